@@ -1,0 +1,10 @@
+import { defineConfig } from 'vitest/config';
+
+/** One project for each layer of tests; `npm test` runs all of these, e2e has its own runner on the real world. */
+const layer = (name: string, testTimeout = 5_000) => ({
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
+});
+
+export default defineConfig({
+  test: { projects: [layer('unit'), layer('property', 30_000), layer('contract', 20_000), layer('simulation', 60_000)] },
+});
