@@ -1,0 +1,63 @@
+/** Every limit and its reason, in one place. Milliseconds unless the name says otherwise. */
+export const defaults = {
+  /** A lease outlives the slowest pass without effects; a frozen owner is overtaken after it. */
+  leaseMs: 20_000,
+  /** Renewed by a pass when less than this is left. */
+  leaseRenewBelowMs: 10_000,
+  /** Left for saving the outcome after an effect's own timeout. */
+  effectMarginMs: 5_000,
+  /** Our wait for the answer of POST /jars/:id/run: `main()` runs inside it and must not block other jobs. */
+  submitCallMs: 20_000,
+  /** Streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. */
+  uploadCallMs: 20_000,
+  /** How long a POST without an answer may still make its job appear. */
+  mainWithinMs: 600_000,
+  /** A POST that may never have been sent is repeated with the same id, on the same process, after this. */
+  repeatAfterMs: 25_000,
+  /** Every look at a port; a JobManager may hang for minutes. */
+  lookMs: 5_000,
+  /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */
+  goneAfterMs: 10_000,
+  /** From the first look to the top of the ladder, before a person is told. */
+  readyWithinMs: 180_000,
+  /** Free slots are a wish with a limit. */
+  slotsWithinMs: 120_000,
+  /** A view that fails is told after this. */
+  viewLostMs: 90_000,
+  /** Live, but not all tasks run: Flink itself waits up to 5 min for slots after its start. */
+  tasksWithinMs: 300_000,
+  /** Distance to the next try after `main()` threw: it may pass (a database that is not up yet). */
+  throwRetryMs: [60_000, 120_000, 240_000, 480_000, 900_000, 1_800_000],
+  /** A submission whose JobManager dies under it: held after so many. */
+  killsMax: 2,
+  /** The ladder is asked this often at first, then more slowly. */
+  pollFastMs: 100,
+  pollFastForMs: 60_000,
+  pollSlowMs: 400,
+  /** ECS is asked less often than a JobManager: its API is shared and throttled. */
+  pollEcsMs: 1_000,
+  /** A full pass at least this often while waiting, so that other jobs are looked at. */
+  fullPassEveryMs: 5_000,
+  /** Attempts kept for each job. */
+  attemptsMax: 10,
+  /** POSTs kept for each attempt; unsettled ones are never dropped. */
+  postsMax: 10,
+  /** Items of one DynamoDB transaction. */
+  transactionItemsMax: 100,
+  /** Passes of one invocation: a bound for what should end by its deadline anyway. */
+  passesMax: 2_000,
+  /** Clusters looked at side by side by one scheduled tick. */
+  clustersAtOnce: 8,
+  /** Tries to take a lease whose owner leaves at that moment. */
+  leaseTriesMax: 5,
+  /** Retries of a transient fault inside the deadline. */
+  retriesMax: 3,
+  retryBaseMs: 50,
+  /** Closed incidents and audit lines expire. */
+  incidentKeptMs: 30 * 24 * 3_600_000,
+  logKeptMs: 90 * 24 * 3_600_000,
+  /** Longest text kept of a foreign error. */
+  textMax: 500,
+  /** Oldest Flink that is supported: 1.18 closed the race of two submissions with one id. */
+  flinkVersionMin: [1, 18],
+} as const;

@@ -1,0 +1,45 @@
+/** What went wrong, sorted by what may be done about it: the kind decides, the text never does. */
+export type FaultKind =
+  /** Surely not done: may be tried again inside the deadline. */
+  | 'transient'
+  /** Maybe done: never tried again, looked at instead. */
+  | 'unknown-outcome'
+  /** Someone else won: stop quietly. */
+  | 'conflict'
+  /** Understood and refused. */
+  | 'rejected'
+  /** Our input, or what a foreign side sent, is wrong. */
+  | 'invalid'
+  /** An invariant broke: stop this job's work, loudly. */
+  | 'bug';
+
+/** The only error that crosses a border between our files. `code` is stable, `message` is for people. */
+export class Fault extends Error {
+  readonly kind: FaultKind;
+  readonly code: string;
+  readonly context: Readonly<Record<string, unknown>>;
+
+  constructor(
+    kind: FaultKind,
+    code: string,
+    message: string,
+    { cause, context = {} }: { cause?: unknown; context?: Readonly<Record<string, unknown>> } = {},
+  ) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.name = 'Fault';
+    this.kind = kind;
+    this.code = code;
+    this.context = context;
+  }
+}
+
+/** What was thrown, as a Fault: anything that is not one is a bug of ours. */
+export const asFault = (thrown: unknown): Fault =>
+  thrown instanceof Fault
+    ? thrown
+    : new Fault('bug', 'UNEXPECTED', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+
+/** For the default branch of an exhaustive switch. */
+export const assertNever = (value: never): never => {
+  throw new Fault('bug', 'UNEXPECTED_VARIANT', `unexpected variant: ${JSON.stringify(value)}`);
+};

@@ -1,0 +1,227 @@
+/** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
+
+/** Where a cluster's services live and which jobs belong on it (one entry of `clusters` in flink-jobs.yml). */
+export type ClusterSpec = {
+  readonly name: string;
+  readonly ecsCluster: string;
+  readonly jobManagers: readonly string[];
+  readonly taskManagers: readonly string[];
+  readonly restPort: number;
+  readonly jobs: readonly JobSpec[];
+};
+
+/** One job as the manifest wants it. */
+export type JobSpec = {
+  readonly name: string;
+  /** `s3://bucket/key.jar` */
+  readonly jar: string;
+  readonly mainClass?: string;
+  readonly args: readonly string[];
+  readonly parallelism?: number;
+  /** Free task slots to wait for; default: `parallelism`, else 1. */
+  readonly slots?: number;
+  readonly flinkConfiguration: Readonly<Record<string, string>>;
+  /** The job's name on Flink. Given, it also says that live jobs of other names are not this one. */
+  readonly flinkName?: string;
+  /** `none` = may start empty after a loss; absent = a lost job is held until restoring is possible. */
+  readonly state?: 'none';
+  readonly enabled: boolean;
+};
+
+export type Manifest = { readonly namespace: string; readonly clusters: readonly ClusterSpec[] };
+
+/** A job with what is computed from the configuration once: `lineage` (16 hex) prefixes all its Flink job ids, `revision` hashes its spec. */
+export type Job = JobSpec & { readonly lineage: string; readonly revision: string };
+export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[] };
+
+export type Reason = { readonly code: string; readonly text: string };
+
+/** An answer, or why there is none. Unknown is never absence. */
+export type Seen<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly because: Reason };
+
+/** One JobManager process: a container may restart inside its task under the same ARN and address. */
+export type Incarnation = {
+  readonly taskArn: string;
+  readonly address: string;
+  /** `flink-web-<uuid>` of `web.tmpdir` in `/jobmanager/config`: new with every process. */
+  readonly process: string;
+};
+
+/** A task of a JobManager service as ECS describes it. */
+export type JobManagerTask = {
+  readonly taskArn: string;
+  readonly service: string;
+  readonly address?: string;
+  readonly desiredStatus: string;
+  readonly lastStatus: string;
+  readonly taskDefinitionArn: string;
+};
+
+export type EcsView = {
+  readonly services: readonly { readonly name: string; readonly desiredCount: number }[];
+  /** Both desired statuses: a draining JobManager still runs its jobs. */
+  readonly tasks: readonly JobManagerTask[];
+  /** Asked-for task ARNs that DescribeTasks calls MISSING and both lists lack. */
+  readonly missing: readonly string[];
+};
+
+/** A job in Flink's `/jobs/overview`. `state` is Flink's own word, also one we don't know. */
+export type FlinkJob = {
+  readonly jobId: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tasksRunning: number;
+  readonly tasksTotal: number;
+};
+
+/** Who answers at a JobManager's address, from `/jobmanager/config` and `/config`. */
+export type JobManagerIdentity = {
+  readonly process: string;
+  readonly version: string;
+  readonly submission: boolean;
+  /** `high-availability.type`, lower case; `none` when unset. */
+  readonly ha: string;
+};
+
+export type Slots = { readonly free: number; readonly total: number };
+
+/** What one JobManager process said of itself and its jobs in one look. */
+export type FlinkView = {
+  readonly incarnation: Incarnation;
+  readonly identity: JobManagerIdentity;
+  readonly jobs: Seen<readonly FlinkJob[]>;
+  readonly slots: Seen<Slots>;
+  /** For our own ids that the list lacks: Flink's answer by id (`absent` = 404). */
+  readonly byId: Readonly<Record<string, Seen<string>>>;
+};
+
+/** A jar in its store: `version` is the versionId where there is one, else the ETag. */
+export type JarSeen =
+  | { readonly present: true; readonly version: string; readonly sizeBytes: number }
+  | { readonly present: false };
+
+export type Observation = {
+  readonly ecs: Seen<EcsView>;
+  /** By task ARN, for every JobManager task with an address that is not stopped. */
+  readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
+  /** By jar URI. */
+  readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
+};
+
+/**
+ * One POST /jars/:id/run: the intent that is committed before the call, and what came of it.
+ * none: nothing heard (we may have died before or after sending) · accepted · refused (by Flink) ·
+ * not-sent (surely never reached Flink) · unanswered (our wait ended) · broken (the connection ended without an answer)
+ */
+export type Post = {
+  readonly id: number;
+  readonly to: Incarnation;
+  readonly sentMs: number;
+  /** From here on an unheard-of POST counts as never having happened. */
+  readonly settledByMs: number;
+  readonly answer: 'none' | 'accepted' | 'refused' | 'not-sent' | 'unanswered' | 'broken';
+  readonly refusal?: Reason;
+  /** The process that took it is known to have ended. */
+  readonly processEnded: boolean;
+  /** An uploaded jar that is still on the JobManager because the outcome was unknown. */
+  readonly jarId?: string;
+};
+
+export type EndState = 'FINISHED' | 'CANCELED' | 'FAILED' | 'LOST' | 'GONE';
+
+/** One try to run a job, under a Flink job id that is never used for another. */
+export type Attempt = {
+  readonly n: number;
+  readonly jobId: string;
+  readonly revision: string;
+  /** The whole spec it was made from. */
+  readonly spec: JobSpec;
+  readonly jarVersion: string;
+  readonly taskDefinitionArn: string;
+  readonly flinkVersion: string;
+  readonly posts: readonly Post[];
+  /** Where it was last seen live (or accepted). */
+  readonly sightedOn?: Incarnation;
+  /** Since when its own process answers without it. */
+  readonly absentSinceMs?: number;
+  readonly end?: { readonly state: EndState; readonly atMs: number };
+  /** Its job was disabled in the manifest after its end: enabling it again starts anew. */
+  readonly acknowledged?: true;
+};
+
+/** What is kept of a job. Attempts are in order of `n`, bounded; there is no "current" one beside them. */
+export type JobMemory = {
+  readonly schema: 1;
+  readonly attempts: readonly Attempt[];
+  /** Highest attempt number ever seen or used. */
+  readonly highestAttempt: number;
+  /** Submissions in a row that ended together with the JobManager process that took them. */
+  readonly kills: number;
+  /** `main()` threw this often in a row; the next try is due at `retryAtMs`. */
+  readonly throws: number;
+  readonly retryAtMs?: number;
+};
+
+export const emptyJobMemory: JobMemory = { schema: 1, attempts: [], highestAttempt: 0, kills: 0, throws: 0 };
+
+/** The outcome of one effect, fed into the next pass. */
+export type Outcome = {
+  readonly job: string;
+  readonly attempt: number;
+  readonly postId: number;
+  readonly answer: Exclude<Post['answer'], 'none'>;
+  readonly refusal?: Reason;
+  readonly jarId?: string;
+};
+
+export type Effect =
+  | {
+      readonly kind: 'run';
+      readonly job: string;
+      readonly attempt: Attempt;
+      readonly post: Post;
+      /** A jar that an earlier POST of this attempt left on the same process. */
+      readonly jarId?: string;
+    }
+  | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string };
+
+/** A condition that a person may have to hear of: told when it lasted `graceMs`. */
+export type Problem = {
+  readonly code: string;
+  /** Absent: of the cluster. */
+  readonly job?: string;
+  readonly graceMs: number;
+  /** What is wrong, with the root cause's first line. */
+  readonly what: string;
+  /** What the autopilot does next by itself. */
+  readonly next: string;
+  /** What a person can do: the exact change or command. */
+  readonly fix: string;
+};
+
+export type Incident = Problem & {
+  readonly key: string;
+  /** pending: seen, not yet told · open · closed */
+  readonly state: 'pending' | 'open' | 'closed';
+  readonly firstSeenMs: number;
+  readonly lastSeenMs: number;
+  readonly closedMs?: number;
+  readonly openToldMs?: number;
+  readonly closeToldMs?: number;
+};
+
+/** Everything the store holds of one cluster. */
+export type ClusterMemory = {
+  readonly jobs: Readonly<Record<string, JobMemory>>;
+  readonly incidents: readonly Incident[];
+};
+
+/** A line of the audit trail: an effect with its reason, or what came of it. */
+export type LogEntry = {
+  readonly job: string;
+  readonly attempt: number;
+  readonly jobId: string;
+  readonly what: string;
+  readonly because: string;
+  readonly atMs: number;
+};
