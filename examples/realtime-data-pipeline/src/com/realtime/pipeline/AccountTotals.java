@@ -1,0 +1,51 @@
+package com.realtime.pipeline;
+
+import org.apache.flink.api.common.functions.OpenContext;
+import org.apache.flink.api.common.state.ValueState;
+import org.apache.flink.api.common.state.ValueStateDescriptor;
+import org.apache.flink.api.common.typeinfo.Types;
+import org.apache.flink.streaming.api.functions.KeyedProcessFunction;
+import org.apache.flink.util.Collector;
+
+/** For each transaction one line {@code account,count,totalCents}: how many the account has had and what they come to. */
+final class AccountTotals extends KeyedProcessFunction<String, Transaction, String> {
+    private static final long serialVersionUID = 1L;
+
+    private final long failAfter;
+    private transient ValueState<Long> count;
+    private transient ValueState<Long> totalCents;
+    private transient long seen;
+
+    /** @param failAfter records that each subtask takes in one attempt before it fails; 0 = never fails */
+    AccountTotals(long failAfter) {
+        this.failAfter = failAfter;
+    }
+
+    @Override
+    public void open(OpenContext context) {
+        count = getRuntimeContext().getState(new ValueStateDescriptor<>("count", Types.LONG));
+        totalCents = getRuntimeContext().getState(new ValueStateDescriptor<>("totalCents", Types.LONG));
+    }
+
+    @Override
+    public void processElement(Transaction transaction, Context context, Collector<String> out) throws Exception {
+        failAsAsked();
+        long counted = orZero(count.value()) + 1;
+        long total = orZero(totalCents.value()) + transaction.amountCents;
+        count.update(counted);
+        totalCents.update(total);
+        out.collect(transaction.account + "," + counted + "," + total);
+    }
+
+    /** {@code seen} is no state: it begins again at zero with each attempt of Flink to run the task. */
+    private void failAsAsked() {
+        seen += 1;
+        if (failAfter > 0 && seen > failAfter) {
+            throw new IllegalStateException("record " + seen + " fails, as --fail-after " + failAfter + " asks");
+        }
+    }
+
+    private static long orZero(Long value) {
+        return value == null ? 0 : value;
+    }
+}
