@@ -1,0 +1,76 @@
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { userInfo } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createProcesses, type Processes } from '../processes.ts';
+import { reserveWaiting } from '../reserve.ts';
+
+/** Says what is going on and, where it is known, how much of it is done (0 to 1). */
+export type Progress = (what: string, fraction?: number) => void;
+
+/**
+ * Returns the folder of something installed once for each user, and makes it if it is not there. `make` fills an empty
+ * folder that gets its name only when it is complete, so a kill at any moment leaves nothing half done. Of two processes
+ * at once, one makes it and the other waits.
+ */
+export const installOnce = async (name: string, report: Progress, make: Make): Promise<string> => {
+  const cache = cacheFolder();
+  const target = join(cache, name);
+  if (existsSync(target)) return target;
+  const lock = await reserveWaiting(`install ${userInfo().uid} ${target}`, () =>
+    report(`waiting for another process that installs ${name}`),
+  );
+  try {
+    if (existsSync(target)) return target;
+    sweepPartial(cache, name);
+    const partial = `${target}.partial-${process.pid}`;
+    await withProcesses(join(partial, 'work'), (processes) => make(join(partial, 'out'), processes, partial));
+    renameSync(join(partial, 'out'), target);
+    rmSync(partial, { recursive: true, force: true });
+    return target;
+  } finally {
+    await lock.release();
+  }
+};
+
+/** Fills `out`, which it makes itself; `scratch` is an existing folder for files that are not to be kept. */
+export type Make = (out: string, processes: Processes, scratch: string) => Promise<void>;
+
+const withProcesses = async (dir: string, work: (processes: Processes) => Promise<void>): Promise<void> => {
+  const processes = await createProcesses(dir);
+  try {
+    await work(processes);
+  } finally {
+    await processes.close();
+  }
+};
+
+const sweepPartial = (cache: string, name: string): void => {
+  for (const entry of readdirSync(cache)) {
+    if (entry.startsWith(`${name}.partial-`)) rmSync(join(cache, entry), { recursive: true, force: true });
+  }
+};
+
+/** $XDG_CACHE_HOME or ~/.cache; where neither can be written, the project's own ignored folder. */
+export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string => {
+  const candidates = [env.XDG_CACHE_HOME, env.HOME === undefined ? undefined : join(env.HOME, '.cache')]
+    .filter((base) => base?.startsWith('/') === true)
+    .map((base) => join(base ?? '', 'flink-autopilot'));
+  return candidates.find(canWrite) ?? ownCache();
+};
+
+const ownCache = (): string => {
+  const folder = fileURLToPath(new URL('../../.local/cache', import.meta.url));
+  mkdirSync(folder, { recursive: true });
+  return folder;
+};
+
+const canWrite = (folder: string): boolean => {
+  try {
+    mkdirSync(folder, { recursive: true });
+    accessSync(folder, constants.W_OK);
+    return true;
+  } catch {
+    return false;
+  }
+};

