@@ -1,0 +1,43 @@
+import { Fault } from './core/errors.ts';
+import type { Manifest } from './core/model.ts';
+import { duplicateNames } from './manifest-duplicates.ts';
+import { notAsExpected, type Problem, problemsOf, problemsText } from './manifest-problems.ts';
+import { manifestSchema } from './manifest-schema.ts';
+
+/** What the functions are told by their environment. */
+export type Environment = { readonly table: string; readonly topicArn: string; readonly namespace: string };
+
+/**
+ * The manifest in the form the core works with; `input` is the parsed content of `file`, and parsing a Manifest again changes nothing.
+ * Throws `invalid` MANIFEST_INVALID that names every problem with its path, what was found and what would be right.
+ */
+export const parseManifest = (input: unknown, defaults: { namespace: string; file: string }): Manifest => {
+  const result = manifestSchema.safeParse(input);
+  const problems = [...(result.success ? [] : problemsOf(result.error.issues, input)), ...duplicateNames(input)];
+  if (!result.success || problems.length > 0) throw invalid('MANIFEST_INVALID', defaults.file, problems);
+  return { ...result.data, namespace: result.data.namespace ?? defaults.namespace };
+};
+
+/** The environment of a function. Throws `invalid` ENVIRONMENT_INVALID that names every variable that is missing, empty or wrong. */
+export const parseEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {
+  const problems: Problem[] = [];
+  const read = (name: string, pattern: RegExp, expected: string): string => {
+    const value = env[name]?.trim() ?? '';
+    if (!pattern.test(value)) problems.push(notAsExpected(name, value === '' ? undefined : value, expected));
+    return value;
+  };
+  const environment = {
+    table: read('TABLE_NAME', /^[A-Za-z0-9_.-]{3,255}$/, 'the name of the DynamoDB table'),
+    topicArn: read('TOPIC_ARN', /^arn:[\w-]+:sns:[\w-]+:\d{12}:\S+$/, 'the ARN of the SNS topic'),
+    namespace: read(
+      'AUTOPILOT_NAMESPACE',
+      /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+      'service and stage, such as flink-autopilot-dev',
+    ),
+  };
+  if (problems.length > 0) throw invalid('ENVIRONMENT_INVALID', 'environment', problems);
+  return environment;
+};
+
+const invalid = (code: string, file: string, problems: readonly Problem[]): Fault =>
+  new Fault('invalid', code, problemsText(file, problems), { context: { problems: problems.length } });

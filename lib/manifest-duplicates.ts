@@ -1,0 +1,52 @@
+import { type Problem, pathText } from './manifest-problems.ts';
+
+type Path = readonly PropertyKey[];
+
+/**
+ * Names that stand for two things: clusters, jobs of a cluster, and ECS services (two clusters must not look after one service).
+ * It looks at the raw input, so that doubles are named in the same message as everything else that is wrong.
+ */
+export const duplicateNames = (input: unknown): Problem[] => {
+  const clusters = list(input, 'clusters');
+  return [
+    ...doubles(clusters.map((cluster, i) => [get(cluster, 'name'), ['clusters', i, 'name']])),
+    ...clusters.flatMap((cluster, i) =>
+      doubles(list(cluster, 'jobs').map((job, j) => [get(job, 'name'), ['clusters', i, 'jobs', j, 'name']])),
+    ),
+    ...doubles(clusters.flatMap(services)),
+  ];
+};
+
+const doubles = (named: readonly (readonly [name: unknown, path: Path])[]): Problem[] => {
+  const first = new Map<string, Path>();
+  const problems: Problem[] = [];
+  for (const [name, path] of named) {
+    if (typeof name !== 'string') continue;
+    const before = first.get(name);
+    if (before === undefined) first.set(name, path);
+    else
+      problems.push({
+        path: pathText(path),
+        text: `${JSON.stringify(name)} is already ${pathText(before)}; each may stand here once`,
+      });
+  }
+  return problems;
+};
+
+/** A service is known by its ECS cluster too: two ECS clusters may both have a `jobmanager`. */
+const services = (cluster: unknown, i: number): [string, Path][] =>
+  ['jobManagers', 'taskManagers'].flatMap((key) =>
+    list(cluster, key).flatMap((service, j): [string, Path][] => {
+      const ecsCluster = get(cluster, 'ecsCluster');
+      if (typeof service !== 'string' || typeof ecsCluster !== 'string') return [];
+      return [[`${ecsCluster}/${service}`, ['clusters', i, key, j]]];
+    }),
+  );
+
+const list = (parent: unknown, key: string): readonly unknown[] => {
+  const value = get(parent, key);
+  return Array.isArray(value) ? value : [];
+};
+
+const get = (parent: unknown, key: string): unknown =>
+  typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;

@@ -1,0 +1,85 @@
+import { resolve } from 'node:path';
+import type { Manifest } from '../lib/core/model.ts';
+import { bundle } from './bundle.ts';
+import { deliveryResources } from './dead-letters.ts';
+import type { FunctionDefinition, Serverless, Vpc } from './osls.ts';
+import { permissionResources } from './permissions.ts';
+import { readManifest } from './read-manifest.ts';
+import { taskStartedEvents } from './rules.ts';
+import { vpcOf } from './vpc.ts';
+import { zip } from './zip.ts';
+
+/** Commands that make functions; all others (`remove`, `info`, `print`) must work with any manifest. */
+const BUILDING = ['package', 'deploy', 'deploy function'];
+
+/**
+ * The deploy plugin: checks flink-jobs.yml, makes the rules and permissions that follow from it, and bundles each function.
+ * FLINK_AUTOPILOT_BUILD_DIR puts all that is written below another folder, so that two deploys from one checkout never meet.
+ */
+export default class AutopilotPlugin {
+  readonly hooks: Readonly<Record<string, () => Promise<void>>>;
+  readonly #serverless: Serverless;
+  #manifest: Manifest = { namespace: '', clusters: [] };
+  #vpc: Vpc | undefined;
+
+  constructor(serverless: Serverless) {
+    this.#serverless = serverless;
+    this.hooks = {
+      initialize: () => this.#prepare(),
+      'before:package:createDeploymentArtifacts': () => this.#packageFunctions(Object.keys(this.#functions)),
+      'after:aws:package:finalize:mergeCustomProviderResources': async () => this.#completeTemplate(),
+      'before:deploy:function:packageFunction': () => this.#packageOneFunction(),
+    };
+  }
+
+  get #functions(): Readonly<Record<string, FunctionDefinition>> {
+    return this.#serverless.service.functions;
+  }
+
+  async #prepare(): Promise<void> {
+    const { processedInput, service, serviceDir, classes } = this.#serverless;
+    const isMade = processedInput.options.package !== undefined && processedInput.commands[0] === 'deploy';
+    if (BUILDING.includes(processedInput.commands.join(' ')) && !isMade) {
+      const settings = service.custom?.autopilot ?? {};
+      const namespace = `${service.service}-${this.#serverless.getProvider('aws').getStage()}`;
+      try {
+        this.#manifest = await readManifest(serviceDir, settings.manifest, namespace);
+        this.#vpc = vpcOf(settings);
+      } catch (error) {
+        // The framework prints the text of its own errors alone, of all others the stack.
+        throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
+      }
+      if (this.#vpc !== undefined) service.provider.vpc = this.#vpc;
+      this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
+    }
+    const buildDir = process.env.FLINK_AUTOPILOT_BUILD_DIR;
+    if (buildDir !== undefined && buildDir !== '') this.#serverless.serviceDir = resolve(serviceDir, buildDir);
+  }
+
+  async #packageFunctions(names: readonly string[]): Promise<void> {
+    for (const name of names) {
+      const definition = this.#functions[name];
+      if (definition === undefined) continue;
+      const dir = await bundle(name, this.#manifest, resolve(this.#serverless.serviceDir, '.serverless/bundles'));
+      definition.package = { artifact: await zip(this.#serverless, dir, `${name}.zip`) };
+    }
+  }
+
+  async #packageOneFunction(): Promise<void> {
+    const { processedInput, service } = this.#serverless;
+    const name = String(processedInput.options.function);
+    await this.#packageFunctions([name]);
+    const definition = this.#functions[name];
+    const role = service.provider.remoteFunctionData?.Configuration.Role;
+    // Roles of the stack have no fixed name that the framework could look up; code alone changes no role.
+    if (definition !== undefined && role !== undefined) definition.role = role;
+  }
+
+  #completeTemplate(): void {
+    const { Resources, Outputs } = this.#serverless.service.provider.compiledCloudFormationTemplate;
+    Object.assign(Resources, permissionResources(this.#manifest, this.#functions, this.#vpc !== undefined));
+    const delivery = deliveryResources(Resources);
+    Object.assign(Resources, delivery.Resources);
+    Object.assign(Outputs, delivery.Outputs);
+  }
+}

@@ -1,0 +1,40 @@
+/** The parts of the Serverless Framework's own objects that the plugin touches. */
+export type Serverless = {
+  serviceDir: string;
+  readonly processedInput: {
+    readonly commands: readonly string[];
+    readonly options: Readonly<Record<string, unknown>>;
+  };
+  readonly classes: { readonly Error: new (message: string, code?: string) => Error };
+  readonly pluginManager: { readonly plugins: readonly object[] };
+  readonly service: Service;
+  getProvider(name: 'aws'): { getStage(): string };
+};
+
+export type Service = {
+  readonly service: string;
+  readonly custom?: { readonly autopilot?: Settings };
+  readonly functions: Readonly<Record<string, FunctionDefinition>>;
+  readonly provider: {
+    vpc?: Vpc;
+    readonly compiledCloudFormationTemplate: Template;
+    /** What runs now; there in `deploy function` only. */
+    readonly remoteFunctionData?: { readonly Configuration: { readonly Role: string } };
+  };
+};
+
+/** `custom.autopilot` of serverless.yml. */
+export type Settings = { readonly manifest?: unknown; readonly subnets?: unknown; readonly securityGroups?: unknown };
+
+export type FunctionDefinition = {
+  readonly name: string;
+  role: string;
+  events: object[];
+  package?: { artifact?: string };
+};
+
+export type Vpc = { readonly subnetIds: readonly string[]; readonly securityGroupIds: readonly string[] };
+
+export type Template = { readonly Resources: Record<string, Resource>; readonly Outputs: Record<string, object> };
+
+export type Resource = { readonly Type: string; readonly Properties: Readonly<Record<string, unknown>> };
