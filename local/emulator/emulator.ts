@@ -1,0 +1,74 @@
+import { mkdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Processes } from '../processes.ts';
+import { waitFor } from '../wait-for.ts';
+
+/** Starts the AWS emulator on the loopback address; resolves when it answers. Functions run inside its process group. */
+export const startEmulator = async (options: EmulatorOptions): Promise<Emulator> => {
+  const { processes, dir, python, port } = options;
+  const url = `http://${HOST}:${port}`;
+  const temporary = join(dir, 'tmp');
+  mkdirSync(temporary, { recursive: true });
+  const logFile = join(dir, 'emulator.log');
+  const child = processes.spawn(python, [LAUNCHER], {
+    name: 'emulator',
+    logFile,
+    cwd: dir,
+    env: emulatorEnvironment(options, temporary, url),
+  });
+  await waitFor(`the AWS emulator at ${url} (its log: ${logFile})`, START_MAX_MS, async () => {
+    if (child.exitCode !== null) throw new Error(`the AWS emulator ended with code ${child.exitCode}: see ${logFile}`);
+    return answers(`${url}/_ministack/health`);
+  });
+  return { url, logFile, stop: () => processes.end(child) };
+};
+
+export type EmulatorOptions = {
+  processes: Processes;
+  /** Everything it writes is below it. */
+  dir: string;
+  python: string;
+  port: number;
+  region: string;
+  account: string;
+  /** Where functions find ECS: the local agent. */
+  ecsEndpoint: string;
+};
+
+export type Emulator = { url: string; logFile: string; stop(): Promise<void> };
+
+const HOST = '127.0.0.1';
+const LAUNCHER = fileURLToPath(new URL('launcher.py', import.meta.url));
+
+// Ready in 0.3 s on an idle machine; the first start after an install reads everything from disk.
+const START_MAX_MS = 60_000;
+
+// Its own environment reaches every function: so it holds what a function needs and nothing of the user's.
+const emulatorEnvironment = (options: EmulatorOptions, temporary: string, url: string): Record<string, string> => ({
+  // A function runs on the first `node` of the PATH, which has to be the one of Lambda's runtime.
+  PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
+  HOME: options.dir,
+  TMPDIR: temporary,
+  GATEWAY_PORT: String(options.port),
+  BIND_HOST: HOST,
+  MINISTACK_HOST: HOST,
+  MINISTACK_REGION: options.region,
+  MINISTACK_ACCOUNT_ID: options.account,
+  AWS_REGION: options.region,
+  AWS_DEFAULT_REGION: options.region,
+  AWS_ACCESS_KEY_ID: 'test',
+  AWS_SECRET_ACCESS_KEY: 'test',
+  AWS_ENDPOINT_URL: url,
+  AWS_ENDPOINT_URL_ECS: options.ecsEndpoint,
+  NODE_NO_WARNINGS: '1',
+  PYTHONDONTWRITEBYTECODE: '1',
+});
+
+const answers = async (url: string): Promise<boolean> => {
+  try {
+    return (await fetch(url, { signal: AbortSignal.timeout(2_000) })).ok;
+  } catch {
+    return false;
+  }
+};

@@ -1,0 +1,114 @@
+import { existsSync, mkdirSync, readdirSync, realpathSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { type Agent, startAgent } from './agent/agent.ts';
+import { ACCOUNT, type AwsClient, awsEnvironment, REGION } from './aws.ts';
+import { startEmulator } from './emulator/emulator.ts';
+import type { Progress } from './install/cache.ts';
+import { installEmulator } from './install/emulator.ts';
+import { installFlink } from './install/flink.ts';
+import { installJava } from './install/java.ts';
+import { createProcesses } from './processes.ts';
+import { reserve, reservePort, reserveSubnet } from './reserve.ts';
+
+/**
+ * Starts an AWS of its own on this machine: emulator and ECS agent, nothing deployed and no task started yet. Several at
+ * once share no file, port or address. Ends with this process at the latest, however that ends.
+ */
+export const startWorld = async (options: WorldOptions): Promise<World> => {
+  const { dir, report = () => {} } = options;
+  const closers: (() => Promise<void>)[] = [];
+  const stop = async () => {
+    for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
+  };
+  try {
+    closers.push((await reserveFolder(dir)).release);
+    const installed = await install(report);
+    const { subnet, ...subnetLock } = await reserveSubnet();
+    closers.push(subnetLock.release);
+    const processes = await createProcesses(dir);
+    closers.push(processes.close);
+    wipe(dir);
+    const [cloudPort, agentPort] = await Promise.all([reservePort('127.0.0.1'), reservePort(`${subnet}.1`)]);
+    closers.push(cloudPort.release, agentPort.release);
+    const client = {
+      endpoint: `http://127.0.0.1:${cloudPort.port}`,
+      ecsEndpoint: `http://${subnet}.1:${agentPort.port}`,
+    };
+    const shared = { processes, region: REGION, account: ACCOUNT };
+    const emulator = await startEmulator({
+      ...shared,
+      dir: folder(dir, 'emulator'),
+      python: installed.python,
+      port: cloudPort.port,
+      ecsEndpoint: client.ecsEndpoint,
+    });
+    closers.push(emulator.stop);
+    const agent = await startAgent({
+      ...shared,
+      emulatorUrl: emulator.url,
+      listen: { host: `${subnet}.1`, port: agentPort.port },
+      subnet,
+      dir: folder(dir, 'agent'),
+      flinkHome: installed.home,
+      java: installed.java,
+    });
+    closers.push(() => agent.stop());
+    return { dir, subnet, processes, client, env: awsEnvironment(client), emulatorUrl: emulator.url, agent, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};
+
+export type WorldOptions = {
+  /** Everything the world writes is below it; what an earlier one left there is removed. */
+  dir: string;
+  report?: Progress;
+};
+
+export type World = {
+  readonly dir: string;
+  /** Its loopback addresses, '127.A.B': .1 is the agent, tasks have the others. */
+  readonly subnet: string;
+  readonly processes: Awaited<ReturnType<typeof createProcesses>>;
+  /** What the clients of ./aws.ts are made from. */
+  readonly client: AwsClient;
+  /** The same for a program of its own, such as `aws` or `serverless`. */
+  readonly env: Record<string, string>;
+  readonly emulatorUrl: string;
+  readonly agent: Agent;
+  /** Ends all tasks and processes, waits for them, and may be called twice. */
+  stop(): Promise<void>;
+};
+
+/** The folder is in use by another world: one sentence for a person. */
+export class FolderInUse extends Error {}
+
+const reserveFolder = async (dir: string) => {
+  mkdirSync(dir, { recursive: true });
+  const held = await reserve(`folder ${realpathSync(dir)}`);
+  if (held === undefined) throw new FolderInUse(`A local world is already running in this folder (${dirname(dir)}).`);
+  return held;
+};
+
+const install = async (report: Progress) => {
+  if (process.platform !== 'linux') {
+    throw new Error('The local world runs on Linux only: it gives each task a loopback address of its own.');
+  }
+  const { python } = await installEmulator(report);
+  const [{ home }, { java }] = await Promise.all([installFlink('1.20.5', report), installJava(report)]);
+  return { python, home, java };
+};
+
+// The journal of processes stays: by it the next world ends what a crash may have left.
+const wipe = (dir: string): void => {
+  for (const entry of readdirSync(dir)) {
+    if (entry !== 'processes.jsonl') rmSync(join(dir, entry), { recursive: true, force: true });
+  }
+};
+
+const folder = (dir: string, name: string): string => {
+  const path = join(dir, name);
+  if (!existsSync(path)) mkdirSync(path);
+  return path;
+};
