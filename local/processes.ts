@@ -1,9 +1,9 @@
 import { type ChildProcess, spawn as spawnChild } from 'node:child_process';
 import { appendFileSync, closeSync, mkdirSync, openSync } from 'node:fs';
 import { join } from 'node:path';
-import { createGuardian, type Guardian } from './guardian.ts';
-import { processIdentity } from './process-identity.ts';
-import { claimJournal } from './process-journal.ts';
+import { createGuardian, type Guardian } from './process/guardian.ts';
+import { processIdentity } from './process/process-identity.ts';
+import { claimJournal } from './process/process-journal.ts';
 
 /** How long a process may take to end after its signal before it is killed. */
 const GRACE_MS = 5_000;

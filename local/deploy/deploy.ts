@@ -2,10 +2,10 @@ import { once } from 'node:events';
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Processes } from './processes.ts';
+import type { Processes } from '../processes.ts';
 
 /** The root of this checkout. */
-export const PROJECT = fileURLToPath(new URL('..', import.meta.url));
+export const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
  * Runs `serverless deploy` on a copy of some of a folder's files: what a deploy writes (.serverless, .build) then never

@@ -1,9 +1,9 @@
 import { createReadStream, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
-import { ACCOUNT, clientConfig, REGION } from './aws.ts';
+import { ACCOUNT, clientConfig, REGION } from '../aws.ts';
+import type { World } from '../world.ts';
 import { deploy, PROJECT } from './deploy.ts';
-import type { World } from './world.ts';
 
 /** What the example and the product are called inside a world. */
 export const STAGE = 'dev';
