@@ -142,27 +142,19 @@ export type Attempt = {
   readonly posts: readonly Post[];
   /** Where it was last seen live (or accepted). */
   readonly sightedOn?: Incarnation;
+  /** The name it has on Flink, learned when it was seen. */
+  readonly flinkName?: string;
   /** Since when its own process answers without it. */
   readonly absentSinceMs?: number;
   readonly end?: { readonly state: EndState; readonly atMs: number };
-  /** Its job was disabled in the manifest after its end: enabling it again starts anew. */
+  /** Its job was disabled in the manifest after it ended or was refused: enabling it again starts anew. */
   readonly acknowledged?: true;
 };
 
-/** What is kept of a job. Attempts are in order of `n`, bounded; there is no "current" one beside them. */
-export type JobMemory = {
-  readonly schema: 1;
-  readonly attempts: readonly Attempt[];
-  /** Highest attempt number ever seen or used. */
-  readonly highestAttempt: number;
-  /** Submissions in a row that ended together with the JobManager process that took them. */
-  readonly kills: number;
-  /** `main()` threw this often in a row; the next try is due at `retryAtMs`. */
-  readonly throws: number;
-  readonly retryAtMs?: number;
-};
+/** What is kept of a job: its attempts in order of `n`, bounded. There is no "current" one beside them, and no counter that they don't show. */
+export type JobMemory = { readonly schema: 1; readonly attempts: readonly Attempt[] };
 
-export const emptyJobMemory: JobMemory = { schema: 1, attempts: [], highestAttempt: 0, kills: 0, throws: 0 };
+export const emptyJobMemory: JobMemory = { schema: 1, attempts: [] };
 
 /** The outcome of one effect, fed into the next pass. */
 export type Outcome = {

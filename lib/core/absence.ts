@@ -1,0 +1,49 @@
+import type { Attempt, Cluster, FlinkView, Incarnation, Observation, Seen } from './model.ts';
+import { readiness } from './readiness.ts';
+
+export type Absence = { readonly proven: true } | { readonly proven: false; readonly because: string };
+
+/**
+ * Is the attempt surely on no JobManager (without HA)? It is neither in the list of the one ready JobManager nor known
+ * there by id, every process that may have run it has ended, and every other JobManager task is STOPPED.
+ * Identities are compared, never timestamps; a failed or partial look proves nothing.
+ */
+export const absence = (attempt: Attempt, cluster: Cluster, observation: Observation): Absence => {
+  const state = readiness(cluster, observation);
+  if (!state.ready) return unproven(state.text);
+  if (!observation.ecs.known) return unproven(observation.ecs.because.text);
+  const { view } = state;
+  if (!isAbsentOn(view, attempt.jobId)) return unproven('the ready JobManager does not say that it is absent');
+  const draining = observation.ecs.value.tasks.find(
+    (task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',
+  );
+  if (draining !== undefined)
+    return unproven(`another JobManager task is still ${draining.lastStatus}: ${draining.taskArn}`);
+  const alive = processesOf(attempt).find((process) => !hasEnded(process, observation));
+  if (alive !== undefined) return unproven(`its JobManager is not known to have ended: ${alive.taskArn}`);
+  return { proven: true };
+};
+
+/** Not in the list and 404 by id, both in this look. */
+export const isAbsentOn = (view: FlinkView, jobId: string): boolean => {
+  if (!view.jobs.known || view.jobs.value.some((job) => job.jobId === jobId)) return false;
+  const byId: Seen<string> | undefined = view.byId[jobId];
+  return byId?.known === true && byId.value === 'absent';
+};
+
+/** The process is gone: its task stopped or vanished, or another process answers in the same task. */
+export const hasEnded = (process: Incarnation, observation: Observation): boolean => {
+  const view = observation.flink[process.taskArn];
+  if (view?.known === true && view.value.incarnation.process !== process.process) return true;
+  if (!observation.ecs.known) return false;
+  const { tasks, missing } = observation.ecs.value;
+  const task = tasks.find(({ taskArn }) => taskArn === process.taskArn);
+  return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
+};
+
+const processesOf = (attempt: Attempt): readonly Incarnation[] => [
+  ...(attempt.sightedOn === undefined ? [] : [attempt.sightedOn]),
+  ...attempt.posts.filter((post) => !post.processEnded && post.answer !== 'not-sent').map((post) => post.to),
+];
+
+const unproven = (because: string): Absence => ({ proven: false, because });

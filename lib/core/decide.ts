@@ -1,0 +1,74 @@
+import { decideJob } from './decide-job.ts';
+import type { Context, Decision } from './decision.ts';
+import { type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation, type Problem } from './model.ts';
+import { problem, type ToldCode } from './problems.ts';
+import { type Readiness, type Rung, readiness } from './readiness.ts';
+import { slotsNeeded } from './start.ts';
+
+/** What all jobs of a cluster are decided on. */
+export type Situation = {
+  readonly cluster: Cluster;
+  readonly memories: Readonly<Record<string, JobMemory>>;
+  readonly observation: Observation;
+  readonly nowMs: number;
+  /** Four random bytes in hex for each job's next attempt, by job name. */
+  readonly dice: Readonly<Record<string, string>>;
+};
+
+/** Decides on every job of a cluster in the manifest's order, and on what is wrong with the cluster itself. */
+export const decide = (
+  situation: Situation,
+): {
+  readonly readiness: Readiness;
+  readonly decisions: readonly Decision[];
+  readonly problems: readonly Problem[];
+} => {
+  const { cluster, memories, observation } = situation;
+  const state = readiness(cluster, observation);
+  const ownIds = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
+  let freeSlots = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
+  const decisions = cluster.jobs.map((job) => {
+    const decision = decideSafely(job, memories[job.name] ?? emptyJobMemory, {
+      ...situation,
+      readiness: state,
+      freeSlots,
+      ownIds,
+    });
+    if (decision.effect?.kind === 'run' && freeSlots !== undefined) freeSlots -= slotsNeeded(job);
+    return decision;
+  });
+  return { readiness: state, decisions, problems: clusterProblem(state, memories) };
+};
+
+/** A bug in one job's work never stops another job. */
+const decideSafely = (job: Job, memory: JobMemory, context: Context): Decision => {
+  try {
+    return decideJob(job, memory, context);
+  } catch (bug) {
+    const text = bug instanceof Error ? bug.message : String(bug);
+    const told = problem('AUTOPILOT_BUG', text, job.name);
+    return { job: job.name, saw: 'a bug', verdict: 'hold', because: text, problem: told };
+  }
+};
+
+const codes: Readonly<Record<Exclude<Rung, 'asleep'>, ToldCode>> = {
+  ecs: 'ECS_UNSEEN',
+  task: 'CLUSTER_NOT_READY',
+  address: 'CLUSTER_NOT_READY',
+  'one-jobmanager': 'TWO_JOBMANAGERS',
+  rest: 'CLUSTER_NOT_READY',
+  jobs: 'CLUSTER_NOT_READY',
+  submission: 'SUBMISSION_DISABLED',
+  version: 'FLINK_TOO_OLD',
+  ha: 'HA_UNSUPPORTED',
+};
+
+/** A JobManager that was seen to run a job and does not answer now is a lost view, not a slow start. */
+const clusterProblem = (state: Readiness, memories: Situation['memories']): readonly Problem[] => {
+  if (state.ready || state.rung === 'asleep') return [];
+  const seenBefore = Object.values(memories).some(({ attempts }) =>
+    attempts.some(({ end, sightedOn }) => end === undefined && sightedOn?.taskArn === state.task?.taskArn),
+  );
+  const blind = (state.rung === 'rest' || state.rung === 'jobs') && seenBefore && state.task !== undefined;
+  return [problem(blind ? 'CLUSTER_UNSEEN' : codes[state.rung], `${state.rung}: ${state.text}`)];
+};

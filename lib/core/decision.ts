@@ -1,0 +1,67 @@
+import type { Cluster, Effect, Job, Observation, Problem } from './model.ts';
+import { problem, type ToldCode } from './problems.ts';
+import type { Readiness } from './readiness.ts';
+
+/** What is to be done about one job now, and why. At most one effect. */
+export type Decision = {
+  readonly job: string;
+  /** What the job was seen as, in a few words. */
+  readonly saw: string;
+  readonly verdict: 'steady' | 'off' | 'done' | 'wait' | 'hold' | 'act';
+  readonly because: string;
+  readonly effect?: Effect;
+  readonly problem?: Problem;
+  /** What a waiting pass may watch for. */
+  readonly waitFor?: WaitFor;
+  /** Nothing is known of the job now: its incidents stay as they are. */
+  readonly blind?: true;
+};
+
+export type WaitFor =
+  /** The JobManager tasks as ECS lists them change. */
+  | { readonly kind: 'ecs' }
+  /** The JobManager lists its jobs. */
+  | { readonly kind: 'jobs'; readonly address: string }
+  /** The count of free slots changes. */
+  | { readonly kind: 'slots'; readonly address: string; readonly free: number }
+  /** The job is listed. */
+  | { readonly kind: 'job'; readonly address: string; readonly jobId: string };
+
+/** What all jobs of a cluster are decided on; `freeSlots` shrinks by what was promised to earlier jobs. */
+export type Context = {
+  readonly cluster: Cluster;
+  readonly observation: Observation;
+  readonly readiness: Readiness;
+  readonly freeSlots: number | undefined;
+  readonly nowMs: number;
+  /** Four random bytes in hex for a job's next attempt. */
+  readonly dice: Readonly<Record<string, string>>;
+  /** Every job id that an attempt of this cluster's jobs has. */
+  readonly ownIds: ReadonlySet<string>;
+};
+
+type Words = { readonly saw?: string; readonly waitFor?: WaitFor };
+
+/** Nothing is done until a person changes something: told at once. */
+export const held = (job: Job, code: ToldCode, because: string, { saw = 'absent' }: Words = {}): Decision => ({
+  job: job.name,
+  saw,
+  verdict: 'hold',
+  because,
+  problem: problem(code, because, job.name),
+});
+
+/** Nothing is done now; a code makes a person hear of it when it lasts. */
+export const waiting = (
+  job: Job,
+  because: string,
+  code?: ToldCode,
+  { saw = 'absent', waitFor }: Words = {},
+): Decision => ({
+  job: job.name,
+  saw,
+  verdict: 'wait',
+  because,
+  ...(code === undefined ? {} : { problem: problem(code, because, job.name) }),
+  ...(waitFor === undefined ? {} : { waitFor }),
+});

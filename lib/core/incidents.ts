@@ -1,0 +1,54 @@
+import type { Incident, Problem } from './model.ts';
+
+/** One cause = one key: the code, and the job where it is a job's. */
+export const keyOf = ({ code, job }: Pick<Problem, 'code' | 'job'>): string =>
+  job === undefined ? code : `${code}#${job}`;
+
+/**
+ * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,
+ * and those of a job or cluster that could not be judged (`blindJobs`) stay as they are.
+ */
+export const foldIncidents = (
+  incidents: readonly Incident[],
+  problems: readonly Problem[],
+  blindJobs: ReadonlySet<string>,
+  nowMs: number,
+): readonly Incident[] => {
+  const wanted = new Map(problems.map((each) => [keyOf(each), each]));
+  const kept = incidents.map((incident) => {
+    const still = wanted.get(incident.key);
+    if (still !== undefined) return seenAgain(incident, still, nowMs);
+    if (incident.state === 'closed' || (incident.job !== undefined && blindJobs.has(incident.job))) return incident;
+    return { ...incident, state: 'closed', closedMs: nowMs } as const;
+  });
+  const known = new Set(incidents.map(({ key }) => key));
+  const fresh = problems.filter((each) => !known.has(keyOf(each))).map((each) => seenFirst(each, nowMs));
+  return [...kept, ...fresh];
+};
+
+/** What a person has not been told yet: an open one, or the end of one whose opening was told. */
+export const untold = (incident: Incident): 'open' | 'closed' | undefined => {
+  if (incident.state === 'open' && incident.openToldMs === undefined) return 'open';
+  if (incident.state === 'closed' && incident.openToldMs !== undefined && incident.closeToldMs === undefined)
+    return 'closed';
+  return undefined;
+};
+
+/** Marks what was told, so that it is told once. */
+export const markTold = (incident: Incident, what: 'open' | 'closed', nowMs: number): Incident =>
+  what === 'open' ? { ...incident, openToldMs: nowMs } : { ...incident, closeToldMs: nowMs };
+
+const seenFirst = (problem: Problem, nowMs: number): Incident => ({
+  ...problem,
+  key: keyOf(problem),
+  state: problem.graceMs === 0 ? 'open' : 'pending',
+  firstSeenMs: nowMs,
+  lastSeenMs: nowMs,
+});
+
+/** A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. */
+const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Incident => {
+  if (incident.state === 'closed') return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs);
+  const due = incident.state === 'pending' && nowMs - incident.firstSeenMs >= problem.graceMs;
+  return { ...incident, ...problem, lastSeenMs: nowMs, state: due ? 'open' : incident.state };
+};

@@ -1,0 +1,133 @@
+import { defaults } from './defaults.ts';
+import type { Problem } from './model.ts';
+
+type Told = { readonly graceMs: number; readonly next: string; readonly fix: string };
+
+const disableEnable =
+  'Look at it in Flink. To start it anew set `enabled: false`, deploy, then `enabled: true`, deploy (or change its spec and deploy).';
+
+/** Every code that can reach a person, with its patience, what happens next and what ends it. Each has a page docs/runbook/<CODE>.md. */
+export const told = {
+  ECS_UNSEEN: {
+    graceMs: defaults.viewLostMs,
+    next: 'Nothing is submitted or stopped until ECS answers; running jobs are not touched.',
+    fix: "Check the role's ecs: permissions, the cluster's and the services' names in the manifest, and the region.",
+  },
+  CLUSTER_NOT_READY: {
+    graceMs: defaults.readyWithinMs,
+    next: 'It is looked at each minute; the jobs start as soon as it is ready.',
+    fix: "Look at the JobManager's log and the service's events in ECS.",
+  },
+  CLUSTER_UNSEEN: {
+    graceMs: defaults.viewLostMs,
+    next: 'Nothing is submitted while the JobManager cannot be seen; its jobs are left alone.',
+    fix: "Check the network between the functions and the JobManager (security groups, REST port) and the JobManager's log.",
+  },
+  TWO_JOBMANAGERS: {
+    graceMs: defaults.readyWithinMs,
+    next: 'Nothing is submitted until one JobManager is left.',
+    fix: 'Run one JobManager without high availability: desiredCount 1, minimumHealthyPercent 0, maximumPercent 100.',
+  },
+  HA_UNSUPPORTED: {
+    graceMs: 0,
+    next: 'Nothing is submitted to this cluster; live jobs are left alone.',
+    fix: 'Remove `high-availability.type` from the cluster, or remove the cluster from the manifest and deploy.',
+  },
+  SUBMISSION_DISABLED: {
+    graceMs: 0,
+    next: 'It is looked at each minute.',
+    fix: 'Set `web.submit.enable: true` in the cluster, or remove the cluster from the manifest and deploy.',
+  },
+  FLINK_TOO_OLD: {
+    graceMs: 0,
+    next: 'Nothing is submitted to this cluster.',
+    fix: 'Run Flink 1.18 or newer, or remove the cluster from the manifest and deploy.',
+  },
+  UNMATCHED_JOB: {
+    graceMs: 0,
+    next: 'The first submission waits until this is settled; live jobs are never touched.',
+    fix: 'If the live job is another one, give this job its own name on Flink as `flinkName` in the manifest and deploy. If it is this job, cancel it in Flink, or set `enabled: false` and deploy.',
+  },
+  TWO_LIVE_COPIES: {
+    graceMs: 0,
+    next: 'Nothing is touched while two copies live.',
+    fix: 'Cancel the copy that you do not want in Flink.',
+  },
+  JAR_MISSING: {
+    graceMs: 0,
+    next: 'It is looked for each minute and submitted when it appears.',
+    fix: 'Upload the jar, or correct `jar` in the manifest and deploy.',
+  },
+  JAR_UNREADABLE: {
+    graceMs: defaults.viewLostMs,
+    next: 'It is tried again each minute.',
+    fix: "Check the bucket's name and policy, and that the functions' roles may s3:GetObject this key (deploying again writes the roles from the manifest).",
+  },
+  SLOTS_MISSING: {
+    graceMs: defaults.slotsWithinMs,
+    next: 'The job is submitted as soon as enough task slots are free.',
+    fix: 'Start more TaskManagers, or lower `parallelism` or `slots` in the manifest and deploy.',
+  },
+  ABSENCE_UNPROVEN: {
+    graceMs: defaults.readyWithinMs,
+    next: 'Nothing is submitted until it is proven that no copy is left; it is looked at each minute.',
+    fix: 'Look whether the old JobManager task still runs in ECS; stop it if it hangs.',
+  },
+  SUBMISSION_FAILING: {
+    graceMs: defaults.viewLostMs,
+    next: 'It is tried again each minute.',
+    fix: 'Look at the cause; it was not possible to bring the job to the JobManager.',
+  },
+  SUBMISSION_REFUSED: {
+    graceMs: 0,
+    next: 'Held: it is not tried again by itself.',
+    fix: 'Correct the job (its jar, or its entry in the manifest, then deploy); a new jar under the same name is noticed.',
+  },
+  SUBMISSION_UNANSWERED: {
+    graceMs: 0,
+    next: 'It is submitted again under the same id, so that it cannot run twice.',
+    fix: "Look at what the job's main() waits for in the JobManager's log.",
+  },
+  SUBMISSION_KILLS_JOBMANAGER: {
+    graceMs: 0,
+    next: 'Held, so that this job cannot take the cluster down again.',
+    fix: "Correct the job's main() (System.exit?), or set `cluster.intercept-user-system-exit: THROW` in the cluster; then change the job in the manifest and deploy.",
+  },
+  MAIN_THREW: {
+    graceMs: 0,
+    next: 'It is tried again after 1, 2, 4, 8, 15, then every 30 minutes.',
+    fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy.",
+  },
+  STATE_REQUIRED: {
+    graceMs: 0,
+    next: 'Held: it is not started without its state.',
+    fix: 'If it may start empty set `state: none` in the manifest and deploy; otherwise run it by hand from its newest checkpoint with `enabled: false`.',
+  },
+  JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: disableEnable },
+  JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: disableEnable },
+  JOB_GONE: {
+    graceMs: 0,
+    next: 'Held: its JobManager still runs, so it ended while nobody looked.',
+    fix: disableEnable,
+  },
+  TASKS_NOT_RUNNING: {
+    graceMs: defaults.tasksWithinMs,
+    next: 'Flink is left alone; it is looked at each minute.',
+    fix: "Look at the job's exceptions and the free task slots in Flink.",
+  },
+  AUTOPILOT_BUG: {
+    graceMs: 0,
+    next: "This job's work is stopped; other jobs go on.",
+    fix: 'Please report it with the log line of this time; the job itself is not touched.',
+  },
+} as const satisfies Record<string, Told>;
+
+export type ToldCode = keyof typeof told;
+
+/** A problem of a job, or of the cluster when `job` is absent. */
+export const problem = (code: ToldCode, what: string, job?: string): Problem => ({
+  code,
+  what,
+  ...told[code],
+  ...(job === undefined ? {} : { job }),
+});

@@ -1,0 +1,72 @@
+import { defaults } from './defaults.ts';
+import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation } from './model.ts';
+
+/** The rungs below "jobs can be submitted", lowest first; `asleep` is not on the way up. */
+export type Rung =
+  | 'ecs'
+  | 'asleep'
+  | 'task'
+  | 'address'
+  | 'one-jobmanager'
+  | 'rest'
+  | 'submission'
+  | 'version'
+  | 'ha'
+  | 'jobs';
+
+export type Readiness =
+  | { readonly ready: true; readonly view: FlinkView }
+  | { readonly ready: false; readonly rung: Rung; readonly text: string; readonly task?: JobManagerTask };
+
+/** How far the cluster has come: the one JobManager that can take submissions, or the missing rung with its reason. */
+export const readiness = (cluster: Cluster, observation: Observation): Readiness => {
+  if (!observation.ecs.known) return missing('ecs', `ECS cannot be seen: ${observation.ecs.because.text}`);
+  const ecs = observation.ecs.value;
+  if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
+    return missing('asleep', 'all JobManager services have desiredCount 0');
+  const wanted = ecs.tasks.filter((task) => task.desiredStatus === 'RUNNING');
+  const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
+  const [task] = running;
+  if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
+  if (running.length > 1)
+    return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
+  if (task.address === undefined) return missing('address', 'the JobManager task has no address yet', task);
+  const view = observation.flink[task.taskArn];
+  if (view === undefined || !view.known)
+    return missing('rest', view === undefined ? 'the JobManager was not asked yet' : view.because.text, task);
+  return readinessOf(view.value, task);
+};
+
+const readinessOf = (view: FlinkView, task: JobManagerTask): Readiness => {
+  const { identity, jobs } = view;
+  if (!supported(identity.version))
+    return missing(
+      'version',
+      `Flink ${identity.version}; ${defaults.flinkVersionMin.join('.')} or newer is needed`,
+      task,
+    );
+  if (identity.ha !== 'none') return missing('ha', `high availability is on in the cluster (${identity.ha})`, task);
+  if (!identity.submission) return missing('submission', 'web.submit.enable is false', task);
+  if (!jobs.known) return missing('jobs', jobs.because.text, task);
+  return { ready: true, view };
+};
+
+const missing = (rung: Rung, text: string, task?: JobManagerTask): Readiness => ({
+  ready: false,
+  rung,
+  text,
+  ...(task === undefined ? {} : { task }),
+});
+
+const noTask = (cluster: Cluster, wanted: readonly JobManagerTask[], ecs: EcsView): string => {
+  const [first] = wanted;
+  if (first !== undefined) return `the JobManager task is ${first.lastStatus}`;
+  const draining = ecs.tasks.filter((task) => task.lastStatus !== 'STOPPED').length;
+  return `no JobManager task of ${cluster.jobManagers.join(', ')} is wanted and running (${draining} draining)`;
+};
+
+const supported = (version: string): boolean => {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [minMajor, minMinor] = defaults.flinkVersionMin;
+  return major > minMajor || (major === minMajor && minor >= minMinor);
+};

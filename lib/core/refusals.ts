@@ -1,0 +1,87 @@
+import { type Context, type Decision, held, waiting } from './decision.ts';
+import { defaults } from './defaults.ts';
+import type { Attempt, Job, JobMemory, Post } from './model.ts';
+import type { ToldCode } from './problems.ts';
+
+/** What the last submissions came to, where they did not make the job live: hold, wait, or (undefined) try once more. */
+export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
+  const last = attempts.at(-1);
+  const post = last?.posts.at(-1);
+  if (last === undefined || post === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
+  const kills = killsInARow(attempts, job.revision);
+  if (kills >= defaults.killsMax)
+    return held(
+      job,
+      'SUBMISSION_KILLS_JOBMANAGER',
+      `${kills} submissions in a row ended together with their JobManager`,
+    );
+  if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
+  if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
+  if (post.answer !== 'refused') return undefined;
+  const text = post.refusal?.text ?? 'refused';
+  if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
+  const again = isPassing(last) || jarChanged(job, last, context);
+  return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+};
+
+/** What the newest answered submission suffered from: told until the job is seen live. */
+export const troubleOf = (
+  job: Job,
+  attempts: readonly Attempt[],
+  nowMs: number,
+): { readonly code: ToldCode; readonly text: string } | undefined => {
+  const posts = attempts
+    .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
+    .flatMap((attempt) => attempt.posts);
+  const post = posts.findLast(({ answer, settledByMs }) => answer !== 'none' || settledByMs <= nowMs);
+  const text = post?.refusal?.text ?? 'no answer';
+  if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
+  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
+  if (post !== undefined && isUnheard(post) && post.settledByMs <= nowMs)
+    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${defaults.mainWithinMs / 60_000} min` };
+  return undefined;
+};
+
+/** Nobody heard what this POST came to. */
+export const isUnheard = ({ answer }: Post): boolean =>
+  answer === 'none' || answer === 'unanswered' || answer === 'broken';
+
+const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
+  nowMs >= post.sentMs + defaults.fullPassEveryMs
+    ? undefined
+    : waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', { waitFor: { kind: 'ecs' } });
+
+/** Submissions whose connection broke while the process that took them ended, newest first, of this revision. */
+const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
+  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !killed(attempt));
+  return attempts.length - 1 - survived;
+};
+
+const killed = (attempt: Attempt): boolean =>
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.answer === 'broken' && post.processEnded);
+
+/** The jar went away between upload and run: uploaded again, but not for ever. */
+const isPassing = ({ posts }: Attempt): boolean =>
+  posts.at(-1)?.refusal?.code === 'JAR_GONE' && posts.at(-2)?.refusal?.code !== 'JAR_GONE';
+
+const jarChanged = (job: Job, last: Attempt, { observation }: Context): boolean => {
+  const jar = observation.jars[job.jar];
+  return jar?.known === true && jar.value.present && jar.value.version !== last.jarVersion;
+};
+
+const waitsAfterThrow = (job: Job, attempts: readonly Attempt[], post: Post, nowMs: number): Decision | undefined => {
+  const posts = attempts.filter(({ revision }) => revision === job.revision).flatMap((attempt) => attempt.posts);
+  const survived = posts.findLastIndex(({ refusal }) => refusal?.code !== 'MAIN_THREW');
+  const throws = posts.length - 1 - survived;
+  const distances = defaults.throwRetryMs;
+  const distanceMs = distances[Math.min(throws, distances.length) - 1] ?? 0;
+  if (nowMs >= post.sentMs + distanceMs) return undefined;
+  const text = post.refusal?.text ?? '';
+  return waiting(
+    job,
+    `main() threw ${throws} times, the next try is ${distanceMs / 60_000} min after the last: ${text}`,
+    'MAIN_THREW',
+  );
+};

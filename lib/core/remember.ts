@@ -1,0 +1,130 @@
+import { absence, hasEnded, isAbsentOn } from './absence.ts';
+import { defaults } from './defaults.ts';
+import { attemptOf } from './identity.ts';
+import { isOpen, isTerminal, isUnsettled } from './liveness.ts';
+import type { Attempt, Cluster, FlinkJob, FlinkView, Job, JobMemory, Observation, Outcome, Post } from './model.ts';
+
+/** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
+export const remember = (
+  memory: JobMemory,
+  job: Job,
+  cluster: Cluster,
+  observation: Observation,
+  outcomes: readonly Outcome[],
+  nowMs: number,
+): JobMemory => {
+  const mine = outcomes.filter((outcome) => outcome.job === job.name);
+  const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
+    .map((attempt) => sighted(attempt, observation, nowMs))
+    .map((attempt) => withEndedProcesses(attempt, observation))
+    .map((attempt) => lost(attempt, cluster, observation, nowMs))
+    .map((attempt) => acknowledged(attempt, job, nowMs))
+    .sort((a, b) => a.n - b.n);
+  return { schema: 1, attempts: bounded(attempts, nowMs) };
+};
+
+const heard = (attempt: Attempt, outcomes: readonly Outcome[]): Attempt =>
+  outcomes.reduce((known, outcome) => (outcome.attempt === known.n ? heardOf(known, outcome) : known), attempt);
+
+const heardOf = (attempt: Attempt, outcome: Outcome): Attempt => {
+  const post = attempt.posts.find(({ id }) => id === outcome.postId);
+  if (post === undefined) return attempt;
+  const { jarId: _, ...rest } = post;
+  const answered: Post = {
+    ...rest,
+    answer: outcome.answer,
+    ...(outcome.refusal === undefined ? {} : { refusal: outcome.refusal }),
+    ...(outcome.jarId === undefined ? {} : { jarId: outcome.jarId }),
+  };
+  const posts = attempt.posts.map((each) => (each.id === post.id ? answered : each));
+  return { ...attempt, posts, ...(outcome.answer === 'accepted' ? { sightedOn: post.to } : {}) };
+};
+
+/** Jobs of our lineage that the memory lacks: the table was lost or an item deleted. The id tells the attempt. */
+const unrecorded = (memory: JobMemory, job: Job, observation: Observation): readonly Attempt[] =>
+  viewsOf(observation).flatMap((view) =>
+    jobsOf(view)
+      .filter(({ jobId }) => !memory.attempts.some((attempt) => attempt.jobId === jobId))
+      .flatMap(({ jobId }) => {
+        const n = attemptOf(job.lineage, jobId);
+        return n === undefined ? [] : [{ ...recovered(job, view), n, jobId }];
+      }),
+  );
+
+const recovered = (job: Job, view: FlinkView): Omit<Attempt, 'n' | 'jobId'> => ({
+  revision: job.revision,
+  spec: specOf(job),
+  jarVersion: 'unknown',
+  taskDefinitionArn: 'unknown',
+  flinkVersion: view.identity.version,
+  posts: [],
+});
+
+/** The manifest's part of a job. */
+export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
+
+const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt =>
+  viewsOf(observation).reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+
+const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
+  const listed = jobsOf(view).find(({ jobId }) => jobId === attempt.jobId);
+  if (listed !== undefined) return seenAs(attempt, listed.state, listed, view, nowMs);
+  const byId = view.byId[attempt.jobId];
+  if (byId?.known === true && byId.value !== 'absent') return seenAs(attempt, byId.value, undefined, view, nowMs);
+  if (attempt.end !== undefined || attempt.sightedOn?.process !== view.incarnation.process) return attempt;
+  if (!isAbsentOn(view, attempt.jobId)) return attempt;
+  const absentSinceMs = attempt.absentSinceMs ?? nowMs;
+  const gone = nowMs - absentSinceMs >= defaults.goneAfterMs;
+  return { ...attempt, absentSinceMs, ...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {}) };
+};
+
+/** The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. */
+const seenAs = (
+  attempt: Attempt,
+  state: string,
+  listed: FlinkJob | undefined,
+  view: FlinkView,
+  nowMs: number,
+): Attempt => {
+  const { absentSinceMs: _absent, end, ...rest } = attempt;
+  const seen = { ...rest, sightedOn: view.incarnation, ...(listed === undefined ? {} : { flinkName: listed.name }) };
+  if (isTerminal(state)) return { ...seen, end: end?.state === state ? end : { state, atMs: nowMs } };
+  return end !== undefined && listed === undefined ? attempt : seen;
+};
+
+const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt => ({
+  ...attempt,
+  posts: attempt.posts.map((post) =>
+    post.processEnded || !hasEnded(post.to, observation) ? post : { ...post, processEnded: true },
+  ),
+});
+
+/** An attempt that ran, or may have run, and is proven to be nowhere. */
+const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowMs: number): Attempt => {
+  if (attempt.end !== undefined || !mayHaveRun(attempt)) return attempt;
+  return absence(attempt, cluster, observation).proven ? { ...attempt, end: { state: 'LOST', atMs: nowMs } } : attempt;
+};
+
+/** It was seen, or a POST of it may have been carried out without anybody seeing. */
+export const mayHaveRun = (attempt: Attempt): boolean =>
+  attempt.sightedOn !== undefined ||
+  attempt.posts.some(({ answer }) => answer === 'none' || answer === 'unanswered' || answer === 'broken');
+
+const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
+  if (job.enabled || attempt.acknowledged || isUnsettled(attempt, nowMs)) return attempt;
+  return attempt.end !== undefined || attempt.sightedOn === undefined ? { ...attempt, acknowledged: true } : attempt;
+};
+
+/** The newest attempts, and of each the newest POSTs; what is not settled is never dropped. */
+const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] =>
+  attempts.slice(-defaults.attemptsMax).map((attempt) => {
+    const surplus = attempt.posts.length - defaults.postsMax;
+    return surplus <= 0
+      ? attempt
+      : { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
+  });
+
+const viewsOf = (observation: Observation): readonly FlinkView[] =>
+  Object.values(observation.flink).flatMap((view) => (view.known ? [view.value] : []));
+
+const jobsOf = (view: FlinkView): readonly FlinkJob[] => (view.jobs.known ? view.jobs.value : []);

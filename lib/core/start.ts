@@ -1,0 +1,163 @@
+import { type Context, type Decision, held, waiting } from './decision.ts';
+import { defaults } from './defaults.ts';
+import { jobIdOf } from './identity.ts';
+import { liveJobs } from './liveness.ts';
+import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
+import { problem } from './problems.ts';
+import { heldByRefusal, isUnheard, troubleOf } from './refusals.ts';
+import { specOf } from './remember.ts';
+
+/** While a POST is unsettled: the same id, on the same process, or nothing. */
+export const startAgain = (job: Job, attempt: Attempt, context: Context): Decision => {
+  if (!context.readiness.ready) return waiting(job, context.readiness.text);
+  const { view } = context.readiness;
+  const open = attempt.posts.filter(
+    (post) => !post.processEnded && post.answer !== 'refused' && post.answer !== 'not-sent',
+  );
+  const elsewhere = open.find((post) => post.to.process !== view.incarnation.process);
+  const newest = attempt.posts.at(-1);
+  if (elsewhere !== undefined)
+    return waiting(
+      job,
+      `a submission to another JobManager is not settled: ${elsewhere.to.taskArn}`,
+      'ABSENCE_UNPROVEN',
+      {
+        saw: 'unsettled',
+        waitFor: { kind: 'ecs' },
+      },
+    );
+  const mayBeUnsent = open.every(({ answer }) => answer === 'none' || answer === 'broken');
+  if (newest === undefined || !mayBeUnsent || context.nowMs < newest.sentMs + defaults.repeatAfterMs)
+    return waiting(job, 'submitted; the job may still appear', troubleOf(job, [attempt], context.nowMs)?.code, {
+      saw: 'unsettled',
+      waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
+    });
+  return run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context);
+};
+
+/** A job that is surely nowhere is started, unless a rule says to wait or to hold. */
+export const startAnew = (job: Job, memory: JobMemory, context: Context): Decision => {
+  if (!context.readiness.ready) return waiting(job, context.readiness.text);
+  const { view } = context.readiness;
+  return (
+    heldByRefusal(job, memory, context) ??
+    heldByForeign(job, memory, context) ??
+    heldByState(job, memory) ??
+    waitsForJar(job, context) ??
+    waitsForSlots(job, view, context) ??
+    run(job, memory.attempts, nextAttempt(job, memory, view, context), view, whyStart(memory), context)
+  );
+};
+
+const whyStart = (memory: JobMemory): string => {
+  const last = memory.attempts.at(-1);
+  if (last === undefined) return 'it was never submitted';
+  return last.end?.state === 'LOST'
+    ? `attempt ${last.n} is lost with its JobManager`
+    : `attempt ${last.n} did not start`;
+};
+
+/** Installing on a busy cluster must not double anything; nor must a person's own start. */
+const heldByForeign = (job: Job, memory: JobMemory, { observation, ownIds }: Context): Decision | undefined => {
+  const foreign = liveJobs(observation).filter((copy) => !ownIds.has(copy.job.jobId));
+  const name = job.flinkName ?? memory.attempts.findLast((attempt) => attempt.flinkName !== undefined)?.flinkName;
+  const suspects = name === undefined ? foreign : foreign.filter((copy) => copy.job.name === name);
+  if (suspects.length === 0) return undefined;
+  const list = suspects.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
+  return held(job, 'UNMATCHED_JOB', `live on the cluster, but not started by the autopilot: ${list}`);
+};
+
+/** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
+const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
+  const ran = memory.attempts.findLast((attempt) => attempt.end !== undefined);
+  if (ran === undefined || job.state === 'none') return undefined;
+  return held(
+    job,
+    'STATE_REQUIRED',
+    `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} and its state cannot be restored yet`,
+  );
+};
+
+const waitsForJar = (job: Job, { observation }: Context): Decision | undefined => {
+  const jar = observation.jars[job.jar];
+  if (jar === undefined || !jar.known)
+    return waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE');
+  return jar.value.present ? undefined : waiting(job, `there is no ${job.jar}`, 'JAR_MISSING');
+};
+
+/** Free task slots the job waits for. */
+export const slotsNeeded = (job: Job): number => job.slots ?? job.parallelism ?? 1;
+
+const waitsForSlots = (job: Job, view: FlinkView, { freeSlots }: Context): Decision | undefined => {
+  const need = slotsNeeded(job);
+  if (freeSlots !== undefined && freeSlots >= need) return undefined;
+  const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots`;
+  const seen = view.slots.known ? view.slots.value.free : -1;
+  return waiting(job, `slots: ${text}`, 'SLOTS_MISSING', {
+    waitFor: { kind: 'slots', address: view.incarnation.address, free: seen },
+  });
+};
+
+/** An attempt that never appeared goes on under its id on the same process; anything else gets a new number and a new id. */
+const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
+  const last = memory.attempts.at(-1);
+  const { process } = view.incarnation;
+  if (last !== undefined && mayGoOn(last, job, process)) return { ...last, ...basis(job, view, context) };
+  const n = (last?.n ?? 0) + 1;
+  const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
+  return { ...basis(job, view, context), n, jobId, posts: [] };
+};
+
+/** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
+const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
+  last.sightedOn === undefined &&
+  last.end === undefined &&
+  last.posts.every((post) => post.to.process === process) &&
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
+
+const basis = (job: Job, view: FlinkView, { observation }: Context) => {
+  const jar = observation.jars[job.jar];
+  const tasks = observation.ecs.known ? observation.ecs.value.tasks : [];
+  const task = tasks.find(({ taskArn }) => taskArn === view.incarnation.taskArn);
+  return {
+    revision: job.revision,
+    spec: specOf(job),
+    jarVersion: jar?.known && jar.value.present ? jar.value.version : 'unknown',
+    taskDefinitionArn: task?.taskDefinitionArn ?? 'unknown',
+    flinkVersion: view.identity.version,
+  };
+};
+
+const run = (
+  job: Job,
+  earlier: readonly Attempt[],
+  attempt: Attempt,
+  view: FlinkView,
+  because: string,
+  { nowMs }: Context,
+): Decision => {
+  const trouble = troubleOf(job, [...earlier, attempt], nowMs);
+  const newest = attempt.posts.at(-1);
+  const post: Post = {
+    id: (newest?.id ?? 0) + 1,
+    to: view.incarnation,
+    sentMs: nowMs,
+    settledByMs: nowMs + defaults.uploadCallMs + defaults.mainWithinMs,
+    answer: 'none',
+    processEnded: false,
+  };
+  return {
+    job: job.name,
+    saw: newest === undefined ? 'absent' : 'unsettled',
+    verdict: 'act',
+    because,
+    ...(trouble === undefined ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
+    effect: {
+      kind: 'run',
+      job: job.name,
+      attempt: { ...attempt, posts: [...attempt.posts, post] },
+      post,
+      ...(newest?.jarId === undefined ? {} : { jarId: newest.jarId }),
+    },
+  };
+};
