@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import type { Task } from '../task/task.ts';
+
+/** The emulator's service with what really runs: counts, and the older deployments that still drain. */
+export const correctService = (service: EmulatedService, allTasks: readonly Task[]): object => {
+  const tasks = allTasks.filter((task) => task.serviceArn === service.serviceArn);
+  const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
+  const older = new Map(
+    tasks.filter((task) => task.deploymentId !== primary?.id && isLeft(task)).map((task) => [task.deploymentId, task]),
+  );
+  const desiredCount = Number(service.desiredCount);
+  return {
+    ...service,
+    desiredCount,
+    ...countsOf(tasks),
+    deployments: [
+      ...(primary === undefined
+        ? []
+        : [{ ...primary, desiredCount, ...progressOf(primary.id, desiredCount, tasks, older.size) }]),
+      ...[...older.values()].map((task) => olderDeployment(task, tasks)),
+    ],
+  };
+};
+
+/** A service in the emulator's answer. */
+export const emulatedService = z.looseObject({
+  serviceArn: z.string(),
+  desiredCount: z.union([z.number(), z.string()]),
+  deployments: z.array(z.looseObject({ id: z.string(), status: z.string() })),
+});
+
+type EmulatedService = z.infer<typeof emulatedService>;
+
+const isLeft = (task: Task): boolean => task.lastStatus !== 'STOPPED';
+
+const pending: readonly Task['lastStatus'][] = ['PROVISIONING', 'PENDING', 'ACTIVATING'];
+
+const countsOf = (tasks: readonly Task[]) => ({
+  runningCount: tasks.filter((task) => task.lastStatus === 'RUNNING').length,
+  pendingCount: tasks.filter((task) => pending.includes(task.lastStatus)).length,
+});
+
+const progressOf = (id: string, desiredCount: number, tasks: readonly Task[], olderLeft: number) => {
+  const own = tasks.filter((task) => task.deploymentId === id);
+  // Completed once is completed: a task that dies later is replaced without a new rollout.
+  const cameUp = own.filter((task) => task.startedAtMs !== undefined).length >= desiredCount;
+  const completed = cameUp && olderLeft === 0;
+  return {
+    ...countsOf(own),
+    failedTasks: own.filter((task) => task.stopCode === 'TaskFailedToStart').length,
+    rolloutState: completed ? 'COMPLETED' : 'IN_PROGRESS',
+    rolloutStateReason: `ECS deployment ${id} ${completed ? 'completed' : 'in progress'}.`,
+  };
+};
+
+const olderDeployment = (task: Task, tasks: readonly Task[]) => {
+  const own = tasks.filter((one) => one.deploymentId === task.deploymentId);
+  const createdAt = Math.min(...own.map((one) => one.createdAtMs)) / 1_000;
+  return {
+    id: task.deploymentId,
+    status: 'ACTIVE',
+    taskDefinition: task.definition.taskDefinitionArn,
+    desiredCount: 0,
+    ...countsOf(own),
+    failedTasks: 0,
+    launchType: task.launchType,
+    createdAt,
+    updatedAt: createdAt,
+    rolloutState: 'COMPLETED',
+    rolloutStateReason: `ECS deployment ${task.deploymentId} completed.`,
+  };
+};

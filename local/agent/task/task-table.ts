@@ -1,0 +1,62 @@
+import type { Task } from './task.ts';
+import type { TaskLife } from './task-life.ts';
+
+/** All tasks the agent started. Stopped ones are answered for a while, as by ECS, and remembered for the owner of the agent. */
+export const createTaskTable = (options: { stoppedKeptMs: number; now: () => number }): TaskTable => {
+  const lives: TaskLife[] = [];
+  const visible = ({ task }: TaskLife) =>
+    task.stoppedAtMs === undefined || options.now() - task.stoppedAtMs < options.stoppedKeptMs;
+  return {
+    add: (life) => {
+      lives.push(life);
+      if (lives.length <= historyMax) return;
+      const oldest = lives.findIndex(({ task }) => task.lastStatus === 'STOPPED');
+      if (oldest >= 0) lives.splice(oldest, 1);
+    },
+    all: () => lives,
+    answered: (cluster) => lives.filter((life) => life.task.cluster === cluster && visible(life)),
+    find: (reference) => lives.find(({ task }) => task.arn === reference || task.id === reference),
+  };
+};
+
+/** Who is on the list. */
+export type TaskTable = {
+  add(life: TaskLife): void;
+  /** Every task ever started (the last thousand), newest last. */
+  all(): readonly TaskLife[];
+  /** What ECS would answer for a cluster. */
+  answered(cluster: string): readonly TaskLife[];
+  /** By ARN or id. */
+  find(reference: string): TaskLife | undefined;
+};
+
+/** One task as the owner of the agent sees it. */
+export type TaskView = {
+  readonly taskArn: string;
+  readonly service: string;
+  readonly role: 'jobmanager' | 'taskmanager' | 'other';
+  readonly address: string;
+  /** The newest process of its main container; 0 before there is one. */
+  readonly pid: number;
+  readonly desiredStatus: Task['desiredStatus'];
+  readonly lastStatus: Task['lastStatus'];
+  /** When that process was started; before, when the task was made. */
+  readonly startedAtMs: number;
+  /** Whether that process lives, also when the task is on its way out. */
+  readonly alive: boolean;
+};
+
+/** A snapshot of one task. */
+export const viewOf = ({ task, main }: TaskLife): TaskView => ({
+  taskArn: task.arn,
+  service: task.serviceName,
+  role: main?.role ?? 'other',
+  address: task.address,
+  pid: main?.pid ?? 0,
+  desiredStatus: task.desiredStatus,
+  lastStatus: task.lastStatus,
+  startedAtMs: main?.startedAtMs ?? task.createdAtMs,
+  alive: main?.alive ?? false,
+});
+
+const historyMax = 1_000;
