@@ -17,7 +17,11 @@ const jobShape = {
     `a name of at most 64 letters, digits, '.', '_' or '-'`,
     'The job’s name in every log line, alert and item.',
   ),
-  jar: text(JAR, 's3://bucket/key.jar', 'Where the jar is. Its newest version is taken when the job is submitted.'),
+  jar: text(
+    JAR,
+    's3://bucket/key.jar, without *, ? or $',
+    'Where the jar is. Its newest version is taken when the job is submitted.',
+  ),
   mainClass: z.exactOptional(
     text(
       JAVA_CLASS,
@@ -59,12 +63,16 @@ const clusterShape = {
   jobManagers: list(
     ecsService(),
     'a list of ECS service names, at least one',
-    'ECS services that run the JobManagers.',
+    'ECS services that run the JobManagers. A service may stand in one cluster only.',
     1,
   ),
   taskManagers: optional(
     [],
-    list(ecsService(), 'a list of ECS service names', 'ECS services that run the TaskManagers.'),
+    list(
+      ecsService(),
+      'a list of ECS service names',
+      'ECS services that run the TaskManagers. Absent where something else starts them.',
+    ),
   ),
   restPort: optional(8081, whole(PORT_MAX, 8081, 'Port of Flink’s REST API on the JobManagers.')),
   jobs: list(

@@ -1,0 +1,73 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import * as z from 'zod/mini';
+import { manifestSchema } from '../lib/manifest-schema.ts';
+
+/** Where the page is kept. */
+export const CONFIGURATION_PAGE = join(import.meta.dirname, '../docs/configuration.md');
+
+/** docs/configuration.md, made from the schema that also checks the manifest, so that the two cannot differ. */
+export const configurationPage = (): string => {
+  const manifest = asSchema(z.toJSONSchema(manifestSchema, { io: 'input' }));
+  const cluster = itemOf(manifest, 'clusters');
+  const job = itemOf(cluster, 'jobs');
+  return [
+    INTRODUCTION,
+    `## The manifest\n\n${table(manifest)}`,
+    `## A cluster (\`clusters[]\`)\n\n${table(cluster)}`,
+    `## A job (\`clusters[].jobs[]\`)\n\n${table(job)}`,
+    DEPLOYING,
+  ].join('\n\n');
+};
+
+/** The parts of a JSON Schema that the tables show; `expected` is our own. */
+type Schema = {
+  readonly properties?: Readonly<Record<string, unknown>>;
+  readonly items?: unknown;
+  readonly required?: readonly string[];
+  readonly description?: string;
+  readonly default?: unknown;
+  readonly expected?: unknown;
+};
+
+const INTRODUCTION = `# Configuration
+
+<!-- Made by \`node serverless/write-docs.ts\` from the schema. Change the schema, not this page. -->
+
+\`flink-jobs.yml\` says which jobs belong on which Flink cluster. It is checked when you deploy and again when a function starts.
+All problems are named at once, each with its path, what was found and what would be right; nothing is deployed then.
+Unknown names are refused. What is in the file travels inside the functions: after a change, deploy again.`;
+
+const DEPLOYING = `## Deploying
+
+\`npx serverless deploy\` takes these besides the framework's own options:
+
+| option | default | what it says |
+|---|---|---|
+| \`--stage\` | \`dev\` | Name of this installation. Another stage is another autopilot with a memory of its own. |
+| \`--region\`, \`--param region=\` | \`AWS_REGION\`, else \`eu-west-1\` | Where the ECS clusters are. |
+| \`--param manifest=\` | \`flink-jobs.yml\` | The manifest to deploy. |
+| \`--param subnets=\` | none | Ids of private subnets, comma-separated, from which the JobManagers can be reached. |
+| \`--param securityGroups=\` | none | Ids of security groups for the functions; the JobManagers must let them in on the REST port. |
+| environment \`FLINK_AUTOPILOT_BUILD_DIR\` | the checkout | Folder below which everything is built, so that two deploys from one checkout do not meet. |
+
+JobManagers usually have private addresses only, so on AWS give \`subnets\` and \`securityGroups\`, always both. From these subnets the functions
+need a way to ECS and SNS (a NAT gateway or interface endpoints, both cost by the hour) and to DynamoDB and S3 (gateway endpoints, free).
+`;
+
+const itemOf = (schema: Schema, property: string): Schema => asSchema(asSchema(schema.properties?.[property]).items);
+
+const table = (schema: Schema): string => {
+  const rows = Object.entries(schema.properties ?? {}).map(([key, property]) => {
+    const { description = '', default: preset, expected } = asSchema(property);
+    const isRequired = schema.required?.includes(key) === true;
+    const byDefault = preset === undefined ? '' : `\`${JSON.stringify(preset)}\``;
+    return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : byDefault];
+  });
+  const lines = [['key', 'what it says', 'what is right', 'default'], ['---', '---', '---', '---'], ...rows];
+  return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
+};
+
+const asSchema = (value: unknown): Schema => (typeof value === 'object' && value !== null ? value : {});
+
+if (import.meta.main) await writeFile(CONFIGURATION_PAGE, configurationPage());
