@@ -1,0 +1,148 @@
+import { describe, expect, it } from 'vitest';
+import { parseManifest } from '../../lib/config.ts';
+import { Fault } from '../../lib/core/errors.ts';
+import { cluster, defaults, job, withCluster, withJob } from './config-manifests.ts';
+
+const faultOf = (act: () => unknown): Fault => {
+  try {
+    act();
+  } catch (fault) {
+    if (fault instanceof Fault) return fault;
+    throw fault;
+  }
+  throw new Error('nothing was thrown');
+};
+const refusal = (input: unknown): string => faultOf(() => parseManifest(input, defaults)).message;
+
+describe('a manifest that is wrong', () => {
+  it.each([
+    ['empty', null, 'flink-jobs.yml: found nothing; expected a mapping with the key clusters'],
+    ['a list', [], 'flink-jobs.yml: found an empty list; expected a mapping with the key clusters'],
+    ['without clusters', {}, 'clusters: missing; expected a list of clusters, at least one'],
+    ['with no cluster', { clusters: [] }, 'clusters: found an empty list; expected a list of clusters, at least one'],
+    [
+      'with text for a list',
+      withCluster({ jobManagers: 'jm' }),
+      'clusters[0].jobManagers: found "jm"; expected a list',
+    ],
+    ['without JobManagers', withCluster({ jobManagers: [] }), 'clusters[0].jobManagers: found an empty list'],
+    [
+      'with an ARN for a name',
+      withCluster({ ecsCluster: 'arn:aws:ecs:x' }),
+      'clusters[0].ecsCluster: found "arn:aws:ecs:x"',
+    ],
+    [
+      'with port 0',
+      withCluster({ restPort: 0 }),
+      'clusters[0].restPort: found 0; expected a whole number from 1 to 65535',
+    ],
+    ['with port 65536', withCluster({ restPort: 65_536 }), 'clusters[0].restPort: found 65536'],
+    [
+      'with parallelism 0',
+      withJob({ parallelism: 0 }),
+      'clusters[0].jobs[0].parallelism: found 0; expected a whole number',
+    ],
+    ['with parallelism 32769', withJob({ parallelism: 32_769 }), 'parallelism: found 32769'],
+    ['with half a slot', withJob({ slots: 1.5 }), 'slots: found 1.5'],
+    ['with a number in quotes', withJob({ parallelism: '2' }), 'parallelism: found "2"; expected a whole number'],
+    ['with a name of 65 characters', withJob({ name: 'n'.repeat(65) }), 'name: found "nnnn'],
+    ['with a space in a name', withJob({ name: 'my job' }), 'name: found "my job"; expected a name of at most 64'],
+    ['with a # in a name', withJob({ name: 'a#b' }), 'name: found "a#b"'],
+    ['with a jar on a disk', withJob({ jar: '/opt/a.jar' }), 'jar: found "/opt/a.jar"; expected s3://bucket/key.jar'],
+    ['with a zip for a jar', withJob({ jar: 's3://bucket/a.zip' }), 'jar: found "s3://bucket/a.zip"'],
+    ['with a wildcard in a jar', withJob({ jar: 's3://bucket/*.jar' }), 'jar: found "s3://bucket/*.jar"'],
+    ['with a class that is none', withJob({ mainClass: 'a.b.' }), 'mainClass: found "a.b."; expected a Java class'],
+    [
+      'with a number among the arguments',
+      withJob({ args: ['--rate', 1.1] }),
+      'args[1]: found 1.1; expected text; put it in quotes',
+    ],
+    ['with text for arguments', withJob({ args: '--rate 1' }), 'args: found "--rate 1"; expected a list of texts'],
+    ['with an unknown state', withJob({ state: 'required' }), 'state: found "required"; expected none'],
+    ['with a yes', withJob({ enabled: 'yes' }), 'enabled: found "yes"; expected true or false'],
+    ['with a key and no value', withJob({ mainClass: null }), 'mainClass: found nothing; expected a Java class'],
+    [
+      'with nested configuration',
+      withJob({ flinkConfiguration: { a: { b: 1 } } }),
+      'flinkConfiguration.a: found a mapping; expected text',
+    ],
+    ['with a number that YAML rounds', withJob({ flinkConfiguration: { a: 2 ** 53 } }), 'this number in quotes'],
+    [
+      'with a typing mistake',
+      withJob({ paralelism: 2 }),
+      'clusters[0].jobs[0].paralelism: unknown name; did you mean parallelism?',
+    ],
+    [
+      'with another’s name',
+      withCluster({ savepoints: 1 }),
+      'clusters[0].savepoints: unknown name; known here: name, ecsCluster',
+    ],
+    [
+      'with two clusters of one name',
+      { clusters: [cluster, { ...cluster, ecsCluster: 'e' }] },
+      'clusters[1].name: "c" is already clusters[0].name',
+    ],
+    [
+      'with two jobs of one name',
+      withCluster({ jobs: [job, job] }),
+      'clusters[0].jobs[1].name: "a" is already clusters[0].jobs[0].name',
+    ],
+    [
+      'with one service in two clusters',
+      { clusters: [cluster, { ...cluster, name: 'd' }] },
+      'clusters[1].jobManagers[0]: "ecs/jm" is already clusters[0].jobManagers[0]',
+    ],
+    [
+      'with one service in two parts',
+      withCluster({ taskManagers: ['jm'] }),
+      'clusters[0].taskManagers[0]: "ecs/jm" is already',
+    ],
+  ])('%s: says so', (_, input, text) => {
+    expect(refusal(input)).toContain(text);
+  });
+
+  it('is refused with all of its problems at once', () => {
+    const { kind, code, message, context } = faultOf(() =>
+      parseManifest(
+        {
+          namespac: 'x',
+          clusters: [
+            {
+              ...cluster,
+              name: 'a b',
+              restPort: 'http',
+              jobManagers: 'jm',
+              jobs: [
+                { ...job, parallelism: 0, args: [1], enabled: 'no' },
+                { name: 'a', jar: 'a.jar', mainclass: 'x' },
+              ],
+            },
+          ],
+        },
+        defaults,
+      ),
+    );
+    expect({ kind, code, context }).toEqual({ kind: 'invalid', code: 'MANIFEST_INVALID', context: { problems: 10 } });
+    const starts = [
+      'flink-jobs.yml has 10 problems:',
+      '  flink-jobs.yml: clusters[0].name: found "a b"; expected a name',
+      '  flink-jobs.yml: clusters[0].jobManagers: found "jm"; expected a list',
+      '  flink-jobs.yml: clusters[0].restPort: found "http"; expected a whole number',
+      '  flink-jobs.yml: clusters[0].jobs[0].args[0]: found 1; expected text',
+      '  flink-jobs.yml: clusters[0].jobs[0].parallelism: found 0; expected a whole number',
+      '  flink-jobs.yml: clusters[0].jobs[0].enabled: found "no"; expected true or false',
+      '  flink-jobs.yml: clusters[0].jobs[1].jar: found "a.jar"; expected s3://bucket/key.jar',
+      '  flink-jobs.yml: clusters[0].jobs[1].mainclass: unknown name; did you mean mainClass?',
+      '  flink-jobs.yml: namespac: unknown name; did you mean namespace?',
+      '  flink-jobs.yml: clusters[0].jobs[1].name: "a" is already clusters[0].jobs[0].name',
+    ];
+    expect(message.split('\n').map((line, i) => line.slice(0, starts[i]?.length))).toEqual(starts);
+  });
+
+  it('is not repeated in full when it is long or hopeless', () => {
+    const lines = refusal({ clusters: Array.from({ length: 300 }, () => ({ name: 'x'.repeat(500) })) }).split('\n');
+    expect(lines.length).toBe(1 + 100 + 1);
+    expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more$/);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(250);
+  });
+});
