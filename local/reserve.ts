@@ -19,16 +19,18 @@ export const reserve = (name: string): Promise<Reservation | undefined> =>
     });
   });
 
-/** As `reserve`, but waits for the other one; `onWait` is called once when there is something to wait for. */
-export const reserveWaiting = async (name: string, onWait: () => void): Promise<Reservation> => {
+/** As `reserve`, but waits for the other one; `onWait` is called when waiting begins and when it is over. */
+export const reserveWaiting = async (name: string, onWait: (over: boolean) => void): Promise<Reservation> => {
   const first = await reserve(name);
   if (first !== undefined) return first;
-  onWait();
+  onWait(false);
   const deadline = Date.now() + WAIT_MAX_MS;
   while (Date.now() < deadline) {
     await new Promise((resolve) => setTimeout(resolve, 200));
     const held = await reserve(name);
-    if (held !== undefined) return held;
+    if (held === undefined) continue;
+    onWait(true);
+    return held;
   }
   throw new Error(`another process has held "${name}" for ${WAIT_MAX_MS / 60_000} minutes`);
 };

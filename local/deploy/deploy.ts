@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Processes } from '../processes.ts';
@@ -37,9 +37,9 @@ export const deploy = async (options: DeployOptions): Promise<void> => {
 export type DeployOptions = {
   processes: Processes;
   name: string;
-  /** The folder that holds serverless.yml, and which of its entries belong to the service. */
+  /** The folder that holds serverless.yml, and which of its entries belong to the service (default: all). */
   source: string;
-  entries: readonly string[];
+  entries?: readonly string[];
   /** Files that replace others in the copy: name in the copy → file. */
   replacements?: Readonly<Record<string, string>>;
   params: Readonly<Record<string, string>>;
@@ -48,14 +48,21 @@ export type DeployOptions = {
   env: Record<string, string>;
 };
 
-const copyService = ({ source, entries, replacements = {} }: DeployOptions, copy: string): void => {
+const copyService = (
+  { source, entries = readdirSync(source), replacements = {} }: DeployOptions,
+  copy: string,
+): void => {
   rmSync(copy, { recursive: true, force: true });
   mkdirSync(copy, { recursive: true });
   for (const entry of entries) {
-    if (existsSync(join(source, entry))) cpSync(join(source, entry), join(copy, entry), { recursive: true });
+    if (!WRITTEN.includes(entry) && existsSync(join(source, entry)))
+      cpSync(join(source, entry), join(copy, entry), { recursive: true });
   }
   for (const [name, file] of Object.entries(replacements)) cpSync(file, join(copy, name));
 };
+
+// What deploys and installs write beside a serverless.yml.
+const WRITTEN = ['.serverless', '.build', 'node_modules'];
 
 const SERVERLESS = join(PROJECT, 'node_modules/serverless/bin/serverless.js');
 

@@ -16,7 +16,6 @@ export const deployExample = (world: World, params: Readonly<Record<string, stri
   deploy({
     ...workplace(world, 'example'),
     source: join(PROJECT, 'examples/flink-on-ecs'),
-    entries: ['serverless.yml'],
     params: { stateUri: `file:${join(world.dir, 'state')}`, ...params },
   });
 
@@ -46,10 +45,10 @@ export const deployProduct = (world: World, { manifest }: { manifest?: string } 
 export const deployAll = async (world: World, options: DeployAllOptions = {}): Promise<void> => {
   const step = options.step ?? ((_name, work) => work());
   await Promise.all([
-    step('Flink cluster deployed', () => deployExample(world, options.params)).then(() =>
-      step('job jar uploaded', () => uploadSampleJar(world)),
+    step('serverless deploy of the Flink cluster', () => deployExample(world, options.params)).then(() =>
+      step('upload of the job jar', () => uploadSampleJar(world)),
     ),
-    step('autopilot deployed', () => deployProduct(world, options)),
+    step('serverless deploy of the autopilot', () => deployProduct(world, options)),
   ]);
   world.agent.startTasks();
 };

@@ -17,8 +17,9 @@ export const installOnce = async (name: string, report: Progress, make: Make): P
   const cache = cacheFolder();
   const target = join(cache, name);
   if (existsSync(target)) return target;
-  const lock = await reserveWaiting(`install ${userInfo().uid} ${target}`, () =>
-    report(`waiting for another process that installs ${name}`),
+  const waiting = `waiting for another process that installs ${name}`;
+  const lock = await reserveWaiting(`install ${userInfo().uid} ${target}`, (over) =>
+    report(waiting, over ? 1 : undefined),
   );
   try {
     if (existsSync(target)) return target;

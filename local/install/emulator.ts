@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import versions from '../versions.json' with { type: 'json' };
 import { installOnce, type Progress } from './cache.ts';
-import { type Package, pipDownload, requirements } from './pip.ts';
+import { type Package, pipDownload, pipInstall, requirements } from './pip.ts';
 import { findPython } from './python.ts';
 import { runCommand } from './run-command.ts';
 
@@ -16,23 +16,12 @@ export const installEmulator = async (report: Progress): Promise<{ python: strin
     .digest('hex');
   const folder = await installOnce(`emulator-${key.slice(0, 12)}`, report, async (out, processes, scratch) => {
     report('Python environment');
-    const logFile = join(scratch, 'command.log');
     const advice = 'Python needs its venv and ensurepip modules (on Debian and Ubuntu: apt install python3-venv).';
-    await runCommand(processes, base.path, ['-m', 'venv', out], { logFile, advice });
-    const python = join(out, 'bin/python');
-    const wheels = await pipDownload({ python, processes, scratch, report }, 'AWS emulator', packages, [
-      '--only-binary=:all:',
-    ]);
-    report('AWS emulator: installing');
-    const list = ['--require-hashes', '-r', join(scratch, 'requirements.txt')];
-    await runCommand(
-      processes,
-      python,
-      ['-m', 'pip', 'install', '--no-deps', '--no-index', '--find-links', wheels, ...list],
-      {
-        logFile,
-      },
-    );
+    await runCommand(processes, base.path, ['-m', 'venv', out], { logFile: join(scratch, 'venv.log'), advice });
+    report('Python environment', 1);
+    const pip = { python: join(out, 'bin/python'), processes, scratch, report };
+    await pipDownload(pip, 'AWS emulator', packages, ['--only-binary=:all:']);
+    await pipInstall(pip, 'AWS emulator');
   });
   return { python: join(folder, 'bin/python') };
 };

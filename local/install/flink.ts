@@ -27,6 +27,7 @@ export const installFlink = async (version: FlinkVersion, report: Progress): Pro
     const wanted = ['deps/lib', 'deps/plugins'].map((part) => `${top}/${part}`);
     const args = ['-xzf', join(folder, archive ?? ''), '-C', out, '--strip-components=2', ...wanted];
     await runCommand(processes, 'tar', args, { logFile: join(scratch, 'tar.log') });
+    report(`Flink ${version}: unpacking`, 1);
   });
   return { home };
 };

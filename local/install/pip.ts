@@ -23,12 +23,15 @@ export const requirements = (packages: readonly Package[]): string =>
     })
     .join('');
 
+/** What pip is run with. */
+export type Pip = { python: string; processes: Processes; scratch: string; report: Progress };
+
 /**
  * Downloads packages with pip, which checks every file against its hash, into `scratch`/wheels; returns that folder.
  * `what` is told with the share of the bytes that have arrived, read from the growing files.
  */
 export const pipDownload = async (
-  { python, processes, scratch, report }: { python: string; processes: Processes; scratch: string; report: Progress },
+  { python, processes, scratch, report }: Pip,
   what: string,
   packages: readonly Package[],
   options: readonly string[],
@@ -52,6 +55,19 @@ export const pipDownload = async (
   }
   report(what, 1);
   return wheels;
+};
+
+/** Installs what `pipDownload` has brought, without the network. */
+export const pipInstall = async (
+  { python, processes, scratch, report }: Pip,
+  what: string,
+  options: readonly string[] = [],
+): Promise<void> => {
+  report(`${what}: installing`);
+  const source = ['--no-index', '--find-links', join(scratch, 'wheels'), '-r', join(scratch, 'requirements.txt')];
+  const args = ['-m', 'pip', 'install', '--no-deps', '--require-hashes', ...source, ...options];
+  await runCommand(processes, python, args, { logFile: join(scratch, 'pip.log') });
+  report(`${what}: installing`, 1);
 };
 
 const bytesBelow = (folder: string): number =>

@@ -1,0 +1,124 @@
+import { parseArgs } from 'node:util';
+import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
+import { startControl } from './control/control-server.ts';
+import { deployAll } from './deploy/deployments.ts';
+import { describe } from './show/describe.ts';
+import { enabledJobs } from './show/enabled-jobs.ts';
+import { createMilestones, type Milestone, type Milestones } from './show/milestones.ts';
+import { createTimeline, type Timeline } from './show/timeline.ts';
+import { watchWorld } from './show/watch.ts';
+import { waitFor } from './wait-for.ts';
+import { FolderInUse, startWorld, type World } from './world.ts';
+
+const USAGE = `Usage: npm start -s -- [--until running] [--json]
+  --until running   end with code 0 when all jobs of flink-jobs.yml run, instead of staying up
+  --json            one JSON object a line on stdout for each milestone`;
+
+/** From the start of the deploys to the last job's running; downloads are not part of it. */
+const RUNNING_WITHIN_MS = 180_000;
+
+/** How long milestones wait for those below them once all jobs run. */
+const GRACE_MS = 5_000;
+
+/** `npm start`: a local AWS, Flink and the autopilot in it, shown live until the jobs run, then kept up. */
+const main = async (): Promise<number> => {
+  const options = readOptions();
+  if (options === undefined) {
+    console.error(USAGE);
+    return 2;
+  }
+  const timeline = createTimeline(process.stderr, () => performance.now());
+  const ending: { world?: World } = {};
+  endOnSignals(timeline, ending);
+  try {
+    const jobs = await enabledJobs();
+    const world = await startWorld({ dir: WORLD_FOLDER, report: timeline.progress });
+    ending.world = world;
+    await run(world, jobs, timeline, options);
+    if (!options.until) await new Promise(() => {});
+    return 0;
+  } catch (error) {
+    timeline.fail(error instanceof Error ? error.message : String(error));
+    return error instanceof FolderInUse ? 2 : 1;
+  } finally {
+    await end(timeline, ending.world);
+  }
+};
+
+type Options = { readonly until: boolean; readonly json: boolean };
+
+const readOptions = (): Options | undefined => {
+  try {
+    const { values } = parseArgs({ options: { until: { type: 'string' }, json: { type: 'boolean', default: false } } });
+    const { until, json } = values;
+    return until === undefined || until === 'running' ? { until: until === 'running', json } : undefined;
+  } catch {
+    return undefined; // an unknown word
+  }
+};
+
+const run = async (world: World, jobs: readonly string[], timeline: Timeline, options: Options): Promise<void> => {
+  const milestones = createMilestones(jobs, GRACE_MS);
+  const tell = (): void => {
+    for (const milestone of milestones.take(Date.now())) tellMilestone(milestone, options);
+  };
+  milestones.reach({ milestone: 'cloud-up', atMs: Date.now() });
+  tell();
+  timeline.done(`AWS is up: ${world.emulatorUrl}`);
+  const control = await startControl(world);
+  publishAddress(control.address);
+  watchWorld(world, (happening) => {
+    const text = describe(happening);
+    if (text !== undefined) timeline.mark(text, sinceStart(happening.atMs));
+    milestones.see(happening);
+    tell();
+  });
+  const deadline = performance.now() + RUNNING_WITHIN_MS;
+  await deployAll(world, { step: timeline.step });
+  milestones.reach({ milestone: 'deployed', atMs: Date.now() });
+  await waitForJobs(milestones, tell, deadline - performance.now());
+  const ui = world.agent.tasks().find(({ role, alive }) => role === 'jobmanager' && alive)?.address;
+  timeline.done(`RUNNING. Flink's UI: http://${ui}:8081${options.until ? '' : '   Ctrl-C ends everything'}`);
+};
+
+const waitForJobs = async (milestones: Milestones, tell: () => void, maxMs: number): Promise<void> => {
+  const running = async () => {
+    tell();
+    return milestones.finished();
+  };
+  try {
+    await waitFor('all jobs to run', Math.max(0, maxMs), running);
+  } catch {
+    throw new Error(`The jobs did not run within ${RUNNING_WITHIN_MS / 1000} s: hung on ${milestones.hungOn()}`);
+  }
+};
+
+const tellMilestone = ({ milestone, atMs, ...of }: Milestone, { json }: Options): void => {
+  if (json) process.stdout.write(`${JSON.stringify({ ms: Math.round(sinceStart(atMs)), milestone, ...of })}\n`);
+};
+
+const sinceStart = (atMs: number): number => atMs - performance.timeOrigin;
+
+const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
+
+// The first signal ends everything in good order; a second one does not wait: the guardian clears up behind us.
+const endOnSignals = (timeline: Timeline, ending: { world?: World }): void => {
+  let asked = false;
+  for (const [signal, code] of Object.entries(SIGNALS)) {
+    process.on(signal, async () => {
+      if (asked) process.exit(code);
+      asked = true;
+      await end(timeline, ending.world);
+      process.exit(code);
+    });
+  }
+};
+
+const end = async (timeline: Timeline, world: World | undefined): Promise<void> => {
+  timeline.close();
+  if (world === undefined) return;
+  withdrawAddress();
+  await world.stop();
+};
+
+process.exit(await main());
