@@ -1,8 +1,8 @@
 import { Fault } from './core/errors.ts';
 import type { Manifest } from './core/model.ts';
-import { duplicateNames } from './manifest-duplicates.ts';
-import { notAsExpected, type Problem, problemsOf, problemsText } from './manifest-problems.ts';
-import { manifestSchema } from './manifest-schema.ts';
+import { duplicateNames } from './manifest/duplicates.ts';
+import { notAsExpected, type Problem, problemsOf, problemsText } from './manifest/problems.ts';
+import { manifestSchema } from './manifest/schema.ts';
 
 /** What the functions are told by their environment. */
 export type Environment = { readonly table: string; readonly topicArn: string; readonly namespace: string };

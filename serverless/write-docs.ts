@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
-import { manifestSchema } from '../lib/manifest-schema.ts';
+import { manifestSchema } from '../lib/manifest/schema.ts';
 
 /** Where the page is kept. */
 export const CONFIGURATION_PAGE = join(import.meta.dirname, '../docs/configuration.md');

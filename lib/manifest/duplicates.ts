@@ -1,4 +1,4 @@
-import { type Problem, pathText } from './manifest-problems.ts';
+import { type Problem, pathText } from './problems.ts';
 
 type Path = readonly PropertyKey[];
 

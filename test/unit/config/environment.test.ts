@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseEnvironment } from '../../lib/config.ts';
+import { parseEnvironment } from '../../../lib/config.ts';
 
 describe('the environment', () => {
   const env = {

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { parseManifest } from '../../lib/config.ts';
-import { cluster, defaults, job, withCluster, withJob } from './config-manifests.ts';
+import { parseManifest } from '../../../lib/config.ts';
+import { cluster, defaults, job, withCluster, withJob } from './manifests.ts';
 
 describe('a manifest that is right', () => {
   it('gets the defaults of all that it leaves out', () => {

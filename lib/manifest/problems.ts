@@ -1,5 +1,5 @@
 import type * as z from 'zod/mini';
-import { knownNames } from './manifest-schema.ts';
+import { knownNames } from './schema.ts';
 
 /** One thing that is wrong: where, and what was found and would be right. */
 export type Problem = { readonly path: string; readonly text: string };

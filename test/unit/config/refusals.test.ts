@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { parseManifest } from '../../lib/config.ts';
-import { Fault } from '../../lib/core/errors.ts';
-import { cluster, defaults, job, withCluster, withJob } from './config-manifests.ts';
+import { parseManifest } from '../../../lib/config.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import { cluster, defaults, job, withCluster, withJob } from './manifests.ts';
 
 const faultOf = (act: () => unknown): Fault => {
   try {
