@@ -37,7 +37,8 @@ export const decide = (
     if (decision.effect?.kind === 'run' && freeSlots !== undefined) freeSlots -= slotsNeeded(job);
     return decision;
   });
-  return { readiness: state, decisions, problems: clusterProblem(state, memories) };
+  const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
+  return { readiness: state, decisions, problems: [...clusterProblem(state, memories), ...ofJobs] };
 };
 
 /** A bug in one job's work never stops another job. */

@@ -137,6 +137,7 @@ export type Attempt = {
   /** The whole spec it was made from. */
   readonly spec: JobSpec;
   readonly jarVersion: string;
+  readonly jarSizeBytes: number;
   readonly taskDefinitionArn: string;
   readonly flinkVersion: string;
   readonly posts: readonly Post[];

@@ -55,6 +55,7 @@ const recovered = (job: Job, view: FlinkView): Omit<Attempt, 'n' | 'jobId'> => (
   revision: job.revision,
   spec: specOf(job),
   jarVersion: 'unknown',
+  jarSizeBytes: 0,
   taskDefinitionArn: 'unknown',
   flinkVersion: view.identity.version,
   posts: [],

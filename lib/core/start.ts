@@ -116,13 +116,15 @@ const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
 
 const basis = (job: Job, view: FlinkView, { observation }: Context) => {
-  const jar = observation.jars[job.jar];
+  const seen = observation.jars[job.jar];
+  const jar = seen?.known && seen.value.present ? seen.value : { version: 'unknown', sizeBytes: 0 };
   const tasks = observation.ecs.known ? observation.ecs.value.tasks : [];
   const task = tasks.find(({ taskArn }) => taskArn === view.incarnation.taskArn);
   return {
     revision: job.revision,
     spec: specOf(job),
-    jarVersion: jar?.known && jar.value.present ? jar.value.version : 'unknown',
+    jarVersion: jar.version,
+    jarSizeBytes: jar.sizeBytes,
     taskDefinitionArn: task?.taskDefinitionArn ?? 'unknown',
     flinkVersion: view.identity.version,
   };

@@ -1,0 +1,21 @@
+import type { Cluster, JobSpec, Manifest } from './core/model.ts';
+
+/**
+ * The manifest's clusters with what is computed from them once: the lineage of each job (8 bytes of
+ * SHA-256(`namespace|cluster|name`), so that two stages never share one) and the revision of its spec.
+ */
+export const identify = (manifest: Manifest, sha256Hex: (text: string) => string): readonly Cluster[] =>
+  manifest.clusters.map((cluster) => ({
+    ...cluster,
+    jobs: cluster.jobs.map((job) => ({
+      ...job,
+      lineage: sha256Hex(`${manifest.namespace}|${cluster.name}|${job.name}`).slice(0, 16),
+      revision: sha256Hex(canonical(job)).slice(0, 16),
+    })),
+  }));
+
+/** Switching a job off and on is not a new spec, and the order of keys means nothing. */
+const canonical = ({ enabled: _, flinkName: __, ...spec }: JobSpec): string =>
+  JSON.stringify(
+    Object.entries({ ...spec, flinkConfiguration: Object.entries(spec.flinkConfiguration).sort() }).sort(),
+  );

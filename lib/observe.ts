@@ -1,0 +1,103 @@
+import { defaults } from './core/defaults.ts';
+import { asFault, Fault } from './core/errors.ts';
+import type {
+  Cluster,
+  ClusterMemory,
+  EcsView,
+  FlinkJob,
+  FlinkView,
+  JobManagerTask,
+  Observation,
+  Seen,
+} from './core/model.ts';
+import { mayHaveRun } from './core/remember.ts';
+import { type Ports, urlOf } from './ports.ts';
+
+/** Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw. */
+export const observe = async (
+  ports: Ports,
+  cluster: Cluster,
+  memory: ClusterMemory,
+  untilMs: number,
+): Promise<Observation> => {
+  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const uris = [...new Set(cluster.jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar))];
+  const [ecs, jars] = await Promise.all([
+    seen(() => ports.ecs.look(cluster, recordedTasks(memory), deadlineMs)),
+    Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
+  ]);
+  const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs) : {};
+  return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
+};
+
+/** A Fault becomes a reason; so `Promise.all` over this cannot reject. */
+const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
+  try {
+    return { known: true, value: await look() };
+  } catch (thrown) {
+    const { code, message } = asFault(thrown);
+    return { known: false, because: { code, text: message } };
+  }
+};
+
+const notAsked: Seen<never> = { known: false, because: { code: 'NOT_ASKED', text: 'was not looked at' } };
+
+/** Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. */
+const recordedTasks = (memory: ClusterMemory): readonly string[] => {
+  const open = Object.values(memory.jobs)
+    .flatMap(({ attempts }) => attempts)
+    .filter(({ end }) => end === undefined);
+  const tasks = open.flatMap(({ sightedOn, posts }) => [
+    ...(sightedOn === undefined ? [] : [sightedOn.taskArn]),
+    ...posts.filter(({ processEnded }) => !processEnded).map(({ to }) => to.taskArn),
+  ]);
+  return [...new Set(tasks)];
+};
+
+const observeFlink = async (
+  ports: Ports,
+  cluster: Cluster,
+  memory: ClusterMemory,
+  ecs: EcsView,
+  untilMs: number,
+): Promise<Observation['flink']> => {
+  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const tasks = ecs.tasks.filter((task) => task.address !== undefined && task.lastStatus === 'RUNNING');
+  const views = await Promise.all(
+    tasks.map((task) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs))),
+  );
+  return Object.fromEntries(tasks.map((task, index) => [task.taskArn, views[index] ?? notAsked]));
+};
+
+/** One look at one process: its identity is read before and after, so that no answer of another process slips in. */
+const observeJobManager = async (
+  { flink }: Ports,
+  cluster: Cluster,
+  memory: ClusterMemory,
+  task: JobManagerTask,
+  deadlineMs: number,
+): Promise<FlinkView> => {
+  const address = task.address ?? '';
+  const url = urlOf({ address }, cluster.restPort);
+  const identity = await flink.identity(url, deadlineMs);
+  const [jobs, slots] = await Promise.all([
+    seen(() => flink.jobs(url, deadlineMs)),
+    seen(() => flink.slots(url, deadlineMs)),
+  ]);
+  const ids = jobs.known ? unlisted(memory, jobs.value) : [];
+  const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(url, jobId, deadlineMs))));
+  const after = await flink.identity(url, deadlineMs);
+  if (after.process !== identity.process)
+    throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
+  const byId = Object.fromEntries(ids.map((jobId, index) => [jobId, states[index] ?? notAsked]));
+  return { incarnation: { taskArn: task.taskArn, address, process: identity.process }, identity, jobs, slots, byId };
+};
+
+/** Our ids that should or might be there and are not in the list. */
+const unlisted = (memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {
+  const listed = new Set(jobs.map(({ jobId }) => jobId));
+  return Object.values(memory.jobs)
+    .flatMap(({ attempts }) => attempts)
+    .filter((attempt) => attempt.end === undefined && mayHaveRun(attempt) && !listed.has(attempt.jobId))
+    .map(({ jobId }) => jobId);
+};

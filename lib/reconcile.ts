@@ -1,0 +1,57 @@
+import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
+import type { Cluster } from './core/model.ts';
+import { takeLease } from './lease.ts';
+import { type PassResult, pass } from './pass.ts';
+import type { Lease, Ports } from './ports.ts';
+import { waitForChange, waitsOf } from './wait.ts';
+
+/** `untilMs` (epoch): when the invocation has to have ended; `wait`: stay for what is worth waiting for. */
+export type Stay = { readonly untilMs: number; readonly wait: boolean };
+
+/**
+ * Brings a cluster to what the manifest wants, as far as one invocation can: full passes under the cluster's lease until
+ * nothing more comes of them. Somebody else working on it is told by the bell and goes on for us.
+ * Throws `transient` (the store is away: nothing was done without being written) and `bug`.
+ */
+export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<void> => {
+  try {
+    const lease = await takeLease(ports, cluster.name, Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs));
+    if (lease === undefined) return ports.log.info('busy, rang the bell', { cluster: cluster.name });
+    await underLease(ports, cluster, lease, stay);
+  } catch (thrown) {
+    const fault = asFault(thrown);
+    if (fault.kind !== 'conflict') throw fault;
+    ports.log.info('someone else took over', { cluster: cluster.name, because: fault.message });
+  }
+};
+
+const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilMs, wait }: Stay): Promise<void> => {
+  const sinceMs = ports.clock.nowMs();
+  let lease: Lease = taken;
+  let last: PassResult | undefined;
+  for (let passes = 0; passes < defaults.passesMax; passes += 1) {
+    last = await pass(ports, { cluster, lease, outcomes: last?.outcomes ?? [], untilMs });
+    lease = last.lease;
+    const leftMs = untilMs - ports.clock.nowMs() - defaults.effectMarginMs;
+    if (leftMs <= 0) break;
+    if (last.outcomes.length > 0) continue;
+    const waits = wait ? waitsOf(last.decisions) : [];
+    if (waits.length > 0) {
+      const patience = { sinceMs, untilMs: ports.clock.nowMs() + Math.min(leftMs, defaults.fullPassEveryMs) };
+      await waitForChange(ports, cluster, waits, last.observation, patience);
+      continue;
+    }
+    const rung = await ports.store.release(lease, ports.clock.nowMs() + defaults.lookMs);
+    if (rung === undefined) return;
+    lease = rung;
+  }
+  await leave(ports, lease);
+};
+
+/** Time is up: what rang meanwhile is the next tick's. */
+const leave = async ({ store, clock }: Ports, lease: Lease): Promise<void> => {
+  let held: Lease | undefined = lease;
+  for (let tries = 0; held !== undefined && tries < defaults.leaseTriesMax; tries += 1)
+    held = await store.release(held, clock.nowMs() + defaults.effectMarginMs);
+};

@@ -1,0 +1,31 @@
+import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
+import type { Cluster } from './core/model.ts';
+import type { Ports } from './ports.ts';
+import { reconcile } from './reconcile.ts';
+
+/**
+ * Looks at all clusters, a bounded number side by side. One that fails never stops the others; afterwards the first
+ * fault is thrown, so that the invocation counts as failed and its alarm tells.
+ */
+export const sweep = async (
+  ports: Ports,
+  clusters: readonly Cluster[],
+  { untilMs }: { untilMs: number },
+): Promise<void> => {
+  const queue = [...clusters];
+  const faults: unknown[] = [];
+  const worker = async (): Promise<void> => {
+    for (let cluster = queue.shift(); cluster !== undefined; cluster = queue.shift()) {
+      try {
+        await reconcile(ports, cluster, { untilMs, wait: false });
+      } catch (thrown) {
+        const { kind, code, message } = asFault(thrown);
+        ports.log.error('cluster not looked at', { cluster: cluster.name, kind, code, because: message });
+        faults.push(thrown);
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: defaults.clustersAtOnce }, worker));
+  if (faults.length > 0) throw faults[0];
+};

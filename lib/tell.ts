@@ -1,0 +1,63 @@
+import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
+import { markTold, untold } from './core/incidents.ts';
+import type { Incident } from './core/model.ts';
+import type { Alert, Ports } from './ports.ts';
+
+/**
+ * Publishes what the committed incidents have not told yet and returns them marked, to be committed by the next write.
+ * A crash in between repeats the same key; a failed publish stays untold and is tried again at the next pass.
+ */
+export const tell = async (
+  ports: Ports,
+  cluster: string,
+  incidents: readonly Incident[],
+  untilMs: number,
+): Promise<readonly Incident[]> => {
+  const told = await Promise.all(incidents.map((incident) => tellOne(ports, cluster, incident, untilMs)));
+  return told.flatMap((incident) => (incident === undefined ? [] : [incident]));
+};
+
+const tellOne = async (
+  ports: Ports,
+  cluster: string,
+  incident: Incident,
+  untilMs: number,
+): Promise<Incident | undefined> => {
+  const state = untold(incident);
+  if (state === undefined) return undefined;
+  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const fields = { cluster, job: incident.job, incident: incident.key, state, because: incident.what };
+  try {
+    await ports.alerts.publish(alertOf(cluster, incident, state), deadlineMs);
+    ports.log.info('told', fields);
+    return markTold(incident, state, ports.clock.nowMs());
+  } catch (thrown) {
+    ports.log.error('not told', { ...fields, because: asFault(thrown).message });
+    return undefined;
+  }
+};
+
+/** What a person reads: what, where, since when, what comes next, what they can do. */
+export const alertOf = (cluster: string, incident: Incident, state: Alert['state']): Alert => {
+  const where = incident.job === undefined ? cluster : `${cluster}/${incident.job}`;
+  const since = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' });
+  const opened = `${since.format(incident.firstSeenMs)} UTC`;
+  const lines =
+    state === 'open'
+      ? [
+          `What: ${incident.what}`,
+          `Where: ${where}`,
+          `Since: ${opened}`,
+          `Next: ${incident.next}`,
+          `You can: ${incident.fix}`,
+          `Runbook: docs/runbook/${incident.code}.md`,
+        ]
+      : [
+          `Over: ${incident.what}`,
+          `Where: ${where}`,
+          `It lasted from ${opened} to ${since.format(incident.closedMs)} UTC.`,
+        ];
+  const subject = `${state === 'open' ? 'OPEN' : 'CLOSED'} ${incident.code} ${where}`;
+  return { subject, text: lines.join('\n'), incident, cluster, state };
+};
