@@ -65,7 +65,8 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     sendEvent: async (taskArn) => events.repeat(known(taskArn).task.arn),
     stop: async () => {
       await following?.stop();
-      await Promise.all([events.close(), names.close(), server.close(), ...table.all().map(endNow)]);
+      await Promise.all([events.close(), names.close(), server.close()]);
+      await Promise.all(table.all().map(endNow));
     },
   };
 };
@@ -113,16 +114,17 @@ const isPicked = (task: TaskView, pick: { readonly role?: string; readonly taskA
   (pick.role === undefined || task.role === pick.role) && (pick.taskArn === undefined || task.taskArn === pick.taskArn);
 
 const countEnd = (throttle: Throttle, { task, crashedByHand }: TaskLife): void => {
-  const ranMs = task.startedAtMs === undefined ? 0 : (task.executionStoppedAtMs ?? task.startedAtMs) - task.startedAtMs;
+  const { startedAtMs, executionStoppedAtMs: endedAtMs } = task;
+  const ranMs = startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs;
   const asked = crashedByHand || task.stopCode === 'UserInitiated' || task.stopCode === 'ServiceSchedulerInitiated';
   throttle.ended(task.serviceArn, task.deploymentId, { ranMs, asked });
 };
 
 /** The world ends: nobody waits a stopTimeout for it. */
 const endNow = async (life: TaskLife): Promise<void> => {
-  await Promise.all(
-    [...life.children.values()].map((child) => life.host.processes.end(child, { graceMs: endGraceMs })),
-  );
+  stopTask(life, 'ServiceSchedulerInitiated', 'The local world ends');
+  for (const child of life.children.values()) void life.host.processes.end(child, { graceMs: endGraceMs });
+  await life.ended;
 };
 
 const endGraceMs = 3_000;

@@ -62,7 +62,8 @@ const send = async (emulator: Emulator, event: Told, isClosed: () => boolean): P
   };
   for (let attempt = 1; ; attempt++) {
     try {
-      return accepted.parse(await emulator.call('events', 'PutEvents', { Entries: [entry] })) && undefined;
+      accepted.parse(await emulator.call('events', 'PutEvents', { Entries: [entry] }));
+      return;
     } catch (error) {
       if (attempt === attempts || isClosed()) throw error;
       await new Promise((resolve) => setTimeout(resolve, retryMs * attempt));

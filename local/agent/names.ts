@@ -12,6 +12,7 @@ export const createNames = (options: { delayMs: number; log: (line: string) => v
   const registered = new Map<string, readonly Registration[]>();
   const readers = new Map<string, Reader>();
   const timers = new Set<NodeJS.Timeout>();
+  let closed = false;
   let published: readonly Registration[] = [];
   let writing = Promise.resolve();
   const write = (files: Iterable<Reader>) => {
@@ -24,6 +25,7 @@ export const createNames = (options: { delayMs: number; log: (line: string) => v
     return writing;
   };
   const publishLater = () => {
+    if (closed) return;
     const then = [...registered.values()].flat();
     const timer = setTimeout(() => {
       timers.delete(timer);
@@ -51,6 +53,7 @@ export const createNames = (options: { delayMs: number; log: (line: string) => v
     },
     shut: (id) => void readers.delete(id),
     close: async () => {
+      closed = true;
       for (const timer of timers) clearTimeout(timer);
       await writing;
     },

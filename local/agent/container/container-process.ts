@@ -12,22 +12,26 @@ export const containerProcess = (
   environment: Readonly<Record<string, string>>,
   at: Surroundings,
 ): ContainerProcess => {
-  const line = [...(definition.entryPoint ?? []), ...(definition.command ?? [])];
-  const image = parseImage(definition.image);
-  const isFlink = /(^|[-_.])flink([-_.]|$)/.test(image.name);
+  const line = commandLine(definition);
   const [word = '', ...args] = line;
-  if (isFlink && (word === 'jobmanager' || word === 'taskmanager')) {
-    refuseOtherVersion(definition.image, image.tag, at.flinkVersion);
-    return flinkProcess(word, args, environment, at);
+  const role = roleOf(definition);
+  if (role !== 'other') {
+    refuseOtherVersion(definition.image, at.flinkVersion);
+    return flinkProcess(role, args, environment, at);
   }
   const runtime = runtimes.get(basename(word));
-  if (runtime === undefined) throw new CannotStart(noSuchImage(definition.image, line, isFlink));
-  return { role: 'other', command: runtime, args, env: { ...environment, TASK_ADDRESS: at.address }, files: [] };
+  if (runtime === undefined) throw new CannotStart(noSuchImage(definition.image, line));
+  return { command: runtime, args, env: { ...environment, TASK_ADDRESS: at.address }, files: [] };
+};
+
+/** What a container is to Flink, by its image and its command. */
+export const roleOf = (definition: ContainerDefinition): FlinkRole | 'other' => {
+  const word = commandLine(definition)[0];
+  return isFlink(definition.image) && (word === 'jobmanager' || word === 'taskmanager') ? word : 'other';
 };
 
 /** What to start, with which files in place before. */
 export type ContainerProcess = {
-  readonly role: FlinkRole | 'other';
   readonly command: string;
   readonly args: readonly string[];
   readonly env: Record<string, string>;
@@ -58,24 +62,32 @@ const runtimes = new Map([
   ['sh', '/bin/sh'],
 ]);
 
+const commandLine = (definition: ContainerDefinition): string[] => [
+  ...(definition.entryPoint ?? []),
+  ...(definition.command ?? []),
+];
+
+/** `registry/name:tag@digest` */
 const parseImage = (image: string): { name: string; tag: string } => {
   const last = (image.split('@')[0] ?? '').split('/').at(-1) ?? '';
   const [name = '', tag = 'latest'] = last.split(':');
   return { name, tag };
 };
 
-/** A tag that begins with a version must mean the Flink that is here, at least its minor release. */
-const refuseOtherVersion = (image: string, tag: string, version: string): void => {
-  const asked = /^(\d+)\.(\d+)/.exec(tag);
-  const here = /^(\d+)\.(\d+)/.exec(version);
-  if (asked === null || here === null || asked[0] === here[0]) return;
+const isFlink = (image: string): boolean => /(^|[-_.])flink([-_.]|$)/.test(parseImage(image).name);
+
+/** A tag that begins with a version must mean the Flink that is here, by its minor release. */
+const refuseOtherVersion = (image: string, version: string): void => {
+  const minor = /^\d+\.\d+(?!\d)/;
+  const asked = minor.exec(parseImage(image).tag)?.[0];
+  if (asked === undefined || asked === minor.exec(version)?.[0]) return;
   throw new CannotStart(
     `CannotPullContainerError: failed to resolve ref ${image}: only Flink ${version} is installed in the local world`,
   );
 };
 
-const noSuchImage = (image: string, line: readonly string[], isFlink: boolean): string => {
-  const known = isFlink ? 'jobmanager, taskmanager, node, python3 or sh' : 'node, python3 or sh';
-  const given = line.length === 0 ? 'no command' : `the command ${JSON.stringify(line.join(' '))}`;
-  return `CannotPullContainerError: failed to resolve ref ${image}: the local world has no containers; it can run this image with a command that begins with ${known}, and has ${given}`;
+const noSuchImage = (image: string, line: readonly string[]): string => {
+  const known = [...(isFlink(image) ? ['jobmanager', 'taskmanager'] : []), ...runtimes.keys()].join(', ');
+  const given = line.length === 0 ? 'has no command' : `has the command ${JSON.stringify(line.join(' '))}`;
+  return `CannotPullContainerError: failed to resolve ref ${image}: the local world has no images; it can run this container by a command that begins with one of ${known}, and it ${given}`;
 };

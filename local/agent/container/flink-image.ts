@@ -1,19 +1,18 @@
-import type { FlinkRole } from './overrides.ts';
-
-/** What the official image (flink:1.20) puts into its configuration before FLINK_PROPERTIES. */
+/** What the official image (flink:1.20) has in its configuration before FLINK_PROPERTIES. */
 export const imageProperties = (
-  role: FlinkRole,
   environment: Readonly<Record<string, string>>,
-  host: string,
+  hostName: string,
 ): [string, string][] => [
-  ['jobmanager.rpc.address', environment.JOB_MANAGER_RPC_ADDRESS ?? host],
+  ['env.java.opts.all', jvmOptions.join(' ')],
+  ['jobmanager.rpc.address', environment.JOB_MANAGER_RPC_ADDRESS ?? hostName],
   ['jobmanager.rpc.port', '6123'],
+  ['jobmanager.memory.process.size', '1600m'],
+  ['jobmanager.execution.failover-strategy', 'region'],
+  ['taskmanager.numberOfTaskSlots', environment.TASK_MANAGER_NUMBER_OF_TASK_SLOTS ?? '1'],
+  ['taskmanager.memory.process.size', '1728m'],
+  ['parallelism.default', '1'],
   ['blob.server.port', '6124'],
   ['query.server.port', '6125'],
-  ['taskmanager.numberOfTaskSlots', environment.TASK_MANAGER_NUMBER_OF_TASK_SLOTS ?? '1'],
-  ['parallelism.default', '1'],
-  ['jobmanager.execution.failover-strategy', 'region'],
-  ...(role === 'jobmanager' ? [] : ([['taskmanager.host', host]] satisfies [string, string][])),
 ];
 
 /**
@@ -41,28 +40,21 @@ export const parseDynamicProperties = (args: readonly string[]): [string, string
       return equals < 1 ? [] : [[pair.slice(0, equals), pair.slice(equals + 1)]];
     });
 
-/** JVM options that the image's own configuration gives to every Flink process (Java 11 and 17). */
-export const imageJvmOptions: readonly string[] = [
-  ...[
-    'java.base/sun.net.util',
-    'java.management/sun.management',
-    'java.rmi/sun.rmi.registry',
-    'java.security.jgss/sun.security.krb5',
-  ].map((name) => `--add-exports=${name}=ALL-UNNAMED`),
-  ...[
-    'lang',
-    'net',
-    'io',
-    'nio',
-    'lang.reflect',
-    'text',
-    'time',
-    'util',
-    'util.concurrent',
-    'util.concurrent.atomic',
-    'util.concurrent.locks',
-  ].map((name) => `--add-opens=java.base/java.${name}=ALL-UNNAMED`),
+/** Without these opens every POST to /jars/:id/run is refused, while all else looks healthy. */
+const jvmOptions: readonly string[] = [
+  '--add-exports=java.base/sun.net.util=ALL-UNNAMED',
+  '--add-exports=java.rmi/sun.rmi.registry=ALL-UNNAMED',
+  ...['api', 'file', 'parser', 'tree', 'util'].map(
+    (name) => `--add-exports=jdk.compiler/com.sun.tools.javac.${name}=ALL-UNNAMED`,
+  ),
+  '--add-exports=java.security.jgss/sun.security.krb5=ALL-UNNAMED',
+  ...['lang', 'net', 'io', 'nio', 'lang.reflect', 'text', 'time', 'util'].map(
+    (name) => `--add-opens=java.base/java.${name}=ALL-UNNAMED`,
+  ),
   '--add-opens=java.base/sun.nio.ch=ALL-UNNAMED',
+  ...['concurrent', 'concurrent.atomic', 'concurrent.locks'].map(
+    (name) => `--add-opens=java.base/java.util.${name}=ALL-UNNAMED`,
+  ),
 ];
 
 /** As conf/log4j-console.properties of the distribution, without its second copy in a file. */

@@ -1,14 +1,11 @@
 import type { ContainerProcess, Surroundings } from './container-process.ts';
-import {
-  imageJvmOptions,
-  imageProperties,
-  log4jProperties,
-  parseDynamicProperties,
-  parseFlinkProperties,
-} from './flink-image.ts';
+import { imageProperties, log4jProperties, parseDynamicProperties, parseFlinkProperties } from './flink-image.ts';
 import { type FlinkRole, overridesFor } from './overrides.ts';
 
-/** A JobManager or TaskManager as a plain JVM: what the image's entry point and Flink's start scripts come to, with the local overrides. */
+/**
+ * A JobManager or TaskManager as a plain JVM: what the image's entry point and Flink's start scripts come to, with the
+ * local overrides. Flink's main classes of 1.20.
+ */
 export const flinkProcess = (
   role: FlinkRole,
   args: readonly string[],
@@ -16,55 +13,56 @@ export const flinkProcess = (
   at: Surroundings,
 ): ContainerProcess => {
   const asked = new Map([
-    ...imageProperties(role, environment, at.hostName),
+    ...imageProperties(environment, at.hostName),
     ...parseFlinkProperties(environment.FLINK_PROPERTIES ?? '', environment),
     ...parseDynamicProperties(args),
   ]);
-  const slots = Number(asked.get('taskmanager.numberOfTaskSlots')) || 1;
-  const place = { address: at.address, dir: at.dir, hostsFile: at.hostsFile, slots };
-  const properties = new Map([...asked, ...overridesFor('config', role, place)]);
   const conf = `${at.dir}/conf`;
+  const slots = asked.get('taskmanager.numberOfTaskSlots') ?? '1';
+  const place = { address: at.address, slots, tmp: `${at.dir}/tmp`, conf, hosts: at.hostsFile };
+  const properties = [...new Map([...asked, ...overridesFor('config', role, place)])];
   return {
-    role,
     command: at.java,
     args: [
       ...overridesFor('jvm', role, place).map(([option, value]) => `${option}${value}`),
-      ...imageJvmOptions,
-      ...userJvmOptions(role, asked),
-      '-cp',
-      `${at.flinkHome}/lib/*`,
-      ...entryPoints[role],
-      '--configDir',
-      conf,
+      ...configuredJvmOptions(role, asked),
+      ...['-cp', `${at.flinkHome}/lib/*`],
+      mainClasses[role],
+      ...['--configDir', conf],
       ...(role === 'jobmanager' ? ['--executionMode', 'cluster'] : []),
     ],
     env: {
       ...environment,
-      FLINK_HOME: at.flinkHome,
-      FLINK_CONF_DIR: conf,
-      FLINK_LIB_DIR: `${at.flinkHome}/lib`,
-      FLINK_OPT_DIR: `${at.flinkHome}/opt`,
-      FLINK_PLUGINS_DIR: `${at.flinkHome}/plugins`,
+      ...flinkEnvironment(at.flinkHome, conf),
+      ...Object.fromEntries(overridesFor('environment', role, place)),
     },
     files: [
-      // A JSON string is a YAML string: nothing can be mistaken for anything else.
-      {
-        path: `${conf}/config.yaml`,
-        content: [...properties].map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}\n`).join(''),
-      },
+      { path: `${conf}/config.yaml`, content: properties.map(yamlLine).join('') },
       { path: `${conf}/log4j-console.properties`, content: log4jProperties },
       { path: `${conf}/security.properties`, content: 'networkaddress.cache.negative.ttl=1\n' },
     ],
   };
 };
 
-const entryPoints = {
-  jobmanager: ['org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint'],
-  taskmanager: ['org.apache.flink.runtime.taskexecutor.TaskManagerRunner'],
+const mainClasses = {
+  jobmanager: 'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint',
+  taskmanager: 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner',
 } as const;
 
-/** `env.java.opts.*`, which the start scripts read. Later options win in a JVM, so the owner's stand last. */
-const userJvmOptions = (role: FlinkRole, asked: ReadonlyMap<string, string>): string[] =>
-  ['env.java.opts.all', 'env.java.opts', `env.java.opts.${role}`].flatMap((key) =>
-    (asked.get(key) ?? '').split(/\s+/).filter(Boolean),
-  );
+/** `env.java.opts.*`, which the start scripts read. They stand last: of two equal options a JVM follows the last. */
+const configuredJvmOptions = (role: FlinkRole, asked: ReadonlyMap<string, string>): string[] =>
+  ['env.java.opts.all', 'env.java.opts', `env.java.opts.${role}`]
+    .flatMap((key) => (asked.get(key) ?? '').split(/\s+/))
+    .filter((option) => option !== '');
+
+const flinkEnvironment = (flinkHome: string, conf: string) => ({
+  FLINK_HOME: flinkHome,
+  FLINK_CONF_DIR: conf,
+  FLINK_LIB_DIR: `${flinkHome}/lib`,
+  FLINK_OPT_DIR: `${flinkHome}/opt`,
+  FLINK_PLUGINS_DIR: `${flinkHome}/plugins`,
+});
+
+/** A JSON string is a YAML string, so no value can be mistaken for anything else. */
+const yamlLine = ([key, value]: readonly [string, string]): string =>
+  `${JSON.stringify(key)}: ${JSON.stringify(value)}\n`;

@@ -1,129 +1,77 @@
 /**
- * Everything in which a Flink task here differs from the same task on ECS. The rest of its configuration is what the
- * image's defaults, FLINK_PROPERTIES and the command say, as on ECS.
+ * Everything in which a Flink task here differs from the same task on ECS: what is set, to what, why. The rest of its
+ * configuration is what the image's defaults, FLINK_PROPERTIES and the command say, as on ECS.
  */
-export const overrides: readonly Override[] = [
-  // Addresses: a task on ECS has a network of its own, here it has one loopback address of the machine.
-  config(
-    'jobmanager.bind-host',
-    'jobmanager',
-    ({ address }) => address,
-    'several JobManagers share the machine: 0.0.0.0 would collide',
-  ),
-  config('rest.bind-address', 'jobmanager', ({ address }) => address, 'the same for the REST port'),
-  config(
-    'rest.address',
-    'jobmanager',
-    ({ address }) => address,
-    'what a JobManager tells of itself must lead to itself',
-  ),
-  config('taskmanager.bind-host', 'taskmanager', ({ address }) => address, 'several TaskManagers share the machine'),
-  config(
-    'taskmanager.host',
-    'taskmanager',
-    ({ address }) => address,
-    'the container name that the image would take is no name here',
-  ),
-  jvm(
-    '-Djdk.net.hosts.file=',
-    'both',
-    ({ hostsFile }) => hostsFile,
-    'discovery names and the own localhost; other host names do not resolve',
-  ),
-  jvm('-Dsun.net.inetaddr.ttl=', 'both', () => '1', 'a JVM keeps a name 30 s: the world here moves faster'),
-  jvm(
-    '-Djava.security.properties=',
-    'both',
-    ({ dir }) => `${dir}/conf/security.properties`,
-    'the same for names not found (10 s)',
-  ),
-
-  // Memory: the sizes of a laptop; without its start scripts a TaskManager wants each of them given.
-  config('taskmanager.cpu.cores', 'taskmanager', ({ slots }) => String(slots), 'computed by the start scripts on ECS'),
-  config('taskmanager.memory.task.heap.size', 'taskmanager', () => '64m', 'part of -Xmx'),
-  config('taskmanager.memory.task.off-heap.size', 'taskmanager', () => '0m', 'none by default'),
-  config('taskmanager.memory.framework.heap.size', 'taskmanager', () => '128m', 'part of -Xmx'),
-  config('taskmanager.memory.framework.off-heap.size', 'taskmanager', () => '64m', 'part of the direct memory'),
-  config(
-    'taskmanager.memory.managed.size',
-    'taskmanager',
-    ({ slots }) => `${16 * slots}m`,
-    'RocksDB and sorting: little is needed here',
-  ),
-  config(
-    'taskmanager.memory.network.min',
-    'taskmanager',
-    () => '64m',
-    'part of the direct memory; enough for 2,048 buffers',
-  ),
-  config('taskmanager.memory.network.max', 'taskmanager', () => '64m', 'min and max must be equal without the scripts'),
-  config('taskmanager.memory.jvm-metaspace.size', 'taskmanager', () => '256m', 'equals the JVM flag below'),
-  config('taskmanager.memory.jvm-overhead.min', 'taskmanager', () => '64m', 'asked for without the scripts'),
-  config(
-    'taskmanager.memory.jvm-overhead.max',
-    'taskmanager',
-    () => '64m',
-    'min and max must be equal without the scripts',
-  ),
-  jvm('-Xmx', 'jobmanager', () => '256m', 'the image takes 1600m for the process'),
-  jvm('-Xmx', 'taskmanager', () => '192m', 'the image takes 1728m for the process'),
-  jvm('-XX:MaxDirectMemorySize=', 'taskmanager', () => '136m', 'framework off-heap, network and a little for the JVM'),
-  jvm('-XX:MaxMetaspaceSize=', 'both', () => '256m', 'as the image has it'),
-  jvm('-XX:+UseSerialGC', 'both', () => '', 'few cores, small heaps'),
-  jvm('-XX:TieredStopAtLevel=', 'both', () => '1', 'a short life: starting fast is worth more than running fast'),
-
-  // Files: a container has a disk of its own, here it has a folder.
-  config('web.tmpdir', 'jobmanager', ({ dir }) => `${dir}/tmp`, 'own folder, removed with the task'),
-  config('io.tmp.dirs', 'both', ({ dir }) => `${dir}/tmp`, 'own folder, removed with the task'),
-  config('blob.storage.directory', 'both', ({ dir }) => `${dir}/tmp`, 'own folder, removed with the task'),
-  jvm('-Djava.io.tmpdir=', 'both', ({ dir }) => `${dir}/tmp`, 'own folder, removed with the task'),
-  jvm(
-    '-Dlog4j.configurationFile=',
-    'both',
-    ({ dir }) => `file:${dir}/conf/log4j-console.properties`,
-    'to the console as in the image, whose output is kept in the log folder',
-  ),
-
-  // Time.
-  config(
-    'cluster.registration.error-delay',
-    'both',
-    () => '500 ms',
-    'by default a TaskManager that came too early asks again only after 10 s',
-  ),
-];
-
-/** One difference: where it applies, what it sets, why. */
-export type Override = {
-  readonly sets: 'config' | 'jvm';
-  /** A configuration key, or the beginning of a JVM option. */
-  readonly key: string;
-  readonly role: FlinkRole | 'both';
-  readonly value: (place: Place) => string;
-  readonly because: string;
+export const overrides: Overrides = {
+  config: {
+    // Addresses: on ECS a task has a network of its own, here it has one loopback address of the machine.
+    jobmanager: [
+      ['jobmanager.bind-host', '{address}', 'several JobManagers share the machine: on 0.0.0.0 they would collide'],
+      ['rest.bind-address', '{address}', 'the same for the REST port'],
+      ['rest.address', '{address}', 'what a JobManager tells of itself must lead to itself'],
+      ['web.tmpdir', '{tmp}', 'a container has a disk of its own, here it has a folder'],
+    ],
+    // Memory: without the start scripts a TaskManager wants each part given, and this is the size of a laptop.
+    taskmanager: [
+      ['taskmanager.bind-host', '{address}', 'several TaskManagers share the machine'],
+      ['taskmanager.host', '{address}', 'the container name, which the image takes, is no name here'],
+      ['taskmanager.cpu.cores', '{slots}', 'computed by the start scripts on ECS'],
+      ['taskmanager.memory.task.heap.size', '64m', 'with the framework heap it makes -Xmx'],
+      ['taskmanager.memory.framework.heap.size', '128m', 'with the task heap it makes -Xmx'],
+      ['taskmanager.memory.task.off-heap.size', '0m', 'none, as by default'],
+      ['taskmanager.memory.framework.off-heap.size', '64m', 'part of the direct memory'],
+      ['taskmanager.memory.network.min', '64m', 'part of the direct memory: 2,048 buffers'],
+      ['taskmanager.memory.network.max', '64m', 'min and max must be equal without the scripts'],
+      ['taskmanager.memory.managed.size', '64m', 'state backends and sorting need little here'],
+      ['taskmanager.memory.jvm-metaspace.size', '256m', 'as the JVM option below'],
+      ['taskmanager.memory.jvm-overhead.min', '64m', 'asked for without the scripts'],
+      ['taskmanager.memory.jvm-overhead.max', '64m', 'min and max must be equal without the scripts'],
+    ],
+    both: [
+      ['io.tmp.dirs', '{tmp}', 'own folder, removed with the task'],
+      ['blob.storage.directory', '{tmp}', 'own folder, removed with the task'],
+      ['cluster.registration.error-delay', '500 ms', 'a TaskManager that came too early waits 10 s by default'],
+    ],
+  },
+  jvm: {
+    jobmanager: [['-Xmx', '256m', 'the image takes 1600m for the whole process']],
+    taskmanager: [
+      ['-Xmx', '192m', 'the image takes 1728m for the whole process'],
+      ['-XX:MaxDirectMemorySize=', '136m', 'network, framework off-heap and a little for the JVM'],
+    ],
+    both: [
+      ['-XX:MaxMetaspaceSize=', '256m', 'as the image has it'],
+      ['-XX:+UseSerialGC', '', 'few cores, small heaps'],
+      ['-XX:TieredStopAtLevel=', '1', 'a short life: to start fast is worth more than to run fast'],
+      ['-Djava.io.tmpdir=', '{tmp}', 'own folder, removed with the task'],
+      ['-Djdk.net.hosts.file=', '{hosts}', 'discovery names, and the own localhost; no other name resolves'],
+      ['-Dsun.net.inetaddr.ttl=', '1', 'a JVM keeps an address for 30 s: this world moves faster'],
+      ['-Djava.security.properties=', '{conf}/security.properties', 'the same for names not found (10 s)'],
+      ['-Dlog4j.configurationFile=', 'file:{conf}/log4j-console.properties', 'to the console, which is kept as a log'],
+    ],
+  },
+  environment: {
+    jobmanager: [],
+    taskmanager: [],
+    both: [['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI']],
+  },
 };
+
+/** By what is set and for whom: name, value (with the placeholders of Place), reason. */
+type Overrides = Readonly<Record<OverrideKind, Readonly<Record<FlinkRole | 'both', readonly Row[]>>>>;
+type Row = readonly [name: string, value: string, because: string];
+
+/** Configuration keys, JVM options or environment variables. */
+export type OverrideKind = 'config' | 'jvm' | 'environment';
 
 export type FlinkRole = 'jobmanager' | 'taskmanager';
 
-/** Where a task runs. */
-export type Place = {
-  readonly address: string;
-  /** The task's own folder. */
-  readonly dir: string;
-  readonly hostsFile: string;
-  readonly slots: number;
+/** What the placeholders stand for. */
+export type Place = Readonly<Record<'address' | 'slots' | 'tmp' | 'conf' | 'hosts', string>>;
+
+/** The overrides of one kind that apply to a role, as name and value. */
+export const overridesFor = (kind: OverrideKind, role: FlinkRole, place: Place): [string, string][] => {
+  const values: Readonly<Record<string, string>> = place;
+  const fill = (value: string) => value.replaceAll(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
+  return [...overrides[kind][role], ...overrides[kind].both].map(([name, value]) => [name, fill(value)]);
 };
-
-function config(key: string, role: Override['role'], value: Override['value'], because: string): Override {
-  return { sets: 'config', key, role, value, because };
-}
-
-function jvm(key: string, role: Override['role'], value: Override['value'], because: string): Override {
-  return { sets: 'jvm', key, role, value, because };
-}
-
-/** The overrides of one kind that apply to a role, as key and value. */
-export const overridesFor = (sets: Override['sets'], role: FlinkRole, place: Place): [string, string][] =>
-  overrides
-    .filter((row) => row.sets === sets && (row.role === 'both' || row.role === role))
-    .map((row) => [row.key, row.value(place)]);

@@ -8,10 +8,10 @@ export const createThrottle = (now: () => number): Throttle => {
     },
     ended: (service, deploymentId, end) => {
       if (end.asked) return;
-      if (end.ranMs >= lastedMs) return void streaks.delete(service);
+      if (end.ranMs !== undefined && end.ranMs >= lastedMs) return void streaks.delete(service);
       const before = streaks.get(service);
       const failures = (before?.deploymentId === deploymentId ? before.failures : 0) + 1;
-      streaks.set(service, { deploymentId, failures, notBeforeMs: now() + delayMs(failures, end.ranMs > 0) });
+      streaks.set(service, { deploymentId, failures, notBeforeMs: now() + delayMs(failures, end.ranMs !== undefined) });
     },
   };
 };
@@ -19,8 +19,8 @@ export const createThrottle = (now: () => number): Throttle => {
 /** Whether a service may start one more task now. */
 export type Throttle = {
   mayStart(service: string, deploymentId: string): boolean;
-  /** A task ended after `ranMs` of running (0 = it never ran); `asked` = somebody wanted it to end. */
-  ended(service: string, deploymentId: string, end: { ranMs: number; asked: boolean }): void;
+  /** A task ended after `ranMs` of running (undefined = it never ran); `asked` = somebody wanted it to end. */
+  ended(service: string, deploymentId: string, end: { ranMs: number | undefined; asked: boolean }): void;
 };
 
 /** How long to wait after so many failures in a row: nothing after the first, then 1, 2, 4, … s up to the limit. */

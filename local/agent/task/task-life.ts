@@ -8,15 +8,9 @@ import type { Container, StopCode, Task } from './task.ts';
 
 /** Lives a task from PROVISIONING to STOPPED, telling each change; its containers are processes of this machine. */
 export const liveTask = (task: Task, names: readonly string[], host: TaskHost): TaskLife => {
-  const life: TaskLife = {
-    task,
-    names,
-    host,
-    children: new Map(),
-    main: undefined,
-    prepared: false,
-    crashedByHand: false,
-  };
+  const { promise: ended, resolve: end } = Promise.withResolvers<void>();
+  const facts = { children: new Map(), main: undefined, prepared: false, crashedByHand: false };
+  const life: TaskLife = { task, names, host, ended, end, ...facts };
   queueMicrotask(() => void start(life)); // first listed, then told
   return life;
 };
@@ -51,10 +45,13 @@ export type TaskLife = {
   readonly host: TaskHost;
   readonly children: Map<Container, ChildProcess>;
   /** The newest process of the task's first essential container. */
-  main: { role: ContainerProcess['role']; pid: number; startedAtMs: number; alive: boolean } | undefined;
+  main: { pid: number; startedAtMs: number; alive: boolean } | undefined;
   prepared: boolean;
   /** Somebody killed it from outside on purpose, so its end says nothing about the image. */
   crashedByHand: boolean;
+  /** Resolves when the task is STOPPED. */
+  readonly ended: Promise<void>;
+  readonly end: () => void;
 };
 
 /** What a task needs from the agent. */
@@ -92,7 +89,7 @@ const start = async (life: TaskLife): Promise<void> => {
 const spawnContainer = (life: TaskLife, container: Container, plan: ContainerProcess): void => {
   const startedAtMs = life.host.now();
   const child = life.host.spawn(life.task, container, plan);
-  const main = { role: plan.role, pid: child.pid ?? 0, startedAtMs, alive: true };
+  const main = { pid: child.pid ?? 0, startedAtMs, alive: true };
   life.children.set(container, child);
   container.lastStatus = 'RUNNING';
   if (container === mainContainer(life.task)) life.main = main;
@@ -140,6 +137,7 @@ const finish = (life: TaskLife): void => {
   for (const container of task.containers) container.lastStatus = 'STOPPED';
   task.attachment.status = 'DELETED';
   change(life, { lastStatus: 'STOPPED', stoppedAtMs: host.now() });
+  life.end();
 };
 
 /** ECS learns some facts of a container later and tells the running task once more: never the same event twice. */
@@ -158,5 +156,6 @@ const change = (life: TaskLife, facts: Partial<Task>): void => {
   life.host.changed(life);
 };
 
-const mainContainer = (task: Task): Container | undefined =>
+/** The container whose process stands for the task: the first essential one. */
+export const mainContainer = (task: Task): Container | undefined =>
   task.containers.find((container) => container.definition.essential);

@@ -1,5 +1,6 @@
+import { roleOf } from '../container/container-process.ts';
 import type { Task } from './task.ts';
-import type { TaskLife } from './task-life.ts';
+import { mainContainer, type TaskLife } from './task-life.ts';
 
 /** All tasks the agent started. Stopped ones are answered for a while, as by ECS, and remembered for the owner of the agent. */
 export const createTaskTable = (options: { stoppedKeptMs: number; now: () => number }): TaskTable => {
@@ -44,19 +45,30 @@ export type TaskView = {
   readonly startedAtMs: number;
   /** Whether that process lives, also when the task is on its way out. */
   readonly alive: boolean;
+  /** That of the task's last event. */
+  readonly version: number;
+  readonly stoppedReason?: string;
+  /** Of its main container, once it ended. */
+  readonly exitCode?: number;
 };
 
 /** A snapshot of one task. */
-export const viewOf = ({ task, main }: TaskLife): TaskView => ({
-  taskArn: task.arn,
-  service: task.serviceName,
-  role: main?.role ?? 'other',
-  address: task.address,
-  pid: main?.pid ?? 0,
-  desiredStatus: task.desiredStatus,
-  lastStatus: task.lastStatus,
-  startedAtMs: main?.startedAtMs ?? task.createdAtMs,
-  alive: main?.alive ?? false,
-});
+export const viewOf = ({ task, main }: TaskLife): TaskView => {
+  const container = mainContainer(task);
+  return {
+    taskArn: task.arn,
+    service: task.serviceName,
+    role: container === undefined ? 'other' : roleOf(container.definition),
+    address: task.address,
+    pid: main?.pid ?? 0,
+    desiredStatus: task.desiredStatus,
+    lastStatus: task.lastStatus,
+    startedAtMs: main?.startedAtMs ?? task.createdAtMs,
+    alive: main?.alive ?? false,
+    version: task.version,
+    ...(task.stoppedReason === undefined ? {} : { stoppedReason: task.stoppedReason }),
+    ...(container?.exitCode === undefined ? {} : { exitCode: container.exitCode }),
+  };
+};
 
 const historyMax = 1_000;
