@@ -7,6 +7,7 @@ const ECS_NAME = /^[A-Za-z0-9_-]{1,255}$/;
 /** `*`, `?` and `$` would be wildcards or variables in the permission that is made of it. */
 const JAR = /^s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)[^*?$\p{Cc}]{1,1020}\.jar$/u;
 const JAVA_CLASS = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
+const FLINK_NAME = /\S/;
 /** Flink's own upper bound of a job's parallelism. */
 const PARALLELISM_MAX = 32_768;
 const PORT_MAX = 65_535;
@@ -44,6 +45,13 @@ const jobShape = {
     whole(PARALLELISM_MAX, 2, 'Free task slots to wait for before submitting; otherwise `parallelism`, else 1.'),
   ),
   flinkConfiguration: optional({}, flinkConfiguration()),
+  flinkName: z.exactOptional(
+    text(
+      FLINK_NAME,
+      'the name the job has on Flink, not empty',
+      'The job’s name on Flink (what it passes to `execute`). It also says that live jobs of other names are not this one, which ends the hold of a first submission on a busy cluster.',
+    ),
+  ),
   state: z.exactOptional(
     choice(
       ['none'],

@@ -1,0 +1,91 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SNSClient } from '@aws-sdk/client-sns';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { awsClientOptions } from './adapters/aws.ts';
+import { createDynamoStore, documentOptions } from './adapters/dynamo-store.ts';
+import { createEcsTasks } from './adapters/ecs-tasks.ts';
+import { createFlinkRest } from './adapters/flink-rest.ts';
+import { createHttp } from './adapters/http.ts';
+import { createS3Jars } from './adapters/s3-jars.ts';
+import { createSnsAlerts } from './adapters/sns-alerts.ts';
+import { parseEnvironment, parseManifest } from './config.ts';
+import { Fault } from './core/errors.ts';
+import type { Cluster } from './core/model.ts';
+import { clusterOf } from './events.ts';
+import { identify } from './identify.ts';
+import { createLog } from './log.ts';
+import type { Log, Ports } from './ports.ts';
+import { reconcile, type Stay } from './reconcile.ts';
+import { sweep } from './sweep.ts';
+
+/** What a Lambda function works with. */
+export type App = {
+  readonly log: Log;
+  readonly clusters: readonly Cluster[];
+  /** The cluster that an ECS event speaks of; undefined = not ours. Throws `invalid` when it is ours but unreadable. */
+  clusterOf(event: unknown): Cluster | undefined;
+  reconcile(cluster: Cluster, stay: Stay): Promise<void>;
+  sweep(stay: { readonly untilMs: number }): Promise<void>;
+  /** When an invocation has to have ended: Lambda's own limit less a moment to save. */
+  untilMs(context: { getRemainingTimeInMillis(): number }): number;
+};
+
+/**
+ * The composition root: builds the adapters, reads the clock and draws chance. `manifestFile` is the manifest as JSON,
+ * beside the bundle. Throws `invalid`, naming every problem of the environment and the manifest.
+ */
+export const wire = (
+  env: Readonly<Record<string, string | undefined>>,
+  manifestFile: string | URL = new URL('./flink-jobs.json', import.meta.url),
+): App => {
+  const { table, topicArn, namespace } = parseEnvironment(env);
+  const clusters = identify(
+    parseManifest(readManifest(manifestFile), { namespace, file: 'flink-jobs.json' }),
+    sha256Hex,
+  );
+  const ports = createPorts(table, topicArn);
+  return {
+    log: ports.log,
+    clusters,
+    clusterOf: (event) => clusterOf(clusters, event),
+    reconcile: (cluster, stay) => reconcile(ports, cluster, stay),
+    sweep: (stay) => sweep(ports, clusters, stay),
+    untilMs: (context) => ports.clock.nowMs() + context.getRemainingTimeInMillis() - SAVE_MS,
+  };
+};
+
+/** Kept free at the end of an invocation. */
+const SAVE_MS = 1_000;
+
+const createPorts = (table: string, topicArn: string): Ports => {
+  const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
+  const timing = { clock, random: Math.random };
+  const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
+  const jars = createS3Jars({ ...timing, client: new S3Client({ ...awsClientOptions, followRegionRedirects: true }) });
+  const chance = { hex: (bytes: number) => randomBytes(bytes).toString('hex') };
+  return {
+    clock,
+    chance,
+    ecs: createEcsTasks({ ...timing, client: new ECSClient(awsClientOptions) }),
+    flink: createFlinkRest({ http: createHttp(clock.nowMs), openJar: jars.open }),
+    jars,
+    store: createDynamoStore({ ...timing, chance, client: documents, table }),
+    alerts: createSnsAlerts({ ...timing, client: new SNSClient(awsClientOptions), topicArn }),
+    log: createLog(),
+  };
+};
+
+const sha256Hex = (text: string): string => createHash('sha256').update(text).digest('hex');
+
+const readManifest = (file: string | URL): unknown => {
+  try {
+    return JSON.parse(readFileSync(file, 'utf8'));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new Fault('invalid', 'MANIFEST_UNREADABLE', `the bundle's flink-jobs.json cannot be read: ${why}`, { cause });
+  }
+};
