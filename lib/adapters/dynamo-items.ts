@@ -1,0 +1,96 @@
+import * as z from 'zod/mini';
+import { defaults } from '../core/defaults.ts';
+import { Fault } from '../core/errors.ts';
+import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../core/model.ts';
+import type { Changes } from '../ports.ts';
+import { incidentSchema, jobMemorySchema } from './memory-schema.ts';
+
+/** The schema of every item that this release writes. */
+export const SCHEMA = 1;
+
+export type Key = { readonly pk: string; readonly sk: string };
+type Item = Key & Readonly<Record<string, unknown>>;
+
+/** All items of a cluster that are loaded together. */
+export const clusterPk = (cluster: string): string => `CLUSTER#${cluster}`;
+
+export const leaseKey = (cluster: string): Key => ({ pk: clusterPk(cluster), sk: 'LEASE' });
+
+/** All items of one commit; `unique` gives a text of its own at each call. */
+export const itemsOf = (cluster: string, { jobs, incidents, log }: Changes, unique: () => string): readonly Item[] => [
+  ...Object.entries(jobs).map(([name, memory]) => jobItem(cluster, name, memory)),
+  ...incidents.map((incident) => incidentItem(cluster, incident)),
+  ...log.map((entry, index) => logItem(cluster, entry, `${String(index).padStart(2, '0')}-${unique()}`)),
+];
+
+const jobItem = (cluster: string, name: string, memory: JobMemory): Item => ({
+  pk: clusterPk(cluster),
+  sk: `JOB#${name}`,
+  schema: SCHEMA,
+  memory,
+});
+
+/** Closed incidents expire; whether one has expired is read from its times, never from its absence. */
+const incidentItem = (cluster: string, incident: Incident): Item => ({
+  pk: clusterPk(cluster),
+  sk: `INCIDENT#${incident.key}`,
+  schema: SCHEMA,
+  incident,
+  ...(incident.closedMs === undefined ? {} : { expiresAt: seconds(incident.closedMs + defaults.incidentKeptMs) }),
+});
+
+/** In order of time; `unique` keeps apart what happened in one millisecond. */
+const logItem = (cluster: string, entry: LogEntry, unique: string): Item => ({
+  pk: `LOG#${cluster}`,
+  sk: `${new Date(entry.atMs).toISOString()}#${unique}`,
+  schema: SCHEMA,
+  ...entry,
+  expiresAt: seconds(entry.atMs + defaults.logKeptMs),
+});
+
+/** Everything of one cluster, each item checked. An item of a newer schema makes the whole unreadable: `invalid` SCHEMA_NEWER. */
+export const readMemory = (items: readonly Readonly<Record<string, unknown>>[]): ClusterMemory => {
+  const jobs: Record<string, JobMemory> = {};
+  const incidents: Incident[] = [];
+  for (const item of items) {
+    const { sk } = parse(keyed, item, 'an item');
+    if (sk.startsWith('JOB#')) jobs[sk.slice(4)] = parse(jobItemSchema, item, sk).memory;
+    if (sk.startsWith('INCIDENT#')) incidents.push(parse(incidentItemSchema, item, sk).incident);
+  }
+  return { jobs, incidents };
+};
+
+/** The lease as it is stored. */
+export const readLease = (item: unknown): StoredLease => parse(leaseSchema, item, 'LEASE');
+
+/** The lease inside a refused condition, which the document client leaves in DynamoDB's own notation. */
+export const readRefusedLease = (item: Readonly<Record<string, { S?: string; N?: string }>>): StoredLease =>
+  readLease(Object.fromEntries(Object.entries(item).map(([key, { S, N }]) => [key, N === undefined ? S : Number(N)])));
+
+export type StoredLease = { fence: number; bell: number; owner?: string; untilMs?: number };
+
+const seconds = (ms: number): number => Math.ceil(ms / 1_000);
+
+const keyed = z.object({ pk: z.string(), sk: z.string() });
+const jobItemSchema = z.object({ memory: jobMemorySchema });
+const incidentItemSchema = z.object({ incident: incidentSchema });
+const leaseSchema: z.ZodMiniType<StoredLease> = z.object({
+  fence: z.number(),
+  bell: z.number(),
+  owner: z.exactOptional(z.string()),
+  untilMs: z.exactOptional(z.number()),
+});
+
+const schemaOnly = z.object({ schema: z.number() });
+
+const parse = <T>(shape: z.ZodMiniType<T>, item: unknown, what: string): T => {
+  const { success, data } = schemaOnly.safeParse(item);
+  if (success && data.schema > SCHEMA) {
+    throw new Fault('invalid', 'SCHEMA_NEWER', `${what} is of schema ${data.schema}, this release reads ${SCHEMA}`);
+  }
+  const result = shape.safeParse(item);
+  if (success && result.success) return result.data;
+  const [issue] = result.error?.issues ?? [];
+  const why = issue === undefined ? 'it has no schema' : `${issue.path.join('.')}: ${issue.message}`;
+  throw new Fault('invalid', 'ITEM_UNREADABLE', `${what} cannot be read: ${why}`);
+};

@@ -1,0 +1,103 @@
+import { defaults } from '../core/defaults.ts';
+import { Fault } from '../core/errors.ts';
+import { readErrors } from './flink-answers.ts';
+import type { Answer } from './http.ts';
+
+/** An answer of Flink other than the one asked for, sorted once: by its status and by the last `Caused by:`. */
+export const flinkFault = ({ status, text }: Answer, path: string): Fault => {
+  const errors = readErrors(text);
+  const message = errors === undefined ? `HTTP ${status} for ${path}` : cut(rootCause(errors));
+  const context = { status, path };
+  const fault = (kind: Fault['kind'], code: string) => new Fault(kind, code, message, { context });
+  if (status === 503) return fault('transient', isElection(message) ? 'LEADER_ELECTION' : 'FLINK_UNAVAILABLE');
+  if (status === 429) return fault('transient', 'FLINK_BUSY');
+  if (status >= 500) return fault('transient', 'FLINK_FAILED');
+  if (status === 401 || status === 403) return fault('rejected', 'FLINK_DENIED');
+  if (errors === undefined) return fault('invalid', 'FLINK_UNREADABLE');
+  return fault('rejected', isDisabled(message) ? 'SUBMISSION_DISABLED' : 'FLINK_REFUSED');
+};
+
+/**
+ * What a POST /jars/:id/run other than 200 says of the job; the message is whole and may repeat the request. `rejected` MAIN_THREW alone is no proof that nothing runs:
+ * a `main()` that throws after `execute()` has started its job (seen on 1.20.5).
+ */
+export const runFault = ({ status, text }: Answer): Fault => {
+  const errors = readErrors(text) ?? [];
+  const message = rootCause(errors);
+  const context = { status };
+  const rejected = (code: string) => new Fault('rejected', code, message, { context });
+  const unclear = () => new Fault('unknown-outcome', 'RUN_UNCLEAR', message || `HTTP ${status}`, { context });
+  if (status === 503 && isElection(message)) return new Fault('transient', 'LEADER_ELECTION', message, { context });
+  const code = refusal(errors.join('\n'), message);
+  if (code !== undefined) return rejected(code);
+  if (status === 404 && message === 'Not found') return rejected('SUBMISSION_DISABLED');
+  if (errors.length === 0 || status < 400 || status >= 500 || isTimeout(errors.join('\n'), message)) return unclear();
+  return rejected(isMain(errors.join('\n')) ? 'MAIN_THREW' : 'RUN_REFUSED');
+};
+
+/** The first line of what lies at the bottom of Flink's stack trace; the lines above it are always general. */
+export const rootCause = (errors: readonly string[]): string => {
+  const lines = errors.join('\n').split('\n');
+  const last = lines.findLast((line) => line.startsWith(CAUSED_BY))?.slice(CAUSED_BY.length);
+  const first = lines.find((line) => !GENERAL.has(line) && !line.startsWith('<Exception on server side:'));
+  return (last ?? first ?? lines[0] ?? '').replace(/^org\.apache\.flink\.runtime\.rest\.\S*Exception: /, '');
+};
+
+/**
+ * `text` without what may be secret: each argument that it repeats is replaced by its place in the list, values of
+ * configuration keys that Flink itself hides by their key, and passwords in URLs.
+ */
+export const withoutSecrets = (
+  text: string,
+  request: { readonly args: readonly string[]; readonly flinkConfiguration: Readonly<Record<string, string>> },
+): string => {
+  const hidden = [
+    ...request.args.flatMap((arg, index) => hide(arg, `<argument ${index + 1}>`)),
+    ...Object.entries(request.flinkConfiguration)
+      .filter(([key]) => SENSITIVE_KEY.test(key))
+      .flatMap(([key, value]) => hide(value, `<value of ${key}>`)),
+  ].sort((a, b) => b.value.length - a.value.length);
+  const masked = hidden.reduce((rest, { value, name }) => rest.replaceAll(value, () => name), text);
+  return masked.replace(/(:\/\/[^\s:/@]*):[^\s/@]+@/g, '$1:***@');
+};
+
+/** One line of at most `defaults.textMax` characters. */
+export const cut = (line: string): string =>
+  line.length <= defaults.textMax ? line : `${line.slice(0, defaults.textMax - 1)}…`;
+
+const CAUSED_BY = 'Caused by: ';
+const GENERAL = new Set(['', 'Internal server error.']);
+
+// Flink's GlobalConfiguration.SENSITIVE_KEYS (1.20 and 2.3).
+const SENSITIVE_KEY =
+  /password|secret|account\.key|apikey|api-key|auth-params|service-key|token|basic-auth|jaas\.config|http-headers/i;
+
+/** What cannot pass by itself, by the exceptions that Flink 1.18 to 2.3 throws for it. */
+const refusal = (text: string, cause: string): string | undefined => {
+  if (/\.Duplicate(Job|Application)SubmissionException\b/.test(cause)) return 'DUPLICATE_JOB';
+  if (/^(Jar file .* does not exist)/.test(cause)) return 'JAR_GONE';
+  if (/^java\.util\.zip\.ZipException\b|Error while opening jar file/.test(cause)) return 'NOT_A_JAR';
+  if (/^java\.lang\.(ClassNotFoundException|NoClassDefFoundError)\b/.test(cause)) return 'CLASS_MISSING';
+  if (/entry point class '.*' was not found|Neither a 'Main-Class'/.test(cause)) return 'CLASS_MISSING';
+  if (cause.startsWith('No jobs included in application')) return 'NO_JOB';
+  return text.includes('Unable to load requested file /jars') ? 'SUBMISSION_DISABLED' : undefined;
+};
+
+const isElection = (message: string): boolean => message.includes('leader election');
+
+const isDisabled = (message: string): boolean =>
+  /^(Not found|POST request not allowed|Unable to load requested file \/jars)/.test(message);
+
+const isMain = (text: string): boolean => text.includes('The main method caused an error');
+
+/** Flink's own wait for its dispatcher ended: the job may be there. A timeout inside `main()` is none of this. */
+const isTimeout = (text: string, cause: string): boolean =>
+  /TimeoutException\b/.test(cause) &&
+  (!isMain(text) || text.includes('org.apache.flink.util.FlinkException: Failed to execute job'));
+
+/** Flags, numbers and short words are no secrets, and masking them would only garble the text. */
+const hide = (arg: string, name: string): { value: string; name: string }[] => {
+  const values = arg.replace(/^--?[\w.-]+=/, '').split('\n');
+  const plain = (value: string) => value.length < 4 || /^-|^[\d.]+$|^(true|false)$/i.test(value);
+  return values.filter((value) => !plain(value)).map((value) => ({ value, name }));
+};

@@ -1,0 +1,154 @@
+import { Agent } from 'node:http';
+import { connect } from 'node:net';
+import fetch, { type RequestInit } from 'node-fetch';
+import { Fault } from '../core/errors.ts';
+import { type FilePart, multipart } from './multipart.ts';
+
+/** A connection that is not there after this will not come: a silent address (a task that is gone) answers nothing. */
+const CONNECT_WITHIN_MS = 3_000;
+
+/** Idle connections older than this are not trusted: after a thaw of the Lambda the other side may be long gone. */
+const IDLE_MS = 2_000;
+
+/** 500 jobs in /jobs/overview are about 200 KB; more than this is not what we asked for. */
+const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
+
+/** One HTTP client for one Lambda; it owns its connections. */
+export const createHttp = (nowMs: () => number): Http => {
+  const pool = createPool(nowMs);
+  return {
+    get: async (url, deadlineMs) => {
+      const init = { method: 'GET' };
+      try {
+        return await exchange(url, init, pool.agent(), deadlineMs - nowMs());
+      } catch (thrown) {
+        // A kept connection may have died while we were frozen: once more, on a connection of its own (F90).
+        if (!(thrown instanceof Fault) || thrown.code !== 'HTTP_BROKEN') throw thrown;
+        return exchange(url, init, undefined, deadlineMs - nowMs());
+      }
+    },
+    send: (method, url, json, deadlineMs) => {
+      const headers = { 'content-type': 'application/json' };
+      const init = json === undefined ? { method } : { method, headers, body: json };
+      return exchange(url, init, undefined, deadlineMs - nowMs());
+    },
+    upload: (url, file, deadlineMs) => uploadOnce(url, file, deadlineMs - nowMs()),
+    close: () => pool.close(),
+  };
+};
+
+export type Answer = { readonly status: number; readonly text: string };
+
+/**
+ * Faults say what is known of the request: `transient` HTTP_NOT_SENT (surely never reached the other side),
+ * `unknown-outcome` HTTP_BROKEN (sent; the connection ended without a whole answer) and HTTP_UNANSWERED (sent; our wait
+ * ended), `invalid` HTTP_TOO_LARGE. Redirects are not followed.
+ */
+export type Http = {
+  /** On a kept connection; tried once more on a fresh one when that broke. */
+  get(url: string, deadlineMs: number): Promise<Answer>;
+  /** On a fresh connection, exactly once. */
+  send(method: 'POST' | 'DELETE' | 'PATCH', url: string, json: string | undefined, deadlineMs: number): Promise<Answer>;
+  /** One multipart file part, streamed, exactly once. Also `transient` UPLOAD_INTERRUPTED: the source ended early. */
+  upload(url: string, file: FilePart, deadlineMs: number): Promise<Answer>;
+  close(): void;
+};
+
+const createPool = (nowMs: () => number): { agent(): Agent; close(): void } => {
+  let pooled = new Agent({ keepAlive: true });
+  let usedMs = nowMs();
+  return {
+    agent: () => {
+      if (nowMs() - usedMs > IDLE_MS) {
+        pooled.destroy();
+        pooled = new Agent({ keepAlive: true });
+      }
+      usedMs = nowMs();
+      return pooled;
+    },
+    close: () => pooled.destroy(),
+  };
+};
+
+type Progress = { connected: boolean; ended?: 'no-connection' | 'deadline' };
+
+/** `kept` undefined: on a connection of its own, of which we know whether it ever came up. */
+const exchange = async (url: string, init: RequestInit, kept: Agent | undefined, waitMs: number): Promise<Answer> => {
+  if (waitMs <= 0) throw new Fault('transient', 'HTTP_NOT_SENT', 'no time left to ask');
+  const progress: Progress = { connected: false };
+  const abort = new AbortController();
+  const end = (why: 'no-connection' | 'deadline') => {
+    progress.ended ??= why;
+    abort.abort();
+  };
+  const timers = [
+    setTimeout(() => end('deadline'), waitMs),
+    setTimeout(() => progress.connected || kept !== undefined || end('no-connection'), CONNECT_WITHIN_MS),
+  ];
+  try {
+    const agent = kept ?? singleUse(progress);
+    const limits = { redirect: 'manual', size: ANSWER_BYTES_MAX, signal: abort.signal } as const;
+    const response = await fetch(url, { ...init, ...limits, agent });
+    return { status: response.status, text: await response.text() };
+  } catch (thrown) {
+    throw failure(thrown, progress, kept !== undefined);
+  } finally {
+    for (const timer of timers) clearTimeout(timer);
+  }
+};
+
+/** Bytes leave only after 'connect': before it, nothing can have reached the other side. */
+const singleUse = (progress: Progress): Agent => {
+  const agent = new Agent({ keepAlive: false });
+  agent.createConnection = (options) => {
+    const { host, port } = options;
+    const socket = connect({ host: host ?? 'localhost', port: Number(port) });
+    return socket.once('connect', () => {
+      progress.connected = true;
+    });
+  };
+  return agent;
+};
+
+const NOT_CONNECTED = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'EADDRNOTAVAIL',
+]);
+
+const failure = (thrown: unknown, progress: Progress, kept: boolean): Fault => {
+  const { code, type, message } = detailsOf(thrown);
+  if (type === 'max-size') return new Fault('invalid', 'HTTP_TOO_LARGE', `an answer over ${ANSWER_BYTES_MAX} bytes`);
+  const notSent = kept ? NOT_CONNECTED.has(code) : !progress.connected;
+  if (notSent) {
+    const why = progress.ended === undefined ? message : 'no connection in time';
+    return new Fault('transient', 'HTTP_NOT_SENT', why, { cause: thrown });
+  }
+  if (progress.ended !== undefined) return new Fault('unknown-outcome', 'HTTP_UNANSWERED', 'no answer in time');
+  return new Fault('unknown-outcome', 'HTTP_BROKEN', message, { cause: thrown });
+};
+
+/** node-fetch wraps the system's error: `code` is Node's, `type` its own. */
+const detailsOf = (thrown: unknown): { code: string; type: string; message: string } => {
+  if (!(thrown instanceof Error)) return { code: '', type: '', message: String(thrown) };
+  const code = 'code' in thrown ? String(thrown.code) : '';
+  const type = 'type' in thrown ? String(thrown.type) : '';
+  // An unreachable name or port is reported for each address tried, with an empty message of its own.
+  const reason = thrown.message.replace(/^request to \S+ failed, reason: ?/, '');
+  return { code, type, message: reason === '' ? code : reason };
+};
+
+const uploadOnce = async (url: string, file: FilePart, waitMs: number): Promise<Answer> => {
+  const { body, headers, sourceFault } = multipart(file);
+  try {
+    return await exchange(url, { method: 'POST', headers, body }, undefined, waitMs);
+  } catch (thrown) {
+    throw sourceFault() ?? thrown;
+  } finally {
+    body.destroy();
+    file.stream.destroy();
+  }
+};

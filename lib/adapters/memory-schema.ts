@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import type { Attempt, Incarnation, Incident, JobMemory, JobSpec, Post, Reason } from '../core/model.ts';
+
+/**
+ * What is kept of jobs and incidents, checked when it is read. Fields of a later release with the same schema are kept
+ * as they are: while two releases overlap in a deploy, the older one must not drop what the newer one wrote.
+ */
+const text = z.string();
+const count = z.number().check(z.int(), z.nonnegative());
+const ms = z.number();
+
+const reason: z.ZodMiniType<Reason> = z.looseObject({ code: text, text });
+
+const incarnation: z.ZodMiniType<Incarnation> = z.looseObject({ taskArn: text, address: text, process: text });
+
+const spec: z.ZodMiniType<JobSpec> = z.looseObject({
+  name: text,
+  jar: text,
+  mainClass: z.exactOptional(text),
+  args: z.array(text),
+  parallelism: z.exactOptional(count),
+  slots: z.exactOptional(count),
+  flinkConfiguration: z.record(text, text),
+  flinkName: z.exactOptional(text),
+  state: z.exactOptional(z.literal('none')),
+  enabled: z.boolean(),
+});
+
+const post: z.ZodMiniType<Post> = z.looseObject({
+  id: count,
+  to: incarnation,
+  sentMs: ms,
+  settledByMs: ms,
+  answer: z.enum(['none', 'accepted', 'refused', 'not-sent', 'unanswered', 'broken']),
+  refusal: z.exactOptional(reason),
+  processEnded: z.boolean(),
+  jarId: z.exactOptional(text),
+});
+
+const attempt: z.ZodMiniType<Attempt> = z.looseObject({
+  n: count,
+  jobId: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
+  revision: text,
+  spec,
+  jarVersion: text,
+  jarSizeBytes: count,
+  taskDefinitionArn: text,
+  flinkVersion: text,
+  posts: z.array(post),
+  sightedOn: z.exactOptional(incarnation),
+  flinkName: z.exactOptional(text),
+  absentSinceMs: z.exactOptional(ms),
+  end: z.exactOptional(z.looseObject({ state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']), atMs: ms })),
+  acknowledged: z.exactOptional(z.literal(true)),
+});
+
+export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
+  schema: z.literal(1),
+  attempts: z.array(attempt),
+});
+
+export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
+  code: text,
+  job: z.exactOptional(text),
+  graceMs: ms,
+  what: text,
+  next: text,
+  fix: text,
+  key: z.string().check(z.minLength(1)),
+  state: z.enum(['pending', 'open', 'closed']),
+  firstSeenMs: ms,
+  lastSeenMs: ms,
+  closedMs: z.exactOptional(ms),
+  openToldMs: z.exactOptional(ms),
+  closeToldMs: z.exactOptional(ms),
+});
