@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { userInfo } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createProcesses, type Processes } from '../processes.ts';
 import { reserveWaiting } from '../reserve.ts';
@@ -55,7 +55,8 @@ const sweepPartial = (cache: string, name: string): void => {
 /** $XDG_CACHE_HOME or ~/.cache; where neither can be written, the project's own ignored folder. */
 export const cacheFolder = (env: NodeJS.ProcessEnv = process.env): string => {
   const candidates = [env.XDG_CACHE_HOME, env.HOME === undefined ? undefined : join(env.HOME, '.cache')]
-    .filter((base) => base?.startsWith('/') === true)
+    // A home that does not exist is not made; where it lies under /proc, Node's recursive mkdir would never come back.
+    .filter((base) => base?.startsWith('/') === true && existsSync(dirname(base)))
     .map((base) => join(base ?? '', 'flink-autopilot'));
   return candidates.find(canWrite) ?? ownCache();
 };

@@ -96,7 +96,8 @@ const milestonesInLog = (line: Readonly<Record<string, unknown>>, atMs: number, 
   if (typeof because === 'string') evidence.saying = because;
   if (message === 'event received') return [{ milestone: 'event-received', atMs }];
   if (message === 'pass' && rung === 'ready') return [{ milestone: 'ready', atMs }];
-  if (typeof job !== 'string' || typeof jobId !== 'string' || typeof attempt !== 'number') return [];
+  if (message !== 'submitted' || typeof job !== 'string' || typeof jobId !== 'string' || typeof attempt !== 'number')
+    return [];
   evidence.submitted.set(jobId, { job, attempt });
   return [{ milestone: 'submitted', atMs, job, jobId, attempt }];
 };
