@@ -1,20 +1,30 @@
 import * as z from 'zod/mini';
 import { AwsError } from '../emulator.ts';
 
+const text = () => z.optional(z.string('must be a string'));
+const names = () => z.array(z.string(), 'must be a list of names');
+const wholeNumber = (min: number, max: number) => {
+  const words = `must be a whole number from ${min} to ${max}`;
+  return z.int(words).check(z.minimum(min, words), z.maximum(max, words));
+};
+
 const listTasks = z.object({
-  cluster: z.optional(z.string()),
-  serviceName: z.optional(z.string()),
-  family: z.optional(z.string()),
-  startedBy: z.optional(z.string()),
-  containerInstance: z.optional(z.string()),
-  launchType: z.optional(z.string()),
-  desiredStatus: z._default(z.enum(['RUNNING', 'PENDING', 'STOPPED']), 'RUNNING'),
-  maxResults: z._default(z.int().check(z.minimum(1), z.maximum(100)), 100),
-  nextToken: z.optional(z.string()),
+  cluster: text(),
+  serviceName: text(),
+  family: text(),
+  startedBy: text(),
+  containerInstance: text(),
+  launchType: text(),
+  desiredStatus: z._default(
+    z.enum(['RUNNING', 'PENDING', 'STOPPED'], 'must be one of RUNNING, PENDING, STOPPED'),
+    'RUNNING',
+  ),
+  maxResults: z._default(wholeNumber(1, 100), 100),
+  nextToken: text(),
 });
-const describeTasks = z.object({ cluster: z.optional(z.string()), tasks: z.array(z.string()) });
-const stopTask = z.object({ cluster: z.optional(z.string()), task: z.string(), reason: z.optional(z.string()) });
-const describeServices = z.looseObject({ cluster: z.optional(z.string()), services: z.array(z.string()) });
+const describeTasks = z.object({ cluster: text(), tasks: names() });
+const stopTask = z.object({ cluster: text(), task: z.string('must be given'), reason: text() });
+const describeServices = z.looseObject({ cluster: text(), services: names() });
 
 /** A checked ListTasks request. */
 export type ListTasks = z.infer<typeof listTasks>;
@@ -22,7 +32,7 @@ export type ListTasks = z.infer<typeof listTasks>;
 const read = <T extends z.ZodMiniType>(schema: T, input: unknown): z.infer<T> => {
   const result = z.safeParse(schema, input);
   if (result.success) return result.data;
-  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')} ${issue.message}`);
   throw new AwsError('InvalidParameterException', problems.join('; '));
 };
 
