@@ -1,4 +1,4 @@
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Processes } from '../processes.ts';
@@ -10,6 +10,8 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const url = `http://${HOST}:${port}`;
   const temporary = join(dir, 'tmp');
   mkdirSync(temporary, { recursive: true });
+  // Its Node worker is CommonJS in a `.js` file; without this the package.json of the checkout above would decide.
+  writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   const logFile = join(dir, 'emulator.log');
   const child = processes.spawn(python, [LAUNCHER], {
     name: 'emulator',
