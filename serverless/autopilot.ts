@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Manifest } from '../lib/core/model.ts';
 import { bundle } from './bundle.ts';
 import { deliveryResources } from './dead-letters.ts';
-import type { FunctionDefinition, Serverless, Vpc } from './osls.ts';
+import type { FunctionDefinition, Resource, Serverless } from './osls.ts';
 import { permissionResources } from './permissions.ts';
 import { readManifest } from './read-manifest.ts';
 import { taskStartedEvents } from './rules.ts';
@@ -20,7 +20,7 @@ export default class AutopilotPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #serverless: Serverless;
   #manifest: Manifest = { namespace: '', clusters: [] };
-  #vpc: Vpc | undefined;
+  #permissions: Readonly<Record<string, Resource>> = {};
 
   constructor(serverless: Serverless) {
     this.#serverless = serverless;
@@ -37,23 +37,27 @@ export default class AutopilotPlugin {
   }
 
   async #prepare(): Promise<void> {
-    const { processedInput, service, serviceDir, classes } = this.#serverless;
-    const isMade = processedInput.options.package !== undefined && processedInput.commands[0] === 'deploy';
-    if (BUILDING.includes(processedInput.commands.join(' ')) && !isMade) {
-      const settings = service.custom?.autopilot ?? {};
-      const namespace = `${service.service}-${this.#serverless.getProvider('aws').getStage()}`;
-      try {
-        this.#manifest = await readManifest(serviceDir, settings.manifest, namespace);
-        this.#vpc = vpcOf(settings);
-      } catch (error) {
-        // The framework prints the text of its own errors alone, of all others the stack.
-        throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
-      }
-      if (this.#vpc !== undefined) service.provider.vpc = this.#vpc;
-      this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
-    }
+    const { processedInput, serviceDir } = this.#serverless;
+    const isMade = processedInput.commands[0] === 'deploy' && processedInput.options.package !== undefined;
+    if (BUILDING.includes(processedInput.commands.join(' ')) && !isMade) await this.#configure();
     const buildDir = process.env.FLINK_AUTOPILOT_BUILD_DIR;
     if (buildDir !== undefined && buildDir !== '') this.#serverless.serviceDir = resolve(serviceDir, buildDir);
+  }
+
+  async #configure(): Promise<void> {
+    const { service, serviceDir, classes } = this.#serverless;
+    const settings = service.custom?.autopilot ?? {};
+    const namespace = `${service.service}-${this.#serverless.getProvider('aws').getStage()}`;
+    try {
+      this.#manifest = await readManifest(serviceDir, settings.manifest, namespace);
+      const vpc = vpcOf(settings);
+      if (vpc !== undefined) service.provider.vpc = vpc;
+      this.#permissions = permissionResources(this.#manifest, this.#functions, vpc !== undefined);
+    } catch (error) {
+      // The framework prints the text of its own errors alone, of all others the stack.
+      throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
+    }
+    this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
   }
 
   async #packageFunctions(names: readonly string[]): Promise<void> {
@@ -77,7 +81,7 @@ export default class AutopilotPlugin {
 
   #completeTemplate(): void {
     const { Resources, Outputs } = this.#serverless.service.provider.compiledCloudFormationTemplate;
-    Object.assign(Resources, permissionResources(this.#manifest, this.#functions, this.#vpc !== undefined));
+    Object.assign(Resources, this.#permissions);
     const delivery = deliveryResources(Resources);
     Object.assign(Resources, delivery.Resources);
     Object.assign(Outputs, delivery.Outputs);

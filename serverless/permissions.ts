@@ -3,7 +3,7 @@ import { type Statement, statementsOf } from './manifest-statements.ts';
 import type { FunctionDefinition, Resource } from './osls.ts';
 
 /** IAM's limit of a managed policy, which counts no white space, less its frame. */
-export const STATEMENTS_CHARS_MAX = 6_144 - 144;
+const STATEMENTS_CHARS_MAX = 6_144 - 144;
 /** IAM's default quota of managed policies on one role. */
 export const POLICIES_MAX = 10;
 

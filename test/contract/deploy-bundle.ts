@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Packaged } from '../support/package-service.ts';
+
+const ZIP_BYTES_MAX = 350 * 1024;
+const FUNCTIONS = ['task-started', 'health-check'];
+
+/** The names in a zip: its central directory, in which each entry begins with PK 1 2. */
+const namesIn = (zip: Buffer): string[] => {
+  const names: string[] = [];
+  for (let at = zip.indexOf('PK\x01\x02'); at >= 0; at = zip.indexOf('PK\x01\x02', at + 4)) {
+    names.push(zip.toString('utf8', at + 46, at + 46 + zip.readUInt16LE(at + 28)));
+  }
+  return names;
+};
+
+/** What must be true of the zips that a deploy would send. */
+export const bundleTests = (packaged: Packaged): void => {
+  describe('the bundles', () => {
+    it.each(FUNCTIONS)('holds %s alone in its zip, with its map and manifest, at most 350 KB', (name) => {
+      const zip = readFileSync(packaged.file(`${name}.zip`));
+      expect(namesIn(zip)).toEqual(['flink-jobs.json', 'index.mjs', 'index.mjs.map']);
+      expect(zip.length).toBeLessThanOrEqual(ZIP_BYTES_MAX);
+    });
+
+    it.each(FUNCTIONS)('gives %s the checked manifest', (name) => {
+      const bundled = JSON.parse(readFileSync(packaged.file(`bundles/${name}/flink-jobs.json`), 'utf8'));
+      expect(bundled).toMatchObject({
+        namespace: 'flink-autopilot-test',
+        clusters: [
+          { ecsCluster: 'flink-on-ecs', restPort: 8081, jobs: [{ args: ['--rate', '100', '--accounts', '50'] }] },
+        ],
+      });
+    });
+
+    it.each(FUNCTIONS)('keeps the map of our own code in %s, without sources and without packages', (name) => {
+      const map = JSON.parse(readFileSync(packaged.file(`bundles/${name}/index.mjs.map`), 'utf8'));
+      expect(map.sources).toContainEqual(expect.stringMatching(/lib\/wiring\.ts$/));
+      expect(map.sourcesContent ?? []).toEqual([]);
+      expect(map.mappings.length).toBeLessThan(200_000);
+    });
+
+    it.each(FUNCTIONS)('%s runs as the ES module that it is, and refuses an empty environment by name', (name) => {
+      const run = (env: Record<string, string>) => {
+        const script = `console.log(typeof (await import(${JSON.stringify(packaged.file(`bundles/${name}/index.mjs`))})).handler)`;
+        return spawnSync(process.execPath, ['--input-type=module', '-e', script], { env, encoding: 'utf8' });
+      };
+      const right = {
+        TABLE_NAME: 'table',
+        TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:alerts',
+        AUTOPILOT_NAMESPACE: 'a-b',
+      };
+      const { stdout, stderr } = run({ ...right, AWS_REGION: 'eu-west-1' });
+      expect(stdout, stderr).toBe('function\n');
+      expect(run({ AWS_REGION: 'eu-west-1' }).stderr).toMatch(
+        /TABLE_NAME: missing.*TOPIC_ARN: missing.*AUTOPILOT_NAMESPACE: missing/s,
+      );
+    });
+  });
+};

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import type { Template } from '../support/package-service.ts';
+import { checkTemplate } from '../support/template-check.ts';
+
+/** What must be true of the template of a deploy; each trap of the framework and of the services has a test that falls into it. */
+export const templateTests = (template: Template): void => {
+  const ofType = (type: string) => Object.entries(template.Resources).filter(([, { Type }]) => Type === type);
+  const propertiesOf = (type: string) => ofType(type).map(([, { Properties }]) => Properties);
+  const one = (id: string) => template.Resources[id];
+  const arnOf = (id: string) => ({ 'Fn::GetAtt': [id, 'Arn'] });
+  const statementsOf = (id: string) => one(id)?.Properties.Policies[0].PolicyDocument.Statement;
+
+  describe('the template of a deploy', () => {
+    it('is what CloudFormation accepts', () => {
+      expect(checkTemplate(template)).toEqual([]);
+    });
+
+    it('has two functions that AWS still runs, with time enough to wait and too little to overlap', () => {
+      const functions = propertiesOf('AWS::Lambda::Function').map(({ FunctionName, Runtime, Timeout }) => [
+        FunctionName,
+        Runtime,
+        Timeout,
+      ]);
+      expect(functions).toEqual([
+        ['flink-autopilot-test-task-started', 'nodejs24.x', 180],
+        ['flink-autopilot-test-health-check', 'nodejs24.x', 55],
+      ]);
+    });
+
+    it('puts each function into the VPC that it was told', () => {
+      const vpc = { SubnetIds: ['subnet-0a', 'subnet-0b'], SecurityGroupIds: ['sg-0a'] };
+      expect(propertiesOf('AWS::Lambda::Function').map(({ VpcConfig }) => VpcConfig)).toEqual([vpc, vpc]);
+    });
+
+    it('tells each function all that it is told by its environment', () => {
+      for (const { Environment } of propertiesOf('AWS::Lambda::Function')) {
+        expect(Environment.Variables).toMatchObject({
+          TABLE_NAME: { Ref: 'Memory' },
+          TOPIC_ARN: { Ref: 'Alerts' },
+          AUTOPILOT_NAMESPACE: 'flink-autopilot-test',
+        });
+      }
+    });
+
+    it('stops at unknown keys in serverless.yml', () => {
+      expect(readFileSync('serverless.yml', 'utf8')).toMatch(/^configValidationMode: error$/m);
+    });
+  });
+
+  describe('the rules', () => {
+    it('are one for the JobManagers of the manifest and one for each minute', () => {
+      expect(
+        propertiesOf('AWS::Events::Rule').map(
+          ({ EventPattern, ScheduleExpression }) => EventPattern ?? ScheduleExpression,
+        ),
+      ).toEqual([expect.objectContaining({ source: ['aws.ecs'] }), 'rate(1 minute)']);
+    });
+
+    it('each have a dead-letter queue that EventBridge may write to for exactly these rules', () => {
+      const rules = ofType('AWS::Events::Rule');
+      for (const [, { Properties }] of rules)
+        expect(Properties.Targets[0].DeadLetterConfig.Arn).toEqual(arnOf('UndeliveredEvents'));
+      expect(propertiesOf('AWS::SQS::QueuePolicy')).toEqual([
+        {
+          Queues: [{ Ref: 'UndeliveredEvents' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: 'events.amazonaws.com' },
+                Action: 'sqs:SendMessage',
+                Resource: arnOf('UndeliveredEvents'),
+                Condition: { ArnEquals: { 'aws:SourceArn': rules.map(([id]) => arnOf(id)) } },
+              },
+            ],
+          },
+        },
+      ]);
+    });
+
+    it('are named in the outputs, as are table, topic and queues', () => {
+      const names = ['TableName', 'TopicArn', 'UndeliveredEventsUrl', 'FailedEventsUrl', 'Rules'];
+      expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(names));
+    });
+  });
+
+  describe('the second hop', () => {
+    it('keeps events whose function failed, by the ARN of the queue', () => {
+      const destinations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(
+        ({ DestinationConfig }) => DestinationConfig,
+      );
+      const wanted = { OnFailure: { Destination: arnOf('FailedEvents') } };
+      expect(destinations).toEqual([wanted, wanted]);
+    });
+
+    it.each(['TaskStartedRole', 'HealthCheckRole'])('is allowed to the function by %s', (role) => {
+      expect(statementsOf(role)).toContainEqual({
+        Effect: 'Allow',
+        Action: ['sqs:SendMessage'],
+        Resource: arnOf('FailedEvents'),
+      });
+    });
+  });
+
+  describe('the roles', () => {
+    it('are one for each function, none shared', () => {
+      expect(propertiesOf('AWS::Lambda::Function').map(({ Role }) => Role)).toEqual([
+        arnOf('TaskStartedRole'),
+        arnOf('HealthCheckRole'),
+      ]);
+      expect(ofType('AWS::IAM::Role').map(([id]) => id)).toEqual(['TaskStartedRole', 'HealthCheckRole']);
+    });
+
+    it('allow one table, one topic and one log', () => {
+      expect(
+        statementsOf('HealthCheckRole').map(({ Action, Resource }: { Action: string[]; Resource: unknown }) => [
+          Action[0],
+          Resource,
+        ]),
+      ).toEqual([
+        [
+          'logs:CreateLogStream',
+          { 'Fn::Sub': expect.stringMatching(/:log-group:\/aws\/lambda\/flink-autopilot-test-health-check:\*$/) },
+        ],
+        ['dynamodb:GetItem', arnOf('Memory')],
+        ['sns:Publish', { Ref: 'Alerts' }],
+        ['sqs:SendMessage', arnOf('FailedEvents')],
+        ['ec2:CreateNetworkInterface', '*'],
+      ]);
+    });
+
+    it('allow no action by wildcard, and everything only where IAM knows nothing narrower', () => {
+      const documents = [
+        ...propertiesOf('AWS::IAM::Role').map(({ Policies }) => Policies[0].PolicyDocument),
+        ...propertiesOf('AWS::IAM::ManagedPolicy').map(({ PolicyDocument }) => PolicyDocument),
+      ];
+      const statements: { Action: string[]; Resource: unknown; Condition?: object }[] = documents.flatMap(
+        ({ Statement }) => Statement,
+      );
+      expect(statements.flatMap(({ Action }) => Action).filter((action) => action.includes('*'))).toEqual([]);
+      const everything = statements.filter(({ Resource }) => Resource === '*').flatMap(({ Action }) => Action);
+      expect([...new Set(everything)].filter((action) => !action.startsWith('ec2:'))).toEqual(['ecs:ListTasks']);
+      expect(statements.find(({ Action }) => Action.includes('ecs:ListTasks'))?.Condition).toEqual({
+        ArnEquals: { 'ecs:cluster': { 'Fn::Sub': expect.stringMatching(/:cluster\/flink-on-ecs$/) } },
+      });
+    });
+  });
+
+  describe('what is kept', () => {
+    it('is a table that outlives the stack, encrypted, restorable, with expiry and a generated name', () => {
+      expect(one('Memory')).toEqual({
+        Type: 'AWS::DynamoDB::Table',
+        DeletionPolicy: 'Retain',
+        UpdateReplacePolicy: 'Retain',
+        Properties: {
+          BillingMode: 'PAY_PER_REQUEST',
+          AttributeDefinitions: [
+            { AttributeName: 'pk', AttributeType: 'S' },
+            { AttributeName: 'sk', AttributeType: 'S' },
+          ],
+          KeySchema: [
+            { AttributeName: 'pk', KeyType: 'HASH' },
+            { AttributeName: 'sk', KeyType: 'RANGE' },
+          ],
+          TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+          SSESpecification: { SSEEnabled: true },
+        },
+      });
+    });
+
+    it('is a topic that alarms can publish to: not under the key of SNS', () => {
+      expect(one('Alerts')?.Properties).not.toHaveProperty('KmsMasterKeyId');
+    });
+
+    it('is a log for 30 days', () => {
+      expect(propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30]);
+    });
+  });
+};

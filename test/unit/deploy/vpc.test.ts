@@ -1,0 +1,25 @@
+import { describe, expect, it } from 'vitest';
+import { vpcOf } from '../../../serverless/vpc.ts';
+
+describe('the VPC of the functions', () => {
+  it('is none where nothing is said', () => {
+    expect(vpcOf({})).toBeUndefined();
+    expect(vpcOf({ subnets: '', securityGroups: ' ' })).toBeUndefined();
+  });
+
+  it('is made of ids, comma-separated', () => {
+    expect(vpcOf({ subnets: 'subnet-0a, subnet-1b', securityGroups: 'sg-2c' })).toEqual({
+      subnetIds: ['subnet-0a', 'subnet-1b'],
+      securityGroupIds: ['sg-2c'],
+    });
+  });
+
+  it.each([
+    [{ subnets: 'subnet-0a' }, '--param securityGroups: missing'],
+    [{ securityGroups: 'sg-0a' }, '--param subnets: missing'],
+    [{ subnets: 'vpc-0a', securityGroups: 'sg-0a' }, '--param subnets: found "vpc-0a"'],
+    [{ subnets: 'subnet-0a', securityGroups: 'default' }, '--param securityGroups: found "default"'],
+  ])('%j is refused', (settings, text) => {
+    expect(() => vpcOf(settings)).toThrow(text);
+  });
+});
