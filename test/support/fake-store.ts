@@ -1,0 +1,106 @@
+import { frozen } from '../../lib/adapters/frozen.ts';
+import { defaults } from '../../lib/core/defaults.ts';
+import { Fault } from '../../lib/core/errors.ts';
+import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../../lib/core/model.ts';
+import type { Changes, Lease, Store } from '../../lib/ports.ts';
+
+/**
+ * The store with a plain memory, held to the same contract suite as the real one. Each method does all its work at the
+ * call, without time or chance of its own, and hands out frozen data.
+ */
+export const createFakeStore = (): FakeStore => {
+  const rooms = new Map<string, Room>();
+  const room = (cluster: string): Room => {
+    const found = rooms.get(cluster) ?? { fence: 0, bell: 0, jobs: new Map(), incidents: new Map(), log: [] };
+    rooms.set(cluster, found);
+    return found;
+  };
+  return {
+    acquire: async (cluster, owner, nowMs, untilMs) => acquire(room(cluster), { cluster, owner, nowMs, untilMs }),
+    ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
+    load: async (cluster) => memoryOf(room(cluster)),
+    commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
+    release: async (lease) => release(room(lease.cluster), lease),
+    memory: (cluster) => memoryOf(room(cluster)),
+    log: (cluster) => [...room(cluster).log],
+    leaseOf: (cluster) => room(cluster).held,
+  };
+};
+
+export type FakeStore = Store & {
+  /** What load would give, at once. */
+  memory(cluster: string): ClusterMemory;
+  log(cluster: string): readonly LogEntry[];
+  /** Who holds the lease, also when it is past its time. */
+  leaseOf(cluster: string): { readonly owner: string; readonly untilMs: number } | undefined;
+};
+
+type Room = {
+  held?: { readonly owner: string; readonly untilMs: number };
+  fence: number;
+  bell: number;
+  readonly jobs: Map<string, JobMemory>;
+  readonly incidents: Map<string, Incident>;
+  readonly log: LogEntry[];
+};
+
+type Claim = { readonly cluster: string; readonly owner: string; readonly nowMs: number; readonly untilMs: number };
+
+const acquire = (room: Room, { cluster, owner, nowMs, untilMs }: Claim): Lease | undefined => {
+  const { held } = room;
+  const again = held?.owner === owner && held.untilMs === untilMs;
+  if (held !== undefined && held.untilMs >= nowMs && !again) return undefined;
+  if (!again) room.fence += 1;
+  room.held = { owner, untilMs };
+  return frozen({ cluster, owner, fence: room.fence, bell: room.bell, untilMs });
+};
+
+const ring = (room: Room, nowMs: number): boolean => {
+  const rings = room.held !== undefined && room.held.untilMs >= nowMs;
+  if (rings) room.bell += 1;
+  return rings;
+};
+
+const release = (room: Room, lease: Lease): Lease | undefined => {
+  if (room.fence !== lease.fence) throw lost(lease);
+  if (room.held === undefined) return undefined;
+  if (room.held.owner !== lease.owner) throw lost(lease);
+  if (room.bell !== lease.bell) return frozen({ ...lease, untilMs: room.held.untilMs, bell: room.bell });
+  delete room.held;
+  return undefined;
+};
+
+const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Lease => {
+  const { jobs, incidents, log } = changes;
+  const count = 1 + Object.keys(jobs).length + incidents.length + log.length;
+  if (count > defaults.transactionItemsMax) throw new Fault('bug', 'COMMIT_TOO_LARGE', `${count} items`);
+  if (new Set(incidents.map(({ key }) => key)).size < incidents.length) {
+    throw new Fault('bug', 'AWS_REQUEST', 'one item twice in a transaction');
+  }
+  if (room.held?.owner !== lease.owner || room.fence !== lease.fence) throw lost(lease);
+  room.held = { owner: lease.owner, untilMs };
+  for (const [name, memory] of Object.entries(jobs)) room.jobs.set(name, plain(memory));
+  for (const incident of incidents) room.incidents.set(incident.key, plain(incident));
+  room.log.push(...log.map(plain));
+  return frozen({ ...lease, untilMs });
+};
+
+/** In the order of the sort keys, as a query gives them. */
+const memoryOf = ({ jobs, incidents }: Room): ClusterMemory => {
+  const inOrder = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  return frozen({
+    jobs: Object.fromEntries(inOrder(jobs)),
+    incidents: inOrder(incidents).map(([, incident]) => incident),
+  });
+};
+
+const lost = ({ cluster, fence }: Lease): Fault =>
+  new Fault('conflict', 'LEASE_LOST', `the lease of ${cluster} with fence ${fence} is no longer ours`);
+
+/** Frozen as it is, which is a thousand times cheaper than a copy; copied only to drop what the real store drops. */
+const plain = <T>(value: T): T => (hasUndefined(value) ? frozen(JSON.parse(JSON.stringify(value))) : frozen(value));
+
+const hasUndefined = (value: unknown): boolean => {
+  if (value === undefined) return true;
+  return typeof value === 'object' && value !== null && Object.values(value).some(hasUndefined);
+};
