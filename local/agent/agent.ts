@@ -13,7 +13,7 @@ import { createServiceScheduler } from './services/service-scheduler.ts';
 import { createThrottle, type Throttle } from './services/throttle.ts';
 import { clearTask, createTaskHost } from './task/task-host.ts';
 import { signalTask, stopTask, type TaskLife } from './task/task-life.ts';
-import { createTaskTable, type TaskView, viewOf } from './task/task-table.ts';
+import { createTaskTable, type TaskTable, type TaskView, viewOf } from './task/task-table.ts';
 
 /**
  * ECS's data plane beside the emulator's control plane: follows the desired state of the emulator's services, runs their
@@ -29,7 +29,8 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   const events = createEvents({ emulator, log });
   const names = createNames({ delayMs: options.discoveryDelayMs ?? 1_000, log });
   const throttle = createThrottle(Date.now);
-  const table = createTaskTable({ stoppedKeptMs: options.stoppedKeptMs ?? 3_600_000, now: Date.now });
+  const stoppedKeptMs = options.stoppedKeptMs ?? 3_600_000;
+  const table = createTaskTable({ stoppedKeptMs, now: Date.now, forgotten: events.forget });
   const changed = (life: TaskLife) => {
     events.tell(life.task);
     for (const listener of listeners) listener(viewOf(life));
@@ -44,11 +45,6 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
   let following: Repetition | undefined;
   const api = createEcsApi(createDirectory(emulator, options), table);
   const server = await serve({ ...options.listen, api, emulator, forwarded: () => following?.nudge() });
-  const known = (taskArn: string): TaskLife => {
-    const life = table.find(taskArn);
-    if (life === undefined) throw new Error(`There was never a task ${taskArn}.`);
-    return life;
-  };
   return {
     url: server.url,
     startTasks: () => {
@@ -61,8 +57,8 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         .all()
         .filter((life) => isPicked(viewOf(life), pick) && signalTask(life, signal))
         .map((life) => life.task.arn),
-    stopTask: async (taskArn, reason) => stopTask(known(taskArn), 'UserInitiated', reason),
-    sendEvent: async (taskArn) => events.repeat(known(taskArn).task.arn),
+    stopTask: async (taskArn, reason) => stopTask(known(table, taskArn), 'UserInitiated', reason),
+    sendEvent: async (taskArn) => events.repeat(known(table, taskArn).task.arn),
     stop: async () => {
       await following?.stop();
       await Promise.all([events.close(), names.close(), server.close()]);
@@ -108,6 +104,12 @@ export type Agent = {
   sendEvent(taskArn: string): Promise<void>;
   /** Ends all tasks and waits for it; tells nothing any more. */
   stop(): Promise<void>;
+};
+
+const known = (table: TaskTable, taskArn: string): TaskLife => {
+  const life = table.find(taskArn);
+  if (life === undefined) throw new Error(`There was never a task ${taskArn}.`);
+  return life;
 };
 
 const isPicked = (task: TaskView, pick: { readonly role?: string; readonly taskArn?: string }): boolean =>

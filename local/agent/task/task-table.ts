@@ -3,7 +3,7 @@ import type { Task } from './task.ts';
 import { mainContainer, type TaskLife } from './task-life.ts';
 
 /** All tasks the agent started. Stopped ones are answered for a while, as by ECS, and remembered for the owner of the agent. */
-export const createTaskTable = (options: { stoppedKeptMs: number; now: () => number }): TaskTable => {
+export const createTaskTable = (options: TaskTableOptions): TaskTable => {
   const lives: TaskLife[] = [];
   const visible = ({ task }: TaskLife) =>
     task.stoppedAtMs === undefined || options.now() - task.stoppedAtMs < options.stoppedKeptMs;
@@ -12,12 +12,19 @@ export const createTaskTable = (options: { stoppedKeptMs: number; now: () => num
       lives.push(life);
       if (lives.length <= historyMax) return;
       const oldest = lives.findIndex(({ task }) => task.lastStatus === 'STOPPED');
-      if (oldest >= 0) lives.splice(oldest, 1);
+      for (const gone of oldest < 0 ? [] : lives.splice(oldest, 1)) options.forgotten(gone.task.arn);
     },
     all: () => lives,
     answered: (cluster) => lives.filter((life) => life.task.cluster === cluster && visible(life)),
     find: (reference) => lives.find(({ task }) => task.arn === reference || task.id === reference),
   };
+};
+
+type TaskTableOptions = {
+  readonly stoppedKeptMs: number;
+  readonly now: () => number;
+  /** The history is full and this one left it. */
+  readonly forgotten: (taskArn: string) => void;
 };
 
 /** Who is on the list. */
