@@ -106,6 +106,7 @@ test('DescribeServices shows the older deployment until its last task is gone', 
     { id: 'ecs-svc/2', status: 'PRIMARY', runningCount: 0, rolloutState: 'IN_PROGRESS' },
     { id: 'ecs-svc/1', status: 'ACTIVE' },
   ]);
+  await world.agent.kill({}, 'SIGKILL');
 });
 
 test.each([

@@ -100,7 +100,7 @@ test('a secret that is missing fails the start in ECS’s words', async () => {
 });
 
 test('stop ends every process, also a frozen one', async () => {
-  await start(2);
+  await start(2, { containers: [shell('exec sleep 60', { stopTimeout: 0 })] });
   const pids = living().map((task) => task.pid);
   await world.agent.kill({ taskArn: living()[0]?.taskArn ?? '' }, 'SIGSTOP');
   await world.agent.stop();
