@@ -6,6 +6,7 @@ export const describe = (happening: Happening): string | undefined => {
   switch (happening.kind) {
     case 'task': {
       const { service, lastStatus, address, taskArn } = happening.task;
+      if (lastStatus !== 'RUNNING' && lastStatus !== 'STOPPED') return undefined;
       return `ECS: ${service} ${lastStatus}  ${address}  task ${shortId(taskArn)}`;
     }
     case 'job': {
@@ -23,7 +24,9 @@ const describeLine = (line: Readonly<Record<string, unknown>>): string | undefin
   if (message === 'event received')
     return `autopilot: event received, ${lastStatus} of task ${shortId(String(taskArn))}`;
   if (level === 'ERROR') return `autopilot: ${message} ${detailOf(error)}`.trimEnd();
-  if (typeof jobId === 'string') return `autopilot: ${message} ${job}, attempt ${attempt}, job ${jobId}: ${because}`;
+  if (typeof jobId === 'string') {
+    return `autopilot: ${message} ${job}, attempt ${attempt}, job ${jobId}${because === undefined ? '' : `: ${because}`}`;
+  }
   return decision === 'hold' ? `autopilot: holds ${job}: ${because}` : undefined;
 };
 

@@ -24,9 +24,9 @@ export type Milestone = {
 };
 
 /**
- * Tells from what is seen which rungs have been reached. They come out in the order of the rungs although a function's
- * log arrives later than Flink's answers: a rung waits for those below it, but once all jobs run no longer than `graceMs`
- * (a rung may be missing for good: the schedule needs no event).
+ * Tells from what is seen which rungs have been reached, each at its earliest moment and in the order of the rungs. A
+ * function's log arrives only when its invocation ends, so a rung waits for those below it, and one that is read from the
+ * log for the next one; but once all jobs run no longer than `graceMs` (the schedule needs no event, for example).
  */
 export const createMilestones = (jobs: readonly string[], graceMs: number): Milestones => {
   const reached = new Map<string, Milestone>();
@@ -37,7 +37,8 @@ export const createMilestones = (jobs: readonly string[], graceMs: number): Mile
   const allRunAtMs = () => Math.max(...jobs.map((job) => reached.get(keyOf('running', job))?.atMs ?? Infinity));
   const reach = (milestone: Milestone) => {
     const key = keyOf(milestone.milestone, milestone.job);
-    if (!reached.has(key)) reached.set(key, milestone);
+    const known = reached.get(key);
+    if (known === undefined || milestone.atMs < known.atMs) reached.set(key, milestone);
   };
   return {
     reach,
@@ -46,7 +47,7 @@ export const createMilestones = (jobs: readonly string[], graceMs: number): Mile
     },
     take: (nowMs) => {
       const patient = nowMs < allRunAtMs() + graceMs;
-      const sure = patient && missing() !== -1 ? wanted.slice(0, missing()) : wanted;
+      const sure = patient && missing() !== -1 ? wanted.slice(0, sureBelow(wanted, missing())) : wanted;
       const fresh = sure.filter((key) => !told.has(key)).flatMap((key) => reached.get(key) ?? []);
       for (const { milestone, job } of fresh) told.add(keyOf(milestone, job));
       return fresh;
@@ -72,6 +73,10 @@ type Evidence = {
   readonly runningAtMs: Map<string, number>;
   saying: string;
 };
+
+// An earlier event, or an earlier pass, may be in the log of an invocation that has not ended.
+const sureBelow = (wanted: readonly string[], missing: number): number =>
+  ['event-received', 'ready'].includes(wanted[missing - 1] ?? '') ? missing - 1 : missing;
 
 const isOfJob = (rung: Rung): boolean => rung === 'submitted' || rung === 'running';
 
