@@ -8,8 +8,8 @@ export const defaults = {
   effectMarginMs: 5_000,
   /** Our wait for the answer of POST /jars/:id/run: `main()` runs inside it and must not block other jobs. */
   submitCallMs: 20_000,
-  /** Streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. */
-  uploadCallMs: 20_000,
+  /** Streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. With it a scheduled look (55 s) has time for slow looks before it acts. */
+  uploadCallMs: 12_000,
   /** How long a POST without an answer may still make its job appear. */
   mainWithinMs: 600_000,
   /** A POST that may never have been sent is repeated with the same id, on the same process, after this. */
