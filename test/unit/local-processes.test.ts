@@ -4,7 +4,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { isAlive, type ProcessRecord, parseProcessRecord, processIdentity } from '../../local/process/process-identity.ts';
+import {
+  isAlive,
+  type ProcessRecord,
+  parseProcessRecord,
+  processIdentity,
+} from '../../local/process/process-identity.ts';
 import { createProcesses } from '../../local/processes.ts';
 import { until } from './local-until.ts';
 
