@@ -6,5 +6,7 @@ const layer = (name: string, testTimeout = 5_000) => ({
 });
 
 export default defineConfig({
-  test: { projects: [layer('unit'), layer('property', 30_000), layer('contract', 20_000), layer('simulation', 60_000)] },
+  test: {
+    projects: [layer('unit'), layer('property', 30_000), layer('contract', 20_000), layer('simulation', 60_000)],
+  },
 });
