@@ -1,0 +1,139 @@
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { describe, expect, it, test } from 'vitest';
+import { parse } from 'yaml';
+import { parseManifest } from '../../lib/config.ts';
+import { defaults } from '../../lib/core/defaults.ts';
+import { told } from '../../lib/core/problems.ts';
+import { parseCommand } from '../../local/control/command.ts';
+import packageJson from '../../package.json' with { type: 'json' };
+
+const PROJECT = join(import.meta.dirname, '../..');
+const read = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
+
+const pagesBelow = (folder: string): readonly string[] =>
+  readdirSync(join(PROJECT, folder), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md') && !name.includes('node_modules'))
+    .map((name) => join(folder, name));
+
+const PAGES = ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', ...pagesBelow('docs'), ...pagesBelow('examples')];
+
+/** The text below a heading of the second rank, up to the next one. */
+const section = (page: string, heading: string): string =>
+  page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
+
+describe('the runbook', () => {
+  it('has a page for each code that can be told, and no other', () => {
+    const pages = readdirSync(join(PROJECT, 'docs/runbook')).sort();
+    expect(pages).toEqual(
+      Object.keys(told)
+        .map((code) => `${code}.md`)
+        .sort(),
+    );
+  });
+
+  describe.each(Object.entries(told))('%s', (code, { graceMs, next, fix }) => {
+    const page = read(`docs/runbook/${code}.md`);
+
+    it('has its code as title and the four sections, each with more than a word', () => {
+      const headings = [...page.matchAll(/^## (.*)$/gm)].map(([, heading]) => heading);
+      expect(page.split('\n')[0]).toBe(`# ${code}`);
+      expect(headings).toEqual(['Meaning', 'Evidence', 'What the autopilot does', 'What you do']);
+      expect(headings.filter((heading) => section(page, heading ?? '').length < 40 + (heading ?? '').length)).toEqual(
+        [],
+      );
+    });
+
+    it('says what the alert says, and when it is told', () => {
+      expect(section(page, 'What the autopilot does')).toContain(`> ${next}\n`);
+      expect(section(page, 'What you do')).toContain(`> ${fix}\n`);
+      expect(page).toContain(graceMs === 0 ? 'Told at once.' : `Told when it has lasted ${graceMs / 1_000} s.`);
+    });
+  });
+});
+
+test.each([
+  ['docs/runbook/SUBMISSION_FAILING.md', `must arrive within ${defaults.uploadCallMs / 1_000} s`],
+  ['docs/runbook/SUBMISSION_UNANSWERED.md', `For ${defaults.mainWithinMs / 60_000} minutes it only waited`],
+  ['docs/runbook/JOB_GONE.md', `again for ${defaults.goneAfterMs / 1_000} s`],
+  ['docs/runbook/MAIN_THREW.md', `at most ${Math.max(...defaults.throwRetryMs) / 60_000} minutes away`],
+  ['docs/how-it-works.md', `For ${defaults.mainWithinMs / 60_000} minutes, or until the process ends`],
+  ['docs/how-it-works.md', `the last ${defaults.attemptsMax} attempts`],
+  ['docs/how-it-works.md', `expire after ${defaults.incidentKeptMs / 86_400_000} days`],
+  ['docs/how-it-works.md', `expires after ${defaults.logKeptMs / 86_400_000} days`],
+  ['docs/how-it-works.md', `every ${defaults.pollFastMs} ms (${defaults.pollSlowMs} ms after a minute)`],
+  ['docs/adr/0003-posts-are-the-intents.md', `waits ${defaults.repeatAfterMs / 1_000} s before`],
+  ['docs/guarantees.md', `longer than ${defaults.mainWithinMs / 60_000} minutes`],
+  ['README.md', `longer than ${defaults.mainWithinMs / 60_000} minutes`],
+  ['README.md', `Flink ${defaults.flinkVersionMin.join('.')} or newer`],
+])('%s gives the number in use: "%s"', (file, text) => {
+  expect(read(file)).toContain(text);
+});
+
+describe('all pages', () => {
+  it('link to what is there', () => {
+    const links = found(/\]\(([^)\s]+)\)/g, withoutCode).filter(({ what }) => !what.startsWith('https://'));
+    expect(links).toContainEqual({ file: 'README.md', what: 'docs/guarantees.md' });
+    expect(links.filter(({ file, what }) => !resolves(file, what))).toEqual([]);
+  });
+
+  it('name commands that package.json has', () => {
+    const commands = found(/\bnpm (?:run (?:-s )?([\w:-]+)|start|test)\b/g);
+    expect(commands.map(({ what }) => what)).toEqual(expect.arrayContaining(['npm start', 'npm test', 'e2e']));
+    expect(commands.filter(({ what }) => !(what.replace('npm ', '') in packageJson.scripts))).toEqual([]);
+  });
+
+  it('name commands of the local world that it understands', () => {
+    const commands = found(/npm run local -- ([a-z -]*[a-z])/g);
+    expect(commands.map(({ what }) => what)).toEqual(expect.arrayContaining(['status', 'kill jobmanager']));
+    expect(commands.filter(({ what }) => parseCommand(what.split(' ')) === undefined)).toEqual([]);
+  });
+
+  it('show manifests that the parser takes', () => {
+    const manifests = found(/^```yaml\n(clusters:[\s\S]*?)^```/gm);
+    expect(manifests.length).toBeGreaterThan(0);
+    for (const { file, what } of manifests) parseManifest(parse(what), { namespace: 'docs-test', file });
+  });
+});
+
+/** Every match on every page: its first group, or the whole where that is empty. */
+const found = (pattern: RegExp, of = (page: string) => page): readonly { file: string; what: string }[] =>
+  PAGES.flatMap((file) =>
+    [...of(read(file)).matchAll(pattern)].map(([whole, group]) => ({ file, what: group ?? whole })),
+  );
+
+/** Links in code are no links. */
+const withoutCode = (page: string): string => page.replace(/^ *```[\s\S]*?^ *```/gm, '').replace(/`[^`\n]*`/g, '');
+
+const resolves = (from: string, target: string): boolean => {
+  const [path = '', anchor] = target.split('#');
+  const file = path === '' ? from : relative(PROJECT, join(PROJECT, dirname(from), path));
+  if (!existsSync(join(PROJECT, file))) return false;
+  return anchor === undefined || anchorsOf(read(file)).includes(anchor);
+};
+
+/** As GitHub makes them from headings. */
+const anchorsOf = (page: string): readonly string[] =>
+  [...page.matchAll(/^#{1,6} (.*)$/gm)].map(([, heading]) =>
+    (heading ?? '')
+      .toLowerCase()
+      .replace(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  );
+
+describe('the guarantees', () => {
+  const rows = [...read('docs/guarantees.md').matchAll(/^\| \*\*(I\d+)\*\* \|(.*)\|$/gm)];
+
+  it('are I1 to I12, each once', () => {
+    expect(rows.map(([, id]) => id)).toEqual(Array.from({ length: 12 }, (_, n) => `I${n + 1}`));
+  });
+
+  it('each name a test file or say that they are not yet shown', () => {
+    const silent = rows.filter(([, , row]) => !/\]\(\.\.\/test\/[^)]*\.test\.ts\)|not yet shown/i.test(row ?? ''));
+    expect(silent.map(([, id]) => id)).toEqual([]);
+  });
+});
+
+test('the changelog begins with the version of package.json', () => {
+  expect(/^## (\S+)/m.exec(read('CHANGELOG.md'))?.[1]).toBe(packageJson.version);
+});
