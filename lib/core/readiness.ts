@@ -66,7 +66,7 @@ const noTask = (cluster: Cluster, wanted: readonly JobManagerTask[], ecs: EcsVie
 };
 
 const supported = (version: string): boolean => {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
+  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
   const [minMajor, minMinor] = defaults.flinkVersionMin;
   return major > minMajor || (major === minMajor && minor >= minMinor);
 };

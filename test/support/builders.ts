@@ -1,0 +1,196 @@
+import { decide } from '../../lib/core/decide.ts';
+import type { Decision } from '../../lib/core/decision.ts';
+import { defaults } from '../../lib/core/defaults.ts';
+import { jobIdOf } from '../../lib/core/identity.ts';
+import {
+  type Attempt,
+  type Cluster,
+  emptyJobMemory,
+  type FlinkJob,
+  type FlinkView,
+  type Incarnation,
+  type Job,
+  type JobManagerIdentity,
+  type JobManagerTask,
+  type JobMemory,
+  type Observation,
+  type Outcome,
+  type Post,
+  type Seen,
+} from '../../lib/core/model.ts';
+import { remember, specOf } from '../../lib/core/remember.ts';
+
+/** When every test begins (epoch ms). */
+export const t0 = Date.UTC(2026, 0, 2, 3, 4, 5);
+
+/** 16 hex digits that are a job's own. */
+export const lineageOf = (name: string): string => Buffer.from(name).toString('hex').padEnd(16, '0').slice(-16);
+
+/** A job of the manifest that may start empty after a loss. */
+export const aJob = (changes: Partial<Job> = {}): Job => ({
+  name: 'orders',
+  jar: 's3://jars/orders.jar',
+  args: [],
+  flinkConfiguration: {},
+  state: 'none',
+  enabled: true,
+  lineage: lineageOf(changes.name ?? 'orders'),
+  revision: 'rev-1',
+  ...changes,
+});
+
+/** The same without `state: none`. */
+export const aStatefulJob = (changes: Partial<Job> = {}): Job => {
+  const { state: _, ...job } = aJob(changes);
+  return job;
+};
+
+export const aCluster = (jobs: readonly Job[] = [aJob()], changes: Partial<Cluster> = {}): Cluster => ({
+  name: 'realtime',
+  ecsCluster: 'flink-on-ecs',
+  jobManagers: ['jobmanager'],
+  taskManagers: ['taskmanager'],
+  restPort: 8081,
+  jobs,
+  ...changes,
+});
+
+/** The process number `restarts` in the container of JobManager task `n`. */
+export const jm = (n = 1, restarts = 0): Incarnation => ({
+  taskArn: `arn:aws:ecs:eu-west-1:000000000000:task/flink-on-ecs/jm-${n}`,
+  address: `10.0.0.${n}`,
+  process: `flink-web-${n}-${restarts}`,
+});
+
+export const aTask = (on: Incarnation = jm(), changes: Partial<JobManagerTask> = {}): JobManagerTask => ({
+  taskArn: on.taskArn,
+  service: 'jobmanager',
+  address: on.address,
+  desiredStatus: 'RUNNING',
+  lastStatus: 'RUNNING',
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:7',
+  ...changes,
+});
+
+/** Asked to stop, and still there. */
+export const draining = (on: Incarnation): JobManagerTask => aTask(on, { desiredStatus: 'STOPPED' });
+export const stopped = (on: Incarnation): JobManagerTask =>
+  aTask(on, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+
+export const unknown = (text = 'no answer'): Seen<never> => ({ known: false, because: { code: 'UNREACHABLE', text } });
+export const known = <T>(value: T): Seen<T> => ({ known: true, value });
+
+export const aFlinkJob = (jobId: string, state = 'RUNNING', changes: Partial<FlinkJob> = {}): FlinkJob => ({
+  jobId,
+  name: 'orders',
+  state,
+  tasksRunning: 2,
+  tasksTotal: 2,
+  ...changes,
+});
+
+type ViewOptions = {
+  readonly jobs?: readonly FlinkJob[] | Seen<never>;
+  /** Ids that are asked for and answered with 404. */
+  readonly absent?: readonly string[];
+  readonly byId?: FlinkView['byId'];
+  readonly free?: number | Seen<never>;
+  readonly identity?: Partial<JobManagerIdentity>;
+};
+
+/** What one JobManager says of itself: by default ready, with four free slots and no job. */
+export const aView = (on: Incarnation = jm(), options: ViewOptions = {}): FlinkView => {
+  const { jobs = [], absent = [], byId = {}, free = 4, identity = {} } = options;
+  return {
+    incarnation: on,
+    identity: { process: on.process, version: '1.20.5', submission: true, ha: 'none', ...identity },
+    jobs: 'known' in jobs ? jobs : known(jobs),
+    slots: typeof free === 'number' ? known({ free, total: 4 }) : free,
+    byId: { ...Object.fromEntries(absent.map((jobId) => [jobId, known('absent')])), ...byId },
+  };
+};
+
+type WorldOptions = {
+  readonly tasks?: readonly JobManagerTask[];
+  readonly views?: readonly FlinkView[];
+  /** JobManager tasks that were asked and gave no answer. */
+  readonly unseen?: readonly Incarnation[];
+  readonly missing?: readonly string[];
+  readonly desiredCount?: number;
+  readonly jars?: Observation['jars'];
+};
+
+/** One look at a cluster: by default one JobManager task, ready, and the job's jar. */
+export const observed = (options: WorldOptions = {}): Observation => {
+  const { tasks = [aTask()], views = [aView()], unseen = [], missing = [], desiredCount = 1, jars = jar() } = options;
+  return {
+    ecs: known({ services: [{ name: 'jobmanager', desiredCount }], tasks, missing }),
+    flink: Object.fromEntries([
+      ...views.map((view) => [view.incarnation.taskArn, known(view)] as const),
+      ...unseen.map(({ taskArn }) => [taskArn, unknown()] as const),
+    ]),
+    jars,
+  };
+};
+
+export const jar = (version = 'v1'): Observation['jars'] => ({
+  's3://jars/orders.jar': known({ present: true, version, sizeBytes: 1_000 }),
+});
+
+/** The Flink job id of an attempt. */
+export const idOf = (n = 1, job = 'orders'): string => jobIdOf(lineageOf(job), n, 'd1ced1ce');
+
+export const aPost = (changes: Partial<Post> = {}): Post => {
+  const sentMs = changes.sentMs ?? t0;
+  return {
+    id: 1,
+    to: jm(),
+    sentMs,
+    settledByMs: sentMs + defaults.uploadCallMs + defaults.mainWithinMs,
+    answer: 'none',
+    processEnded: false,
+    ...changes,
+  };
+};
+
+export const anAttempt = (n = 1, changes: Partial<Attempt> = {}): Attempt => ({
+  n,
+  jobId: idOf(n),
+  revision: 'rev-1',
+  spec: specOf(aJob()),
+  jarVersion: 'v1',
+  jarSizeBytes: 1_000,
+  taskDefinitionArn: aTask().taskDefinitionArn,
+  flinkVersion: '1.20.5',
+  posts: [],
+  ...changes,
+});
+
+/** An attempt that was accepted and seen on a JobManager. */
+export const ranOn = (on: Incarnation, n = 1, changes: Partial<Attempt> = {}): Attempt =>
+  anAttempt(n, { posts: [aPost({ to: on, answer: 'accepted' })], sightedOn: on, flinkName: 'orders', ...changes });
+
+export const memoryOf = (...attempts: readonly Attempt[]): JobMemory => ({ schema: 1, attempts });
+
+type Look = {
+  readonly job?: Job;
+  readonly memory?: JobMemory;
+  readonly observation?: Observation;
+  readonly outcomes?: readonly Outcome[];
+  readonly nowMs?: number;
+};
+
+/** What one look at a cluster with one job comes to: what is remembered, then what is decided. */
+export const look = (options: Look = {}): { readonly memory: JobMemory; readonly decision: Decision } => {
+  const { job = aJob(), memory = emptyJobMemory, observation = observed(), outcomes = [], nowMs = t0 } = options;
+  const cluster = aCluster([job]);
+  const after = remember(memory, job, cluster, observation, outcomes, nowMs);
+  const dice = { [job.name]: 'd1ced1ce' };
+  const [decision] = decide({ cluster, memories: { [job.name]: after }, observation, nowMs, dice }).decisions;
+  if (decision === undefined) throw new Error('nothing was decided');
+  return { memory: after, decision };
+};
+
+/** The attempt that a decision starts; undefined when it starts none. */
+export const startedBy = ({ effect }: Decision): Attempt | undefined =>
+  effect?.kind === 'run' ? effect.attempt : undefined;
