@@ -41,6 +41,11 @@ export const bundleTests = (packaged: Packaged): void => {
       expect(map.mappings.length).toBeLessThan(200_000);
     });
 
+    it.each(FUNCTIONS)('gives packages inside %s the `require` that an ES module lacks', (name) => {
+      const [firstLine = ''] = readFileSync(packaged.file(`bundles/${name}/index.mjs`), 'utf8').split('\n');
+      expect(firstLine).toContain('const require = createRequire(import.meta.url)');
+    });
+
     it.each(FUNCTIONS)('%s runs as the ES module that it is, and refuses an empty environment by name', (name) => {
       const run = (env: Record<string, string>) => {
         const script = `console.log(typeof (await import(${JSON.stringify(packaged.file(`bundles/${name}/index.mjs`))})).handler)`;
