@@ -30,7 +30,7 @@ export const runFault = ({ status, text }: Answer): Fault => {
   if (status === 503 && isElection(message)) return new Fault('transient', 'LEADER_ELECTION', message, { context });
   const code = refusal(errors.join('\n'), message);
   if (code !== undefined) return rejected(code);
-  if (status === 404 && message === 'Not found') return rejected('SUBMISSION_DISABLED');
+  if (status === 404 && isDisabled(message)) return rejected('SUBMISSION_DISABLED');
   if (errors.length === 0 || status < 400 || status >= 500 || isTimeout(errors.join('\n'), message)) return unclear();
   return rejected(isMain(errors.join('\n')) ? 'MAIN_THREW' : 'RUN_REFUSED');
 };
@@ -86,7 +86,7 @@ const refusal = (text: string, cause: string): string | undefined => {
 const isElection = (message: string): boolean => message.includes('leader election');
 
 const isDisabled = (message: string): boolean =>
-  /^(Not found|POST request not allowed|Unable to load requested file \/jars)/.test(message);
+  /^(Not found: \/jars|POST request not allowed|Unable to load requested file \/jars)/.test(message);
 
 const isMain = (text: string): boolean => text.includes('The main method caused an error');
 

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { readRecording, recordingFile } from './recording/recording.ts';
+import { startReplay } from './recording/replay.ts';
+import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
+import { flinkTarget } from './suites/flink/target.ts';
+
+const cases = Object.values(flinkSuites).flat();
+
+describe("Flink's REST, as a real 1.20.5 answered", () => {
+  for (const { name, run } of cases) {
+    test(name, async () => {
+      const replay = await startReplay(readRecording(name));
+      const target = flinkTarget(replay.url, RECORDED_SALT);
+      try {
+        await run(target);
+        expect(replay.unused()).toEqual([]);
+      } finally {
+        target.close();
+        await replay.close();
+      }
+    });
+  }
+});
+
+describe('the recordings', () => {
+  const folder = new URL('../fixtures/flink-1.20.5/', import.meta.url);
+  const files = readdirSync(folder);
+
+  test('are one for each case, and name their Flink and the command that made them', () => {
+    const expected = cases.map(({ name }) => recordingFile(name).pathname.split('/').at(-1));
+    expect(files.sort()).toEqual(expected.sort());
+    for (const { name } of cases) {
+      expect(readRecording(name)).toMatchObject({ flink: '1.20.5', command: 'npm run record', case: name });
+    }
+  });
+
+  test('were made with the programs that are beside them', () => {
+    const programs = new URL('../fixtures/main-cases/', import.meta.url);
+    const sums = readFileSync(new URL('SHA256SUMS', programs), 'utf8').trim().split('\n');
+    expect(sums.length).toBe(2);
+    for (const line of sums) {
+      const [sum, file = ''] = line.split(/\s+/);
+      expect(
+        createHash('sha256')
+          .update(readFileSync(new URL(file, programs)))
+          .digest('hex'),
+      ).toBe(sum);
+    }
+  });
+});

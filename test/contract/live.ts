@@ -1,0 +1,46 @@
+import type { Cluster } from '../../lib/core/model.ts';
+import { alertsCases, snsTarget } from './suites/alerts.ts';
+import type { AwsPlace } from './suites/aws-live.ts';
+import { type BoundCase, bind } from './suites/case.ts';
+import { ecsCases, ecsTarget } from './suites/ecs.ts';
+import { flinkSuites } from './suites/flink/suites.ts';
+import { flinkTarget } from './suites/flink/target.ts';
+import { jarsCases, s3Target } from './suites/jars.ts';
+import { commitCases } from './suites/store/commit.ts';
+import { leaseCases } from './suites/store/lease.ts';
+import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
+
+/** The real things that the suites are run against. */
+export type LivePlaces = {
+  /** DynamoDB, S3, SNS and SQS. */
+  readonly aws: AwsPlace;
+  /** Where ECS answers, and a cluster whose JobManager services run. */
+  readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster };
+  /** Base URL of a JobManager with at least one free slot, which is left as it was found except for ended jobs. */
+  readonly flinkUrl: string;
+};
+
+/** Every contract suite on the real thing, for any test runner: run them in this order, one at a time, then `close`. */
+export const liveContract = async (places: LivePlaces): Promise<LiveContract> => {
+  const dynamo = await dynamoTarget(places.aws);
+  const s3 = await s3Target(places.aws);
+  const sns = await snsTarget(places.aws);
+  const ecs = ecsTarget(places.ecs.place, places.ecs.cluster);
+  const flink = flinkTarget(places.flinkUrl);
+  const of = (what: string, cases: readonly BoundCase[]) =>
+    cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
+  return {
+    cases: [
+      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...dynamoCases], dynamo)),
+      ...of('S3', bind(jarsCases, s3)),
+      ...of('SNS', bind(alertsCases, sns)),
+      ...of('ECS', bind(ecsCases, ecs)),
+      ...of('Flink', bind(flinkSuites.ready, flink)),
+    ],
+    close: () => {
+      for (const target of [dynamo, s3, sns, ecs, flink]) target.close();
+    },
+  };
+};
+
+export type LiveContract = { readonly cases: readonly BoundCase[]; readonly close: () => void };

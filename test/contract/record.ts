@@ -1,0 +1,81 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { installFlink } from '../../local/install/flink.ts';
+import { installJava } from '../../local/install/java.ts';
+import { createProcesses } from '../../local/processes.ts';
+import { type FlinkInstall, startFlink } from './recording/flink-processes.ts';
+import { startRecorder } from './recording/recorder.ts';
+import { readRecording, recordingFile } from './recording/recording.ts';
+import { type Case, waitFor } from './suites/case.ts';
+import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
+import { type FlinkTarget, flinkTarget } from './suites/flink/target.ts';
+
+/** `npm run record`: runs the contract suite against a real Flink and keeps its answers as fixtures. */
+const VERSION = '1.20.5';
+
+const record = async (): Promise<void> => {
+  const report = (what: string) => console.error(what);
+  const { java } = await installJava(report);
+  const { home } = await installFlink(VERSION, report);
+  const dir = mkdtempSync(join(tmpdir(), 'flink-record-'));
+  const processes = await createProcesses(dir);
+  const install = { processes, java, home, dir };
+  try {
+    await recordBoot(install);
+    await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.last]);
+    await recordAll(install, 'disabled', { 'web.submit.enable': 'false' }, flinkSuites.disabled);
+  } finally {
+    await processes.close();
+    rmSync(dir, { recursive: true, force: true });
+  }
+};
+
+/** The 503 of a boot lasts a quarter of a second at most and is often not seen: a few boots, until one shows it. */
+const recordBoot = async (install: FlinkInstall): Promise<void> => {
+  for (let boot = 1; boot <= BOOTS_MAX; boot += 1) {
+    await recordAll(install, `booting-${boot}`, {}, flinkSuites.boot);
+    const seen = flinkSuites.boot.every(({ name }) => readRecording(name).exchanges.length > 1);
+    if (seen) return;
+  }
+};
+
+const BOOTS_MAX = 8;
+
+const recordAll = async (
+  install: FlinkInstall,
+  name: string,
+  settings: Readonly<Record<string, string>>,
+  cases: readonly Case<FlinkTarget>[],
+): Promise<void> => {
+  const flink = await startFlink(install, name, settings);
+  const recorder = await startRecorder(flink.port, (text) => text.replaceAll(install.dir, '/tmp/flink'));
+  const target = flinkTarget(recorder.url, RECORDED_SALT);
+  try {
+    if (!name.startsWith('booting')) await ready(target, name === 'session' ? 2 : 0);
+    for (const { name: title, run } of cases) {
+      recorder.take();
+      await run(target);
+      write(title, recorder.take());
+    }
+  } finally {
+    target.close();
+    await recorder.close();
+    await flink.end();
+  }
+};
+
+const ready = async ({ flink, url }: FlinkTarget, slots: number): Promise<void> => {
+  const total = async () => (await flink.slots(url, Date.now() + 5_000).catch(() => undefined))?.total;
+  await waitFor('Flink', total, (seen) => seen === slots);
+};
+
+const write = (title: string, exchanges: readonly unknown[]): void => {
+  const recording = { flink: VERSION, command: 'npm run record', case: title, exchanges };
+  const file = recordingFile(title);
+  mkdirSync(new URL('.', file), { recursive: true });
+  writeFileSync(file, `${JSON.stringify(recording, null, 2)}\n`);
+  console.error(`${exchanges.length} answers: ${title}`);
+};
+
+await record();

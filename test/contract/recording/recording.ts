@@ -1,0 +1,41 @@
+import { readFileSync } from 'node:fs';
+
+/** What a real Flink answered in one case of the contract, in order. */
+export type Recording = {
+  /** Flink's version, and the command that made this file. */
+  readonly flink: string;
+  readonly command: string;
+  readonly case: string;
+  readonly exchanges: readonly Exchange[];
+};
+
+/** `unanswered`: the client left first; `broken`: the connection ended without an answer. */
+export type Exchange = {
+  readonly method: string;
+  readonly path: string;
+  /** The JSON that was sent; the bytes of jars are not kept. */
+  readonly request?: unknown;
+  readonly answer: Answered | 'unanswered' | 'broken';
+};
+
+export type Answered = { readonly status: number; readonly contentType: string; readonly text: string };
+
+const FOLDER = new URL('../../fixtures/flink-1.20.5/', import.meta.url);
+
+/** The file of a case. */
+export const recordingFile = (name: string): URL => {
+  const slug = name
+    .toLowerCase()
+    .replace(/[^a-z0-9]+/g, '-')
+    .replace(/^-|-$/g, '');
+  return new URL(`${slug.slice(0, 80).replace(/-$/, '')}.json`, FOLDER);
+};
+
+/** The recording of a case; a case without one says how to make it. */
+export const readRecording = (name: string): Recording => {
+  try {
+    return JSON.parse(readFileSync(recordingFile(name), 'utf8'));
+  } catch (cause) {
+    throw new Error(`there is no recording of "${name}": make it with "npm run record"`, { cause });
+  }
+};

@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { ECSClient } from '@aws-sdk/client-ecs';
+import { createEcsTasks } from '../../../lib/adapters/ecs-tasks.ts';
+import type { Cluster } from '../../../lib/core/model.ts';
+import type { EcsTasks } from '../../../lib/ports.ts';
+import { type AwsPlace, clientOptions, timing } from './aws-live.ts';
+import { type Case, expectFault } from './case.ts';
+
+/** An ECS on which every JobManager service of `cluster` has a running task. */
+export type EcsTarget = { readonly ecs: EcsTasks; readonly cluster: Cluster };
+
+export const ecsTarget = (place: AwsPlace, cluster: Cluster): EcsTarget & { close: () => void } => {
+  const client = new ECSClient(clientOptions(place));
+  return { ecs: createEcsTasks({ ...timing, client }), cluster, close: () => client.destroy() };
+};
+
+const soon = () => Date.now() + 10_000;
+
+/** What every ECS must do. */
+export const ecsCases: readonly Case<EcsTarget>[] = [
+  {
+    name: 'a running JobManager is seen with its service, address and task definition',
+    run: async ({ ecs, cluster }) => {
+      const { services, tasks, missing } = await ecs.look(cluster, [], soon());
+      assert.deepEqual(
+        services.map(({ name }) => name),
+        cluster.jobManagers,
+      );
+      assert(services.every(({ desiredCount }) => desiredCount >= 1));
+      assert.deepEqual(missing, []);
+      for (const service of cluster.jobManagers) {
+        const task = tasks.find((one) => one.service === service && one.lastStatus === 'RUNNING');
+        assert(task !== undefined, `no running task of ${service}`);
+        assert.match(task.address ?? '', /^\d+\.\d+\.\d+\.\d+$/);
+        assert.match(task.taskArn, /^arn:aws:ecs:[^:]+:\d{12}:task\//);
+        assert.match(task.taskDefinitionArn, /:task-definition\/.+:\d+$/);
+      }
+    },
+  },
+  {
+    name: 'a task that is asked for and that ECS does not know is missing',
+    run: async ({ ecs, cluster }) => {
+      const { tasks } = await ecs.look(cluster, [], soon());
+      const known = tasks[0]?.taskArn ?? assert.fail('no task');
+      const unknown = known.replace(/[^/]+$/, 'ffffffffffffffffffffffffffffffff');
+      const view = await ecs.look(cluster, [unknown, known], soon());
+      assert.deepEqual(view.missing, [unknown]);
+      assert.equal(view.tasks.filter(({ taskArn }) => taskArn === known).length, 1);
+    },
+  },
+  {
+    name: 'a service that is not there is said so',
+    run: async ({ ecs, cluster }) => {
+      const wrong = { ...cluster, jobManagers: [...cluster.jobManagers, 'absent-service'] };
+      const fault = await expectFault(ecs.look(wrong, [], soon()), 'rejected', 'ECS_SERVICE_MISSING');
+      assert.match(fault.message, /absent-service/);
+    },
+  },
+  {
+    name: 'a cluster that is not there is said so',
+    run: async ({ ecs, cluster }) => {
+      const wrong = { ...cluster, ecsCluster: 'absent-cluster' };
+      await expectFault(ecs.look(wrong, [], soon()), 'rejected', 'ECS_CLUSTER_MISSING');
+    },
+  },
+];

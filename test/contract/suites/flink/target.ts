@@ -1,0 +1,104 @@
+import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
+import { createReadStream, statSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { createFlinkRest } from '../../../../lib/adapters/flink-rest.ts';
+import { createHttp } from '../../../../lib/adapters/http.ts';
+import type { FlinkJob } from '../../../../lib/core/model.ts';
+import type { FlinkRest, RunRequest } from '../../../../lib/ports.ts';
+import { chance } from '../aws-live.ts';
+import { waitFor } from '../case.ts';
+
+/** A JobManager with a free slot, whatever it is made of. */
+export type FlinkTarget = {
+  readonly flink: FlinkRest;
+  readonly url: string;
+  /** A request that the port does not offer; returns the JSON of the answer. */
+  readonly ask: (method: 'GET' | 'PATCH', path: string) => Promise<unknown>;
+  /** A job id of its own for each label. */
+  readonly jobId: (label: string) => string;
+  readonly close: () => void;
+};
+
+/** `salt` makes the job ids: a fixed one for recordings, chance for a Flink that may have seen the suite before. */
+export const flinkTarget = (url: string, salt = chance.hex(8)): FlinkTarget => {
+  const http = createHttp(Date.now);
+  return {
+    flink: createFlinkRest({ http, openJar: async (uri) => openJar(uri) }),
+    url,
+    ask: async (method, path) => (await fetch(url + path, { method, signal: AbortSignal.timeout(5_000) })).json(),
+    jobId: (label) => createHash('sha256').update(`${salt} ${label}`).digest('hex').slice(0, 32),
+    close: () => http.close(),
+  };
+};
+
+const fileOf = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
+const FILES: Readonly<Record<string, string>> = {
+  's3://contract/sample.jar': fileOf('examples/realtime-data-pipeline/realtime-data-pipeline.jar'),
+  's3://contract/cases.jar': fileOf('test/fixtures/main-cases/main-cases.jar'),
+};
+const GARBAGE = 's3://contract/garbage.jar';
+const GARBAGE_BYTES = Buffer.from('this is not a jar');
+
+/** The sample job, the programs that do what they should not, and bytes that are no jar at all. */
+export const jars = { sample: 's3://contract/sample.jar', cases: 's3://contract/cases.jar', garbage: GARBAGE } as const;
+
+const openJar = (uri: string): Readable =>
+  uri === GARBAGE ? Readable.from([GARBAGE_BYTES]) : createReadStream(FILES[uri] ?? uri);
+
+const sizeOf = (uri: string): number => (uri === GARBAGE ? GARBAGE_BYTES.length : statSync(FILES[uri] ?? uri).size);
+
+export const soon = (): number => Date.now() + 10_000;
+
+/** Uploads a jar, gives its id to `work`, and removes it again. */
+export const withJar = async (
+  { flink, url }: FlinkTarget,
+  uri: string,
+  work: (jarId: string) => Promise<void>,
+): Promise<void> => {
+  const jarId = await upload({ flink, url }, uri);
+  try {
+    await work(jarId);
+  } finally {
+    await flink.deleteJar(url, jarId, soon());
+  }
+};
+
+export const upload = ({ flink, url }: Pick<FlinkTarget, 'flink' | 'url'>, uri: string): Promise<string> =>
+  flink.upload(url, { uri, version: '"1"', sizeBytes: sizeOf(uri) }, soon());
+
+/** The sample job, small and endless. */
+export const sample = (jobId: string, args: readonly string[] = []): RunRequest => ({
+  jobId,
+  mainClass: 'com.realtime.pipeline.FlinkCDC3App',
+  args: ['--rate', '10', ...args],
+  parallelism: 1,
+  flinkConfiguration: {},
+});
+
+/** One of the programs that do what they should not. */
+export const mainCase = (jobId: string, ...args: readonly string[]): RunRequest => ({
+  jobId,
+  mainClass: 'MainCases',
+  args,
+  parallelism: 1,
+  flinkConfiguration: {},
+});
+
+/** The job in the list, once it is there and `holds`. */
+export const listed = async (
+  { flink, url }: FlinkTarget,
+  jobId: string,
+  holds: (job: FlinkJob) => boolean = () => true,
+): Promise<FlinkJob> => {
+  const found = async () => (await flink.jobs(url, soon())).find((job) => job.jobId === jobId);
+  const job = await waitFor(`job ${jobId}`, found, (seen) => seen !== undefined && holds(seen));
+  return job ?? assert.fail('not listed');
+};
+
+/** Cancels a job and waits for its end, so that its slot is free again. */
+export const cancel = async (target: FlinkTarget, jobId: string): Promise<void> => {
+  await target.ask('PATCH', `/jobs/${jobId}?mode=cancel`);
+  await listed(target, jobId, ({ state }) => ['CANCELED', 'FAILED', 'FINISHED'].includes(state));
+};

@@ -1,0 +1,89 @@
+import type { Attempt, Incident, JobMemory, LogEntry } from '../../../../lib/core/model.ts';
+import type { Changes } from '../../../../lib/ports.ts';
+
+export const emptyChanges: Changes = { jobs: {}, incidents: [], log: [] };
+
+const incarnation = {
+  taskArn: 'arn:aws:ecs:eu-west-1:000000000000:task/flink/0123456789abcdef0123456789abcdef',
+  address: '10.0.1.23',
+  process: 'flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f',
+};
+
+const full: Required<Attempt> = {
+  n: 2,
+  jobId: '00112233445566770000000200aabbcc',
+  revision: '5f2a',
+  spec: {
+    name: 'orders',
+    jar: 's3://bucket/jars/a b/ä.jar',
+    mainClass: 'com.acme.Orders',
+    args: ['--empty', '', '--unicode', '値'],
+    parallelism: 4,
+    slots: 5,
+    flinkConfiguration: { 'execution.checkpointing.interval': '10 s', 'pipeline.name': '' },
+    flinkName: 'orders v2',
+    state: 'none',
+    enabled: true,
+  },
+  jarVersion: '"5d41402abc4b2a76b9719d911017c592"',
+  jarSizeBytes: 9_007_199_254_740_991,
+  taskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:7',
+  flinkVersion: '1.20.5',
+  posts: [
+    {
+      id: 1,
+      to: incarnation,
+      sentMs: 1_700_000_000_001,
+      settledByMs: 1_700_000_600_001,
+      answer: 'refused',
+      refusal: { code: 'MAIN_THREW', text: 'java.net.ConnectException: refused' },
+      processEnded: true,
+      jarId: 'a7cc0bb4-aef1-43ce-8293-072d3c51c9f3_orders.jar',
+    },
+    { id: 2, to: incarnation, sentMs: 2, settledByMs: 3, answer: 'none', processEnded: false },
+  ],
+  sightedOn: incarnation,
+  flinkName: 'orders v2',
+  absentSinceMs: 1_700_000_000_002,
+  end: { state: 'LOST', atMs: 1_700_000_000_003 },
+  acknowledged: true,
+};
+
+const { mainClass: _m, parallelism: _p, slots: _s, flinkName: _f, state: _t, ...bareSpec } = full.spec;
+const bare: Attempt = {
+  n: 1,
+  jobId: '00112233445566770000000100ddeeff',
+  revision: '',
+  spec: { ...bareSpec, args: [], flinkConfiguration: {}, enabled: false },
+  jarVersion: 'mZ4vP0',
+  jarSizeBytes: 0,
+  taskDefinitionArn: full.taskDefinitionArn,
+  flinkVersion: '2.3.0',
+  posts: [],
+};
+
+/** A job with an attempt that has every field, and one that has none it may lack. */
+export const exampleJob: JobMemory = { schema: 1, attempts: [bare, full] };
+
+export const exampleIncident: Incident = {
+  key: 'orders/MAIN_THREW',
+  code: 'MAIN_THREW',
+  job: 'orders',
+  graceMs: 0,
+  what: 'main() threw: refused',
+  next: 'tried again at 12:05',
+  fix: 'make the database reachable',
+  state: 'open',
+  firstSeenMs: 1_700_000_000_000,
+  lastSeenMs: 1_700_000_000_500,
+  openToldMs: 1_700_000_000_600,
+};
+
+export const exampleLogEntry: LogEntry = {
+  job: 'orders',
+  attempt: 2,
+  jobId: full.jobId,
+  what: 'run',
+  because: 'the job is wanted and the cluster is ready',
+  atMs: 1_700_000_000_000,
+};

@@ -1,0 +1,84 @@
+import assert from 'node:assert/strict';
+import { type Case, faultOf } from '../case.ts';
+import { EMPTY, type StoreTarget, soon, T, take } from './target.ts';
+
+/** One lease a cluster: who has it, until when, and who rang. */
+export const leaseCases: readonly Case<StoreTarget>[] = [
+  {
+    name: 'an unknown cluster is empty, and nobody holds its lease',
+    run: async (target) => {
+      const cluster = target.cluster();
+      assert.deepEqual(await target.store.load(cluster, soon()), EMPTY);
+      assert.equal(await target.store.ring(cluster, T, soon()), false);
+      assert.deepEqual(await target.store.load(cluster, soon()), EMPTY);
+      const lease = await take(target, cluster);
+      assert.deepEqual(lease, { cluster, owner: 'a', fence: 1, bell: 0, untilMs: T + 20_000 });
+    },
+  },
+  {
+    name: 'a lease is held up to and with its last millisecond, and free in the next (F94)',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const { untilMs } = await take(target, cluster);
+      assert.equal(await target.store.acquire(cluster, 'b', untilMs, untilMs + 1, soon()), undefined);
+      const next = await target.store.acquire(cluster, 'b', untilMs + 1, untilMs + 9, soon());
+      assert.deepEqual([next?.owner, next?.fence], ['b', 2]);
+    },
+  },
+  {
+    name: 'of eight at once exactly one gets the lease (F30)',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const owners = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
+      const got = await Promise.all(owners.map((owner) => target.store.acquire(cluster, owner, T, T + 9, soon())));
+      assert.equal(got.filter((lease) => lease !== undefined).length, 1);
+    },
+  },
+  {
+    name: 'the same claim repeated, as after a lost answer, is the same lease',
+    run: async (target) => {
+      const cluster = target.cluster();
+      assert.deepEqual(await take(target, cluster), await take(target, cluster));
+    },
+  },
+  {
+    name: 'a released lease is free at once, and the fence goes on growing',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const first = await take(target, cluster);
+      assert.equal(await target.store.release(first, soon()), undefined);
+      assert.equal(await target.store.ring(cluster, T, soon()), false);
+      assert.equal((await take(target, cluster, 'b')).fence, first.fence + 1);
+      assert.equal((await faultOf(target.store.release(first, soon()))).code, 'LEASE_LOST');
+    },
+  },
+  {
+    name: 'releasing twice, as after a lost answer, is released',
+    run: async (target) => {
+      const lease = await take(target, target.cluster());
+      assert.equal(await target.store.release(lease, soon()), undefined);
+      assert.equal(await target.store.release(lease, soon()), undefined);
+    },
+  },
+  {
+    name: 'a ring keeps the lease with its owner, who sees the new count (F132)',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const lease = await take(target, cluster);
+      assert.equal(await target.store.ring(cluster, lease.untilMs, soon()), true);
+      assert.equal(await target.store.ring(cluster, lease.untilMs, soon()), true);
+      const rung = await target.store.release(lease, soon());
+      assert.deepEqual(rung, { ...lease, bell: lease.bell + 2 });
+      assert.equal(await target.store.acquire(cluster, 'b', T, T + 9, soon()), undefined);
+      assert.equal(await target.store.release(rung, soon()), undefined);
+    },
+  },
+  {
+    name: 'nobody hears a ring after the lease ran out: the ringer is told so',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const { untilMs } = await take(target, cluster);
+      assert.equal(await target.store.ring(cluster, untilMs + 1, soon()), false);
+    },
+  },
+];
