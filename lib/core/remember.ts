@@ -41,8 +41,8 @@ const heardOf = (attempt: Attempt, outcome: Outcome): Attempt => {
 };
 
 /** Jobs of our lineage that the memory lacks: the table was lost or an item deleted. The id tells the attempt. */
-const unrecorded = (memory: JobMemory, job: Job, observation: Observation): readonly Attempt[] =>
-  viewsOf(observation).flatMap((view) =>
+const unrecorded = (memory: JobMemory, job: Job, observation: Observation): readonly Attempt[] => {
+  const found = viewsOf(observation).flatMap((view) =>
     jobsOf(view)
       .filter(({ jobId }) => !memory.attempts.some((attempt) => attempt.jobId === jobId))
       .flatMap(({ jobId }) => {
@@ -50,6 +50,9 @@ const unrecorded = (memory: JobMemory, job: Job, observation: Observation): read
         return n === undefined ? [] : [{ ...recovered(job, view), n, jobId }];
       }),
   );
+  // Two JobManagers may list one job.
+  return [...new Map(found.map((attempt) => [attempt.jobId, attempt])).values()];
+};
 
 const recovered = (job: Job, view: FlinkView): Omit<Attempt, 'n' | 'jobId'> => ({
   revision: job.revision,
