@@ -90,9 +90,7 @@ const ownStatements = (functionName: string): Statement[] => [
   {
     Effect: 'Allow',
     // A transaction has no action of its own: each part of it is allowed or refused by its kind.
-    Action: ['GetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'].map(
-      (action) => `dynamodb:${action}`,
-    ),
+    Action: ['Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
     Resource: { 'Fn::GetAtt': ['Memory', 'Arn'] },
   },
   { Effect: 'Allow', Action: ['sns:Publish'], Resource: { Ref: 'Alerts' } },
