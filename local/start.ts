@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
 import { startControl } from './control/control-server.ts';
 import { deployAll } from './deploy/deployments.ts';
-import { describe } from './show/describe.ts';
+import { createDescriber } from './show/describe.ts';
 import { enabledJobs } from './show/enabled-jobs.ts';
 import { createMilestones, type Milestone, type Milestones } from './show/milestones.ts';
 import { createTimeline, type Timeline } from './show/timeline.ts';
@@ -28,22 +28,29 @@ const main = async (): Promise<number> => {
     return 2;
   }
   const timeline = createTimeline(process.stderr, () => performance.now());
-  const ending: { world?: World } = {};
-  endOnSignals(timeline, ending);
+  const session: Session = {};
+  const asked = askedToEnd();
+  const code = await Promise.race([asked, work(timeline, options, session)]);
+  timeline.close();
+  withdraw(session);
+  await session.world?.stop();
+  return code;
+};
+
+const work = async (timeline: Timeline, options: Options, session: Session): Promise<number> => {
   try {
     const jobs = await enabledJobs();
     const world = await startWorld({ dir: WORLD_FOLDER, report: timeline.progress });
-    ending.world = world;
-    await run(world, jobs, timeline, options);
-    if (!options.until) await new Promise(() => {});
-    return 0;
+    session.world = world;
+    await Promise.race([world.broken, run(world, jobs, timeline, options)]);
+    return options.until ? 0 : await world.broken;
   } catch (error) {
     timeline.fail(error instanceof Error ? error.message : String(error));
     return error instanceof FolderInUse ? 2 : 1;
-  } finally {
-    await end(timeline, ending.world);
   }
 };
+
+type Session = { world?: World };
 
 type Options = { readonly until: boolean; readonly json: boolean };
 
@@ -67,30 +74,30 @@ const run = async (world: World, jobs: readonly string[], timeline: Timeline, op
   timeline.done(`AWS is up: ${world.emulatorUrl}`);
   const control = await startControl(world);
   publishAddress(control.address);
+  const describe = createDescriber();
   watchWorld(world, (happening) => {
     const text = describe(happening);
     if (text !== undefined) timeline.mark(text, sinceStart(happening.atMs));
     milestones.see(happening);
     tell();
   });
-  const deadline = performance.now() + RUNNING_WITHIN_MS;
-  await deployAll(world, { step: timeline.step });
-  milestones.reach({ milestone: 'deployed', atMs: Date.now() });
-  await waitForJobs(milestones, tell, deadline - performance.now());
-  const ui = world.agent.tasks().find(({ role, alive }) => role === 'jobmanager' && alive)?.address;
-  timeline.done(`RUNNING. Flink's UI: http://${ui}:8081${options.until ? '' : '   Ctrl-C ends everything'}`);
+  const toRunning = async () => {
+    await deployAll(world, { step: timeline.step });
+    milestones.reach({ milestone: 'deployed', atMs: Date.now() });
+    await waitFor('all jobs to run', RUNNING_WITHIN_MS, async () => {
+      tell();
+      return milestones.finished();
+    });
+  };
+  await Promise.race([toRunning(), hangingAfter(RUNNING_WITHIN_MS, milestones)]);
+  const ui = world.agent.tasks().findLast(({ role, alive }) => role === 'jobmanager' && alive)?.address;
+  const address = ui === undefined ? 'no JobManager is alive now' : `http://${ui}:8081`;
+  timeline.done(`RUNNING. Flink's UI: ${address}${options.until ? '' : '   Ctrl-C ends everything'}`);
 };
 
-const waitForJobs = async (milestones: Milestones, tell: () => void, maxMs: number): Promise<void> => {
-  const running = async () => {
-    tell();
-    return milestones.finished();
-  };
-  try {
-    await waitFor('all jobs to run', Math.max(0, maxMs), running);
-  } catch {
-    throw new Error(`The jobs did not run within ${RUNNING_WITHIN_MS / 1000} s: hung on ${milestones.hungOn()}`);
-  }
+const hangingAfter = async (maxMs: number, milestones: Milestones): Promise<never> => {
+  await new Promise((resolve) => setTimeout(resolve, maxMs));
+  throw new Error(`The jobs did not run within ${maxMs / 1000} s: hung on ${milestones.hungOn()}`);
 };
 
 const tellMilestone = ({ milestone, atMs, ...of }: Milestone, { json }: Options): void => {
@@ -102,23 +109,21 @@ const sinceStart = (atMs: number): number => atMs - performance.timeOrigin;
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 // The first signal ends everything in good order; a second one does not wait: the guardian clears up behind us.
-const endOnSignals = (timeline: Timeline, ending: { world?: World }): void => {
-  let asked = false;
-  for (const [signal, code] of Object.entries(SIGNALS)) {
-    process.on(signal, async () => {
-      if (asked) process.exit(code);
-      asked = true;
-      await end(timeline, ending.world);
-      process.exit(code);
-    });
-  }
-};
+const askedToEnd = (): Promise<number> =>
+  new Promise((resolve) => {
+    let asked = false;
+    for (const [signal, code] of Object.entries(SIGNALS)) {
+      process.on(signal, () => {
+        if (asked) process.exit(code);
+        asked = true;
+        process.stderr.write('\nEnding all tasks and processes …\n');
+        resolve(code);
+      });
+    }
+  });
 
-const end = async (timeline: Timeline, world: World | undefined): Promise<void> => {
-  timeline.close();
-  if (world === undefined) return;
-  withdrawAddress();
-  await world.stop();
+const withdraw = ({ world }: Session): void => {
+  if (world !== undefined) withdrawAddress();
 };
 
 process.exit(await main());

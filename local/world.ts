@@ -53,7 +53,8 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       java: installed.java,
     });
     closers.push(() => agent.stop());
-    return { dir, subnet, processes, client, env: awsEnvironment(client), emulatorUrl: emulator.url, agent, stop };
+    const env = awsEnvironment(client);
+    return { dir, subnet, processes, client, env, emulatorUrl: emulator.url, agent, broken: emulator.broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -77,6 +78,8 @@ export type World = {
   readonly env: Record<string, string>;
   readonly emulatorUrl: string;
   readonly agent: Agent;
+  /** Rejects when the emulator ends without being asked to; never resolves. */
+  readonly broken: Promise<never>;
   /** Ends all tasks and processes, waits for them, and may be called twice. */
   stop(): Promise<void>;
 };
@@ -87,7 +90,8 @@ export class FolderInUse extends Error {}
 const reserveFolder = async (dir: string) => {
   mkdirSync(dir, { recursive: true });
   const held = await reserve(`folder ${realpathSync(dir)}`);
-  if (held === undefined) throw new FolderInUse(`A local world is already running in this folder (${dirname(dir)}).`);
+  if (held === undefined)
+    throw new FolderInUse(`A local world is already running in ${dirname(dir)}: npm run local -- status shows it.`);
   return held;
 };
 

@@ -25,7 +25,18 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     if (child.exitCode !== null) throw new Error(`the AWS emulator ended with code ${child.exitCode}: see ${logFile}`);
     return answers(`${url}/_ministack/health`);
   });
-  return { url, logFile, stop: () => processes.end(child) };
+  let ending = false;
+  const broken = new Promise<never>((_resolve, reject) => {
+    child.once('exit', (code, signal) => {
+      if (!ending) reject(new Error(`the AWS emulator ended (${signal ?? code}): see ${logFile}`));
+    });
+  });
+  broken.catch(() => {}); // whoever waits for it is told; nobody has to
+  const stop = () => {
+    ending = true;
+    return processes.end(child);
+  };
+  return { url, broken, stop };
 };
 
 export type EmulatorOptions = {
@@ -40,7 +51,12 @@ export type EmulatorOptions = {
   ecsEndpoint: string;
 };
 
-export type Emulator = { url: string; logFile: string; stop(): Promise<void> };
+export type Emulator = {
+  url: string;
+  /** Rejects when it ends without `stop`; never resolves. */
+  broken: Promise<never>;
+  stop(): Promise<void>;
+};
 
 const HOST = '127.0.0.1';
 const LAUNCHER = fileURLToPath(new URL('launcher.py', import.meta.url));

@@ -8,9 +8,11 @@ import json
 import sys
 import threading
 import time
+import uuid
 
 from ministack import app
-from ministack.services import cloudwatch, ecs, eventbridge, lambda_svc, scheduler
+from ministack.core import lambda_runtime
+from ministack.services import cloudwatch, cloudwatch_logs, ecs, eventbridge, lambda_svc, scheduler
 from ministack.services.cloudformation import provisioners
 
 TICK_SECONDS = 1
@@ -100,6 +102,37 @@ def keep_ecs_properties():
     handlers["update"] = lambda *args, **kwargs: keep(update(*args, **kwargs), args[2])
 
 
+def log_as_it_is_written():
+    """A function's lines reach CloudWatch Logs when they are written, as on AWS, not all at once when the invocation ends:
+    what a long invocation is waiting for could not be seen otherwise."""
+    emit_lambda_logs = lambda_svc._emit_lambda_logs
+
+    def read_stderr(worker):
+        account, region = lambda_svc._account_region_from_function_config(worker.config)
+        lambda_svc._request_account_id.set(account)
+        lambda_svc._request_region.set(region)
+        stream = {
+            "logGroupName": f"/aws/lambda/{worker.func_name}",
+            "logStreamName": f"{time.strftime('%Y/%m/%d')}/[$LATEST]{uuid.uuid4().hex}",
+        }
+        cloudwatch_logs._create_log_group(stream)
+        cloudwatch_logs._create_log_stream(stream)
+        try:
+            for line in worker._proc.stderr:
+                worker._stderr_queue.put(line.rstrip("\n"))
+                cloudwatch_logs._put_log_events({**stream, "logEvents": [{"message": line.rstrip("\n")}]})
+        except ValueError:
+            pass  # the worker was ended and its pipe closed
+
+    def emit_without_lines(function, request_id, log_text, *args, **kwargs):
+        config = function.get("config") or function
+        written = config.get("Runtime", "").startswith(("nodejs", "python"))
+        emit_lambda_logs(function, request_id, "" if written else log_text, *args, **kwargs)
+
+    lambda_runtime.Worker._read_stderr = read_stderr
+    lambda_svc._emit_lambda_logs = emit_without_lines
+
+
 def look_each_second():
     """Schedules and alarms are looked at each second: a minute is then a minute, not up to seventy seconds."""
     eventbridge._SCHEDULER_TICK_INTERVAL = scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
@@ -120,5 +153,6 @@ if __name__ == "__main__":
     deliver_to_lambda_as_eventbridge_does()
     keep_lambda_properties()
     keep_ecs_properties()
+    log_as_it_is_written()
     look_each_second()
     sys.exit(app.main())

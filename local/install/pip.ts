@@ -42,7 +42,10 @@ export const pipDownload = async (
   const list = join(scratch, 'requirements.txt');
   writeFileSync(list, requirements(packages));
   const bytes = packages.reduce((sum, item) => sum + item.bytes, 0);
-  const poll = setInterval(() => report(what, Math.min(1, (bytesBelow(wheels) + bytesBelow(temporary)) / bytes)), 200);
+  const poll = setInterval(
+    () => report(what, Math.min(0.99, (bytesBelow(wheels) + bytesBelow(temporary)) / bytes)),
+    200,
+  );
   try {
     const args = ['-m', 'pip', 'download', '--no-deps', '--require-hashes', '--no-cache-dir', ...options];
     await runCommand(processes, python, [...args, '-r', list, '-d', wheels], {

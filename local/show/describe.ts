@@ -1,8 +1,20 @@
 import { isRunning } from './list-jobs.ts';
 import type { Happening } from './watch.ts';
 
-/** A line of the timeline for what was seen; undefined for what nobody needs to see there. */
-export const describe = (happening: Happening): string | undefined => {
+/** Describes what happens, but what the autopilot says of a job only when it decides something else than before. */
+export const createDescriber = (): ((happening: Happening) => string | undefined) => {
+  const decided = new Map<unknown, string>();
+  return (happening) => {
+    const text = describe(happening);
+    if (happening.kind !== 'log' || happening.line.message !== 'pass') return text;
+    const { job, rung, decision } = happening.line;
+    const same = decided.get(job) === `${rung} ${decision}`;
+    decided.set(job, `${rung} ${decision}`);
+    return same ? undefined : text;
+  };
+};
+
+const describe = (happening: Happening): string | undefined => {
   switch (happening.kind) {
     case 'task': {
       const { service, lastStatus, address, taskArn } = happening.task;
@@ -27,7 +39,7 @@ const describeLine = (line: Readonly<Record<string, unknown>>): string | undefin
   if (typeof jobId === 'string') {
     return `autopilot: ${message} ${job}, attempt ${attempt}, job ${jobId}${because === undefined ? '' : `: ${because}`}`;
   }
-  return decision === 'hold' ? `autopilot: holds ${job}: ${because}` : undefined;
+  return message === 'pass' ? `autopilot: ${job}: ${decision}, ${because}` : undefined;
 };
 
 const detailOf = (error: unknown): string => {

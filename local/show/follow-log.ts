@@ -25,7 +25,7 @@ export const followLog = (logs: CloudWatchLogsClient, logGroupName: string): (()
     } while (nextToken !== undefined);
     // Streams of several workers arrive out of step.
     startTime = Math.max(0, newest - OVERLAP_MS);
-    return fresh;
+    return fresh.sort((one, other) => one.atMs - other.atMs);
   };
 };
 
@@ -41,7 +41,7 @@ const parseLine = (message: string): Record<string, unknown> | undefined => {
   }
 };
 
-// The line's own time: the log service may stamp a whole invocation at once.
+// The line's own time: the log service stamps it when it arrives.
 const timeOf = ({ timestamp }: Record<string, unknown>): number | undefined => {
   const ms = typeof timestamp === 'string' ? Date.parse(timestamp) : Number.NaN;
   return Number.isNaN(ms) ? undefined : ms;

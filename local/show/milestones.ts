@@ -24,9 +24,9 @@ export type Milestone = {
 };
 
 /**
- * Tells from what is seen which rungs have been reached, each at its earliest moment and in the order of the rungs. A
- * function's log arrives only when its invocation ends, so a rung waits for those below it, and one that is read from the
- * log for the next one; but once all jobs run no longer than `graceMs` (the schedule needs no event, for example).
+ * Tells from what is seen which rungs have been reached, in the order of the rungs. What a function logged is read a
+ * little later than Flink's answers, so a rung waits for those below it; but once all jobs run no longer than `graceMs`,
+ * for a rung may be missing for good (the schedule needs no event).
  */
 export const createMilestones = (jobs: readonly string[], graceMs: number): Milestones => {
   const reached = new Map<string, Milestone>();
@@ -37,8 +37,7 @@ export const createMilestones = (jobs: readonly string[], graceMs: number): Mile
   const allRunAtMs = () => Math.max(...jobs.map((job) => reached.get(keyOf('running', job))?.atMs ?? Infinity));
   const reach = (milestone: Milestone) => {
     const key = keyOf(milestone.milestone, milestone.job);
-    const known = reached.get(key);
-    if (known === undefined || milestone.atMs < known.atMs) reached.set(key, milestone);
+    if (!reached.has(key)) reached.set(key, milestone);
   };
   return {
     reach,
@@ -47,7 +46,7 @@ export const createMilestones = (jobs: readonly string[], graceMs: number): Mile
     },
     take: (nowMs) => {
       const patient = nowMs < allRunAtMs() + graceMs;
-      const sure = patient && missing() !== -1 ? wanted.slice(0, sureBelow(wanted, missing())) : wanted;
+      const sure = patient && missing() !== -1 ? wanted.slice(0, missing()) : wanted;
       const fresh = sure.filter((key) => !told.has(key)).flatMap((key) => reached.get(key) ?? []);
       for (const { milestone, job } of fresh) told.add(keyOf(milestone, job));
       return fresh;
@@ -73,10 +72,6 @@ type Evidence = {
   readonly runningAtMs: Map<string, number>;
   saying: string;
 };
-
-// An earlier event, or an earlier pass, may be in the log of an invocation that has not ended.
-const sureBelow = (wanted: readonly string[], missing: number): number =>
-  ['event-received', 'ready'].includes(wanted[missing - 1] ?? '') ? missing - 1 : missing;
 
 const isOfJob = (rung: Rung): boolean => rung === 'submitted' || rung === 'running';
 

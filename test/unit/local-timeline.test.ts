@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { describe as describeHappening } from '../../local/show/describe.ts';
+import { createDescriber } from '../../local/show/describe.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
 
 const screen = (isTTY: boolean, columns = 100) => {
@@ -62,12 +62,17 @@ test('the live line never wraps, and nothing is written after the end', () => {
 });
 
 test('what happens is described in words of ECS, Flink and the autopilot', () => {
+  const describeHappening = createDescriber();
   const line = (fields: Record<string, unknown>) => describeHappening({ kind: 'log', atMs: 0, line: fields });
   expect(line({ message: 'event received', lastStatus: 'RUNNING', taskArn: 'arn:aws:ecs:x:1:task/c/0123456789' })).toBe(
     'autopilot: event received, RUNNING of task 01234567',
   );
   expect(line({ level: 'ERROR', message: 'broken', error: { message: 'why' } })).toBe('autopilot: broken why');
-  expect(line({ message: 'pass', decision: 'wait', because: 'no slots' })).toBeUndefined();
+  const pass = { message: 'pass', job: 'a', rung: 'rest', decision: 'wait', because: 'refused, 1 s' };
+  expect(line(pass)).toBe('autopilot: a: wait, refused, 1 s');
+  expect(line({ ...pass, because: 'refused, 2 s' })).toBeUndefined();
+  expect(line({ ...pass, job: 'b' })).toBe('autopilot: b: wait, refused, 1 s');
+  expect(line({ ...pass, rung: 'ready', because: 'no slots' })).toBe('autopilot: a: wait, no slots');
   const job = { jobId: 'ab', name: 'n', state: 'RUNNING', running: 1, total: 2 };
   expect(describeHappening({ kind: 'job', atMs: 0, address: '127.0.0.2', job })).toBe(
     'Flink at 127.0.0.2: n RUNNING, 1 of 2 tasks run  job ab',
