@@ -51,7 +51,7 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
     ? undefined
     : waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', { waitFor: { kind: 'ecs' } });
 
-/** Submissions whose connection broke while the process that took them ended, newest first, of this revision. */
+/** Submissions in a row, of this revision, that had no answer when the process that took them ended. */
 const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
   const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !killed(attempt));
   return attempts.length - 1 - survived;
@@ -60,7 +60,7 @@ const killsInARow = (attempts: readonly Attempt[], revision: string): number => 
 const killed = (attempt: Attempt): boolean =>
   attempt.sightedOn === undefined &&
   attempt.acknowledged === undefined &&
-  attempt.posts.some((post) => post.answer === 'broken' && post.processEnded);
+  attempt.posts.some((post) => post.processEnded && (post.answer === 'broken' || post.answer === 'unanswered'));
 
 /** The jar went away between upload and run: uploaded again, but not for ever. */
 const isPassing = ({ posts }: Attempt): boolean =>

@@ -26,7 +26,7 @@ export const startAgain = (job: Job, attempt: Attempt, context: Context): Decisi
         waitFor: { kind: 'ecs' },
       },
     );
-  const mayBeUnsent = open.every(({ answer }) => answer === 'none' || answer === 'broken');
+  const mayBeUnsent = job.enabled && open.every(({ answer }) => answer === 'none' || answer === 'broken');
   if (newest === undefined || !mayBeUnsent || context.nowMs < newest.sentMs + defaults.repeatAfterMs)
     return waiting(job, 'submitted; the job may still appear', troubleOf(job, [attempt], context.nowMs)?.code, {
       saw: 'unsettled',
