@@ -1,7 +1,7 @@
 import { absence } from './absence.ts';
 import { type Context, type Decision, held, type WaitFor, waiting } from './decision.ts';
 import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
-import type { Attempt, Incarnation, Job, JobMemory } from './model.ts';
+import type { Attempt, Incarnation, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { mayHaveRun } from './remember.ts';
 import { startAgain, startAnew } from './start.ts';
@@ -17,14 +17,24 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   if (copy !== undefined) return live(job, memory, copy);
   if (!context.readiness.ready) return clusterWaits(job, context);
 
-  const unsettled = memory.attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
+  const { attempts } = memory;
+  const on = context.readiness.view.incarnation;
+  const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
+  const others = attempts.filter((attempt) => attempt !== unsettled);
+  const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
+  if (somewhere !== undefined) return missed(job, somewhere, context);
   if (unsettled !== undefined) return startAgain(job, unsettled, context);
-  const last = memory.attempts.at(-1);
-  if (last !== undefined && maybeSomewhere(last, context.readiness.view.incarnation)) return missed(job, last, context);
-  if (!job.enabled)
-    return { job: job.name, saw: 'absent', verdict: 'off', because: '`enabled: false` in the manifest' };
+  if (!job.enabled) return off(job, 'absent');
+  const last = attempts.at(-1);
   return (last === undefined ? undefined : heldByItsEnd(job, last)) ?? startAnew(job, memory, context);
 };
+
+const off = (job: Job, saw: string): Decision => ({
+  job: job.name,
+  saw,
+  verdict: 'off',
+  because: '`enabled: false` in the manifest',
+});
 
 const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
   held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
@@ -53,8 +63,7 @@ const live = (job: Job, memory: JobMemory, { job: seen, on }: Copy): Decision =>
 const clusterWaits = (job: Job, { readiness }: Context): Decision => {
   if (readiness.ready) return waiting(job, 'ready');
   const { rung, text, task } = readiness;
-  if (!job.enabled)
-    return { job: job.name, saw: 'unknown', verdict: 'off', because: '`enabled: false` in the manifest', blind: true };
+  if (!job.enabled) return { ...off(job, 'unknown'), blind: true };
   const watch: WaitFor =
     rung === 'rest' || rung === 'jobs' ? { kind: 'jobs', address: task?.address ?? '' } : { kind: 'ecs' };
   const hopeless = rung === 'asleep' || rung === 'ha' || rung === 'submission' || rung === 'version';
@@ -65,15 +74,19 @@ const clusterWaits = (job: Job, { readiness }: Context): Decision => {
 };
 
 /** It ran, or may have run, and is neither ended nor proven to be nowhere. */
-const maybeSomewhere = (last: Attempt, ready: Incarnation): boolean =>
-  last.end === undefined &&
-  (last.sightedOn !== undefined ||
-    (mayHaveRun(last) && last.posts.some((post) => post.to.process !== ready.process && post.answer !== 'not-sent')));
+const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
+  attempt.end === undefined &&
+  (attempt.sightedOn !== undefined || (mayHaveRun(attempt) && attempt.posts.some((post) => isElsewhere(post, ready))));
 
-const missed = (job: Job, last: Attempt, { cluster, observation }: Context): Decision => {
-  const proof = absence(last, cluster, observation);
+const isElsewhere = ({ to, answer }: Post, ready: Incarnation): boolean =>
+  to.process !== ready.process && answer !== 'not-sent';
+
+const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context): Decision => {
+  const proof = absence(attempt, cluster, observation);
   const because =
-    last.absentSinceMs === undefined && !proof.proven ? proof.because : 'missing on its own JobManager; looking again';
+    attempt.absentSinceMs === undefined && !proof.proven
+      ? proof.because
+      : 'missing on its own JobManager; looking again';
   return waiting(job, because, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
 };
 

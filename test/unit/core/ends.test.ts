@@ -1,0 +1,121 @@
+import { describe, expect, it } from 'vitest';
+import type { Attempt, EndState, Job } from '../../../lib/core/model.ts';
+import {
+  aFlinkJob,
+  aJob,
+  aStatefulJob,
+  aTask,
+  aView,
+  idOf,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  startedBy,
+  stopped,
+  t0,
+} from '../../support/builders.ts';
+
+const ended = (state: EndState, changes: Partial<Attempt> = {}): Attempt =>
+  ranOn(jm(), 1, { end: { state, atMs: t0 - 60_000 }, ...changes });
+const verdictOf = (attempt: Attempt, job: Job = aJob()) => look({ job, memory: memoryOf(attempt) }).decision;
+
+describe('an end that we did not order', () => {
+  it.each(['CANCELED', 'FAILED', 'GONE'] as const)(
+    '%s is held and told; nothing is started (F63, F64, F124)',
+    (state) => {
+      const decision = verdictOf(ended(state));
+      expect(decision).toMatchObject({ verdict: 'hold', saw: state, problem: { code: `JOB_${state}`, job: 'orders' } });
+      expect(decision.effect).toBeUndefined();
+    },
+  );
+
+  it('FINISHED is success: neither told nor started again (F62)', () => {
+    const decision = verdictOf(ended('FINISHED'));
+    expect(decision).toMatchObject({ verdict: 'done', saw: 'FINISHED' });
+    expect(decision.problem).toBeUndefined();
+    expect(decision.effect).toBeUndefined();
+    expect(verdictOf(ended('FINISHED'), aJob({ revision: 'rev-2' })).verdict).toBe('done');
+  });
+
+  it.each(['CANCELED', 'FAILED', 'GONE'] as const)(
+    '%s: a changed spec starts it anew, under a new id (F42, F104)',
+    (state) => {
+      const decision = verdictOf(ended(state), aJob({ revision: 'rev-2' }));
+      expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2), revision: 'rev-2' });
+    },
+  );
+
+  it.each(['CANCELED', 'FAILED', 'GONE', 'FINISHED'] as const)(
+    '%s: switching it off and on starts it anew (F63)',
+    (state) => {
+      const off = look({ job: aJob({ enabled: false }), memory: memoryOf(ended(state)) });
+      expect(off.decision).toMatchObject({ verdict: 'off' });
+      expect(off.decision.effect).toBeUndefined();
+      const on = look({ memory: off.memory });
+      expect(startedBy(on.decision)).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, answer: 'none' }] });
+    },
+  );
+
+  it('a new end after switching it off and on is held again', () => {
+    const second = ranOn(jm(), 2, { end: { state: 'CANCELED', atMs: t0 } });
+    const memory = memoryOf(ended('CANCELED', { acknowledged: true }), second);
+    expect(look({ memory }).decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_CANCELED' } });
+  });
+
+  it('switching off does nothing to a live job (F41)', () => {
+    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf())] })] });
+    const { memory, decision } = look({ job: aJob({ enabled: false }), memory: memoryOf(ranOn(jm())), observation });
+    expect(decision).toMatchObject({ verdict: 'steady' });
+    expect(memory.attempts[0]?.acknowledged).toBeUndefined();
+  });
+
+  it('a job that fails again and again for want of slots is one hold, no storm (F107)', () => {
+    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(), 'FAILED')], free: 0 })] });
+    const first = look({ memory: memoryOf(ranOn(jm())), observation });
+    const second = look({ memory: first.memory, observation, nowMs: t0 + 60_000 });
+    expect(second).toEqual(first);
+    expect(second.decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_FAILED' } });
+  });
+});
+
+describe('a job that is lost with its JobManager', () => {
+  const observation = observed({
+    tasks: [stopped(jm(1)), aTask(jm(2))],
+    views: [aView(jm(2), { absent: [idOf()] })],
+  });
+
+  it('runs again as a new attempt on the new process, when it may start empty', () => {
+    const { memory, decision } = look({ memory: memoryOf(ranOn(jm(1))), observation });
+    expect(memory.attempts[0]?.end).toEqual({ state: 'LOST', atMs: t0 });
+    expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, to: jm(2) }] });
+    expect(decision.because).toBe('attempt 1 is lost with its JobManager');
+  });
+
+  it('is held without `state: none`: it is never started empty by accident (I2)', () => {
+    const { decision } = look({ job: aStatefulJob(), memory: memoryOf(ranOn(jm(1))), observation });
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
+    expect(decision.effect).toBeUndefined();
+  });
+
+  it.each(['CANCELED', 'FAILED', 'FINISHED'] as const)(
+    'without `state: none` no change of the manifest starts it empty after %s',
+    (state) => {
+      const acknowledged = look({
+        job: aStatefulJob(),
+        memory: memoryOf(ended(state, { acknowledged: true })),
+      }).decision;
+      expect(acknowledged.problem?.code).toBe('STATE_REQUIRED');
+      const changed = look({ job: aStatefulJob({ revision: 'rev-2' }), memory: memoryOf(ended(state)) }).decision;
+      expect(changed.effect).toBeUndefined();
+    },
+  );
+
+  it('is off when it is disabled: nothing is started', () => {
+    const job = aJob({ enabled: false });
+    const { decision } = look({ job, memory: memoryOf(ranOn(jm(1))), observation });
+    expect(decision).toMatchObject({ verdict: 'off' });
+    expect(decision.effect).toBeUndefined();
+  });
+});
