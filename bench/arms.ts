@@ -1,0 +1,86 @@
+import type { Cluster, JobManager } from './cluster.ts';
+import { isReady, runBaked, runningJob, wasReady } from './flink.ts';
+import type { BenchJob } from './job.ts';
+import { firstAnswer } from './poll.ts';
+import type { Product } from './product.ts';
+import type { AutopilotSample, Sample } from './report.ts';
+
+/** The two ways to start the job; each takes one sample on a cluster that was asleep, and leaves it asleep. */
+export const createArms = (parts: ArmParts): Arms => ({ floor: () => floor(parts), autopilot: () => autopilot(parts) });
+
+export type ArmParts = { readonly cluster: Cluster; readonly product: Product; readonly job: BenchJob };
+
+export type Arms = { floor(): Promise<Sample>; autopilot(): Promise<AutopilotSample> };
+
+/** A bare loop beside the JobManager, which knows its address and finds the jar in place. */
+const floor = async ({ cluster, job }: ArmParts): Promise<Sample> => {
+  const jar = cluster.bakeJar();
+  const { jobManager, seen } = await takeSample(cluster, job, async ({ address }, signal) => {
+    await firstAnswer(() => isReady(address, job.slots), { signal });
+    await runBaked(address, jar, job);
+  });
+  return sampleOf(cluster, jobManager, seen);
+};
+
+/** The deployed product: ECS's event, EventBridge, a cold function, the jar from S3. */
+const autopilot = async ({ cluster, product, job }: ArmParts): Promise<AutopilotSample> => {
+  await product.makeCold();
+  await product.listen();
+  // Deaf again before the cluster stops: an event of that end would be an invocation beside the next sample.
+  const { jobManager, seen } = await takeSample(cluster, job, undefined, product.turnOff);
+  const { eventMs, passMs, committedMs } = await product.steps(seen.jobId, jobManager.startedAtMs);
+  const sample = sampleOf(cluster, jobManager, seen);
+  const since = (atMs: number) => atMs - jobManager.startedAtMs;
+  const [uploadMs = Number.NaN] = cluster.arrivals(jobManager.startedAtMs).uploads;
+  return {
+    ...sample,
+    eventMs: since(eventMs),
+    passMs: since(passMs),
+    committedMs: since(committedMs),
+    uploadMs: since(uploadMs),
+  };
+};
+
+type Seen = { readonly readyMs: number; readonly runningMs: number; readonly jobId: string };
+
+const takeSample = async (
+  cluster: Cluster,
+  job: BenchJob,
+  submit: ((jobManager: JobManager, signal: AbortSignal) => Promise<void>) | undefined,
+  beforeStop: () => Promise<void> = async () => {},
+): Promise<{ jobManager: JobManager; seen: Seen }> => {
+  const jobManager = await cluster.start();
+  const signal = AbortSignal.timeout(SAMPLE_MAX_MS);
+  try {
+    const [seen] = await Promise.all([watch(jobManager, job, signal), submit?.(jobManager, signal)]);
+    return { jobManager, seen };
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new Error(`no sample within ${SAMPLE_MAX_MS / 1_000} s on ${jobManager.address}`, { cause: error });
+  } finally {
+    await beforeStop();
+    await cluster.stop();
+  }
+};
+
+const SAMPLE_MAX_MS = 120_000;
+
+/** The one watcher of both arms, outside of both. */
+const watch = async ({ address }: JobManager, { slots }: BenchJob, signal: AbortSignal): Promise<Seen> => {
+  const ready = await firstAnswer(() => wasReady(address, slots), { signal });
+  const running = await firstAnswer(() => runningJob(address), { signal });
+  return { readyMs: ready.atMs, runningMs: running.atMs, jobId: running.value };
+};
+
+const sampleOf = (cluster: Cluster, { startedAtMs }: JobManager, seen: Seen): Sample => {
+  const { runs } = cluster.arrivals(startedAtMs);
+  const [post] = runs;
+  if (post === undefined || runs.length > 1)
+    throw new Error(`${runs.length} submissions reached the JobManager, not one`);
+  return {
+    jobId: seen.jobId,
+    readyMs: seen.readyMs - startedAtMs,
+    postMs: post - startedAtMs,
+    runningMs: seen.runningMs - startedAtMs,
+  };
+};

@@ -1,0 +1,52 @@
+import { randomBytes } from 'node:crypto';
+import { isRunning, listJobs } from '../local/show/list-jobs.ts';
+import type { BenchJob } from './job.ts';
+
+/** Can a job of so many slots be submitted: `/jobs/overview` answers 200 and enough slots are free. */
+export const isReady = async (address: string, slots: number): Promise<true | undefined> => {
+  const { free } = await look(address);
+  return free >= slots ? true : undefined;
+};
+
+/** The same for somebody who watches: a job that is there already says so too, and holds the slots. */
+export const wasReady = async (address: string, slots: number): Promise<true | undefined> => {
+  const { free, jobs } = await look(address);
+  return free >= slots || jobs > 0 ? true : undefined;
+};
+
+/** The id of a job all of whose tasks run; undefined while there is none. */
+export const runningJob = async (address: string): Promise<string | undefined> =>
+  (await listJobs(address)).find(isRunning)?.jobId;
+
+/** Submits the job from a jar that already lies in the JobManager's folder; gives the job's id. */
+export const runBaked = async (address: string, jarName: string, { spec }: BenchJob): Promise<string> => {
+  const jobId = randomBytes(16).toString('hex');
+  const answer = await fetch(`http://${address}:${REST_PORT}/jars/${jarName}/run`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({
+      jobId,
+      ...(spec.mainClass === undefined ? {} : { entryClass: spec.mainClass }),
+      programArgsList: spec.args,
+      ...(spec.parallelism === undefined ? {} : { parallelism: spec.parallelism }),
+      flinkConfiguration: spec.flinkConfiguration,
+    }),
+  });
+  if (!answer.ok) throw new Error(`Flink refused the bare loop's job (${answer.status}): ${await answer.text()}`);
+  return jobId;
+};
+
+const REST_PORT = 8081;
+
+/** Throws unless both are answered with 200. */
+const look = async (address: string): Promise<{ free: number; jobs: number }> => {
+  const [jobs, overview] = await Promise.all([listJobs(address), get(address, '/overview')]);
+  const { 'slots-available': free } = overview as { 'slots-available': number };
+  return { free, jobs: jobs.length };
+};
+
+const get = async (address: string, path: string): Promise<unknown> => {
+  const answer = await fetch(`http://${address}:${REST_PORT}${path}`, { signal: AbortSignal.timeout(2_000) });
+  if (!answer.ok) throw new Error(`${path} answers ${answer.status}`);
+  return answer.json();
+};

@@ -1,0 +1,46 @@
+import type { Pair, Report } from './report.ts';
+
+/** The report for a person: one line a pair, the medians, where the autopilot's time goes, the verdict. */
+export const table = (report: Report): string => {
+  const { pairs, medianRunningMs, medianRatio, medianReadyToPostMs, medianSteps, targets, met, machine } = report;
+  const medians = [
+    'median',
+    ms(medianRunningMs.floor),
+    ms(medianRunningMs.autopilot),
+    medianRatio.toFixed(3),
+    ms(medianSteps.floor.readyToPostMs ?? Number.NaN),
+    ms(medianReadyToPostMs),
+  ];
+  const rows = [HEAD, UNITS, ...pairs.map(pairRow), medians];
+  return [
+    `Start of a JobManager to its job running, ${report.runs} pairs, ${machine.cpus} CPUs, ${machine.memoryGb} GB, ${report.at}`,
+    '',
+    ...rows.map((row) => row.map((cell) => cell.padStart(14)).join('')),
+    '',
+    'The autopilot, median of each step:',
+    ...Object.entries(medianSteps.autopilot).map(
+      ([step, value]) => `  ${words(step).padEnd(22)}${ms(value).padStart(8)} ms`,
+    ),
+    '',
+    `${met ? '✓' : '✗'} at most ${targets.ratio.toFixed(2)} times the bare loop: ${medianRatio.toFixed(3)};  ` +
+      `ready to submission at most ${targets.readyToPostMs} ms: ${ms(medianReadyToPostMs)}`,
+  ].join('\n');
+};
+
+const HEAD = ['pair', 'bare loop', 'autopilot', 'ratio', 'bare loop', 'autopilot'];
+const UNITS = ['', 'running ms', 'running ms', '', 'ready→POST ms', 'ready→POST ms'];
+
+const pairRow = ({ floor, autopilot, ratio }: Pair, index: number): string[] => [
+  String(index + 1),
+  ms(floor.runningMs),
+  ms(autopilot.runningMs),
+  ratio.toFixed(3),
+  ms(floor.postMs - floor.readyMs),
+  ms(autopilot.postMs - autopilot.readyMs),
+];
+
+const ms = (value: number): string => value.toFixed(0);
+
+/** readyToPostMs → "ready to post" */
+const words = (name: string): string =>
+  name.replace(/Ms$/, '').replaceAll(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
