@@ -34,17 +34,21 @@ const actSafely = async (ports: Ports, cluster: Cluster, effect: Effect): Promis
 type Answer = Pick<Outcome, 'answer' | 'refusal' | 'jarId'>;
 type Run = Extract<Effect, { kind: 'run' }>;
 
-/** The process is read again right before the effect; then the jar goes there, then the call that starts the job. */
+/**
+ * First the jar goes to the JobManager; then the process is read again, right before the call that starts the job. A
+ * jar dies with its process, so that a call which reaches a later one, however late, finds no jar there and does nothing.
+ */
 const submit = async (ports: Ports, cluster: Cluster, effect: Run): Promise<Answer> => {
   const url = urlOf(effect.post.to, cluster.restPort);
   let jarId = effect.jarId;
   try {
     const deadlineMs = ports.clock.nowMs() + defaults.uploadCallMs;
+    jarId ??= await ports.flink.upload(url, jarOf(effect), deadlineMs);
     const { process } = await ports.flink.identity(url, deadlineMs);
     if (process !== effect.post.to.process)
       throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before the submission');
-    jarId ??= await ports.flink.upload(url, jarOf(effect), deadlineMs);
   } catch (thrown) {
+    if (jarId !== undefined && jarId !== effect.jarId) await deleteJar(ports, url, jarId);
     return notSent(thrown);
   }
   const answer = await run(ports, url, jarId, effect);
