@@ -1,4 +1,4 @@
-import type { Attempt, Cluster, FlinkView, Incarnation, Observation, Seen } from './model.ts';
+import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
 export type Absence = { readonly proven: true } | { readonly proven: false; readonly because: string };
@@ -40,6 +40,18 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
   const task = tasks.find(({ taskArn }) => taskArn === process.taskArn);
   return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
 };
+
+/** A JobManager task that may run jobs and does not show them; draining ones are not always reachable. */
+export const unseenTask = ({ ecs, flink }: Observation): JobManagerTask | undefined => {
+  const tasks = ecs.known ? ecs.value.tasks : [];
+  return tasks.find(({ taskArn, lastStatus }) => {
+    const view = flink[taskArn];
+    return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);
+  });
+};
+
+/** Before its container starts, and after its end. */
+const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);
 
 const processesOf = (attempt: Attempt): readonly Incarnation[] => [
   ...(attempt.sightedOn === undefined ? [] : [attempt.sightedOn]),

@@ -1,3 +1,4 @@
+import { unseenTask } from './absence.ts';
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { jobIdOf } from './identity.ts';
@@ -41,6 +42,7 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
   const { view } = context.readiness;
   return (
     heldByRefusal(job, memory, context) ??
+    waitsForSight(job, context) ??
     heldByForeign(job, memory, context) ??
     heldByState(job, memory) ??
     waitsForJar(job, context) ??
@@ -55,6 +57,14 @@ const whyStart = (memory: JobMemory): string => {
   return last.end?.state === 'LOST'
     ? `attempt ${last.n} is lost with its JobManager`
     : `attempt ${last.n} did not start`;
+};
+
+/** A JobManager that shows nothing may run anything. */
+const waitsForSight = (job: Job, { observation }: Context): Decision | undefined => {
+  const task = unseenTask(observation);
+  if (task === undefined) return undefined;
+  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
+  return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
 };
 
 /** Installing on a busy cluster must not double anything; nor must a person's own start. */
@@ -102,7 +112,10 @@ const waitsForSlots = (job: Job, view: FlinkView, { freeSlots }: Context): Decis
 const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
-  if (last !== undefined && mayGoOn(last, job, process)) return { ...last, ...basis(job, view, context) };
+  if (last !== undefined && mayGoOn(last, job, process)) {
+    const { acknowledged: _, ...again } = last;
+    return { ...again, ...basis(job, view, context) };
+  }
   const n = (last?.n ?? 0) + 1;
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
