@@ -3,13 +3,13 @@ import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../core/model.ts';
 import type { Changes } from '../ports.ts';
-import { incidentSchema, jobMemorySchema } from './memory-schema.ts';
+import { incidentSchema, jobMemorySchema } from './dynamo/memory-schema.ts';
 
 /** The schema of every item that this release writes. */
 export const SCHEMA = 1;
 
 export type Key = { readonly pk: string; readonly sk: string };
-type Item = Key & Readonly<Record<string, unknown>>;
+export type Item = Key & Readonly<Record<string, unknown>>;
 
 /** All items of a cluster that are loaded together. */
 export const clusterPk = (cluster: string): string => `CLUSTER#${cluster}`;

@@ -46,6 +46,7 @@ async function* contents(file: FilePart, source: { fault?: Fault }): AsyncGenera
       const next = await read(reader, file.name, source);
       if (next.done) break;
       sent += next.value.length;
+      if (sent > file.sizeBytes) break;
       yield next.value;
     }
   } finally {

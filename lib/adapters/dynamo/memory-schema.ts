@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import type { Attempt, Incarnation, Incident, JobMemory, JobSpec, Post, Reason } from '../core/model.ts';
+import type { Attempt, Incarnation, Incident, JobMemory, JobSpec, Post, Reason } from '../../core/model.ts';
 
 /**
  * What is kept of jobs and incidents, checked when it is read. Fields of a later release with the same schema are kept

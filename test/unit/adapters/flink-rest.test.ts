@@ -1,0 +1,88 @@
+import { describe, expect, test } from 'vitest';
+import { Fault } from '../../../lib/core/errors.ts';
+import { errors, flinkThat, ID, json, URL } from '../../support/scripted-flink.ts';
+
+describe('what is asked of Flink', () => {
+  test('a new state name is passed on as it is (F20)', async () => {
+    const job = { jid: ID, name: 'a', state: 'HIBERNATING', tasks: { running: 1, total: 2, paused: 1 }, extra: {} };
+    const { flink } = flinkThat(json({ jobs: [job] }));
+    const expected = { jobId: ID, name: 'a', state: 'HIBERNATING', tasksRunning: 1, tasksTotal: 2 };
+    expect(await flink.jobs(URL, 0)).toEqual([expected]);
+    expect(await flinkThat(json(job)).flink.jobState(URL, ID, 0)).toBe('HIBERNATING');
+  });
+
+  test.each([
+    ['an HTML page', '<html>please log in</html>'],
+    ['a truncated answer', '{"jobs":[{"jid":"0011'],
+    ['nothing', ''],
+    ['another JSON', '{"items":[]}'],
+    ['a job without tasks', `{"jobs":[{"jid":"${ID}","name":"a","state":"RUNNING"}]}`],
+    ['a job without a state', `{"jobs":[{"jid":"${ID}","name":"a","state":"","tasks":{"running":0,"total":0}}]}`],
+    ['null', '{"jobs":null}'],
+  ])('%s under 200 is no list of jobs (F20)', async (_, text) => {
+    const jobs = flinkThat({ status: 200, text }).flink.jobs(URL, 0);
+    await expect(jobs).rejects.toMatchObject({ kind: 'invalid', code: 'FLINK_UNREADABLE' });
+  });
+
+  test.each([
+    [
+      errors(503, 'Service temporarily unavailable due to an ongoing leader election. Please refresh.'),
+      'transient',
+      'LEADER_ELECTION',
+    ],
+    [{ status: 503, text: '<html>' }, 'transient', 'FLINK_UNAVAILABLE'],
+    [{ status: 502, text: '<html>' }, 'transient', 'FLINK_FAILED'],
+    [
+      errors(500, 'Internal server error.', '<Exception on server side:\nRecipientUnreachableException: x'),
+      'transient',
+      'FLINK_FAILED',
+    ],
+    [{ status: 429, text: '' }, 'transient', 'FLINK_BUSY'],
+    [{ status: 403, text: '<html>' }, 'rejected', 'FLINK_DENIED'],
+    [{ status: 302, text: '' }, 'invalid', 'FLINK_UNREADABLE'],
+    [{ status: 404, text: '<html>' }, 'invalid', 'FLINK_UNREADABLE'],
+    [errors(404, 'Not found: /jobs/overview'), 'rejected', 'FLINK_REFUSED'],
+    [new Fault('transient', 'HTTP_NOT_SENT', 'connect ECONNREFUSED'), 'transient', 'FLINK_UNREACHABLE'],
+    [new Fault('unknown-outcome', 'HTTP_UNANSWERED', 'no answer in time'), 'transient', 'FLINK_UNREACHABLE'],
+    [new Fault('invalid', 'HTTP_TOO_LARGE', 'an answer over 16 MB'), 'invalid', 'FLINK_UNREADABLE'],
+  ] as const)('%j is %s %s', async (answer, kind, code) => {
+    await expect(flinkThat(answer).flink.jobs(URL, 0)).rejects.toMatchObject({ kind, code });
+  });
+
+  test.each([
+    ['another job', errors(404, `NotFoundException: Job ${ID.replace('0', '1')} not found`)],
+    ['another page', errors(404, 'Not found: /jobs')],
+    ['a page of a proxy', { status: 404, text: `Job ${ID} not found` }],
+    ['a failing Flink', errors(500, `NotFoundException: Job ${ID} not found`)],
+  ])('%s proves no absence', async (_, answer) => {
+    await expect(flinkThat(answer).flink.jobState(URL, ID, 0)).rejects.toBeInstanceOf(Fault);
+  });
+});
+
+describe('who answers', () => {
+  const identityOf = (entries: Readonly<Record<string, string>>) => {
+    const configuration = Object.entries(entries).map(([key, value]) => ({ key, value }));
+    const config = { 'flink-version': '2.3.0', features: { 'web-submit': true } };
+    const { flink } = flinkThat((path) => json(path === '/config' ? config : configuration));
+    return flink.identity(URL, 0);
+  };
+  const tmpdir = '/tmp/flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f';
+
+  test.each([
+    [{}, 'none'],
+    [{ 'high-availability': 'zookeeper' }, 'zookeeper'],
+    [{ 'high-availability.type': 'ZOOKEEPER', 'high-availability': 'none' }, 'zookeeper'],
+    [{ 'high-availability.type': 'NONE' }, 'none'],
+    [{ 'high-availability.type': 'org.acme.Factory' }, 'org.acme.factory'],
+  ])('%j means HA %s', async (entries, ha) => {
+    const expected = { process: tmpdir.slice(5), version: '2.3.0', submission: true, ha };
+    expect(await identityOf({ 'web.tmpdir': tmpdir, ...entries })).toEqual(expected);
+  });
+
+  test.each([[{}], [{ 'web.tmpdir': '/tmp/flink-web-upload' }], [{ 'web.tmpdir': `${tmpdir}/sub` }]])(
+    '%j does not name the process',
+    async (entries) => {
+      await expect(identityOf(entries)).rejects.toMatchObject({ code: 'FLINK_UNREADABLE' });
+    },
+  );
+});
