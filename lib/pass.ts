@@ -1,6 +1,6 @@
 import { act } from './act.ts';
 import { planChanges } from './core/changes.ts';
-import { decide } from './core/decide.ts';
+import { blindTo, decide } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { foldIncidents } from './core/incidents.ts';
@@ -44,7 +44,7 @@ export const pass = async (ports: Ports, { cluster, lease, outcomes, untilMs }: 
   const memories = rememberAll(memory, cluster, observation, outcomes, nowMs);
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
   const { readiness, decisions, problems } = decide({ cluster, memories, observation, nowMs, dice });
-  const incidents = foldIncidents(memory.incidents, problems, blindJobs(decisions), nowMs);
+  const incidents = foldIncidents(memory.incidents, problems, blindTo(readiness, decisions), nowMs);
 
   const mayAct = nowMs + effectMs <= untilMs;
   const plan = planChanges(memory, { memories, decisions, outcomes, incidents, mayAct, nowMs });
@@ -74,9 +74,6 @@ const rememberAll = (
       return [job.name, remember(known, job, cluster, observation, outcomes, nowMs)];
     }),
   );
-
-const blindJobs = (decisions: readonly Decision[]): ReadonlySet<string> =>
-  new Set(decisions.filter(({ blind }) => blind).map(({ job }) => job));
 
 /** Written when there is something to write, or when the lease runs out soon. */
 const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {

@@ -1,6 +1,14 @@
 import { decideJob } from './decide-job.ts';
 import type { Context, Decision } from './decision.ts';
-import { type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation, type Problem } from './model.ts';
+import {
+  type Cluster,
+  emptyJobMemory,
+  type Incident,
+  type Job,
+  type JobMemory,
+  type Observation,
+  type Problem,
+} from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
 import { slotsNeeded } from './start.ts';
@@ -73,3 +81,30 @@ const clusterProblem = (state: Readiness, memories: Situation['memories']): read
   const blind = (state.rung === 'rest' || state.rung === 'jobs') && seenBefore && state.task !== undefined;
   return [problem(blind ? 'CLUSTER_UNSEEN' : codes[state.rung], `${state.rung}: ${state.text}`)];
 };
+
+/**
+ * Tells of an incident whether nobody can say now that it is over: its job could not be looked at, or what it says of
+ * the cluster lies above the missing rung. A view that is lost closes nothing.
+ */
+export const blindTo = (
+  state: Readiness,
+  decisions: readonly Decision[],
+): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
+  const jobs = new Set(decisions.filter(({ blind }) => blind).map(({ job }) => job));
+  const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
+  const above = new Set<string>(height < 0 ? [] : ladder.slice(height).flatMap(([, ...codes]) => codes));
+  return ({ code, job }) => (job === undefined ? above.has(code) : jobs.has(job));
+};
+
+/** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */
+const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [
+  ['ecs', 'ECS_UNSEEN'],
+  ['task'],
+  ['one-jobmanager', 'TWO_JOBMANAGERS'],
+  ['address'],
+  ['rest', 'CLUSTER_NOT_READY', 'CLUSTER_UNSEEN'],
+  ['version', 'FLINK_TOO_OLD'],
+  ['ha', 'HA_UNSUPPORTED'],
+  ['submission', 'SUBMISSION_DISABLED'],
+  ['jobs'],
+];

@@ -6,23 +6,23 @@ export const keyOf = ({ code, job }: Pick<Problem, 'code' | 'job'>): string =>
 
 /**
  * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,
- * and those of a job or cluster that could not be judged (`blindJobs`) stay as they are.
+ * and those that could not be judged now (`isBlindTo`) stay as they are.
  */
 export const foldIncidents = (
   incidents: readonly Incident[],
   problems: readonly Problem[],
-  blindJobs: ReadonlySet<string>,
+  isBlindTo: (incident: Incident) => boolean,
   nowMs: number,
 ): readonly Incident[] => {
   const wanted = new Map(problems.map((each) => [keyOf(each), each]));
   const kept = incidents.map((incident) => {
     const still = wanted.get(incident.key);
     if (still !== undefined) return seenAgain(incident, still, nowMs);
-    if (incident.state === 'closed' || (incident.job !== undefined && blindJobs.has(incident.job))) return incident;
+    if (incident.state === 'closed' || isBlindTo(incident)) return incident;
     return { ...incident, state: 'closed', closedMs: nowMs } as const;
   });
   const known = new Set(incidents.map(({ key }) => key));
-  const fresh = problems.filter((each) => !known.has(keyOf(each))).map((each) => seenFirst(each, nowMs));
+  const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => seenFirst(each, nowMs));
   return [...kept, ...fresh];
 };
 

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { foldIncidents, keyOf, markTold, untold } from '../../../lib/core/incidents.ts';
+import type { Incident, Problem } from '../../../lib/core/model.ts';
+import { problem } from '../../../lib/core/problems.ts';
+import { t0 } from '../../support/builders.ts';
+
+const hour = 3_600_000;
+const seesAll = () => false;
+const blind = () => true;
+const fold = (incidents: readonly Incident[], problems: readonly Problem[], nowMs: number, isBlindTo = seesAll) =>
+  foldIncidents(incidents, problems, isBlindTo, nowMs);
+/** Tells everything that is untold, as a pass that reaches its end does. */
+const tellAll = (incidents: readonly Incident[], nowMs: number) =>
+  incidents.map((incident) => {
+    const what = untold(incident);
+    return what === undefined ? incident : markTold(incident, what, nowMs);
+  });
+
+const failed = problem('JOB_FAILED', 'attempt 1 is FAILED', 'orders');
+const slots = problem('SLOTS_MISSING', '1 of 2 slots', 'orders');
+const unseen = problem('ECS_UNSEEN', 'throttled');
+
+describe('an incident', () => {
+  it('has one key for one cause of one job (F77)', () => {
+    expect(keyOf(failed)).toBe('JOB_FAILED#orders');
+    expect(keyOf(problem('JOB_FAILED', 'x', 'orders-1'))).not.toBe(keyOf(failed));
+    expect(keyOf(unseen)).toBe('ECS_UNSEEN');
+    const twice = fold([], [failed, { ...failed, what: 'seen from another side' }], t0);
+    expect(twice.map(({ key, what }) => [key, what])).toEqual([['JOB_FAILED#orders', 'seen from another side']]);
+  });
+
+  it('without patience opens at once', () => {
+    expect(fold([], [failed], t0)).toEqual([
+      { ...failed, key: 'JOB_FAILED#orders', state: 'open', firstSeenMs: t0, lastSeenMs: t0 },
+    ]);
+  });
+
+  it.each([
+    [slots.graceMs - 1, 'pending'],
+    [slots.graceMs, 'open'],
+    [slots.graceMs + 1, 'open'],
+  ])('with patience is after %i ms: %s, and counts from its first sight (F07)', (afterMs, state) => {
+    const first = fold([], [slots], t0);
+    expect(first).toMatchObject([{ state: 'pending' }]);
+    expect(first.map(untold)).toEqual([undefined]);
+    const later = fold(first, [{ ...slots, what: '0 of 2 slots' }], t0 + afterMs);
+    expect(later).toMatchObject([{ state, what: '0 of 2 slots', firstSeenMs: t0, lastSeenMs: t0 + afterMs }]);
+  });
+
+  it('that is over before its patience ended is never told (F105)', () => {
+    const over = fold(fold([], [slots], t0), [], t0 + 1);
+    expect(over).toMatchObject([{ state: 'closed', closedMs: t0 + 1 }]);
+    expect(over.map(untold)).toEqual([undefined]);
+  });
+
+  it('is told once when it opens and once when it is over, however long it lasts (I4, F76)', () => {
+    let incidents: readonly Incident[] = [];
+    const told: (string | undefined)[] = [];
+    for (let minute = 0; minute <= 180; minute += 1) {
+      const nowMs = t0 + minute * 60_000;
+      incidents = fold(incidents, minute < 180 ? [failed] : [], nowMs);
+      told.push(...incidents.map(untold));
+      incidents = tellAll(incidents, nowMs);
+    }
+    expect(told.filter((each) => each !== undefined)).toEqual(['open', 'closed']);
+    expect(incidents).toMatchObject([{ state: 'closed', firstSeenMs: t0, openToldMs: t0, closeToldMs: t0 + 3 * hour }]);
+  });
+
+  it('that returns after an hour is a new one (F78)', () => {
+    const over = tellAll(fold(tellAll(fold([], [failed], t0), t0), [], t0 + 1), t0 + 1);
+    const again = fold(over, [failed], t0 + hour);
+    expect(again).toEqual([
+      { ...failed, key: 'JOB_FAILED#orders', state: 'open', firstSeenMs: t0 + hour, lastSeenMs: t0 + hour },
+    ]);
+    expect(again.map(untold)).toEqual(['open']);
+  });
+
+  it('that returns before its end was told stays closed until then: openings and closings come in turn (F74)', () => {
+    const over = fold(tellAll(fold([], [failed], t0), t0), [], t0 + 1);
+    const returned = fold(over, [failed], t0 + 2);
+    expect(returned.map(untold)).toEqual(['closed']);
+    expect(fold(tellAll(returned, t0 + 3), [failed], t0 + 4).map(untold)).toEqual(['open']);
+  });
+
+  it('that could not be told and is over is not told at all', () => {
+    const over = fold(fold([], [failed], t0), [], t0 + 1);
+    expect(over.map(untold)).toEqual([undefined]);
+    expect(fold(over, [failed], t0 + 2)).toMatchObject([{ state: 'open', firstSeenMs: t0 + 2 }]);
+  });
+
+  it('stays as it is while nobody can see whether it is over (F80, I6)', () => {
+    const open = tellAll(fold([], [failed, slots], t0), t0);
+    expect(fold(open, [unseen], t0 + hour, blind)).toEqual([
+      ...open,
+      { ...unseen, key: 'ECS_UNSEEN', state: 'pending', firstSeenMs: t0 + hour, lastSeenMs: t0 + hour },
+    ]);
+  });
+
+  it('does not take time to be seen as a sign of patience ended: a clock that goes back opens nothing (F92)', () => {
+    expect(fold(fold([], [slots], t0), [slots], t0 - hour)).toMatchObject([{ state: 'pending' }]);
+  });
+});

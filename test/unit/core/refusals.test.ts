@@ -1,0 +1,171 @@
+import { describe, expect, it } from 'vitest';
+import type { Decision } from '../../../lib/core/decision.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Job, Observation, Outcome, Post } from '../../../lib/core/model.ts';
+import {
+  aJob,
+  anAttempt,
+  aPost,
+  aTask,
+  aView,
+  idOf,
+  jar,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  startedBy,
+  stopped,
+  t0,
+} from '../../support/builders.ts';
+
+const minute = 60_000;
+const refusal = (code: string, text = code) => ({ answer: 'refused', refusal: { code, text } }) as const;
+const withPosts = (...posts: readonly Partial<Post>[]): Attempt =>
+  anAttempt(1, { posts: posts.map((changes, index) => aPost({ id: index + 1, ...changes })) });
+const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation: Observation = observed()): Decision =>
+  look({ job, memory: memoryOf(attempt), observation, nowMs }).decision;
+
+describe('a submission that Flink refused (F38)', () => {
+  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED', 'SUBMISSION_DISABLED', 'a code of tomorrow'])(
+    'as %s is held and told, for ever',
+    (code) => {
+      for (const nowMs of [t0, t0 + minute, t0 + 24 * 60 * minute]) {
+        const decision = decided(withPosts(refusal(code)), nowMs);
+        expect(decision).toMatchObject({ verdict: 'hold', because: code, problem: { code: 'SUBMISSION_REFUSED' } });
+        expect(decision.effect).toBeUndefined();
+      }
+    },
+  );
+
+  it('is tried again, under a new id, when the spec changes', () => {
+    const job = aJob({ revision: 'rev-2' });
+    expect(startedBy(decided(withPosts(refusal('NO_JOB')), t0, job))).toMatchObject({ n: 2, jobId: idOf(2) });
+  });
+
+  it('is tried again, under the same id that never ran, when the jar changes', () => {
+    const changed = { ...observed(), jars: jar('v2') };
+    const started = startedBy(decided(withPosts(refusal('NO_JOB')), t0, aJob(), changed));
+    expect(started).toMatchObject({ n: 1, jobId: idOf(1), jarVersion: 'v2', posts: [{ id: 1 }, { id: 2 }] });
+  });
+
+  it('is tried again after it was switched off and on', () => {
+    const off = look({ job: aJob({ enabled: false }), memory: memoryOf(withPosts(refusal('NO_JOB'))) });
+    expect(startedBy(look({ memory: off.memory }).decision)).toMatchObject({ n: 2, jobId: idOf(2) });
+  });
+
+  it('because the uploaded jar was gone, is tried once more, and then held (F118)', () => {
+    const once = decided(withPosts(refusal('JAR_GONE')), t0);
+    expect(once.effect).toMatchObject({ kind: 'run', attempt: { jobId: idOf() }, post: { id: 2 } });
+    expect(once.effect).not.toHaveProperty('jarId');
+    const twice = decided(withPosts(refusal('JAR_GONE'), refusal('JAR_GONE')), t0);
+    expect(twice).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+  });
+});
+
+describe('a main() that threw', () => {
+  const threw = refusal('MAIN_THREW', 'no database');
+  const throws = (count: number, ...more: readonly Partial<Post>[]): Attempt =>
+    withPosts(...Array.from({ length: count }, () => threw), ...more);
+  const last = defaults.throwRetryMs.at(-1) ?? 0;
+
+  it.each([...defaults.throwRetryMs.map((distanceMs, index) => [index + 1, distanceMs]), [7, last], [10, last]])(
+    '%i times in a row is tried again after %i ms, with the same incident',
+    (count = 0, distanceMs = 0) => {
+      const attempt = throws(count);
+      const early = decided(attempt, t0 + distanceMs - 1);
+      expect(early).toMatchObject({ verdict: 'wait', problem: { code: 'MAIN_THREW' } });
+      expect(early.effect).toBeUndefined();
+      const due = decided(attempt, t0 + distanceMs);
+      expect(due).toMatchObject({ verdict: 'act', problem: { code: 'MAIN_THREW', what: 'no database' } });
+      expect(startedBy(due)?.jobId).toBe(idOf());
+      expect(decided(attempt, t0 + distanceMs + 1).verdict).toBe('act');
+    },
+  );
+
+  it('waits from the first distance again after another outcome in between', () => {
+    const attempt = withPosts(threw, threw, { answer: 'not-sent' }, threw);
+    const [first = 0] = defaults.throwRetryMs;
+    expect(decided(attempt, t0 + first).verdict).toBe('act');
+  });
+
+  it('goes on with its distances on another JobManager, under a new id', () => {
+    const [, second = 0] = defaults.throwRetryMs;
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const later = anAttempt(2, { posts: [aPost({ ...threw, to: jm(2) })] });
+    const memory = memoryOf(withPosts(threw), later);
+    expect(look({ memory, observation, nowMs: t0 + second - 1 }).decision.verdict).toBe('wait');
+    expect(look({ memory, observation, nowMs: t0 + second }).decision.verdict).toBe('act');
+  });
+
+  it('is forgotten with a new spec', () => {
+    const decision = decided(throws(3), t0, aJob({ revision: 'rev-2' }));
+    expect(startedBy(decision)).toMatchObject({ n: 2 });
+    expect(decision.problem).toBeUndefined();
+  });
+});
+
+describe('a submission that never reached Flink (F122)', () => {
+  it.each([
+    [defaults.fullPassEveryMs - 1, 'wait'],
+    [defaults.fullPassEveryMs, 'act'],
+    [defaults.fullPassEveryMs + 1, 'act'],
+  ])('is tried again after a pause, under the same id, and told when it lasts: %i ms, %s', (afterMs, verdict) => {
+    const attempt = withPosts({ answer: 'not-sent', refusal: { code: 'UNREACHABLE', text: 'refused' } });
+    const decision = decided(attempt, t0 + afterMs);
+    expect(decision).toMatchObject({ verdict, problem: { code: 'SUBMISSION_FAILING', what: 'refused' } });
+    expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
+  });
+});
+
+describe('a submission whose JobManager dies under it (F102)', () => {
+  const killed = (n: number, changes: Partial<Attempt> = {}): Attempt =>
+    anAttempt(n, {
+      posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true })],
+      end: { state: 'LOST', atMs: t0 },
+      ...changes,
+    });
+  const afterKills = (...attempts: readonly Attempt[]): Decision => look({ memory: memoryOf(...attempts) }).decision;
+  const kills = (count: number): readonly Attempt[] => Array.from({ length: count }, (_, index) => killed(index + 1));
+
+  it.each([
+    [defaults.killsMax - 1, 'act'],
+    [defaults.killsMax, 'hold'],
+    [defaults.killsMax + 1, 'hold'],
+  ])('%i times in a row: %s', (count, verdict) => {
+    expect(afterKills(...kills(count)).verdict).toBe(verdict);
+    expect(afterKills(...kills(count)).problem?.code).toBe(
+      verdict === 'hold' ? 'SUBMISSION_KILLS_JOBMANAGER' : undefined,
+    );
+  });
+
+  it.each([
+    ['counts without an answer, too', 'hold', { posts: [aPost({ answer: 'unanswered', processEnded: true })] }],
+    ['counts not when it was seen live first', 'act', { sightedOn: jm(2) }],
+    ['counts not when its process lives', 'act', { posts: [aPost({ answer: 'broken', to: jm(2) })] }],
+    ['counts not after it was switched off and on', 'act', { acknowledged: true }],
+    ['counts not with another spec', 'act', { revision: 'rev-0' }],
+  ] as const)('%s', (_, verdict, changes) => {
+    expect(afterKills(...kills(1), killed(2, changes), ...(verdict === 'act' ? [killed(3)] : [])).verdict).toBe(
+      verdict,
+    );
+  });
+
+  it('is tried again with a new spec', () => {
+    const { decision } = look({ job: aJob({ revision: 'rev-2' }), memory: memoryOf(...kills(2)) });
+    expect(startedBy(decision)).toMatchObject({ n: 3, jobId: idOf(3) });
+  });
+});
+
+describe('an attempt that goes on under its id after it was switched off and on', () => {
+  it('is held, when it is refused then: it is not submitted again and again', () => {
+    const unheard = withPosts({ answer: 'unanswered' });
+    const nowMs = aPost().settledByMs;
+    const off = look({ job: aJob({ enabled: false }), memory: memoryOf(unheard), nowMs });
+    const attempt = startedBy(look({ memory: off.memory, nowMs }).decision);
+    const heard: Outcome = { job: 'orders', attempt: 1, postId: 2, ...refusal('NO_JOB') };
+    const { decision } = look({ memory: memoryOf(...(attempt ? [attempt] : [])), outcomes: [heard], nowMs });
+    expect(attempt?.posts).toHaveLength(2);
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+  });
+});
