@@ -1,6 +1,6 @@
 import type { Alert } from '../ports.ts';
 
-/** SNS takes 256 KB in all; each text is in the message four times, and JSON escapes may double it. */
+/** SNS takes 256 KB in all; each text is in the message four times, and JSON inside JSON may make it four times as long. */
 const TEXT_MAX = 16_000;
 
 /** Limits of SNS and of Amazon Q Developer in chat applications. */
@@ -94,6 +94,9 @@ const attributes = (values: Readonly<Record<string, string | undefined>>): SnsMe
     ),
   );
 
-/** At most `max` UTF-16 units, never half of a letter. */
-const limit = (text: string, max: number): string =>
-  text.length <= max ? text : `${text.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+/** At most `max` UTF-16 units, never half of a letter, and without control characters, which JSON makes six times as long. */
+const limit = (text: string, max: number): string => {
+  const clean = text.slice(0, max + 1).replace(/[^\P{Cc}\n\t]/gu, ' ');
+  const fitting = clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return fitting.toWellFormed();
+};
