@@ -1,0 +1,150 @@
+import { describe, expect, it } from 'vitest';
+import { type Findings, type Plan, planChanges } from '../../../lib/core/changes.ts';
+import type { Decision } from '../../../lib/core/decision.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { foldIncidents } from '../../../lib/core/incidents.ts';
+import { withIntent } from '../../../lib/core/intent.ts';
+import type { ClusterMemory, Effect, Incident, JobMemory } from '../../../lib/core/model.ts';
+import { problem } from '../../../lib/core/problems.ts';
+import { anAttempt, aPost, idOf, jm, memoryOf, ranOn, t0 } from '../../support/builders.ts';
+
+const post = aPost();
+const run = (job: string, n = 1): Effect => ({ kind: 'run', job, attempt: anAttempt(n, { posts: [post] }), post });
+const decision = (job: string, effect?: Effect): Decision => ({
+  job,
+  saw: 'absent',
+  verdict: effect === undefined ? 'wait' : 'act',
+  because: 'it was never submitted',
+  ...(effect === undefined ? {} : { effect }),
+});
+const nothing: ClusterMemory = { jobs: {}, incidents: [] };
+const planned = (changes: Partial<Findings> = {}, before = nothing): Plan =>
+  planChanges(before, {
+    memories: {},
+    decisions: [],
+    outcomes: [],
+    incidents: [],
+    mayAct: true,
+    nowMs: t0,
+    ...changes,
+  });
+const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `job-${index}`);
+const incidentsOf = (count: number): readonly Incident[] =>
+  foldIncidents(
+    [],
+    names(count).map((job) => problem('JOB_FAILED', 'x', job)),
+    () => false,
+    t0,
+  );
+const sizeOf = ({ jobs, incidents, log }: Plan): number => 1 + Object.keys(jobs).length + incidents.length + log.length;
+
+describe('the memory before an effect', () => {
+  it('knows the attempt and its POST (I3)', () => {
+    expect(withIntent(memoryOf(ranOn(jm(9), 1)), run('orders', 2))).toEqual(
+      memoryOf(ranOn(jm(9), 1), anAttempt(2, { posts: [post] })),
+    );
+  });
+
+  it('has a repeated attempt once, in its place', () => {
+    const memory = memoryOf(anAttempt(1), anAttempt(2));
+    expect(withIntent(memory, run('orders', 1)).attempts.map(({ n, posts }) => [n, posts.length])).toEqual([
+      [1, 1],
+      [2, 0],
+    ]);
+  });
+
+  it('keeps another attempt with the same number, as a lost table leaves it (F125)', () => {
+    const other = ranOn(jm(9), 1, { jobId: idOf(1, 'ORDERS') });
+    expect(withIntent(memoryOf(other), run('orders', 1)).attempts).toHaveLength(2);
+  });
+
+  it('forgets a jar that is about to be removed, and no other', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost({ jarId: 'a' }), aPost({ id: 2, jarId: 'b' })] }));
+    const after = withIntent(memory, { kind: 'delete-jar', job: 'orders', to: jm(), jarId: 'a' });
+    expect(after).toEqual(memoryOf(anAttempt(1, { posts: [aPost(), aPost({ id: 2, jarId: 'b' })] })));
+  });
+});
+
+describe('what a pass writes', () => {
+  it('is nothing when nothing changed (I12)', () => {
+    const memory = memoryOf(ranOn(jm()));
+    const incidents = incidentsOf(1);
+    const before = { jobs: { orders: memory }, incidents };
+    const plan = planned({ memories: { orders: memory }, decisions: [decision('orders')], incidents }, before);
+    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], effects: [], deferred: [] });
+  });
+
+  it('is the intent with the effect and a line of the audit trail (I3)', () => {
+    const plan = planned({ decisions: [decision('orders', run('orders'))] });
+    expect(plan.jobs).toEqual({ orders: memoryOf(anAttempt(1, { posts: [post] })) });
+    expect(plan.effects).toEqual([run('orders')]);
+    const line = { job: 'orders', attempt: 1, jobId: idOf(), what: 'run', because: 'it was never submitted', atMs: t0 };
+    expect(plan.log).toEqual([line]);
+  });
+
+  it('is no intent and no effect when too little time is left (F89)', () => {
+    const plan = planned({ decisions: [decision('orders', run('orders'))], mayAct: false });
+    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], effects: [], deferred: [] });
+  });
+
+  it('holds what came of an effect, with its reason', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'refused' })] }));
+    const refusal = { code: 'MAIN_THREW', text: 'no database' };
+    const outcomes = [{ job: 'orders', attempt: 1, postId: 1, answer: 'refused', refusal }] as const;
+    const { log } = planned({ memories: { orders: memory }, decisions: [decision('orders')], outcomes });
+    expect(log).toMatchObject([{ jobId: idOf(), what: 'refused', because: 'no database' }]);
+  });
+
+  it.each([
+    [59_999, 0],
+    [60_000, 1],
+    [60_001, 1],
+  ])('of an incident that only lasts, after %i ms, is %i item', (afterMs, count) => {
+    const before = incidentsOf(1);
+    const incidents = before.map((incident) => ({ ...incident, lastSeenMs: t0 + afterMs }));
+    const plan = planned({ incidents, nowMs: t0 + afterMs }, { jobs: {}, incidents: before });
+    expect(plan.incidents).toHaveLength(count);
+  });
+
+  it('of an incident that changed is written at once', () => {
+    const before = incidentsOf(1);
+    const incidents = before.map((incident) => ({ ...incident, state: 'closed' as const, closedMs: t0 }));
+    expect(planned({ incidents }, { jobs: {}, incidents: before }).incidents).toEqual(incidents);
+  });
+});
+
+describe('a pass with more to write than one transaction takes', () => {
+  const room = defaults.transactionItemsMax - 1;
+  const fits = Math.floor(room / 2);
+  it.each([
+    [fits - 1, 0],
+    [fits, 0],
+    [fits + 1, 1],
+    [500, 500 - fits],
+  ])('of %i first submissions: defers %i jobs, their effects with them', (count, deferred) => {
+    const plan = planned({ decisions: names(count).map((job) => decision(job, run(job))) });
+    expect(sizeOf(plan)).toBeLessThanOrEqual(defaults.transactionItemsMax);
+    expect(plan.deferred).toEqual(names(count).slice(count - deferred));
+    expect(plan.effects.map(({ job }) => job)).toEqual(Object.keys(plan.jobs));
+    expect(plan.effects).toHaveLength(count - deferred);
+  });
+
+  it('comes to its end in the next ones', () => {
+    let before = nothing;
+    for (let passes = 0; passes < 12; passes += 1) {
+      const memories: Record<string, JobMemory> = { ...before.jobs };
+      const decisions = names(500).map((job) => decision(job, memories[job] === undefined ? run(job) : undefined));
+      const plan = planned({ memories, decisions }, before);
+      before = { jobs: { ...before.jobs, ...plan.jobs }, incidents: [] };
+    }
+    expect(Object.keys(before.jobs)).toHaveLength(500);
+  });
+
+  it('of 500 incidents leaves room for the jobs', () => {
+    const decisions = names(10).map((job) => decision(job, run(job)));
+    const plan = planned({ incidents: incidentsOf(500), decisions });
+    expect(sizeOf(plan)).toBeLessThanOrEqual(defaults.transactionItemsMax);
+    expect(plan.effects).toHaveLength(10);
+    expect(plan.incidents.length).toBeGreaterThan(0);
+  });
+});
