@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
 import { startControl } from './control/control-server.ts';
 import { deployAll } from './deploy/deployments.ts';
+import { watchNpm } from './process/watch-npm.ts';
 import { createDescriber } from './show/describe.ts';
 import { enabledJobs } from './show/enabled-jobs.ts';
 import { createMilestones, type Milestone, type Milestones } from './show/milestones.ts';
@@ -29,6 +30,7 @@ const main = async (): Promise<number> => {
   }
   const timeline = createTimeline(process.stderr, () => performance.now());
   const session: Session = {};
+  watchNpm(() => process.exit(SIGNALS.SIGTERM)); // at once: the guardian ends what we started
   const asked = askedToEnd();
   const code = await Promise.race([asked, work(timeline, options, session)]);
   timeline.close();

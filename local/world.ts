@@ -16,6 +16,7 @@ import { reserve, reservePort, reserveSubnet } from './reserve.ts';
  */
 export const startWorld = async (options: WorldOptions): Promise<World> => {
   const { dir, report = () => {} } = options;
+  requireLinux();
   const closers: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
@@ -95,10 +96,13 @@ const reserveFolder = async (dir: string) => {
   return held;
 };
 
-const install = async (report: Progress) => {
+const requireLinux = (): void => {
   if (process.platform !== 'linux') {
     throw new Error('The local world runs on Linux only: it gives each task a loopback address of its own.');
   }
+};
+
+const install = async (report: Progress) => {
   const { python } = await installEmulator(report);
   const [{ home }, { java }] = await Promise.all([installFlink('1.20.5', report), installJava(report)]);
   return { python, home, java };
