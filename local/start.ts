@@ -1,4 +1,3 @@
-import { parseArgs } from 'node:util';
 import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
 import { startControl } from './control/control-server.ts';
 import { deployAll } from './deploy/deployments.ts';
@@ -8,12 +7,9 @@ import { enabledJobs } from './show/enabled-jobs.ts';
 import { createMilestones, type Milestone, type Milestones } from './show/milestones.ts';
 import { createTimeline, type Timeline } from './show/timeline.ts';
 import { watchWorld } from './show/watch.ts';
+import { type Options, readOptions, START_USAGE } from './start-options.ts';
 import { waitFor } from './wait-for.ts';
 import { FolderInUse, startWorld, type World } from './world.ts';
-
-const USAGE = `Usage: npm start -s -- [--until running] [--json]
-  --until running   end with code 0 when all jobs of flink-jobs.yml run, instead of staying up
-  --json            one JSON object a line on stdout for each milestone`;
 
 /** From the start of the deploys to the last job's running; downloads are not part of it. */
 const RUNNING_WITHIN_MS = 180_000;
@@ -23,9 +19,9 @@ const GRACE_MS = 5_000;
 
 /** `npm start`: a local AWS, Flink and the autopilot in it, shown live until the jobs run, then kept up. */
 const main = async (): Promise<number> => {
-  const options = readOptions();
+  const options = readOptions(process.argv.slice(2));
   if (options === undefined) {
-    console.error(USAGE);
+    console.error(START_USAGE);
     return 2;
   }
   const timeline = createTimeline(process.stderr, () => performance.now());
@@ -53,18 +49,6 @@ const work = async (timeline: Timeline, options: Options, session: Session): Pro
 };
 
 type Session = { world?: World };
-
-type Options = { readonly until: boolean; readonly json: boolean };
-
-const readOptions = (): Options | undefined => {
-  try {
-    const { values } = parseArgs({ options: { until: { type: 'string' }, json: { type: 'boolean', default: false } } });
-    const { until, json } = values;
-    return until === undefined || until === 'running' ? { until: until === 'running', json } : undefined;
-  } catch {
-    return undefined; // an unknown word
-  }
-};
 
 const run = async (world: World, jobs: readonly string[], timeline: Timeline, options: Options): Promise<void> => {
   const milestones = createMilestones(jobs, GRACE_MS);

@@ -21,7 +21,7 @@ const EVERY_MS = 100;
 const LEVELS_MAX = 3;
 
 /** Our ancestors up to npm; none when it was not npm that started us. */
-const processesUpToNpm = (): ProcessRecord[] => {
+export const processesUpToNpm = (): ProcessRecord[] => {
   const above: ProcessRecord[] = [];
   let pid: number | undefined = process.ppid;
   for (let level = 0; level < LEVELS_MAX && pid !== undefined; level++) {

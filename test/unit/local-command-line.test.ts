@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { readOptions } from '../../local/start-options.ts';
 
 /** Runs a script of local/ as a person would, without the variables that vitest sets. */
 const run = (script: string, words: readonly string[]) => {
@@ -9,11 +10,16 @@ const run = (script: string, words: readonly string[]) => {
   return { status, stdout, stderr };
 };
 
-test('npm start with words it does not know names its usage and ends with 2', () => {
-  const { status, stdout, stderr } = run('start.ts', ['--until', 'done']);
-  expect(stderr).toMatch(/^Usage: npm start/);
-  expect(stdout).toBe('');
-  expect(status).toBe(2);
+test.each([
+  [[], { until: false, json: false }],
+  [['--json'], { until: false, json: true }],
+  [['--until', 'running', '--json'], { until: true, json: true }],
+  [['--until', 'done'], undefined],
+  [['--until'], undefined],
+  [['--jsn'], undefined],
+  [['running'], undefined],
+])('npm start -- %j', (words, options) => {
+  expect(readOptions(words)).toEqual(options);
 });
 
 test('npm run local with bad words names them and its usage and ends with 2', () => {
