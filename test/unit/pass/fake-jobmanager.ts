@@ -1,0 +1,51 @@
+import { Fault } from '../../../lib/core/errors.ts';
+import { isTerminal } from '../../../lib/core/liveness.ts';
+import type { FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
+import type { RunRequest } from '../../../lib/ports.ts';
+
+/** One JobManager process: its jars and jobs die with it. */
+export type FakeJobManager = {
+  readonly identity: JobManagerIdentity;
+  slots: number;
+  readonly jars: Set<string>;
+  readonly jobs: Map<string, FlinkJob>;
+  /** What a job's `main()` does before `execute()`; it may throw, or never end. */
+  readonly mains: Map<string, () => Promise<void>>;
+};
+
+export const createJobManager = (process: string, identity: Partial<JobManagerIdentity> = {}): FakeJobManager => ({
+  identity: { process, version: '1.20.5', submission: true, ha: 'none', ...identity },
+  slots: 4,
+  jars: new Set(),
+  jobs: new Map(),
+  mains: new Map(),
+});
+
+export const uploadJar = (jobManager: FakeJobManager, uri: string): string => {
+  const jarId = `${jobManager.identity.process}_${jobManager.jars.size + 1}_${uri.split('/').pop()}`;
+  jobManager.jars.add(jarId);
+  return jarId;
+};
+
+/** POST /jars/:id/run as a real Flink does it: `main()` runs inside the call, one id lives once. */
+export const runJar = async (jobManager: FakeJobManager, jarId: string, request: RunRequest): Promise<void> => {
+  const { jobId, mainClass = 'Main', parallelism = 1 } = request;
+  if (!jobManager.jars.has(jarId)) throw new Fault('rejected', 'JAR_GONE', `Jar file ${jarId} does not exist`);
+  await jobManager.mains.get(mainClass)?.();
+  if (jobManager.jobs.has(jobId)) throw new Fault('rejected', 'DUPLICATE_JOB', `${jobId} was submitted already`);
+  jobManager.jobs.set(jobId, {
+    jobId,
+    name: mainClass,
+    state: 'RUNNING',
+    tasksRunning: parallelism,
+    tasksTotal: parallelism,
+  });
+};
+
+export const liveIn = ({ jobs }: FakeJobManager): readonly FlinkJob[] =>
+  [...jobs.values()].filter(({ state }) => !isTerminal(state));
+
+export const setState = ({ jobs }: FakeJobManager, jobId: string, state: string): void => {
+  const job = jobs.get(jobId);
+  if (job !== undefined) jobs.set(jobId, { ...job, state });
+};

@@ -1,0 +1,130 @@
+import { Fault } from '../../../lib/core/errors.ts';
+import type { EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
+import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
+import { aTask, jm, t0 } from '../../support/builders.ts';
+import { createFakeStore, type FakeStore } from '../../support/fake-store.ts';
+import { createJobManager, type FakeJobManager, liveIn, runJar, uploadJar } from './fake-jobmanager.ts';
+
+/** A cluster with a memory, as all ports see it. Tests change it by hand; time passes only where somebody sleeps. */
+export type FakeWorld = {
+  nowMs: number;
+  draws: number;
+  tasks: readonly JobManagerTask[];
+  desiredCount: number;
+  /** By address. */
+  readonly jobManagers: Map<string, FakeJobManager>;
+  readonly jars: Map<string, JarSeen>;
+  readonly store: FakeStore;
+  readonly alerts: Alert[];
+  readonly lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
+  /** Names of the store's methods, in the order in which they were called. */
+  readonly storeCalls: string[];
+  /** What must never happen and did. */
+  readonly violations: string[];
+};
+
+/** One ready JobManager and the jar of the job that `aJob` makes. */
+export const createWorld = (): FakeWorld => ({
+  nowMs: t0,
+  draws: 0,
+  tasks: [aTask()],
+  desiredCount: 1,
+  jobManagers: new Map([[jm().address, createJobManager(jm().process)]]),
+  jars: new Map([['s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1_000 }]]),
+  store: createFakeStore(),
+  alerts: [],
+  lines: [],
+  storeCalls: [],
+  violations: [],
+});
+
+/** The ports of a world; single methods are replaced to break them. */
+export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
+  return {
+    clock: {
+      nowMs: () => world.nowMs,
+      sleep: async (ms) => {
+        world.nowMs += ms;
+      },
+    },
+    chance: {
+      hex: (bytes) => {
+        world.draws += 1;
+        return world.draws.toString(16).padStart(bytes * 2, '0');
+      },
+    },
+    ecs: { look: async (_, also) => lookAtEcs(world, also), ...broken.ecs },
+    flink: { ...flinkOf(world), ...broken.flink },
+    jars: { look: async (uri) => world.jars.get(uri) ?? { present: false } },
+    store: { ...counted(world), ...broken.store },
+    alerts: {
+      publish: async (alert) => {
+        world.alerts.push(alert);
+      },
+      ...broken.alerts,
+    },
+    log: {
+      info: (message, fields) => world.lines.push({ message, fields }),
+      error: (message, fields) => world.lines.push({ message, fields }),
+    },
+  };
+};
+
+export type Broken = {
+  readonly ecs?: Partial<EcsTasks>;
+  readonly flink?: Partial<FlinkRest>;
+  readonly store?: Partial<Store>;
+  readonly alerts?: Partial<Ports['alerts']>;
+};
+
+export const jobManagerAt = (world: FakeWorld, url = `http://${jm().address}:8081`): FakeJobManager => {
+  const found = world.jobManagers.get(new URL(url).hostname);
+  if (found === undefined) throw new Fault('transient', 'UNREACHABLE', `${url} refused the connection`);
+  return found;
+};
+
+/** A POST never reaches Flink without its intent in the store (I3), and never makes a second live copy (I1). */
+const flinkOf = (world: FakeWorld): FlinkRest => ({
+  identity: async (url) => jobManagerAt(world, url).identity,
+  jobs: async (url) => [...jobManagerAt(world, url).jobs.values()],
+  jobState: async (url, jobId) => jobManagerAt(world, url).jobs.get(jobId)?.state ?? 'absent',
+  slots: async (url) => {
+    const found = jobManagerAt(world, url);
+    const used = liveIn(found).reduce((sum, { tasksTotal }) => sum + tasksTotal, 0);
+    return { free: found.slots - used, total: found.slots };
+  },
+  upload: async (url, { uri }) => uploadJar(jobManagerAt(world, url), uri),
+  run: async (url, jarId, request) => {
+    const stored = Object.values(world.store.memory('realtime').jobs).flatMap(({ attempts }) => attempts);
+    if (!stored.some((attempt) => attempt.jobId === request.jobId && attempt.posts.length > 0))
+      world.violations.push(`I3: ${request.jobId} was posted without an intent`);
+    await runJar(jobManagerAt(world, url), jarId, request);
+    const lineages = [...world.jobManagers.values()].flatMap(liveIn).map(({ jobId }) => jobId.slice(0, 16));
+    if (new Set(lineages).size < lineages.length) world.violations.push(`I1: ${request.jobId} is live twice`);
+  },
+  deleteJar: async (url, jarId) => {
+    jobManagerAt(world, url).jars.delete(jarId);
+  },
+});
+
+const lookAtEcs = ({ tasks, desiredCount }: FakeWorld, also: readonly string[]): EcsView => ({
+  services: [{ name: 'jobmanager', desiredCount }],
+  tasks,
+  missing: also.filter((arn) => !tasks.some(({ taskArn }) => taskArn === arn)),
+});
+
+const counted = ({ store, storeCalls }: FakeWorld): Store => {
+  const count = <A extends readonly unknown[], R>(name: keyof Store, method: (...args: A) => R) => {
+    return (...args: A): R => {
+      storeCalls.push(name);
+      return method(...args);
+    };
+  };
+  return {
+    acquire: count('acquire', store.acquire),
+    ring: count('ring', store.ring),
+    load: count('load', store.load),
+    commit: count('commit', store.commit),
+    release: count('release', store.release),
+  };
+};

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { takeLease } from '../../../lib/lease.ts';
+import { createWorld, portsOf } from './fake-ports.ts';
+
+const until = (nowMs: number): number => nowMs + defaults.lookMs;
+
+describe('the lease of a cluster', () => {
+  it('is taken when nobody holds it', async () => {
+    const world = createWorld();
+    const lease = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    expect(lease).toMatchObject({ cluster: 'realtime', untilMs: world.nowMs + defaults.leaseMs });
+    expect(world.store.leaseOf('realtime')?.owner).toBe(lease?.owner);
+  });
+
+  it('of another owner is not taken, and the owner hears us (F30)', async () => {
+    const world = createWorld();
+    const first = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    const second = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    expect(second).toBeUndefined();
+    expect(first && (await world.store.release(first, 0))?.bell).toBe((first?.bell ?? 0) + 1);
+  });
+
+  it.each([
+    [0, false],
+    [1, true],
+  ])('of a frozen owner is taken over %i ms after its end: %s (F94)', async (lateMs, taken) => {
+    const world = createWorld();
+    const frozen = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    world.nowMs += defaults.leaseMs + lateMs;
+    const next = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    expect(next !== undefined).toBe(taken);
+    const commit =
+      frozen && world.store.commit(frozen, { jobs: {}, incidents: [], log: [] }, world.nowMs, world.nowMs, 0);
+    if (taken) await expect(commit).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('that is left between our try and our ring is taken: the owner did not hear us (F132)', async () => {
+    const world = createWorld();
+    const first = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    const ports = portsOf(world, {
+      store: {
+        ring: async (cluster, nowMs) => {
+          if (first !== undefined) await world.store.release(first, 0);
+          return world.store.ring(cluster, nowMs, 0);
+        },
+      },
+    });
+    expect(await takeLease(ports, 'realtime', until(world.nowMs))).toBeDefined();
+  });
+
+  it('is given up after a few tries when it is always just busy and just left (I9)', async () => {
+    const world = createWorld();
+    const ports = portsOf(world, { store: { acquire: async () => undefined, ring: async () => false } });
+    expect(await takeLease(ports, 'realtime', until(world.nowMs))).toBeUndefined();
+  });
+});
