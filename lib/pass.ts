@@ -1,5 +1,5 @@
 import { act } from './act.ts';
-import { planChanges } from './core/changes.ts';
+import { committedIncidents, planChanges } from './core/changes.ts';
 import { blindTo, decide } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
@@ -52,7 +52,7 @@ export const pass = async (ports: Ports, { cluster, lease, outcomes, untilMs }: 
   logPass(ports, cluster, readiness, decisions, startedMs);
 
   const came = await act(ports, cluster, plan.effects);
-  const told = await tell(ports, cluster.name, incidents, untilMs);
+  const told = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));
   return { lease: last, outcomes: [...again, ...came], observation, decisions };

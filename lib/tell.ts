@@ -5,7 +5,8 @@ import type { Incident } from './core/model.ts';
 import type { Alert, Ports } from './ports.ts';
 
 /**
- * Publishes what the committed incidents have not told yet and returns them marked, to be committed by the next write.
+ * Publishes what the committed incidents have not told yet, a bounded number at once, and returns them marked, to be
+ * committed by the next write.
  * A crash in between repeats the same key; a failed publish stays untold and is tried again at the next pass.
  */
 export const tell = async (
@@ -14,7 +15,12 @@ export const tell = async (
   incidents: readonly Incident[],
   untilMs: number,
 ): Promise<readonly Incident[]> => {
-  const told = await Promise.all(incidents.map((incident) => tellOne(ports, cluster, incident, untilMs)));
+  const due = incidents.flatMap((incident) => {
+    const state = untold(incident);
+    return state === undefined ? [] : [{ incident, state }];
+  });
+  const now = due.slice(0, defaults.tellsMax);
+  const told = await Promise.all(now.map(({ incident, state }) => tellOne(ports, cluster, incident, state, untilMs)));
   return told.flatMap((incident) => (incident === undefined ? [] : [incident]));
 };
 
@@ -22,10 +28,9 @@ const tellOne = async (
   ports: Ports,
   cluster: string,
   incident: Incident,
+  state: Alert['state'],
   untilMs: number,
 ): Promise<Incident | undefined> => {
-  const state = untold(incident);
-  if (state === undefined) return undefined;
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const fields = { cluster, job: incident.job, incident: incident.key, state, because: incident.what };
   try {

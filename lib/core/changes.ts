@@ -36,7 +36,9 @@ export type Plan = {
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
   const { decisions, memories, incidents, nowMs } = findings;
   const known = new Map(before.incidents.map((incident) => [incident.key, incident]));
-  const news = incidents.filter((incident) => isNews(incident, known.get(incident.key), nowMs)).slice(0, incidentsMax);
+  const news = incidents
+    .filter((incident) => isNews(incident, known.get(incident.key), nowMs))
+    .slice(0, defaults.incidentsMax);
   const plan = {
     jobs: {} as Record<string, JobMemory>,
     log: [] as LogEntry[],
@@ -62,8 +64,10 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   return { ...plan, incidents: news };
 };
 
-/** Incidents never crowd out the jobs of a pass. */
-const incidentsMax = 40;
+/** What the store holds after the commit: what a person may be told of. */
+export const committedIncidents = (before: ClusterMemory, { incidents }: Plan): readonly Incident[] => [
+  ...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values(),
+];
 
 /** `lastSeenMs` alone is written once a minute, not at every look. */
 const isNews = (incident: Incident, before: Incident | undefined, nowMs: number): boolean => {

@@ -44,6 +44,10 @@ export const defaults = {
   postsMax: 10,
   /** Items of one DynamoDB transaction. */
   transactionItemsMax: 100,
+  /** Incidents written by one pass: they never crowd out its jobs. */
+  incidentsMax: 40,
+  /** Incidents told by one pass: their marks fit in one transaction. */
+  tellsMax: 40,
   /** Passes of one invocation: a bound for what should end by its deadline anyway. */
   passesMax: 2_000,
   /** Clusters looked at side by side by one scheduled tick. */

@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import { foldIncidents } from '../../../lib/core/incidents.ts';
+import type { Incident } from '../../../lib/core/model.ts';
+import { problem } from '../../../lib/core/problems.ts';
+import { alertOf, tell } from '../../../lib/tell.ts';
+import { t0 } from '../../support/builders.ts';
+import { createWorld, portsOf } from './fake-ports.ts';
+
+const opened = (...jobs: readonly string[]): readonly Incident[] =>
+  foldIncidents(
+    [],
+    jobs.map((job) => problem('JAR_MISSING', `there is no ${job}.jar`, job)),
+    () => false,
+    t0,
+  );
+const closed = (incident: Incident): Incident => ({ ...incident, state: 'closed', closedMs: t0 + 61_000 });
+
+describe('an incident', () => {
+  it('is told once, and is marked so that it is not told again (I4)', async () => {
+    const world = createWorld();
+    const told = await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000);
+    expect(told).toMatchObject([{ key: 'JAR_MISSING#orders', openToldMs: t0 }]);
+    expect(await tell(portsOf(world), 'realtime', told, t0 + 60_000)).toEqual([]);
+    expect(world.alerts.map(({ state, incident }) => [state, incident.key])).toEqual([['open', 'JAR_MISSING#orders']]);
+  });
+
+  it('is told again as long as it could not be told (F74)', async () => {
+    const world = createWorld();
+    const publish = async () => {
+      throw new Fault('transient', 'SNS', 'throttled');
+    };
+    expect(await tell(portsOf(world, { alerts: { publish } }), 'realtime', opened('orders'), t0 + 60_000)).toEqual([]);
+    expect(world.lines).toMatchObject([{ message: 'not told', fields: { because: 'throttled' } }]);
+    expect(await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000)).toHaveLength(1);
+  });
+
+  it('that cannot be told does not keep another from being told', async () => {
+    const world = createWorld();
+    const publish = async ({ incident }: { incident: Incident }) => {
+      if (incident.job === 'orders') throw new Error('a bug');
+    };
+    const told = await tell(portsOf(world, { alerts: { publish } }), 'realtime', opened('orders', 'b'), t0 + 60_000);
+    expect(told.map(({ key }) => key)).toEqual(['JAR_MISSING#b']);
+  });
+
+  it('that waits for its patience, or was closed untold, is told to nobody', async () => {
+    const world = createWorld();
+    const pending = opened('orders').map((incident) => ({ ...incident, state: 'pending' as const }));
+    expect(await tell(portsOf(world), 'realtime', [...pending, ...opened('b').map(closed)], t0)).toEqual([]);
+    expect(world.alerts).toEqual([]);
+  });
+
+  it.each([
+    [defaults.tellsMax - 1, defaults.tellsMax - 1],
+    [defaults.tellsMax, defaults.tellsMax],
+    [defaults.tellsMax + 1, defaults.tellsMax],
+    [500, defaults.tellsMax],
+  ])('is one of %i: %i are told at once, so that their marks fit in one commit', async (count, at) => {
+    const world = createWorld();
+    const names = Array.from({ length: count }, (_, index) => `job-${index}`);
+    expect(await tell(portsOf(world), 'realtime', opened(...names), t0 + 60_000)).toHaveLength(at);
+    expect(world.alerts).toHaveLength(at);
+    expect(at).toBeLessThan(defaults.transactionItemsMax);
+  });
+
+  it('is published by a deadline of its own (I9)', async () => {
+    const deadlines: number[] = [];
+    const publish = async (_: unknown, deadlineMs: number) => {
+      deadlines.push(deadlineMs);
+    };
+    const ports = portsOf(createWorld(), { alerts: { publish } });
+    await tell(ports, 'realtime', opened('orders'), t0 + 60_000);
+    await tell(ports, 'realtime', opened('orders'), t0 + 1_000);
+    expect(deadlines).toEqual([t0 + defaults.lookMs, t0 + 1_000]);
+  });
+});
+
+describe('the message', () => {
+  const [incident] = opened('orders');
+  if (incident === undefined) throw new Error('no incident');
+
+  it('of an opening says what, where, since when, what comes next and what to do', () => {
+    const { subject, text } = alertOf('realtime', incident, 'open');
+    expect(subject).toBe('OPEN JAR_MISSING realtime/orders');
+    expect(text.split('\n')).toEqual([
+      'What: there is no orders.jar',
+      'Where: realtime/orders',
+      'Since: 2026-01-02 03:04:05 UTC',
+      `Next: ${incident.next}`,
+      `You can: ${incident.fix}`,
+      'Runbook: docs/runbook/JAR_MISSING.md',
+    ]);
+  });
+
+  it('of a closing says what is over and how long it lasted', () => {
+    const { subject, text } = alertOf('realtime', closed(incident), 'closed');
+    expect(subject).toBe('CLOSED JAR_MISSING realtime/orders');
+    expect(text.split('\n')).toEqual([
+      'Over: there is no orders.jar',
+      'Where: realtime/orders',
+      'It lasted from 2026-01-02 03:04:05 UTC to 2026-01-02 03:05:06 UTC.',
+    ]);
+  });
+
+  it('of a cluster names the cluster alone', () => {
+    const [ofCluster] = foldIncidents([], [problem('HA_UNSUPPORTED', 'HA is on')], () => false, t0);
+    expect(ofCluster && alertOf('realtime', ofCluster, 'open').subject).toBe('OPEN HA_UNSUPPORTED realtime');
+  });
+});
