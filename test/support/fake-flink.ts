@@ -1,0 +1,141 @@
+import { frozen } from '../../lib/adapters/frozen.ts';
+import { Fault } from '../../lib/core/errors.ts';
+import type { JobManagerTask } from '../../lib/core/model.ts';
+import type { EcsTasks, FlinkRest } from '../../lib/ports.ts';
+
+/**
+ * A JobManager service without HA, as ECS and Flink's REST show it: tasks, the processes in them, their jars and jobs.
+ * Jobs live until their process ends; an id that is live is refused; `main()` runs inside the call, whoever listens.
+ */
+export const createFakeFlink = (world: FakeWorld): FakeFlink => {
+  const tasks: FakeTask[] = [];
+  let processes = 0;
+  let posts = 0;
+  let live: readonly string[] = [];
+  const processAt = (url: string): Process => {
+    const process = tasks.find(({ address }) => url === `http://${address}:8081`)?.process;
+    if (process !== undefined && world.nowMs() >= process.readyMs) return process;
+    throw new Fault('transient', 'FLINK_UNREACHABLE', 'connection refused');
+  };
+  const isListed = ({ stoppedMs }: FakeTask): boolean => stoppedMs === undefined || world.nowMs() < stoppedMs + 60_000;
+  return {
+    live: () => live,
+    wanted: () => tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING'),
+    addTask: () => {
+      const n = tasks.length + 1;
+      const names = { taskArn: `task-${n}`, address: `10.0.0.${n}`, service: 'jobmanager', taskDefinitionArn: 'jm:1' };
+      const task = { ...names, desiredStatus: 'RUNNING', lastStatus: 'PENDING' };
+      tasks.push(task);
+      return task;
+    },
+    boot: (task, readyMs, slotsMs) => {
+      processes += 1;
+      const id = `flink-web-${processes}`;
+      task.process = { id, readyMs, slotsMs, jobs: new Set(), jars: new Set(), mains: new Map() };
+      task.lastStatus = 'RUNNING';
+      return id;
+    },
+    end: (task) => {
+      const { process } = task;
+      delete task.process;
+      live = live.filter((jobId) => process?.jobs.has(jobId) !== true);
+      for (const breakOff of process?.mains.values() ?? []) breakOff();
+    },
+    ecs: {
+      look: async (_, asked) => {
+        const listed = tasks.filter(isListed).map(({ process: _process, stoppedMs: _ms, ...task }) => task);
+        const missing = asked.filter((arn) => !listed.some(({ taskArn }) => taskArn === arn));
+        return frozen({ services: [{ name: 'jobmanager', desiredCount: 1 }], tasks: listed, missing });
+      },
+    },
+    flink: {
+      identity: async (url) => frozen({ process: processAt(url).id, version: '1.20.5', submission: true, ha: 'none' }),
+      jobs: async (url) =>
+        frozen(
+          [...processAt(url).jobs].map((jobId) => {
+            const state = world.stateOf(jobId);
+            return { jobId, name: 'its name on Flink', state, tasksRunning: 1, tasksTotal: 1 };
+          }),
+        ),
+      jobState: async (url, jobId) => (processAt(url).jobs.has(jobId) ? world.stateOf(jobId) : 'absent'),
+      slots: async (url) => frozen({ free: world.nowMs() < processAt(url).slotsMs ? 0 : 20, total: 20 }),
+      upload: async (url) => {
+        const jarId = world.newJarId();
+        processAt(url).jars.add(jarId);
+        return jarId;
+      },
+      deleteJar: async (url, jarId) => {
+        processAt(url).jars.delete(jarId);
+      },
+      run: (url, jarId, { jobId }) =>
+        new Promise((resolve, reject) => {
+          const process = processAt(url);
+          if (!process.jars.has(jarId)) return reject(new Fault('rejected', 'JAR_GONE', `${jarId} does not exist`));
+          const twins = [...process.mains.keys()].filter((key) => key.endsWith(jobId)).length;
+          posts += 1;
+          const key = `${posts} ${jobId}`;
+          process.mains.set(key, () => reject(new Fault('unknown-outcome', 'RUN_BROKEN', 'the JobManager ended')));
+          world.at(world.nowMs() + world.main(jobId, process.id, twins), () => {
+            if (!process.mains.delete(key) || !tasks.some((task) => task.process === process)) return;
+            if (process.jobs.has(jobId)) return reject(new Fault('rejected', 'DUPLICATE_JOB', `${jobId} is live`));
+            process.jobs.add(jobId);
+            live = [...live, jobId];
+            // Listed before it is answered.
+            world.at(world.nowMs() + 60, resolve);
+          });
+        }),
+    },
+  };
+};
+
+/** Flink's words for a job that lives and does not run. */
+export const liveStates = [
+  'INITIALIZING',
+  'CREATED',
+  'FAILING',
+  'CANCELLING',
+  'RESTARTING',
+  'RECONCILING',
+  'SUSPENDED',
+];
+
+/** What the fake takes from its test. */
+export type FakeWorld = {
+  nowMs(): number;
+  at(ms: number, run: () => unknown): void;
+  newJarId(): string;
+  /** Flink's word for a job that lives. */
+  stateOf(jobId: string): string;
+  /** A POST reached a process: how long `main()` takes there. `twins` = how many of that id are in it already. */
+  main(jobId: string, process: string, twins: number): number;
+};
+
+export type FakeFlink = {
+  readonly ecs: EcsTasks;
+  readonly flink: FlinkRest;
+  /** The ids of all jobs on all living processes; a new list whenever it changes. */
+  live(): readonly string[];
+  /** Tasks with desiredStatus RUNNING. */
+  wanted(): readonly FakeTask[];
+  addTask(): FakeTask;
+  /** A new process in a task: it answers from `readyMs`, and has slots from `slotsMs`. */
+  boot(task: FakeTask, readyMs: number, slotsMs: number): string;
+  /** The process of a task ends, with all its jobs and calls. */
+  end(task: FakeTask): void;
+};
+
+/** `stoppedMs`: a minute later ECS does not list it any more. */
+export type FakeTask = { -readonly [K in keyof JobManagerTask]: JobManagerTask[K] } & {
+  process?: Process;
+  stoppedMs?: number;
+};
+
+type Process = {
+  readonly id: string;
+  readonly readyMs: number;
+  readonly slotsMs: number;
+  readonly jobs: Set<string>;
+  readonly jars: Set<string>;
+  /** Each running main() with how its caller hears of the process's end. */
+  readonly mains: Map<string, () => void>;
+};
