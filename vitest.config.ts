@@ -1,12 +1,18 @@
 import { defineConfig } from 'vitest/config';
 
-/** One project for each layer of tests; `npm test` runs all of these, e2e has its own runner on the real world. */
+/** One project for each layer of tests; `npm test` runs all but e2e, which has its own runner on the real world. */
 const layer = (name: string, testTimeout = 5_000) => ({
   test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout, hookTimeout: testTimeout },
 });
 
 export default defineConfig({
   test: {
-    projects: [layer('unit'), layer('property', 30_000), layer('contract', 20_000), layer('simulation', 60_000)],
+    projects: [
+      layer('unit'),
+      layer('property', 30_000),
+      layer('contract', 20_000),
+      layer('simulation', 60_000),
+      layer('e2e', 300_000),
+    ],
   },
 });

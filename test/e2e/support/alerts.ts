@@ -1,0 +1,50 @@
+import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
+import { clientConfig } from '../../../local/aws.ts';
+import type { World } from '../../../local/world.ts';
+import { productOutputs } from './memory.ts';
+import { openQueue } from './queue.ts';
+
+/** Subscribes to the product's topic, as a machine that is told does. */
+export const subscribe = async (world: World): Promise<Alerts> => {
+  const queue = await openQueue(world, 'e2e-alerts');
+  const { TopicArn } = await productOutputs(world);
+  const sns = new SNSClient(clientConfig(world.client));
+  await sns.send(
+    new SubscribeCommand({
+      TopicArn,
+      Protocol: 'sqs',
+      Endpoint: queue.arn,
+      Attributes: { RawMessageDelivery: 'true' },
+    }),
+  );
+  sns.destroy();
+  const told: Told[] = [];
+  return {
+    told: async () => {
+      for (const body of await queue.take()) told.push(toldOf(JSON.parse(body)));
+      return told;
+    },
+    close: () => queue.close(),
+  };
+};
+
+export type Told = { readonly code: string; readonly state: string; readonly cluster: string; readonly job?: string };
+
+export type Alerts = {
+  /** Everything that was told so far, in order. */
+  told(): Promise<readonly Told[]>;
+  close(): void;
+};
+
+type Message = {
+  readonly cluster: string;
+  readonly state: string;
+  readonly incident: { readonly code: string; readonly job?: string };
+};
+
+const toldOf = ({ cluster, state, incident }: Message): Told => ({
+  code: incident.code,
+  state,
+  cluster,
+  ...(incident.job === undefined ? {} : { job: incident.job }),
+});

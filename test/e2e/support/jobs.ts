@@ -1,0 +1,61 @@
+import { BUCKET } from '../../../local/deploy/deployments.ts';
+import { type FlinkJob, isRunning, listJobs } from '../../../local/show/list-jobs.ts';
+import { waitFor } from '../../../local/wait-for.ts';
+import { jobManagers, type Stage } from './stage.ts';
+
+export const SAMPLE_JAR = 'jars/realtime-data-pipeline.jar';
+
+/** An entry of the manifest for the sample job, under the same name here and on Flink. */
+export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR }: SampleOptions = {}) => ({
+  name,
+  jar: `s3://${BUCKET}/${jar}`,
+  mainClass: 'com.realtime.pipeline.FlinkCDC3App',
+  args: ['--rate', '100', '--name', name, ...args],
+  parallelism: 1,
+  flinkConfiguration: { 'execution.checkpointing.interval': '10 s' },
+  state: 'none',
+});
+
+type SampleOptions = { readonly args?: readonly string[]; readonly jar?: string };
+
+/** From the end of a fault to the running job, at most (invariant I10). */
+const RUNNING_MAX_MS = 180_000;
+
+/** Waits until the newest JobManager lists the job with all tasks running. */
+export const running = async ({ world }: Stage, name: string): Promise<FlinkJob & { taskArn: string }> =>
+  waitFor(`${name} to run`, RUNNING_MAX_MS, async () => {
+    const task = jobManagers(world).at(-1);
+    if (task?.alive !== true || task.desiredStatus !== 'RUNNING') return undefined;
+    const jobs = await listJobs(task.address).catch(() => []);
+    const job = jobs.find((one) => one.name === name && isRunning(one));
+    return job === undefined ? undefined : { ...job, taskArn: task.taskArn };
+  });
+
+/** Ends the JobManager's process as a crash does; gives its task. */
+export const killJobManager = async ({ world }: Stage): Promise<string> => {
+  const [taskArn, ...others] = await world.agent.kill({ role: 'jobmanager' }, 'SIGKILL');
+  if (taskArn === undefined || others.length > 0) throw new Error('one living JobManager was expected');
+  return taskArn;
+};
+
+/** Waits until a JobManager after `task` can take a job of so many slots, as seen from outside; gives that moment (epoch ms). */
+export const readyAfter = async ({ world }: Stage, task: string, slots: number): Promise<number> =>
+  waitFor(
+    'the next JobManager to be ready',
+    RUNNING_MAX_MS,
+    async () => {
+      const next = jobManagers(world).at(-1);
+      if (next === undefined || next.taskArn === task || !next.alive) return undefined;
+      return (await freeSlots(next.address)) >= slots ? Date.now() : undefined;
+    },
+    20,
+  );
+
+const freeSlots = async (address: string): Promise<number> => {
+  try {
+    const answer = await fetch(`http://${address}:8081/overview`, { signal: AbortSignal.timeout(2_000) });
+    return answer.ok ? ((await answer.json()) as { 'slots-available': number })['slots-available'] : 0;
+  } catch {
+    return 0;
+  }
+};

@@ -1,0 +1,54 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { CloudWatchLogsClient, FilterLogEventsCommand } from '@aws-sdk/client-cloudwatch-logs';
+import { clientConfig } from '../../../local/aws.ts';
+import { PRODUCT } from '../../../local/deploy/deployments.ts';
+import { followLog, type LogLine } from '../../../local/show/follow-log.ts';
+import type { World } from '../../../local/world.ts';
+
+export type FunctionName = 'task-started' | 'health-check';
+
+/** What a function logged since `fromMs` (epoch), in order of time. */
+export const functionLines = async (world: World, name: FunctionName, fromMs: number): Promise<readonly LogLine[]> => {
+  const logs = new CloudWatchLogsClient(clientConfig(world.client));
+  try {
+    const lines = await followLog(logs, logGroupOf(name))();
+    return lines.filter(({ atMs }) => atMs >= fromMs).sort((one, other) => one.atMs - other.atMs);
+  } finally {
+    logs.destroy();
+  }
+};
+
+/** How many invocations of a function have ended so far: Lambda reports each at its end. */
+export const endedInvocations = async (world: World, name: FunctionName): Promise<number> => {
+  const logs = new CloudWatchLogsClient(clientConfig(world.client));
+  let count = 0;
+  let nextToken: string | undefined;
+  try {
+    do {
+      const page = await logs.send(new FilterLogEventsCommand({ logGroupName: logGroupOf(name), nextToken }));
+      count += (page.events ?? []).filter(({ message }) => message?.startsWith('REPORT RequestId')).length;
+      nextToken = page.nextToken;
+    } while (nextToken !== undefined);
+    return count;
+  } finally {
+    logs.destroy();
+  }
+};
+
+const logGroupOf = (name: FunctionName): string => `/aws/lambda/${PRODUCT}-${name}`;
+
+/** A submission that a JobManager's dispatcher was given, by its own log: also one that it refused. */
+export type Submission = { readonly name: string; readonly jobId: string };
+
+/** Every submission that any JobManager of this world was ever given, oldest first for each JobManager. */
+export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
+  const folder = join(dir, 'agent', 'logs');
+  const files = readdirSync(folder).filter((file) => file.startsWith('jobmanager-'));
+  return files.flatMap((file) => {
+    const found = readFileSync(join(folder, file), 'utf8').matchAll(RECEIVED);
+    return [...found].map(([, name = '', jobId = '']) => ({ name, jobId }));
+  });
+};
+
+const RECEIVED = /Received JobGraph submission '(.+?)' \(([0-9a-f]{32})\)/g;

@@ -1,0 +1,95 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-sdk/client-ecs';
+import { stringify } from 'yaml';
+import { clientConfig } from '../../../local/aws.ts';
+import { PROJECT } from '../../../local/deploy/deploy.ts';
+import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../../local/deploy/deployments.ts';
+import { waitFor } from '../../../local/wait-for.ts';
+import { startWorld, type World } from '../../../local/world.ts';
+import { startWatcher, type Watcher } from '../watcher/watcher.ts';
+import { connectMemory, type Memory } from './memory.ts';
+
+/** The world, with the example cluster and the product deployed by `serverless deploy`, no task started, the watcher on. */
+export const openStage = async (name: string, cluster: ClusterEntry): Promise<Stage> => {
+  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name) });
+  const watcher = startWatcher(world);
+  const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
+  const close = async (): Promise<void> => {
+    ecs.destroy();
+    await watcher.close();
+    await world.stop();
+  };
+  try {
+    const [manifest] = [writeManifest(world, cluster)];
+    await Promise.all([
+      deployExample(world, { slots: '4' }).then(() => uploadSampleJar(world)),
+      deployProduct(world, { manifest }),
+    ]);
+    return { world, watcher, ecs, memory: await connectMemory(world), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+};
+
+/** What the tests of one file share. */
+export type Stage = {
+  readonly world: World;
+  readonly watcher: Watcher;
+  readonly ecs: ECSClient;
+  readonly memory: Memory;
+  close(): Promise<void>;
+};
+
+/** One entry of the manifest, as a person writes it. */
+export type ClusterEntry = {
+  readonly name: string;
+  readonly restPort?: number;
+  readonly jobs: readonly Readonly<Record<string, unknown>>[];
+};
+
+/**
+ * Begins a scene of its own on the same stage: the JobManager goes, the product is deployed with another manifest (whose
+ * cluster and jobs have no past if their names are new), and `before` is done; then the JobManager comes back.
+ */
+export const nextScene = async (
+  stage: Stage,
+  cluster: ClusterEntry,
+  before: () => Promise<void> = async () => {},
+): Promise<void> => {
+  const { world } = stage;
+  await wantJobManagers(stage, 0);
+  await waitFor('the JobManager to end', END_MAX_MS, async () => jobManagers(world).every(isOver));
+  await deployProduct(world, { manifest: writeManifest(world, cluster) });
+  await before();
+  await wantJobManagers(stage, 1);
+  world.agent.startTasks();
+};
+
+const END_MAX_MS = 70_000; // SIGKILL comes after the container's stopTimeout of 60 s
+
+const isOver = ({ alive, lastStatus }: Task): boolean => !alive && lastStatus === 'STOPPED';
+
+/** What an operator's `aws ecs update-service --desired-count` does. */
+export const wantJobManagers = async ({ ecs }: Stage, desiredCount: number): Promise<void> => {
+  await ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: 'jobmanager', desiredCount }));
+  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['jobmanager'] }));
+  if (services?.[0]?.desiredCount !== desiredCount) throw new Error('ECS did not take the desired count');
+};
+
+/** All JobManager tasks, newest last. */
+export const jobManagers = ({ agent }: World): readonly Task[] =>
+  agent.tasks().filter(({ role }) => role === 'jobmanager');
+
+export type Task = ReturnType<World['agent']['tasks']>[number];
+
+/** Writes a manifest with this one cluster, on the services of the example; gives its path. */
+export const writeManifest = ({ dir }: World, { name, ...rest }: ClusterEntry): string => {
+  const folder = join(dir, 'manifests');
+  mkdirSync(folder, { recursive: true });
+  const file = join(folder, `${name}.yml`);
+  const place = { ecsCluster: CLUSTER, jobManagers: ['jobmanager'], taskManagers: ['taskmanager'] };
+  writeFileSync(file, stringify({ clusters: [{ name, ...place, ...rest }] }));
+  return file;
+};

@@ -1,0 +1,103 @@
+import { isKnown, isLive, type JobSeen, type ProcessRecord, type Sample, type Watched } from './samples.ts';
+
+/** The longest time for which the state of a listening JobManager may be unknown. */
+export const GAP_MAX_MS = 250;
+
+/** What the watch since `fromMs` (epoch) comes to. Empty `red`: never two live copies of one job name, and nothing overlooked. */
+export const verdictOf = ({ records, untilMs }: Watched, fromMs: number): Verdict => {
+  const looked = records.filter(({ endedAtMs }) => endedAtMs === undefined || endedAtMs >= fromMs);
+  const gaps = looked.flatMap((record) => gapsOf(record, fromMs, untilMs));
+  const samples = looked.flatMap((record) => record.samples.filter((sample) => sample.answeredAtMs >= fromMs));
+  const answered = samples.filter(({ answer }) => answer.kind === 'jobs').length;
+  return {
+    red: [
+      ...(answered === 0 ? ['no JobManager was seen at all'] : []),
+      ...looked.flatMap(lateStart),
+      ...gaps.filter(({ ms }) => ms > GAP_MAX_MS).map(gapText),
+      ...doublesOf(looked, fromMs).map(doubleText),
+    ],
+    samples: samples.length,
+    processes: looked.length,
+    longestGapMs: Math.max(0, ...gaps.map(({ ms }) => ms)),
+  };
+};
+
+export type Verdict = {
+  /** One sentence for each thing that must not be. */
+  readonly red: readonly string[];
+  readonly samples: number;
+  readonly processes: number;
+  readonly longestGapMs: number;
+};
+
+type Gap = { readonly record: ProcessRecord; readonly ms: number; readonly atMs: number };
+
+/** From one moment at which the state was known to the next, while the process lives and listens. */
+const gapsOf = (record: ProcessRecord, fromMs: number, untilMs: number): Gap[] => {
+  const known = record.samples.filter(isKnown);
+  const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), record.endedAtMs ?? untilMs];
+  return known.flatMap((sample, index) => {
+    const endMs = ends[index] ?? untilMs;
+    if (!listens(sample) || endMs < fromMs) return [];
+    return [{ record, ms: endMs - sample.answeredAtMs, atMs: sample.answeredAtMs }];
+  });
+};
+
+const listens = ({ answer }: Sample): boolean => answer.kind === 'jobs' || answer.kind === 'no-leader';
+
+/** A process that already listened when it was first asked has a past that nobody saw. */
+const lateStart = ({ process, samples }: ProcessRecord): string[] => {
+  const first = samples.find(isKnown);
+  return first === undefined || first.answer.kind === 'refused' || first.answer.kind === 'no-leader'
+    ? []
+    : [`${process.address} listened before it was watched`];
+};
+
+type Copy = { readonly job: JobSeen; readonly record: ProcessRecord };
+type Double = { readonly atMs: number; readonly copies: readonly Copy[] };
+
+/** Every moment at which a job name newly has more than one live copy over all processes. */
+const doublesOf = (records: readonly ProcessRecord[], fromMs: number): Double[] => {
+  const live = new Map<ProcessRecord, readonly JobSeen[]>();
+  const told = new Set<string>();
+  return momentsOf(records).flatMap(({ atMs, record, jobs }) => {
+    live.set(record, jobs.filter(isLive));
+    const copies = [...live].flatMap(([of, its]) => its.map((job) => ({ job, record: of })));
+    const byName = Map.groupBy(copies, ({ job }) => job.name);
+    return [...byName.values()].flatMap((same) => {
+      const key = same.map(({ job, record: of }) => `${of.process.taskArn} ${of.process.pid} ${job.jobId}`).join();
+      if (same.length < 2 || atMs < fromMs || told.has(key)) return [];
+      told.add(key);
+      return [{ atMs, copies: same }];
+    });
+  });
+};
+
+type Moment = { readonly atMs: number; readonly record: ProcessRecord; readonly jobs: readonly JobSeen[] };
+
+/** What each answer changes. A process that listens no more keeps its jobs until it is dead. */
+const momentsOf = (records: readonly ProcessRecord[]): Moment[] =>
+  records
+    .flatMap((record) => [
+      ...record.samples.flatMap(({ answer, answeredAtMs: atMs }) =>
+        answer.kind === 'jobs' ? [{ atMs, record, jobs: answer.jobs }] : [],
+      ),
+      ...(record.endedAtMs === undefined ? [] : [{ atMs: record.endedAtMs, record, jobs: [] }]),
+    ])
+    .sort((one, other) => one.atMs - other.atMs);
+
+/** Whose fault it was stands beside it: a process that does not answer, or a watch that did not ask. */
+const gapText = ({ record, ms, atMs }: Gap): string => {
+  const times = record.samples.map(({ askedAtMs }) => askedAtMs).sort((one, other) => one - other);
+  const asked = times.filter((at) => at >= atMs && at <= atMs + ms);
+  const pauses = [...asked, atMs + ms].map((at, index) => at - (asked[index - 1] ?? atMs));
+  return `${record.process.address} was not known for ${Math.round(ms)} ms from ${clock(atMs)} (asked ${asked.length} times, not for ${Math.round(Math.max(...pauses))} ms)`;
+};
+
+const doubleText = ({ atMs, copies }: Double): string => {
+  const list = copies.map(({ job, record }) => `${job.jobId} ${job.state} on ${record.process.address}`);
+  return `${copies.length} live copies of ${copies[0]?.job.name} at ${clock(atMs)}: ${list.join(', ')}`;
+};
+
+/** A time of day, as the logs have it. */
+export const clock = (ms: number): string => new Date(ms).toISOString().slice(11, 23);

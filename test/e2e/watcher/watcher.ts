@@ -1,0 +1,53 @@
+import { Worker } from 'node:worker_threads';
+import type { World } from '../../../local/world.ts';
+import type { Watched } from './samples.ts';
+import type { Order } from './thread.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
+
+/** Watches from outside, from now on, every JobManager process that the world's agent starts. */
+export const startWatcher = (world: World): Watcher => {
+  const worker = new Worker(new URL('thread.ts', import.meta.url));
+  const order = (given: Order): void => worker.postMessage(given);
+  const broken = new Promise<never>((_resolve, reject) => {
+    worker.once('error', reject);
+    worker.once('exit', (code) => reject(new Error(`the watcher ended with code ${code}`)));
+  });
+  broken.catch(() => {}); // told to whoever asks for a verdict
+  const watch = ({ role, pid, taskArn, address }: Task): void => {
+    if (role === 'jobmanager' && pid !== 0) order({ watch: { taskArn, address, pid } });
+  };
+  world.agent.tasks().forEach(watch);
+  world.agent.onTask(watch);
+  let asked = 0;
+  const watched = (): Promise<Watched> => {
+    asked += 1;
+    const number = asked;
+    const answer = new Promise<Watched>((resolve) => {
+      const hear = (message: Watched & { told: number }): void => {
+        if (message.told !== number) return;
+        worker.off('message', hear);
+        resolve({ records: message.records, untilMs: message.untilMs });
+      };
+      worker.on('message', hear);
+    });
+    order({ tell: number });
+    return Promise.race([answer, broken]);
+  };
+  return {
+    watched,
+    verdict: async (fromMs) => verdictOf(await watched(), fromMs),
+    close: async () => {
+      await worker.terminate();
+    },
+  };
+};
+
+export type Watcher = {
+  /** All that was seen so far. */
+  watched(): Promise<Watched>;
+  /** On all that was seen since then (epoch ms). */
+  verdict(fromMs: number): Promise<Verdict>;
+  close(): Promise<void>;
+};
+
+type Task = ReturnType<World['agent']['tasks']>[number];
