@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { pass } from '../../../lib/pass.ts';
+import { aCluster, aJob, t0 } from '../../support/builders.ts';
+import { setState } from './fake-jobmanager.ts';
+import { createWorld, jobManagerAt, portsOf } from './fake-ports.ts';
+import { attemptsOf, hour, jobsOf, leased, passes, subjectsOf } from './passes.ts';
+
+const cluster = aCluster();
+
+describe('what is told', () => {
+  it('is told once, and once when it is over (I4)', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    await passes(world, 3);
+    world.jars.set('s3://jars/orders.jar', { present: true, version: 'v2', sizeBytes: 1 });
+    await passes(world, 3);
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders', 'CLOSED JAR_MISSING realtime/orders']);
+    expect(jobsOf(world)).toHaveLength(1);
+  });
+
+  it('is committed first: a crash before the publish is made good by the next pass (F75)', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    const publish = () => new Promise<void>(() => undefined);
+    void pass(portsOf(world, { alerts: { publish } }), {
+      cluster,
+      lease: await leased(world),
+      outcomes: [],
+      untilMs: t0 + hour,
+    });
+    await expect.poll(() => world.store.memory('realtime').incidents.length, { interval: 1 }).toBe(1);
+    world.nowMs += hour;
+    await passes(world, 2);
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
+  });
+
+  it('of a job that a person cancelled: it is not started again (F63)', async () => {
+    const world = createWorld();
+    await passes(world, 2);
+    setState(jobManagerAt(world), attemptsOf(world)[0]?.jobId ?? '', 'CANCELED');
+    await passes(world, 3);
+    expect(subjectsOf(world)).toEqual(['OPEN JOB_CANCELED realtime/orders']);
+    expect(jobsOf(world)).toHaveLength(1);
+  });
+
+  it('of 120 jobs at once: all are told once, over several passes', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    const many = aCluster(Array.from({ length: 120 }, (_, index) => aJob({ name: `job-${index}` })));
+    await passes(world, 6, { cluster: many });
+    expect(world.alerts).toHaveLength(120);
+    expect(new Set(subjectsOf(world)).size).toBe(120);
+  });
+});
+
+describe('a pass with more submissions than one transaction takes', () => {
+  it('starts each job once, the rest in the next passes, and loses no outcome', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 200;
+    const many = aCluster(
+      Array.from({ length: 120 }, (_, index) => aJob({ name: `job-${index}`, flinkName: `job-${index}` })),
+    );
+    await passes(world, 8, { cluster: many });
+    expect(jobsOf(world)).toHaveLength(120);
+    const posts = Object.values(world.store.memory('realtime').jobs).flatMap(({ attempts }) =>
+      attempts.flatMap((attempt) => attempt.posts),
+    );
+    expect(posts.map(({ answer }) => answer)).toEqual(Array.from({ length: 120 }, () => 'accepted'));
+    expect(world.violations).toEqual([]);
+  });
+});
