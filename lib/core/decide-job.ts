@@ -13,7 +13,7 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
     context.observation,
   );
   const [copy] = copies;
-  if (copies.length > 1) return twoLive(job, copies);
+  if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   if (copy !== undefined) return live(job, memory, copy);
   if (!context.readiness.ready) return clusterWaits(job, context);
 
@@ -48,6 +48,7 @@ const live = (job: Job, memory: JobMemory, { job: seen, on }: Copy): Decision =>
   if (left !== undefined)
     return { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left };
   if (seen.state === 'RUNNING' && seen.tasksTotal > 0 && seen.tasksRunning === seen.tasksTotal) return decision;
+  if (!job.enabled) return decision;
   const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
   return { ...decision, because: text, problem: problem('TASKS_NOT_RUNNING', text, job.name) };
 

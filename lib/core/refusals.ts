@@ -24,7 +24,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
-/** What the newest answered submission suffered from: told until the job is seen live. */
+/** What the submissions suffer from, the newest answer first: told until the job is seen live. */
 export const troubleOf = (
   job: Job,
   attempts: readonly Attempt[],
@@ -33,11 +33,11 @@ export const troubleOf = (
   const posts = attempts
     .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
     .flatMap((attempt) => attempt.posts);
-  const post = posts.findLast(({ answer, settledByMs }) => answer !== 'none' || settledByMs <= nowMs);
+  const post = posts.findLast(({ answer }) => answer !== 'none');
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
-  if (post !== undefined && isUnheard(post) && post.settledByMs <= nowMs)
+  if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
     return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${defaults.mainWithinMs / 60_000} min` };
   return undefined;
 };
@@ -81,7 +81,7 @@ const waitsAfterThrow = (job: Job, attempts: readonly Attempt[], post: Post, now
   const text = post.refusal?.text ?? '';
   return waiting(
     job,
-    `main() threw ${throws} times, the next try is ${distanceMs / 60_000} min after the last: ${text}`,
+    `main() threw ${throws === 1 ? 'once' : `${throws} times`}, the next try is ${distanceMs / 60_000} min after the last: ${text}`,
     'MAIN_THREW',
   );
 };

@@ -2,7 +2,7 @@ import { unseenTask } from './absence.ts';
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { jobIdOf } from './identity.ts';
-import { liveJobs } from './liveness.ts';
+import { isOpen, liveJobs } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, isUnheard, troubleOf } from './refusals.ts';
@@ -12,9 +12,7 @@ import { specOf } from './remember.ts';
 export const startAgain = (job: Job, attempt: Attempt, context: Context): Decision => {
   if (!context.readiness.ready) return waiting(job, context.readiness.text);
   const { view } = context.readiness;
-  const open = attempt.posts.filter(
-    (post) => !post.processEnded && post.answer !== 'refused' && post.answer !== 'not-sent',
-  );
+  const open = attempt.posts.filter((post) => isOpen(post, context.nowMs));
   const elsewhere = open.find((post) => post.to.process !== view.incarnation.process);
   const newest = attempt.posts.at(-1);
   if (elsewhere !== undefined)
@@ -54,9 +52,9 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
 const whyStart = (memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
-  return last.end?.state === 'LOST'
-    ? `attempt ${last.n} is lost with its JobManager`
-    : `attempt ${last.n} did not start`;
+  if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
+  if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and the manifest asks for it anew`;
+  return `attempt ${last.n} did not start`;
 };
 
 /** A JobManager that shows nothing may run anything. */
@@ -163,7 +161,7 @@ const run = (
   };
   return {
     job: job.name,
-    saw: newest === undefined ? 'absent' : 'unsettled',
+    saw: newest !== undefined && isUnheard(newest) ? 'unsettled' : 'absent',
     verdict: 'act',
     because,
     ...(trouble === undefined ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),

@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import {
+  aFlinkJob,
+  aJob,
+  anAttempt,
+  aPost,
+  aView,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  t0,
+} from '../../support/builders.ts';
+
+const settledMs = t0 + defaults.uploadCallMs + defaults.mainWithinMs;
+const duplicate = { answer: 'refused', refusal: { code: 'DUPLICATE_JOB', text: 'a job of that id exists' } } as const;
+
+describe('a submission that nobody answers', () => {
+  const first = aPost({ answer: 'unanswered' });
+
+  it('is told when it is overdue, and stays told while its repeat waits (F77)', () => {
+    const overdue = look({ memory: memoryOf(anAttempt(1, { posts: [first] })), nowMs: settledMs }).decision;
+    expect(overdue).toMatchObject({ verdict: 'act', problem: { code: 'SUBMISSION_UNANSWERED' } });
+    for (const answer of ['none', 'unanswered', 'broken'] as const) {
+      const repeat = aPost({ id: 2, sentMs: settledMs, answer });
+      const memory = memoryOf(anAttempt(1, { posts: [first, repeat] }));
+      const { decision } = look({ memory, nowMs: settledMs + 1_000 });
+      expect(decision).toMatchObject({ verdict: 'wait', problem: { code: 'SUBMISSION_UNANSWERED' } });
+    }
+  });
+
+  it('is not told before', () => {
+    const { decision } = look({ memory: memoryOf(anAttempt(1, { posts: [first] })), nowMs: settledMs - 1 });
+    expect(decision).toMatchObject({ verdict: 'wait' });
+    expect(decision.problem).toBeUndefined();
+  });
+});
+
+describe('a submission refused because its id is taken, while no list shows the job', () => {
+  const memory = memoryOf(anAttempt(1, { posts: [aPost(duplicate)] }));
+
+  it('is not sent again', () => {
+    for (const nowMs of [t0, t0 + defaults.repeatAfterMs, settledMs - 1])
+      expect(look({ memory, nowMs }).decision).toMatchObject({ verdict: 'wait', saw: 'unsettled' });
+  });
+
+  it('is held and told when its job did not appear in time (I10)', () => {
+    const { decision } = look({ memory, nowMs: settledMs });
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+  });
+});
+
+describe('a job that is switched off and still lives', () => {
+  it('tells nothing of its tasks', () => {
+    const memory = memoryOf(ranOn(jm(), 1));
+    const [attempt] = memory.attempts;
+    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(attempt?.jobId ?? '', 'RESTARTING')] })] });
+    expect(look({ memory, observation }).decision.problem).toMatchObject({ code: 'TASKS_NOT_RUNNING' });
+    expect(look({ job: aJob({ enabled: false }), memory, observation }).decision.problem).toBeUndefined();
+  });
+});
