@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import { reconcile } from '../../../lib/reconcile.ts';
+import { aCluster, aJob, aTask, jm, t0 } from '../../support/builders.ts';
+import { createJobManager } from './fake-jobmanager.ts';
+import { type Broken, createWorld, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
+import { attemptsOf, jobsOf, subjectsOf } from './passes.ts';
+
+const minutes = 60_000;
+const brought = (world: FakeWorld, wait: boolean, broken: Broken = {}, cluster = aCluster(), forMs = 3 * minutes) =>
+  reconcile(portsOf(world, broken), cluster, { untilMs: world.nowMs + forMs, wait });
+const linesOf = (world: FakeWorld) => world.lines.map(({ message }) => message);
+/** Lets the world change when its time comes, seen from a clock that jumps where somebody sleeps. */
+const at = (world: FakeWorld, dueMs: number, change: () => void): FakeWorld => {
+  let nowMs = world.nowMs;
+  let isDone = false;
+  return Object.defineProperty(world, 'nowMs', {
+    get: () => nowMs,
+    set: (ms: number) => {
+      nowMs = ms;
+      if (isDone || ms < t0 + dueMs) return;
+      isDone = true;
+      change();
+    },
+  });
+};
+
+describe('an invocation', () => {
+  it('starts the job, sees it live and leaves the lease', async () => {
+    const world = createWorld();
+    await brought(world, true);
+    expect(jobsOf(world)).toHaveLength(1);
+    expect(attemptsOf(world)).toMatchObject([{ sightedOn: jm(), posts: [{ answer: 'accepted' }] }]);
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
+    expect(world.violations).toEqual([]);
+  });
+
+  it('on a quiet cluster calls the store at most four times and writes nothing but the lease (F01)', async () => {
+    const world = createWorld();
+    await brought(world, true);
+    const before = world.store.memory('realtime');
+    world.storeCalls.length = 0;
+    await brought(world, true);
+    expect(world.storeCalls).toEqual(['acquire', 'load', 'release']);
+    expect(world.store.memory('realtime')).toEqual(before);
+  });
+
+  it('that finds another one at work rings its bell and leaves (F30, F93)', async () => {
+    const world = createWorld();
+    await world.store.acquire('realtime', 'another', t0, t0 + minutes, t0);
+    await brought(world, true);
+    expect(world.storeCalls).toEqual(['acquire', 'ring']);
+    expect(linesOf(world)).toEqual(['busy, rang the bell']);
+    expect(jobsOf(world)).toEqual([]);
+  });
+
+  it('whose bell rang while it worked looks again before it leaves (F132)', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    let rings = 0;
+    const release: (typeof world.store)['release'] = async (lease) => {
+      if (rings === 0) {
+        rings += 1;
+        world.jars.set('s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1 });
+        await world.store.ring('realtime', world.nowMs, 0);
+      }
+      return world.store.release(lease, 0);
+    };
+    await brought(world, false, { store: { release } });
+    expect(jobsOf(world)).toHaveLength(1);
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
+  });
+
+  it('that somebody took over from stops quietly (F94)', async () => {
+    const world = createWorld();
+    const look = async () => {
+      world.nowMs += defaults.leaseMs + 1;
+      await world.store.acquire('realtime', 'another', world.nowMs, world.nowMs + minutes, 0);
+      throw new Fault('transient', 'SLOW', 'slow');
+    };
+    await brought(world, true, { ecs: { look } });
+    expect(linesOf(world).at(-1)).toBe('someone else took over');
+    expect(world.store.leaseOf('realtime')?.owner).toBe('another');
+  });
+
+  it('without its store throws, and does nothing (F81, I8)', async () => {
+    const world = createWorld();
+    const load = async () => {
+      throw new Fault('transient', 'STORE_UNAVAILABLE', 'throttled');
+    };
+    await expect(brought(world, true, { store: { load } })).rejects.toMatchObject({ kind: 'transient' });
+    expect(jobsOf(world)).toEqual([]);
+  });
+
+  it('of a job that cannot be started now ends at once, unless waiting helps (F44)', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    await brought(world, true);
+    expect(world.nowMs).toBe(t0);
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
+  });
+});
+
+describe('an invocation that waits', () => {
+  it('sees a JobManager come up and starts the job at the next look (F07)', async () => {
+    const world = createWorld();
+    world.jobManagers.clear();
+    const up = () => world.jobManagers.set(jm().address, createJobManager(jm().process));
+    await brought(at(world, 12_345, up), true);
+    expect(jobsOf(world)).toHaveLength(1);
+    expect(world.nowMs - t0).toBeLessThanOrEqual(12_345 + defaults.pollFastMs);
+    expect(subjectsOf(world)).toEqual([]);
+  });
+
+  it('waits for slots, which come back late after a JobManager restart (F105)', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 0;
+    const registered = () => {
+      jobManagerAt(world).slots = 2;
+    };
+    await brought(at(world, 48_000, registered), true);
+    expect(jobsOf(world)).toHaveLength(1);
+    expect(world.nowMs - t0).toBeLessThanOrEqual(48_000 + defaults.pollFastMs);
+    expect(subjectsOf(world)).toEqual([]);
+  });
+
+  it('looks at the whole cluster at least every few seconds, and says nothing in between', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 0;
+    await brought(world, true, {}, aCluster(), minutes);
+    const passes = 1 + (minutes - defaults.effectMarginMs) / defaults.fullPassEveryMs;
+    expect(linesOf(world).filter((message) => message === 'pass')).toHaveLength(passes);
+    expect(world.storeCalls.filter((name) => name === 'load')).toHaveLength(passes);
+  });
+
+  it('ends in time, its lease released (I9)', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 0;
+    await brought(world, true);
+    expect(world.nowMs).toBeLessThanOrEqual(t0 + 3 * minutes - defaults.effectMarginMs);
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
+    expect(subjectsOf(world)).toEqual(['OPEN SLOTS_MISSING realtime/orders']);
+  });
+
+  it('does not keep one job waiting for another (F130)', async () => {
+    const world = createWorld();
+    const jobs = [aJob({ name: 'wide', slots: 100, flinkName: 'x' }), aJob({ flinkName: 'y' })];
+    await brought(world, true, {}, aCluster(jobs), minutes);
+    expect(jobsOf(world)).toHaveLength(1);
+    const submitted = world.lines.findIndex(({ message }) => message === 'submitted');
+    expect(linesOf(world).slice(0, submitted)).toEqual(['pass', 'pass']);
+  });
+
+  it('does not wait where the schedule asks: the next tick goes on', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 0;
+    await brought(world, false);
+    expect(world.nowMs).toBe(t0);
+  });
+
+  it('sleeps through a cluster at 0, and wakes with it (F129)', async () => {
+    const world = createWorld();
+    world.desiredCount = 0;
+    world.tasks = [];
+    await brought(world, true);
+    expect(world.nowMs).toBe(t0);
+    expect(subjectsOf(world)).toEqual([]);
+    world.desiredCount = 1;
+    world.tasks = [aTask()];
+    await brought(world, true);
+    expect(jobsOf(world)).toHaveLength(1);
+  });
+});
+
+describe('a submission that is unanswered (F115, F121)', () => {
+  it('is waited for, and confirmed when its job appears: one job', async () => {
+    const world = createWorld();
+    let request: Parameters<ReturnType<typeof portsOf>['flink']['run']> | undefined;
+    const ports = portsOf(world);
+    const run: typeof ports.flink.run = async (...call) => {
+      request = call;
+      world.nowMs += defaults.submitCallMs;
+      throw new Fault('unknown-outcome', 'RUN_UNANSWERED', 'main() still runs');
+    };
+    const appears = () => void (request && ports.flink.run(...request));
+    await brought(at(world, 70_000, appears), true, { flink: { run } });
+    expect(jobsOf(world).map(({ jobId }) => jobId)).toEqual(attemptsOf(world).map(({ jobId }) => jobId));
+    expect(attemptsOf(world)).toMatchObject([{ posts: [{ answer: 'unanswered' }], sightedOn: jm() }]);
+    expect(jobManagerAt(world).jars.size).toBe(0);
+    expect(world.violations).toEqual([]);
+  });
+});
