@@ -12,7 +12,8 @@ export const readJobs = (text: string): readonly FlinkJob[] =>
     name,
     state,
     tasksRunning: tasks.running,
-    tasksTotal: tasks.total,
+    // A bounded source of a streaming job ends for good; the rest is what has to run.
+    tasksTotal: tasks.total - tasks.finished,
   }));
 
 /** The state of one job, Flink's own word, also one that is new to us. */
@@ -63,7 +64,7 @@ const overview = z.object({
       jid: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
       name: z.string(),
       state: z.string().check(z.minLength(1)),
-      tasks: z.object({ running: count, total: count }),
+      tasks: z.object({ running: count, total: count, finished: z._default(count, 0) }),
     }),
   ),
 });

@@ -71,6 +71,7 @@ export type FlinkJob = {
   readonly name: string;
   readonly state: string;
   readonly tasksRunning: number;
+  /** Tasks that have not finished. */
   readonly tasksTotal: number;
 };
 

@@ -11,6 +11,13 @@ describe('what is asked of Flink', () => {
     expect(await flinkThat(json(job)).flink.jobState(URL, ID, 0)).toBe('HIBERNATING');
   });
 
+  test('a task that finished for good is not missed', async () => {
+    const job = { jid: ID, name: 'a', state: 'RUNNING', tasks: { running: 3, total: 4, finished: 1 } };
+    expect(await flinkThat(json({ jobs: [job] })).flink.jobs(URL, 0)).toMatchObject([
+      { tasksRunning: 3, tasksTotal: 3 },
+    ]);
+  });
+
   test.each([
     ['an HTML page', '<html>please log in</html>'],
     ['a truncated answer', '{"jobs":[{"jid":"0011'],
