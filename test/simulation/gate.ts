@@ -1,8 +1,5 @@
 import { Fault } from '../../lib/core/errors.ts';
-import type { Sim } from '../support/seeded-run.ts';
-
-/** One run of a Lambda function; a crash is a promise that never settles. */
-export type Invocation = { readonly name: string; dead: boolean; frozenUntilMs: number };
+import { deliver, type Invocation, type Sim } from '../support/seeded-run.ts';
 
 /**
  * Every port call goes through here. Its execution and its answer are two events; the call may be lost, executed with
@@ -68,14 +65,6 @@ export const createGate = (sim: Sim, strike: () => void) => {
           }),
     });
 };
-
-/** Nothing reaches a dead invocation; what reaches a frozen one waits, in order. */
-export const deliver = (sim: Sim, to: Invocation, ms: number, run: () => void): void =>
-  sim.time.at(ms, () => {
-    if (to.dead) return;
-    if (sim.time.nowMs() < to.frozenUntilMs) return deliver(sim, to, to.frozenUntilMs, run);
-    run();
-  });
 
 /** What changes something fails often; looks are many and fail rarely. */
 const effects = new Set(['run', 'upload', 'deleteJar', 'acquire', 'ring', 'commit', 'release', 'publish']);

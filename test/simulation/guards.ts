@@ -1,4 +1,4 @@
-import type { JobMemory, Post } from '../../lib/core/model.ts';
+import type { ClusterMemory, Post } from '../../lib/core/model.ts';
 import type { Store } from '../../lib/ports.ts';
 
 /** How the product would be without one of its guards, done outside of it. */
@@ -21,9 +21,7 @@ export const without = {
 
 export type Guard = keyof typeof without;
 
-type Jobs = Readonly<Record<string, JobMemory>>;
-
-const each = (jobs: Jobs, change: (post: Post) => readonly Post[]): Jobs => {
+const each = (jobs: ClusterMemory['jobs'], change: (post: Post) => readonly Post[]): ClusterMemory['jobs'] => {
   const changed = Object.entries(jobs).map(([name, { schema, attempts }]) => {
     const others = attempts.map((attempt) => ({ ...attempt, posts: attempt.posts.flatMap(change) }));
     return [name, { schema, attempts: others.filter((attempt) => attempt.posts.length > 0 || attempt.sightedOn) }];

@@ -1,31 +1,27 @@
-import { parseArgs } from 'node:util';
 import { type Guard, without } from './guards.ts';
 import { simulate } from './simulate.ts';
 
 /** Many seeds side by side, each a run by itself: those that broke an invariant, and how often each state was seen. */
-export const simulateAll = async (seeds: readonly number[], guard?: Guard) => {
+export const simulateAll = async (from: number, count: number, guard?: Guard) => {
   const red: ({ readonly seed: number } & Readonly<Record<string, string | number>>)[] = [];
   const sometimes: Record<string, number> = {};
-  const queue = seeds.values();
+  let next = from;
   Error.stackTraceLimit = 0; // A tenth of the time would go into stacks that nobody reads.
   const lane = async (): Promise<void> => {
-    for (const seed of queue) {
+    for (let seed = next++; seed < from + count; seed = next++) {
       const run = await simulate(seed, guard);
       if (Object.keys(run.broken).length > 0) red.push({ seed, ...run.broken });
-      for (const [state, count] of Object.entries(run.sometimes)) sometimes[state] = (sometimes[state] ?? 0) + count;
+      for (const [state, times] of Object.entries(run.sometimes)) sometimes[state] = (sometimes[state] ?? 0) + times;
     }
   };
   await Promise.all(Array.from({ length: 16 }, lane));
   return { red, sometimes };
 };
 
-export const seedsFrom = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
-
-/** `node test/simulation/run.ts --from 1 --count 20000 [--without intent]`, or `--trace SEED` for one run's timeline. */
+/** `node test/simulation/run.ts [FROM [COUNT [GUARD]]]`: seeds, without a guard if one is named; of one seed its timeline. */
 if (import.meta.main) {
-  const string = { type: 'string' } as const;
-  const { values } = parseArgs({ options: { from: string, count: string, without: string, trace: string } });
-  const guard = (Object.keys(without) as Guard[]).find((name) => name === values.without);
-  if (values.trace !== undefined) console.log((await simulate(Number(values.trace), guard)).lines.join('\n'));
-  else console.log(await simulateAll(seedsFrom(Number(values.from ?? 1), Number(values.count ?? 500)), guard));
+  const [from = '1', count = '500', name] = process.argv.slice(2);
+  const guard = (Object.keys(without) as Guard[]).find((each) => each === name);
+  if (count === '1') console.log((await simulate(Number(from), guard)).lines.join('\n'));
+  else console.log(await simulateAll(Number(from), Number(count), guard));
 }

@@ -8,8 +8,8 @@ import { reconcile } from '../../lib/reconcile.ts';
 import { createFakeFlink, type FakeFlink, liveStates } from '../support/fake-flink.ts';
 import { createFakeStore, type FakeStore } from '../support/fake-store.ts';
 import { createMains, createTrouble } from '../support/jobmanager-trouble.ts';
-import { createSim, type Sim } from '../support/seeded-run.ts';
-import { createGate, deliver, type Invocation } from './gate.ts';
+import { clockOf, createSim, type Invocation, type Sim } from '../support/seeded-run.ts';
+import { createGate } from './gate.ts';
 import { type Guard, without } from './guards.ts';
 
 /**
@@ -31,7 +31,6 @@ export const simulate = async (seed: number, guard?: Guard): Promise<Sim> => {
   const strike = (): void => (sim.calm ? undefined : sim.trace(trouble()));
   const gate = createGate(sim, strike);
   const invoke = (wait: boolean) => invocation(sim, gate, fake, used, wait);
-
   const calmMs = time.nowMs() + random.between(180_000, 600_000);
   let quiet = 0;
   const tick = (): void => {
@@ -50,13 +49,7 @@ export const simulate = async (seed: number, guard?: Guard): Promise<Sim> => {
     for (const copies of jobs.map(({ lineage }) => copiesOf(lineage, fake)))
       if (copies.length > 1) sim.broke('I1', `live: ${copies.join(' and ')}`);
   }
-  if (quiet < 3)
-    sim.broke(
-      'I10',
-      notClosed(store)
-        .map(({ key, what }) => `${key}: ${what}`)
-        .join('; '),
-    );
+  if (quiet < 3) sim.broke('I10', `not closed: ${notClosed(store).map(({ key, what }) => `${key} ${what}`)}`);
   return sim;
 };
 
@@ -100,10 +93,7 @@ const invocation = async (
     sim.saw(message === 'pass' ? String(fields.saw) : message);
   };
   const ports = {
-    clock: {
-      nowMs: time.nowMs,
-      sleep: (ms: number) => new Promise<void>((done) => deliver(sim, by, time.nowMs() + ms, done)),
-    },
+    clock: clockOf(sim, by),
     chance: random,
     ecs: gate(by, fake.ecs),
     flink: gate(by, fake.flink),
@@ -121,7 +111,6 @@ const invocation = async (
 };
 
 const copiesOf = (lineage: string, fake: FakeFlink) => fake.live().filter((jobId) => jobId.startsWith(lineage));
-
 const notClosed = (store: FakeStore) => store.memory('c').incidents.filter(({ state }) => state !== 'closed');
 
 /** Each job runs once, or is held and told because two JobManagers ended under its submissions; all else is closed. */

@@ -1,3 +1,4 @@
+import type { Clock } from '../../lib/ports.ts';
 import { createRandom, createTime, type Random, type Time } from './virtual-time.ts';
 
 /** One run as its parts see it; one seed and one commit are one exact run. */
@@ -33,3 +34,20 @@ export const createSim = (seed: number): Sim => {
 };
 
 const START_MS = 1_700_000_000_000;
+
+/** One run of a Lambda function; a crash is a promise that never settles. */
+export type Invocation = { readonly name: string; dead: boolean; frozenUntilMs: number };
+
+/** Nothing reaches a dead invocation; what reaches a frozen one waits, in order. */
+export const deliver = (sim: Sim, to: Invocation, ms: number, run: () => void): void =>
+  sim.time.at(ms, () => {
+    if (to.dead) return;
+    if (sim.time.nowMs() < to.frozenUntilMs) return deliver(sim, to, to.frozenUntilMs, run);
+    run();
+  });
+
+/** The clock port of an invocation. */
+export const clockOf = (sim: Sim, by: Invocation): Clock => ({
+  nowMs: sim.time.nowMs,
+  sleep: (ms) => new Promise((done) => deliver(sim, by, sim.time.nowMs() + ms, done)),
+});
