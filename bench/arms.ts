@@ -16,7 +16,7 @@ export type Arms = { floor(): Promise<Sample>; autopilot(): Promise<AutopilotSam
 const floor = async ({ cluster, job }: ArmParts): Promise<Sample> => {
   const jar = cluster.bakeJar();
   const { jobManager, seen } = await takeSample(cluster, job, async ({ address }, signal) => {
-    await firstAnswer(() => isReady(address, job.slots), { signal });
+    await firstAnswer(() => isReady(address, job.slots), signal);
     await runBaked(address, jar, job);
   });
   return sampleOf(cluster, jobManager, seen);
@@ -28,16 +28,14 @@ const autopilot = async ({ cluster, product, job }: ArmParts): Promise<Autopilot
   await product.listen();
   // Deaf again before the cluster stops: an event of that end would be an invocation beside the next sample.
   const { jobManager, seen } = await takeSample(cluster, job, undefined, product.turnOff);
-  const { eventMs, passMs, committedMs } = await product.steps(seen.jobId, jobManager.startedAtMs);
-  const sample = sampleOf(cluster, jobManager, seen);
-  const since = (atMs: number) => atMs - jobManager.startedAtMs;
-  const [uploadMs = Number.NaN] = cluster.arrivals(jobManager.startedAtMs).uploads;
+  const { startedAtMs } = jobManager;
+  const { eventMs, passMs, committedMs } = await product.steps(seen.jobId, startedAtMs);
   return {
-    ...sample,
-    eventMs: since(eventMs),
-    passMs: since(passMs),
-    committedMs: since(committedMs),
-    uploadMs: since(uploadMs),
+    ...sampleOf(cluster, jobManager, seen),
+    eventMs: eventMs - startedAtMs,
+    passMs: passMs - startedAtMs,
+    committedMs: committedMs - startedAtMs,
+    uploadMs: theOnly('upload', cluster.arrivals(startedAtMs).uploads) - startedAtMs,
   };
 };
 
@@ -67,20 +65,22 @@ const SAMPLE_MAX_MS = 120_000;
 
 /** The one watcher of both arms, outside of both. */
 const watch = async ({ address }: JobManager, { slots }: BenchJob, signal: AbortSignal): Promise<Seen> => {
-  const ready = await firstAnswer(() => wasReady(address, slots), { signal });
-  const running = await firstAnswer(() => runningJob(address), { signal });
+  const ready = await firstAnswer(() => wasReady(address, slots), signal);
+  const running = await firstAnswer(() => runningJob(address), signal);
   return { readyMs: ready.atMs, runningMs: running.atMs, jobId: running.value };
 };
 
-const sampleOf = (cluster: Cluster, { startedAtMs }: JobManager, seen: Seen): Sample => {
-  const { runs } = cluster.arrivals(startedAtMs);
-  const [post] = runs;
-  if (post === undefined || runs.length > 1)
-    throw new Error(`${runs.length} submissions reached the JobManager, not one`);
-  return {
-    jobId: seen.jobId,
-    readyMs: seen.readyMs - startedAtMs,
-    postMs: post - startedAtMs,
-    runningMs: seen.runningMs - startedAtMs,
-  };
+const sampleOf = (cluster: Cluster, { startedAtMs }: JobManager, seen: Seen): Sample => ({
+  jobId: seen.jobId,
+  readyMs: seen.readyMs - startedAtMs,
+  postMs: theOnly('submission', cluster.arrivals(startedAtMs).runs) - startedAtMs,
+  runningMs: seen.runningMs - startedAtMs,
+});
+
+/** Two would mean that the sample shows something else than one start. */
+const theOnly = (what: string, times: readonly number[]): number => {
+  const [atMs] = times;
+  if (atMs === undefined || times.length > 1)
+    throw new Error(`${times.length} requests for ${what} reached Flink, not one`);
+  return atMs;
 };

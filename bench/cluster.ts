@@ -45,6 +45,7 @@ export const createCluster = async (world: World): Promise<Cluster> => {
       await scale(ecs, 0);
       const stopped = async () => world.agent.tasks().every(({ lastStatus }) => lastStatus === 'STOPPED');
       await waitFor('all tasks to stop', STOP_MAX_MS, stopped);
+      await new Promise((resolve) => setTimeout(resolve, FORGET_MS));
     },
     arrivals: (sinceMs) => readArrivals(log, sinceMs),
     close: () => ecs.destroy(),
@@ -56,7 +57,7 @@ export type Cluster = {
   bakeJar(): string;
   /** Wakes JobManager and TaskManager; resolves when the JobManager's process was started. */
   start(): Promise<JobManager>;
-  /** Puts both to sleep and waits until every task has stopped. */
+  /** Puts both to sleep and waits until every task has stopped and is forgotten by the discovery names. */
   stop(): Promise<void>;
   /** When JobManagers took requests to upload and to run, since a moment. */
   arrivals(sinceMs: number): Arrivals;
@@ -69,6 +70,9 @@ export type JobManager = { readonly address: string; readonly startedAtMs: numbe
 const BAKED = 'baked.jar';
 const START_MAX_MS = 30_000;
 const STOP_MAX_MS = 90_000;
+
+/** Discovery names change a second late: the next TaskManager must not find the address of a JobManager that is gone. */
+const FORGET_MS = 2_000;
 
 const jobManagerOf = (world: World): JobManager | undefined =>
   world.agent
