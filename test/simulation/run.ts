@@ -23,5 +23,5 @@ if (import.meta.main) {
   const [from = '1', count = '500', name] = process.argv.slice(2);
   const guard = (Object.keys(without) as Guard[]).find((each) => each === name);
   if (count === '1') console.log((await simulate(Number(from), guard)).lines.join('\n'));
-  else console.log(await simulateAll(Number(from), Number(count), guard));
+  else console.log(JSON.stringify(await simulateAll(Number(from), Number(count), guard), undefined, 1));
 }
