@@ -1,0 +1,85 @@
+import fc from 'fast-check';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, EndState, Job, JobMemory, Outcome, Post } from '../../../lib/core/model.ts';
+import { aJob, anAttempt, aPost, idOf, t0 } from '../../support/builders.ts';
+import { mostly, process, sometimes } from './chances.ts';
+
+const codes = ['MAIN_THREW', 'JAR_GONE', 'DUPLICATE_JOB', 'CLASS_MISSING', 'UNREACHABLE'] as const;
+const when = fc.constantFrom(
+  ...[0, -1, 1_000, defaults.goneAfterMs, defaults.repeatAfterMs, defaults.mainWithinMs, 3_600_000].map(
+    (ms) => t0 - ms,
+  ),
+);
+
+const post: fc.Arbitrary<Post> = fc
+  .record({
+    to: process,
+    sentMs: when,
+    answer: fc.constantFrom('none', 'none', 'unanswered', 'broken', 'refused', 'not-sent', 'accepted'),
+    code: fc.constantFrom(...codes),
+    processEnded: fc.boolean(),
+    jarId: sometimes(fc.constantFrom('a.jar', 'b.jar')),
+  })
+  .map(({ code, jarId, answer, ...changes }) =>
+    aPost({
+      ...changes,
+      answer,
+      ...(answer === 'refused' || answer === 'not-sent' ? { refusal: { code, text: code } } : {}),
+      ...(jarId === null ? {} : { jarId }),
+    }),
+  );
+
+/** An accepted POST is a sighting. */
+const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
+  .record({
+    posts: fc.array(post, { maxLength: 3 }),
+    sighted: sometimes(process, 2),
+    end: mostly<EndState | null>(3, null, 'LOST', 'LOST', 'LOST', 'FINISHED', 'CANCELED', 'FAILED', 'GONE'),
+    atMs: when,
+    isAbsent: fc.boolean(),
+    isAcknowledged: fc.boolean(),
+    revision: mostly(2, 'rev-1', 'rev-2'),
+  })
+  .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision }) => {
+    const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
+    const { n: _n, jobId: _id, ...base } = anAttempt();
+    return {
+      ...base,
+      revision,
+      posts: posts.map((each, index) => ({ ...each, id: index + 1 })),
+      ...(sightedOn === undefined ? {} : { sightedOn, flinkName: 'orders' }),
+      ...(end === null ? {} : { end: { state: end, atMs } }),
+      ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
+      ...(isAcknowledged ? { acknowledged: true as const } : {}),
+    };
+  });
+
+/** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
+export const memory: fc.Arbitrary<JobMemory> = fc.array(attempt, { maxLength: 3 }).map((attempts) => ({
+  schema: 1,
+  attempts: attempts.map((each, index) => ({ ...each, n: index + 1, jobId: idOf(index + 1) })),
+}));
+
+/** The job `orders` as a manifest may want it. */
+export const job: fc.Arbitrary<Job> = fc
+  .record({
+    enabled: mostly(8, true, false),
+    isStateful: mostly(4, false, true),
+    slots: fc.nat(2),
+    flinkName: sometimes(fc.constantFrom('orders', 'payments')),
+  })
+  .map(({ enabled, isStateful, slots, flinkName }) => {
+    const { state: _, ...spec } = aJob({ enabled, slots, ...(flinkName === null ? {} : { flinkName }) });
+    return isStateful ? spec : { ...spec, state: 'none' };
+  });
+
+export const outcome: fc.Arbitrary<Outcome> = fc
+  .record({ attempt: fc.integer({ min: 1, max: 3 }), postId: fc.integer({ min: 1, max: 3 }), post })
+  .map(({ attempt: n, postId, post: { answer, refusal, jarId } }) => ({
+    job: 'orders',
+    attempt: n,
+    postId,
+    answer: answer === 'none' ? 'unanswered' : answer,
+    ...(refusal === undefined ? {} : { refusal }),
+    ...(jarId === undefined ? {} : { jarId }),
+  }));
