@@ -78,12 +78,12 @@ describe('a GET', () => {
 
   test('without an answer ends with our wait (F19)', async () => {
     const { url } = await serve(() => {});
-    await expect(client().get(url, Date.now() + 50)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
+    await expect(client().get(url, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
   });
 
   test('whose body does not end in time is unanswered', async () => {
     const { url } = await serve((_, response) => response.writeHead(200, { 'content-length': 100 }).write('half'));
-    await expect(client().get(url, Date.now() + 50)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
+    await expect(client().get(url, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
   });
 
   test('does not follow to another place', async () => {
@@ -136,7 +136,7 @@ describe('a POST', () => {
 
   test('without an answer is unknown when our wait ends', async () => {
     const { url } = await serve(() => {});
-    const post = client().send('POST', url, '{}', Date.now() + 50);
+    const post = client().send('POST', url, '{}', Date.now() + 300);
     await expect(post).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'HTTP_UNANSWERED' });
   });
 
