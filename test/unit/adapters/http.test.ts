@@ -2,6 +2,7 @@ import type { RequestListener } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttp, type Http } from '../../../lib/adapters/http.ts';
 import { type LocalServer, startServer } from '../../support/local-server.ts';
+import { silentAddress } from '../../support/silent-address.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -153,5 +154,16 @@ describe('a POST', () => {
     const post = client().send('POST', server.url, '{}', Date.now());
     await expect(post).rejects.toMatchObject({ kind: 'transient', code: 'HTTP_NOT_SENT' });
     expect(server.connections()).toBe(0);
+  });
+
+  test('is surely not sent to an address that stays silent, like that of a task that is gone', async () => {
+    const { url, close } = await silentAddress();
+    cleanups.push(close);
+    const post = client().send('POST', url, '{}', Date.now() + 300);
+    await expect(post).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'HTTP_NOT_SENT',
+      message: 'no connection in time',
+    });
   });
 });
