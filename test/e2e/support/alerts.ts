@@ -1,8 +1,8 @@
 import { SNSClient, SubscribeCommand } from '@aws-sdk/client-sns';
 import { clientConfig } from '../../../local/aws.ts';
 import type { World } from '../../../local/world.ts';
-import { productOutputs } from './memory.ts';
 import { openQueue } from './queue.ts';
+import { productOutputs } from './stack.ts';
 
 /** Subscribes to the product's topic, as a machine that is told does. */
 export const subscribe = async (world: World): Promise<Alerts> => {

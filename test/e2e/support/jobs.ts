@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { basename } from 'node:path';
+import { jarFile } from '../../../examples/realtime-data-pipeline/build.ts';
 import { BUCKET } from '../../../local/deploy/deployments.ts';
 import { type FlinkJob, isRunning, listJobs } from '../../../local/show/list-jobs.ts';
 import { waitFor } from '../../../local/wait-for.ts';
@@ -36,6 +39,22 @@ export const killJobManager = async ({ world }: Stage): Promise<string> => {
   const [taskArn, ...others] = await world.agent.kill({ role: 'jobmanager' }, 'SIGKILL');
   if (taskArn === undefined || others.length > 0) throw new Error('one living JobManager was expected');
   return taskArn;
+};
+
+/** Starts a copy of the sample job as a person would who knows nothing of the autopilot: the same jar, an id of Flink's. Gives the id. */
+export const submitByHand = async ({ world }: Stage, taskArn: string, name: string): Promise<string> => {
+  const address = jobManagers(world).find((task) => task.taskArn === taskArn)?.address;
+  const form = new FormData();
+  form.append('jarfile', new Blob([readFileSync(jarFile)]), 'by-hand.jar');
+  const { filename } = await post<{ filename: string }>(`http://${address}:8081/jars/upload`, form);
+  const body = JSON.stringify({ programArgsList: ['--rate', '100', '--name', name], parallelism: 1 });
+  return (await post<{ jobid: string }>(`http://${address}:8081/jars/${basename(filename)}/run`, body)).jobid;
+};
+
+const post = async <T>(url: string, body: string | FormData): Promise<T> => {
+  const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
+  if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
+  return (await answer.json()) as T;
 };
 
 /** Waits until a JobManager after `task` can take a job of so many slots, as seen from outside; gives that moment (epoch ms). */

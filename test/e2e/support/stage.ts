@@ -10,23 +10,27 @@ import { startWorld, type World } from '../../../local/world.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
 import { connectMemory, type Memory } from './memory.ts';
 
-/** The world, with the example cluster and the product deployed by `serverless deploy`, no task started, the watcher on. */
-export const openStage = async (name: string, cluster: ClusterEntry): Promise<Stage> => {
+/**
+ * A world with the example cluster and, given a manifest, the product, both deployed by `serverless deploy`; the watcher is
+ * on, no task is started.
+ */
+export const openStage = async (name: string, cluster?: ClusterEntry): Promise<Stage> => {
   const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name) });
   const watcher = startWatcher(world);
+  const memory = connectMemory(world);
   const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
   const close = async (): Promise<void> => {
+    memory.close();
     ecs.destroy();
     await watcher.close();
     await world.stop();
   };
   try {
-    const [manifest] = [writeManifest(world, cluster)];
     await Promise.all([
       deployExample(world, { slots: '4' }).then(() => uploadSampleJar(world)),
-      deployProduct(world, { manifest }),
+      cluster && deployProduct(world, { manifest: writeManifest(world, cluster) }),
     ]);
-    return { world, watcher, ecs, memory: await connectMemory(world), close };
+    return { world, watcher, ecs, memory, close };
   } catch (error) {
     await close();
     throw error;
@@ -51,18 +55,13 @@ export type ClusterEntry = {
 
 /**
  * Begins a scene of its own on the same stage: the JobManager goes, the product is deployed with another manifest (whose
- * cluster and jobs have no past if their names are new), and `before` is done; then the JobManager comes back.
+ * cluster and jobs have no past if their names are new); then the JobManager comes back.
  */
-export const nextScene = async (
-  stage: Stage,
-  cluster: ClusterEntry,
-  before: () => Promise<void> = async () => {},
-): Promise<void> => {
+export const nextScene = async (stage: Stage, cluster: ClusterEntry): Promise<void> => {
   const { world } = stage;
   await wantJobManagers(stage, 0);
   await waitFor('the JobManager to end', END_MAX_MS, async () => jobManagers(world).every(isOver));
   await deployProduct(world, { manifest: writeManifest(world, cluster) });
-  await before();
   await wantJobManagers(stage, 1);
   world.agent.startTasks();
 };

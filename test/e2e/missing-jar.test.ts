@@ -1,0 +1,50 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { uploadSampleJar } from '../../local/deploy/deployments.ts';
+import { waitFor } from '../../local/wait-for.ts';
+import { type Alerts, subscribe } from './support/alerts.ts';
+import { running, sampleJob } from './support/jobs.ts';
+import { judgeEachTest } from './support/judge.ts';
+import { functionLines, submissionsToFlink } from './support/logs.ts';
+import { openStage, type Stage } from './support/stage.ts';
+
+const CLUSTER = 'missing-jar';
+const JOB = 'late';
+const JAR = 'jars/late.jar';
+
+/** Two of the schedule's minutes: the one that has begun and the next. */
+const TWO_PERIODS_MS = 130_000;
+
+describe('a jar that is not there yet, on a real Flink', () => {
+  let stage: Stage;
+  let alerts: Alerts;
+  beforeAll(async () => {
+    stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [sampleJob(JOB, { jar: JAR })] });
+    alerts = await subscribe(stage.world);
+  });
+  afterAll(async () => {
+    alerts?.close();
+    await stage?.close();
+  });
+  judgeEachTest(() => stage);
+
+  const opening = { code: 'JAR_MISSING', state: 'open', cluster: CLUSTER, job: JOB };
+
+  test('it is told once, looked for again, submitted when it appears, and told once more', async () => {
+    stage.world.agent.startTasks();
+    await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > 0);
+    const toldMs = Date.now();
+    await waitFor('another look for it', TWO_PERIODS_MS, async () => {
+      const lines = await functionLines(stage.world, 'health-check', toldMs);
+      return lines.some(({ line }) => line.decision === 'wait' && String(line.because).includes(JAR));
+    });
+    expect(await alerts.told()).toEqual([opening]);
+    expect(submissionsToFlink(stage.world)).toEqual([]);
+
+    await uploadSampleJar(stage.world, JAR);
+    const { jobId } = await running(stage, JOB);
+    await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > 1);
+    expect(await alerts.told()).toEqual([opening, { ...opening, state: 'closed' }]);
+    expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId, posts: [{ answer: 'accepted' }] }]);
+    expect(submissionsToFlink(stage.world)).toEqual([{ name: JOB, jobId }]);
+  });
+});

@@ -1,0 +1,78 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { waitFor } from '../../local/wait-for.ts';
+import { type Bus, openBus } from './support/bus.ts';
+import { running, sampleJob } from './support/jobs.ts';
+import { judgeEachTest } from './support/judge.ts';
+import { submissionsToFlink } from './support/logs.ts';
+import { quiet } from './support/quiet.ts';
+import { type RunProxy, startRunProxy } from './support/run-proxy.ts';
+import { nextScene, openStage, type Stage } from './support/stage.ts';
+
+/** The product reaches the JobManagers through the proxy. */
+const restPort = 18_081;
+
+/** How long the product waits for the answer of a submission, and how long main() takes here. */
+const SUBMIT_CALL_MS = 20_000;
+const MAIN_MS = 30_000;
+
+const LOST = 'reply-lost';
+const SLOW = 'slow';
+const QUICK = 'quick';
+
+describe('submissions that go badly, on a real Flink', () => {
+  let stage: Stage;
+  let bus: Bus;
+  let proxy: RunProxy;
+  beforeAll(async () => {
+    stage = await openStage('submission', { name: LOST, restPort, jobs: [sampleJob(LOST)] });
+    bus = await openBus(stage.world);
+    proxy = startRunProxy(stage.world, restPort);
+  });
+  afterAll(async () => {
+    proxy?.close();
+    bus?.close();
+    await stage?.close();
+  });
+  judgeEachTest(() => stage);
+
+  const submissionsOf = (name: string) => submissionsToFlink(stage.world).filter((one) => one.name === name);
+  const callsFor = (id: string) => proxy.runs.filter(({ jobId }) => jobId === id);
+
+  test('the reply to a submission is lost: one job', async () => {
+    proxy.next('reply lost');
+    stage.world.agent.startTasks();
+    const { jobId } = await running(stage, LOST);
+    await quiet(stage, bus);
+    expect(proxy.runs).toEqual([{ jobId, fate: 'reply lost' }]);
+    expect(await stage.memory.attempts(LOST, LOST)).toMatchObject([{ n: 1, jobId, posts: [{ answer: 'broken' }] }]);
+    expect(submissionsOf(LOST)).toEqual([{ name: LOST, jobId }]);
+  });
+
+  test('of two jobs one has a slow main(): the other runs at once', async () => {
+    const jobs = [sampleJob(SLOW, { args: ['--main-sleep-ms', String(MAIN_MS)] }), sampleJob(QUICK)];
+    await nextScene(stage, { name: SLOW, restPort, jobs });
+    const { jobId } = await running(stage, QUICK);
+    const [slow] = await stage.memory.attempts(SLOW, SLOW);
+    const [quick] = await stage.memory.attempts(SLOW, QUICK);
+    expect(quick?.jobId).toBe(jobId);
+    expect(slow?.posts).toMatchObject([{ answer: 'none' }]);
+    expect(Date.now() - (slow?.posts[0]?.sentMs ?? 0)).toBeLessThan(SUBMIT_CALL_MS);
+    expect(submissionsOf(SLOW)).toEqual([]);
+  });
+
+  test('its main() is slower than the wait for the answer: one job all the same', async () => {
+    const attempts = () => stage.memory.attempts(SLOW, SLOW);
+    await waitFor('the submission to stay unanswered', MAIN_MS, async () => {
+      return (await attempts())[0]?.posts[0]?.answer === 'unanswered';
+    });
+    for (const { taskArn } of stage.world.agent.tasks().slice(-1)) await bus.sendAgain(taskArn);
+    expect(submissionsOf(SLOW)).toEqual([]);
+    const { jobId } = await running(stage, SLOW);
+    await quiet(stage, bus);
+    expect(await attempts()).toMatchObject([{ n: 1, jobId, posts: [{ id: 1, answer: 'unanswered' }] }]);
+    expect((await attempts())[0]?.posts).toHaveLength(1);
+    expect(callsFor(jobId)).toHaveLength(1);
+    expect(submissionsOf(SLOW)).toEqual([{ name: SLOW, jobId }]);
+    expect(submissionsOf(QUICK)).toHaveLength(1);
+  });
+});

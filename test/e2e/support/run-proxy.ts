@@ -1,0 +1,89 @@
+import { createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
+import type { World } from '../../../local/world.ts';
+import type { Task } from './stage.ts';
+
+/**
+ * Stands in front of every JobManager, on its own address at another port, and passes everything on: but the next calls
+ * that run a jar can be made to end badly.
+ */
+export const startRunProxy = (world: World, port: number): RunProxy => {
+  const servers = new Map<string, Server>();
+  const runs: RunCall[] = [];
+  const fates: Fate[] = [];
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const host = incoming.socket.localAddress ?? '';
+    if (!RUN.test(incoming.url ?? '')) return void forward(host, incoming, incoming, outgoing);
+    const body = await textOf(incoming);
+    const fate = fates.shift() ?? 'answered';
+    const { jobId } = JSON.parse(body) as { jobId: string };
+    runs.push({ jobId, fate });
+    if (fate === 'request lost') return void incoming.socket.destroy();
+    forward(host, incoming, body, fate === 'answered' ? outgoing : undefined, () => {
+      if (fate === 'reply lost') incoming.socket.destroy();
+    });
+  };
+  const follow = ({ role, address, lastStatus }: Task): void => {
+    if (role !== 'jobmanager') return;
+    if (lastStatus === 'STOPPED') {
+      servers.get(address)?.closeAllConnections();
+      servers.get(address)?.close();
+      servers.delete(address);
+    } else if (!servers.has(address)) {
+      servers.set(address, createServer(pass).listen(port, address));
+    }
+  };
+  world.agent.onTask(follow);
+  return { runs, next: (...what) => void fates.push(...what), close: () => closeAll(servers) };
+};
+
+/** What becomes of a call: `reply lost` closes the connection when Flink has answered, `never answered` keeps it open. */
+export type Fate = 'answered' | 'reply lost' | 'never answered' | 'request lost';
+
+export type RunCall = { readonly jobId: string; readonly fate: Fate };
+
+export type RunProxy = {
+  /** Every call to run a jar so far. */
+  readonly runs: readonly RunCall[];
+  /** What is to become of the next calls, in order; those after them are answered. */
+  next(...fates: Fate[]): void;
+  close(): void;
+};
+
+const RUN = /^\/(v1\/)?jars\/[^/]+\/run$/;
+const REST_PORT = 8081;
+
+const textOf = async (incoming: IncomingMessage): Promise<string> => {
+  let text = '';
+  for await (const part of incoming.setEncoding('utf8')) text += part;
+  return text;
+};
+
+/** Passes a call on to Flink; without `outgoing` the answer is taken and dropped. `answered` is called when all of it came. */
+const forward = (
+  host: string,
+  { method, url, headers, socket }: IncomingMessage,
+  body: IncomingMessage | string,
+  outgoing: ServerResponse | undefined,
+  answered = (): void => {},
+): void => {
+  const onward = request({ host, port: REST_PORT, method, path: url, headers }, (answer) => {
+    outgoing?.writeHead(answer.statusCode ?? 502, answer.headers);
+    answer.on('data', (part) => outgoing?.write(part));
+    answer.on('error', () => socket.destroy());
+    answer.on('end', () => {
+      outgoing?.end();
+      answered();
+    });
+  });
+  onward.on('error', () => socket.destroy()); // as nobody listened, or as the JobManager's own end
+  if (typeof body === 'string') onward.end(body);
+  else body.pipe(onward);
+};
+
+const closeAll = (servers: Map<string, Server>): void => {
+  for (const server of servers.values()) {
+    server.closeAllConnections();
+    server.close();
+  }
+  servers.clear();
+};

@@ -1,0 +1,92 @@
+import { describe, expect, test } from 'vitest';
+import type { Answer, JobSeen, ProcessRecord, Sample } from './samples.ts';
+import { verdictOf } from './verdict.ts';
+
+const refused: Answer = { kind: 'refused' };
+const silence: Answer = { kind: 'none', why: 'no answer' };
+const jobs = (...seen: readonly JobSeen[]): Answer => ({ kind: 'jobs', jobs: seen });
+const job = (jobId: string, state = 'RUNNING', name = 'orders'): JobSeen => ({ jobId, name, state });
+
+/** Answers by the moment at which they came. */
+const record = (host: number, answers: Readonly<Record<number, Answer>>, endedAtMs?: number): ProcessRecord => ({
+  process: { taskArn: `task-${host}`, address: `127.1.1.${host}`, pid: host },
+  samples: Object.entries(answers).map(([at, answer]): Sample => {
+    return { askedAtMs: Number(at) - 10, answeredAtMs: Number(at), answer };
+  }),
+  ...(endedAtMs === undefined ? {} : { endedAtMs }),
+});
+
+const redOf = (records: readonly ProcessRecord[], untilMs: number, fromMs = 0): readonly string[] =>
+  verdictOf({ records, untilMs }, fromMs).red;
+
+describe('the verdict on gaps', () => {
+  test('250 ms without an answer are fine, 251 are not', () => {
+    expect(redOf([record(2, { 0: refused, 100: jobs(), 350: jobs() })], 600)).toEqual([]);
+    expect(redOf([record(2, { 0: refused, 100: jobs(), 351: jobs() })], 600)).toEqual([
+      expect.stringContaining('127.1.1.2 was not known for 251 ms'),
+    ]);
+  });
+
+  test('a question that stays without an answer fills no gap', () => {
+    const answers = { 0: refused, 100: jobs(), 300: silence, 400: jobs() };
+    expect(redOf([record(2, answers)], 500)).toEqual([expect.stringContaining('not known for 300 ms')]);
+  });
+
+  test('who does not listen yet, or no more, need not answer', () => {
+    expect(redOf([record(2, { 0: refused, 900: jobs(), 1000: refused }, 5_000)], 9_000)).toEqual([]);
+  });
+
+  test('a process that lives and listens must have been seen until now, a dead one until its end', () => {
+    const answers = { 0: refused, 100: jobs() };
+    expect(redOf([record(2, answers)], 351)).toHaveLength(1);
+    expect(redOf([record(2, answers, 351)], 9_000)).toHaveLength(1);
+    expect(redOf([record(2, answers, 350)], 9_000)).toEqual([]);
+  });
+
+  test('what lies before the time in question does not count', () => {
+    const answers = { 0: refused, 100: jobs(), 900: jobs(), 1000: jobs() };
+    expect(redOf([record(2, answers)], 1_100)).toHaveLength(1);
+    expect(redOf([record(2, answers)], 1_100, 950)).toEqual([]);
+  });
+
+  test('a JobManager that listened before it was watched has an unknown past', () => {
+    expect(redOf([record(2, { 100: jobs() })], 200)).toEqual(['127.1.1.2 listened before it was watched']);
+  });
+
+  test('a watch that saw nothing is no proof', () => {
+    expect(redOf([record(2, { 100: refused })], 200)).toEqual(['no JobManager was seen at all']);
+    expect(redOf([], 200)).toEqual(['no JobManager was seen at all']);
+  });
+});
+
+describe('the verdict on copies', () => {
+  const two = expect.stringMatching(/^2 live copies of orders at .*: a1 .* on 127.1.1.2, b2 .* on 127.1.1./);
+
+  test('two live copies in one list are told once, however long they last', () => {
+    const both = jobs(job('a1'), job('b2', 'INITIALIZING'));
+    expect(redOf([record(2, { 0: refused, 100: both, 200: both })], 300)).toEqual([two]);
+  });
+
+  test('two on two JobManagers count while both processes live, also when one listens no more', () => {
+    const draining = record(2, { 0: refused, 100: jobs(job('a1')), 200: refused }, 1_000);
+    expect(redOf([draining, record(3, { 800: refused, 900: jobs(job('b2')) }, 950)], 1_100)).toEqual([two]);
+    expect(redOf([draining, record(3, { 800: refused, 1001: jobs(job('b2')) }, 1_100)], 1_100)).toEqual([]);
+  });
+
+  test('the same job on two JobManagers is two copies', () => {
+    const records = [2, 3].map((host) => record(host, { 0: refused, 100: jobs(job('a1')) }));
+    expect(redOf(records, 200)).toHaveLength(1);
+  });
+
+  test.each(['FINISHED', 'CANCELED', 'FAILED'])('%s is not live', (state) => {
+    expect(redOf([record(2, { 0: refused, 100: jobs(job('a1', state), job('b2')) })], 200)).toEqual([]);
+  });
+
+  test.each(['CANCELLING', 'SUSPENDED', 'SOMETHING_NEW'])('%s is live', (state) => {
+    expect(redOf([record(2, { 0: refused, 100: jobs(job('a1', state), job('b2')) })], 200)).toEqual([two]);
+  });
+
+  test('another name is another job', () => {
+    expect(redOf([record(2, { 0: refused, 100: jobs(job('a1'), job('b2', 'RUNNING', 'audit')) })], 200)).toEqual([]);
+  });
+});
