@@ -65,7 +65,8 @@ export const summarize = ({ at, machine, pairs }: Pick<Report, 'at' | 'machine' 
 export type Report = {
   readonly benchmark: 'start';
   readonly at: string;
-  readonly machine: { readonly cpus: number; readonly memoryGb: number };
+  /** `load`: processes that wanted to run in the minute before; more than a half for each CPU, and the figures tell of these. */
+  readonly machine: { readonly cpus: number; readonly memoryGb: number; readonly load: number };
   readonly runs: number;
   readonly medianRatio: number;
   readonly medianReadyToPostMs: number;

@@ -1,4 +1,4 @@
-import { cpus, totalmem } from 'node:os';
+import { cpus, loadavg, totalmem } from 'node:os';
 import { deployExample, deployProduct, uploadSampleJar } from '../local/deploy/deployments.ts';
 import type { Timeline } from '../local/show/timeline.ts';
 import type { World } from '../local/world.ts';
@@ -13,8 +13,9 @@ import { type Pair, type Report, ratioOf, summarize } from './report.ts';
  * the autopilot, each on a JobManager and a TaskManager of its own, in turns. Throws when a sample does not come to its end.
  */
 export const benchStart = async ({ world, runs, timeline }: BenchOptions): Promise<Report> => {
+  const [load = 0] = loadavg();
   const pairs = await measure(world, await benchJob(), runs, timeline);
-  const machine = { cpus: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30) };
+  const machine = { cpus: cpus().length, memoryGb: Math.round(totalmem() / 2 ** 30), load: Number(load.toFixed(2)) };
   return summarize({ at: new Date().toISOString(), machine, pairs });
 };
 

@@ -13,9 +13,10 @@ export const table = (report: Report): string => {
   ];
   const rows = [HEAD, UNITS, ...pairs.map(pairRow), medians];
   return [
-    `Start of a JobManager to its job running, ${report.runs} pairs, ${machine.cpus} CPUs, ${machine.memoryGb} GB, ${report.at}`,
+    `Start of a JobManager to its job running, ${report.runs} pairs, ${report.at}`,
+    `${machine.cpus} CPUs, ${machine.memoryGb} GB, load ${machine.load} before it began`,
     '',
-    ...rows.map((row) => row.map((cell) => cell.padStart(14)).join('')),
+    ...rows.map((row) => row.map((cell) => cell.padStart(15)).join('')),
     '',
     'The autopilot, median of each step:',
     ...Object.entries(medianSteps.autopilot).map(

@@ -12,7 +12,7 @@ const pair = (floorMs: number, autopilotMs: number, readyToPostMs = 200): Pair =
   return { ...samples, ratio: ratioOf(samples.floor, samples.autopilot) };
 };
 const report = (...pairs: Pair[]) =>
-  summarize({ at: '2026-01-02T03:04:05.000Z', machine: { cpus: 2, memoryGb: 24 }, pairs });
+  summarize({ at: '2026-01-02T03:04:05.000Z', machine: { cpus: 2, memoryGb: 24, load: 0.25 }, pairs });
 
 describe('the median', () => {
   test.each([
@@ -64,7 +64,8 @@ describe('the table', () => {
   });
 
   test('names size and date of the measurement, and the verdict', () => {
-    expect(text).toContain('2 CPUs, 24 GB, 2026-01-02T03:04:05.000Z');
+    expect(text).toContain('2026-01-02T03:04:05.000Z');
+    expect(text).toContain('2 CPUs, 24 GB, load 0.25');
     expect(text).toContain('✗ at most 1.10 times the bare loop: 1.175');
     expect(table(report(pair(1_000, 1_000)))).toContain('✓ at most 1.10');
   });
