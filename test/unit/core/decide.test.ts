@@ -75,6 +75,8 @@ const rungs: Row[] = [
   ['FLINK_TOO_OLD', observed({ views: [aView(jm(), { identity: { version: '1.17.2' } })] }), {}],
   ['HA_UNSUPPORTED', observed({ views: [aView(jm(), { identity: { ha: 'zookeeper' } })] }), {}],
   ['SUBMISSION_DISABLED', observed({ views: [aView(jm(), { identity: { submission: false } })] }), {}],
+  ['HA_UNSUPPORTED', observed({ views: [aView(jm(), { identity: { ha: 'zookeeper' } })] }), ran],
+  ['TWO_JOBMANAGERS', observed({ tasks: [aTask(jm(1)), aTask(jm(2))] }), ran],
   ['CLUSTER_NOT_READY', observed({ views: [aView(jm(), { jobs: unknown() })] }), {}],
   ['CLUSTER_UNSEEN', observed({ views: [aView(jm(), { jobs: unknown() })] }), ran],
 ];

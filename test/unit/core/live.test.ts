@@ -76,6 +76,17 @@ describe('a job that is live', () => {
     expect(decision.effect).toBeUndefined();
   });
 
+  it.each([
+    ['lives twice', [aFlinkJob(idOf(1)), aFlinkJob(idOf(2))]],
+    ['lacks tasks', [aFlinkJob(idOf(1), 'RESTARTING', { tasksRunning: 0 })]],
+  ])('is told to nobody while it is switched off, although it %s', (_, jobs) => {
+    const memory = memoryOf(ranOn(jm(), 1), ranOn(jm(), 2));
+    const { decision } = look({ job: aJob({ enabled: false }), memory, observation: listed(...jobs) });
+    expect(decision).toMatchObject({ verdict: 'steady' });
+    expect(decision.problem).toBeUndefined();
+    expect(decision.effect).toBeUndefined();
+  });
+
   it('twice is seen across JobManagers, and in an attempt that the memory lacked (F85)', () => {
     const views = [aView(jm(1), { jobs: [aFlinkJob(idOf(1))] }), aView(jm(2), { jobs: [aFlinkJob(idOf(2))] })];
     const observation = observed({ tasks: [draining(jm(1)), aTask(jm(2))], views });

@@ -116,6 +116,15 @@ describe('a submission that never reached Flink (F122)', () => {
     expect(decision).toMatchObject({ verdict, problem: { code: 'SUBMISSION_FAILING', what: 'refused' } });
     expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
   });
+
+  it.each([
+    ['never reached', { answer: 'not-sent' }],
+    ['was refused by', refusal('MAIN_THREW')],
+  ] as const)('gets a new number and a new id on another process than the one that it %s', (_, post) => {
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const started = startedBy(decided(withPosts(post), t0 + minute, aJob(), observation));
+    expect(started).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, to: jm(2) }] });
+  });
 });
 
 describe('a submission whose JobManager dies under it (F102)', () => {

@@ -59,6 +59,8 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
     store: { ...counted(world), ...broken.store },
     alerts: {
       publish: async (alert) => {
+        const stored = world.store.memory('realtime').incidents.find(({ key }) => key === alert.incident.key);
+        if (stored?.state !== alert.state) world.violations.push(`I4: ${alert.subject} was told before it was written`);
         world.alerts.push(alert);
       },
       ...broken.alerts,

@@ -50,6 +50,7 @@ describe('what is told', () => {
     await passes(world, 6, { cluster: many });
     expect(world.alerts).toHaveLength(120);
     expect(new Set(subjectsOf(world)).size).toBe(120);
+    expect(world.violations).toEqual([]);
   });
 });
 
@@ -66,6 +67,27 @@ describe('a pass with more submissions than one transaction takes', () => {
       attempts.flatMap((attempt) => attempt.posts),
     );
     expect(posts.map(({ answer }) => answer)).toEqual(Array.from({ length: 120 }, () => 'accepted'));
+    expect(world.violations).toEqual([]);
+  });
+
+  it('keeps what came of its effects until there is room for it', async () => {
+    const world = createWorld();
+    jobManagerAt(world).slots = 200;
+    const jobs = (name: string, count: number, jar: string, enabled: boolean) =>
+      Array.from({ length: count }, (_, index) =>
+        aJob({ name: `${name}-${index}`, flinkName: `${name}-${index}`, jar, enabled }),
+      );
+    const started = jobs('a', 45, 's3://jars/orders.jar', true);
+    const without = (enabled: boolean) => jobs('b', 45, 's3://jars/none.jar', enabled);
+    const first = await passes(world, 1, { cluster: aCluster([...started, ...without(false)]) });
+    const later = aCluster([...started, ...without(true)]);
+    let last = first;
+    for (let more = 0; more < 3; more += 1)
+      last = await pass(portsOf(world), { cluster: later, ...last, untilMs: world.nowMs + hour });
+    const posts = Object.values(world.store.memory('realtime').jobs).flatMap(({ attempts }) =>
+      attempts.flatMap((attempt) => attempt.posts),
+    );
+    expect(posts.map(({ answer }) => answer)).toEqual(started.map(() => 'accepted'));
     expect(world.violations).toEqual([]);
   });
 });
