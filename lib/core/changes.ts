@@ -35,10 +35,7 @@ export type Plan = {
 /** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
   const { decisions, memories, incidents, nowMs } = findings;
-  const known = new Map(before.incidents.map((incident) => [incident.key, incident]));
-  const news = incidents
-    .filter((incident) => isNews(incident, known.get(incident.key), nowMs))
-    .slice(0, defaults.incidentsMax);
+  const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
   const plan = {
     jobs: {} as Record<string, JobMemory>,
     log: [] as LogEntry[],
@@ -69,12 +66,18 @@ export const committedIncidents = (before: ClusterMemory, { incidents }: Plan): 
   ...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values(),
 ];
 
-/** `lastSeenMs` alone is written once a minute, not at every look. */
-const isNews = (incident: Incident, before: Incident | undefined, nowMs: number): boolean => {
-  if (before === undefined) return true;
-  const { lastSeenMs, ...rest } = incident;
-  const { lastSeenMs: seenBefore, ...restBefore } = before;
-  return !equal(rest, restBefore) || (lastSeenMs !== seenBefore && nowMs - seenBefore >= 60_000);
+/** What changed first; `lastSeenMs` alone is written once a minute, and never crowds out a change. */
+const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: number): readonly Incident[] => {
+  const known = new Map(before.map((incident) => [incident.key, incident]));
+  const changed = after.filter((incident) => {
+    const was = known.get(incident.key);
+    return was === undefined || !equal({ ...incident, lastSeenMs: 0 }, { ...was, lastSeenMs: 0 });
+  });
+  const lasting = after.filter(({ key, lastSeenMs }) => {
+    const was = known.get(key);
+    return was !== undefined && lastSeenMs !== was.lastSeenMs && nowMs - was.lastSeenMs >= 60_000;
+  });
+  return [...new Set([...changed, ...lasting])];
 };
 
 const outcomeLines = (job: string, { attempts }: JobMemory, { outcomes, nowMs }: Findings): readonly LogEntry[] =>

@@ -113,6 +113,17 @@ describe('what a pass writes', () => {
   });
 });
 
+describe('many incidents that only last', () => {
+  it('do not keep a new one from being written', () => {
+    const before = incidentsOf(defaults.incidentsMax);
+    const lasting = before.map((incident) => ({ ...incident, lastSeenMs: t0 + 60_000 }));
+    const news = foldIncidents([], [problem('ECS_UNSEEN', 'throttled')], () => false, t0 + 60_000);
+    const plan = planned({ incidents: [...lasting, ...news], nowMs: t0 + 60_000 }, { jobs: {}, incidents: before });
+    expect(plan.incidents[0]?.key).toBe('ECS_UNSEEN');
+    expect(plan.incidents).toHaveLength(defaults.incidentsMax);
+  });
+});
+
 describe('a pass with more to write than one transaction takes', () => {
   const room = defaults.transactionItemsMax - 1;
   const fits = Math.floor(room / 2);

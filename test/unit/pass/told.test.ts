@@ -34,6 +34,17 @@ describe('what is told', () => {
     expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
   });
 
+  it('waits for its turn to be written, behind many that are only pending', async () => {
+    const world = createWorld();
+    const wide = Array.from({ length: 60 }, (_, index) => aJob({ name: `wide-${index}`, slots: 100 }));
+    const all = aCluster([...wide, aJob({ jar: 's3://jars/none.jar' })]);
+    await passes(world, 1, { cluster: all });
+    expect(subjectsOf(world)).toEqual([]);
+    await passes(world, 2, { cluster: all });
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
+    expect(world.violations).toEqual([]);
+  });
+
   it('of a job that a person cancelled: it is not started again (F63)', async () => {
     const world = createWorld();
     await passes(world, 2);
