@@ -12,14 +12,13 @@ const USAGE = `Usage: npm run bench -- start [--json] [--runs N]
   --json     one JSON object on stdout, with every raw sample, instead of the table`;
 
 /** `npm run bench`: measures on a local world of its own; the result goes to stdout, progress to stderr. */
-const main = async (): Promise<number> => {
+const main = async (ending: Ending): Promise<number> => {
   const options = readOptions();
   if (options === undefined) {
     console.error(USAGE);
     return 2;
   }
   const timeline = createTimeline(process.stderr, () => performance.now());
-  const ending: Ending = {};
   endOnSignals(timeline, ending);
   try {
     const world = await startWorld({ dir: FOLDER, report: timeline.progress });
@@ -32,14 +31,15 @@ const main = async (): Promise<number> => {
     return error instanceof FolderInUse ? 2 : 1;
   } finally {
     timeline.close();
-    await ending.world?.stop();
+    await end(ending);
   }
 };
 
 const FOLDER = join(PROJECT, '.local', 'bench');
 
 type Options = { readonly runs: number; readonly json: boolean };
-type Ending = { world?: World };
+/** `code`: that of the signal that asked for the end. */
+type Ending = { world?: World; ended?: Promise<void> | undefined; code?: number };
 
 const readOptions = (): Options | undefined => {
   try {
@@ -57,16 +57,22 @@ const readOptions = (): Options | undefined => {
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
 
 const endOnSignals = (timeline: Timeline, ending: Ending): void => {
-  let asked = false;
   for (const [signal, code] of Object.entries(SIGNALS)) {
     process.on(signal, async () => {
-      if (asked) process.exit(code); // the world's guardian clears up behind us
-      asked = true;
+      if (ending.code !== undefined) process.exit(code); // the world's guardian clears up behind us
+      ending.code = code;
       timeline.close();
-      await ending.world?.stop();
+      await end(ending);
       process.exit(code);
     });
   }
 };
 
-process.exit(await main());
+const end = (ending: Ending): Promise<void> | undefined => {
+  ending.ended ??= ending.world?.stop();
+  return ending.ended;
+};
+
+const ending: Ending = {};
+const code = await main(ending);
+process.exit(ending.code ?? code);
