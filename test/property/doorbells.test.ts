@@ -56,7 +56,7 @@ describe('doorbells', () => {
           expect(stateOf(world)).toEqual(afterLoss);
         },
       ),
-      { numRuns: runs.numRuns / 4 },
+      runs,
     );
   });
 });
