@@ -29,7 +29,7 @@ describe('a jar that is not there yet, on a real Flink', () => {
 
   const opening = { code: 'JAR_MISSING', state: 'open', cluster: CLUSTER, job: JOB };
 
-  test('it is told once, looked for again, submitted when it appears, and told once more', async () => {
+  test('it is told once, looked for again, submitted when it appears, and told once more (I4)', async () => {
     stage.world.agent.startTasks();
     await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > 0);
     const toldMs = Date.now();

@@ -35,14 +35,14 @@ describe('one job on a real Flink', () => {
   const posts = async () => (await attempts()).map((each) => [each.n, each.jobId, each.posts.map(({ id }) => id)]);
   const endsOf = async () => (await attempts()).map(({ n, end }) => [n, end?.state]);
 
-  test('a first start submits the job once', async () => {
+  test('a first start submits the job once (I1)', async () => {
     stage.world.agent.startTasks();
     const { jobId } = await running(stage, JOB);
     expect(await attempts()).toMatchObject([{ n: 1, jobId, posts: [{ id: 1 }] }]);
     expect(submissionsToFlink(stage.world)).toEqual([{ name: JOB, jobId }]);
   });
 
-  test('the JobManager is killed: ECS replaces it and the job is submitted again, once, under a new id', async () => {
+  test('the JobManager is killed: ECS replaces it and the job is submitted again, once, under a new id (I1, F42)', async () => {
     const [first] = await attempts();
     const killed = await killJobManager(stage);
     const { jobId, taskArn } = await running(stage, JOB);
@@ -56,7 +56,7 @@ describe('one job on a real Flink', () => {
     expect(submissionsToFlink(stage.world)).toHaveLength(2);
   });
 
-  test('the JobManager is stopped through ECS and drains beside its successor: the job again, once, under a new id', async () => {
+  test('the JobManager is stopped through ECS and drains beside its successor: the job again, once, under a new id (F126)', async () => {
     const [stopped] = stage.world.agent.tasks().filter(({ role, alive }) => role === 'jobmanager' && alive);
     await stage.world.agent.stopTask(stopped?.taskArn ?? '', 'by hand');
     const { jobId, taskArn } = await running(stage, JOB);
@@ -65,7 +65,7 @@ describe('one job on a real Flink', () => {
     expect(submissionsToFlink(stage.world)).toHaveLength(3);
   });
 
-  test('events that come again and out of order submit nothing', async () => {
+  test('events that come again and out of order submit nothing (F01, F02, I12)', async () => {
     const before = { posts: await posts(), submissions: submissionsToFlink(stage.world) };
     const rings = await quiet(stage, bus);
     expect(new Set(rings.map(({ detail }) => detail.lastStatus))).toEqual(new Set(['RUNNING', 'STOPPED']));
@@ -77,7 +77,7 @@ describe('one job on a real Flink', () => {
     expect(submissionsToFlink(stage.world)).toEqual(before.submissions);
   });
 
-  test('all events are lost: the schedule alone gets there within one period of the JobManager being ready', async () => {
+  test('all events are lost: the schedule alone gets there within one period of the JobManager being ready (F03, I5)', async () => {
     await quiet(stage, bus);
     onTestFinished(() => bus.deliverEvents());
     await bus.loseEvents();
@@ -91,7 +91,7 @@ describe('one job on a real Flink', () => {
     expect(await functionLines(stage.world, 'task-started', fromMs)).toEqual([]);
   });
 
-  test('a manifest with mistakes is refused with all of them named, and what is deployed stays as it is', async () => {
+  test('a manifest with mistakes is refused with all of them named, and what is deployed stays as it is (F97)', async () => {
     const before = await lastDeployed(stage.world);
     const manifest = writeManifest(stage.world, {
       name: 'mistakes',

@@ -2,6 +2,10 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { installEmulator } from '../../local/install/emulator.ts';
+import { installFlink } from '../../local/install/flink.ts';
+import { installJava } from '../../local/install/java.ts';
+import { createTimeline } from '../../local/show/timeline.ts';
 import { tally, tallyLine } from './tally.ts';
 
 const USAGE = `Usage: npm run e2e [-- [--all] [NAME…]]
@@ -18,6 +22,7 @@ const main = async (): Promise<number> => {
     console.error(`${USAGE}\nFiles: ${testFiles(true).join(' ')}`);
     return 2;
   }
+  await install();
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
   const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files], {
@@ -28,6 +33,15 @@ const main = async (): Promise<number> => {
   const sum = tally([REPORT]);
   console.log(tallyLine(sum));
   return sum.failed > 0 || code !== 0 ? 1 : 0;
+};
+
+/** Before the first test, whose time is limited: downloads may be slow. */
+const install = async (): Promise<void> => {
+  const timeline = createTimeline(process.stderr, () => performance.now());
+  await installEmulator(timeline.progress);
+  await installFlink('1.20.5', timeline.progress);
+  await installJava(timeline.progress);
+  timeline.close();
 };
 
 const ROOT = join(import.meta.dirname, '../..');

@@ -1,7 +1,7 @@
 import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../local/wait-for.ts';
 import { makeCheckout, type NpmStart, npmStart } from './support/checkout.ts';
-import { processesOf } from './support/leftovers.ts';
+import { killProcessesOf, processesOf } from './support/leftovers.ts';
 
 /** From the first line to the running job, and from a signal to the end of the last process. */
 const RUNNING_MAX_MS = 200_000;
@@ -11,9 +11,7 @@ const started = (name: string, ...args: readonly string[]): NpmStart & { folder:
   const folder = makeCheckout(name);
   const start = npmStart(folder, ...args);
   onTestFailed(() => console.error(start.said(), processesOf(folder)));
-  onTestFinished(() => {
-    for (const { pid } of processesOf(folder)) process.kill(pid, 'SIGKILL');
-  });
+  onTestFinished(() => killProcessesOf(folder));
   return { ...start, folder };
 };
 
@@ -44,7 +42,8 @@ test('npm start -- --until running --json tells each milestone, ends with 0 and 
     'submitted',
     'running',
   ]);
-  expect(milestones.map(({ ms }) => ms)).toEqual(milestones.map(({ ms }) => ms).toSorted((a, b) => a - b));
+  const times = milestones.map(({ ms }) => ms);
+  expect(times).toEqual(times.toSorted((one, other) => one - other));
   for (const milestone of milestones.slice(-2)) {
     expect(milestone).toMatchObject({ jobId: expect.stringMatching(/^[0-9a-f]{32}$/), attempt: 1 });
   }

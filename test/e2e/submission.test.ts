@@ -38,7 +38,7 @@ describe('submissions that go badly, on a real Flink', () => {
   const submissionsOf = (name: string) => submissionsToFlink(stage.world).filter((one) => one.name === name);
   const callsFor = (id: string) => proxy.runs.filter(({ jobId }) => jobId === id);
 
-  test('the reply to a submission is lost: one job', async () => {
+  test('the reply to a submission is lost: one job (F27)', async () => {
     proxy.next('reply lost');
     stage.world.agent.startTasks();
     const { jobId } = await running(stage, LOST);
@@ -48,7 +48,7 @@ describe('submissions that go badly, on a real Flink', () => {
     expect(submissionsOf(LOST)).toEqual([{ name: LOST, jobId }]);
   });
 
-  test('of two jobs one has a slow main(): the other runs at once', async () => {
+  test('of two jobs one has a slow main(): the other runs at once (F130)', async () => {
     const jobs = [sampleJob(SLOW, { args: ['--main-sleep-ms', String(MAIN_MS)] }), sampleJob(QUICK)];
     await nextScene(stage, { name: SLOW, restPort, jobs });
     const { jobId } = await running(stage, QUICK);
@@ -60,7 +60,7 @@ describe('submissions that go badly, on a real Flink', () => {
     expect(submissionsOf(SLOW)).toEqual([]);
   });
 
-  test('its main() is slower than the wait for the answer: one job all the same', async () => {
+  test('its main() is slower than the wait for the answer: one job all the same (F115, F121)', async () => {
     const attempts = () => stage.memory.attempts(SLOW, SLOW);
     await waitFor('the submission to stay unanswered', MAIN_MS, async () => {
       return (await attempts())[0]?.posts[0]?.answer === 'unanswered';

@@ -48,7 +48,7 @@ describe('calls that go worse, on a real Flink', () => {
     await killJobManager(stage);
   };
 
-  test('the connection stays open and no answer ever comes: one job', async () => {
+  test('the connection stays open and no answer ever comes: one job (F27)', async () => {
     proxy.next('never answered');
     stage.world.agent.startTasks();
     const { jobId } = await running(stage, SILENT);
@@ -60,7 +60,7 @@ describe('calls that go worse, on a real Flink', () => {
     expect(submissionsOf(SILENT)).toEqual([{ name: SILENT, jobId }]);
   });
 
-  test('the request is lost on its way: the same id once more, one job', async () => {
+  test('the request is lost on its way: the same id once more, one job (F28)', async () => {
     const before = proxy.runs.length;
     proxy.next('request lost');
     await nextScene(stage, { name: LOST, restPort, jobs: [sampleJob(LOST)] });
@@ -74,7 +74,7 @@ describe('calls that go worse, on a real Flink', () => {
     expect(submissionsOf(LOST)).toEqual([{ name: LOST, jobId }]);
   });
 
-  test('the JobManager is killed while main() runs: submitted to its successor under a new id', async () => {
+  test('the JobManager is killed while main() runs: submitted to its successor under a new id (I1)', async () => {
     await nextScene(stage, { name: ONCE, restPort, jobs: [sampleJob(ONCE, slowMain)] });
     await killInTheNextCall();
     const { jobId } = await running(stage, ONCE);
@@ -86,7 +86,7 @@ describe('calls that go worse, on a real Flink', () => {
     expect(await alerts.told()).toEqual([]);
   });
 
-  test('the JobManager ends under two submissions: the job is held, and that is told once', async () => {
+  test('the JobManager ends under two submissions: the job is held, and that is told once (I4, I7)', async () => {
     await nextScene(stage, { name: TWICE, restPort, jobs: [sampleJob(TWICE, slowMain)] });
     await killInTheNextCall();
     await killInTheNextCall();

@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../../local/wait-for.ts';
 import { makeCheckout, npmStart } from '../support/checkout.ts';
-import { processesOf } from '../support/leftovers.ts';
+import { killProcessesOf, processesOf } from '../support/leftovers.ts';
 
 /** Two worlds share the machine. */
 const RUNNING_MAX_MS = 250_000;
@@ -13,7 +13,7 @@ test('two npm start at once in different folders both come to run, and the end o
     return { folder, ...npmStart(folder) };
   });
   onTestFinished(() => {
-    for (const { pid } of worlds.flatMap(({ folder }) => processesOf(folder))) process.kill(pid, 'SIGKILL');
+    for (const { folder } of worlds) killProcessesOf(folder);
   });
   await Promise.all(
     worlds.map(({ said, child }) =>

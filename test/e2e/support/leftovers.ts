@@ -15,6 +15,17 @@ export const processesOf = (folder: string): readonly Leftover[] =>
       return command !== '' && traces.some((trace) => trace.includes(folder)) ? [{ pid, command }] : [];
     });
 
+/** Ends what is left of a test that failed. */
+export const killProcessesOf = (folder: string): void => {
+  for (const { pid } of processesOf(folder)) {
+    try {
+      process.kill(pid, 'SIGKILL');
+    } catch {
+      // It ended between the look and the kill.
+    }
+  }
+};
+
 const read = (pid: number, file: string): string => {
   try {
     return readFileSync(`/proc/${pid}/${file}`, 'utf8');
