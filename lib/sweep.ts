@@ -13,7 +13,7 @@ export const sweep = async (
   clusters: readonly Cluster[],
   { untilMs }: { untilMs: number },
 ): Promise<void> => {
-  const queue = [...clusters];
+  const queue = inTurn(clusters, ports.clock.nowMs());
   const faults: unknown[] = [];
   const worker = async (): Promise<void> => {
     for (let cluster = queue.shift(); cluster !== undefined; cluster = queue.shift()) {
@@ -28,4 +28,10 @@ export const sweep = async (
   };
   await Promise.all(Array.from({ length: defaults.clustersAtOnce }, worker));
   if (faults.length > 0) throw faults[0];
+};
+
+/** Each minute another cluster comes first, so that the last ones are not the last for ever when time is short. */
+const inTurn = (clusters: readonly Cluster[], nowMs: number): Cluster[] => {
+  const first = Math.floor(nowMs / 60_000) % Math.max(clusters.length, 1);
+  return [...clusters.slice(first), ...clusters.slice(0, first)];
 };

@@ -1,8 +1,9 @@
 import { absence } from './absence.ts';
-import { type Context, type Decision, held, type WaitFor, waiting } from './decision.ts';
+import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
 import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
 import type { Attempt, Incarnation, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
+import { troubleOf } from './refusals.ts';
 import { mayHaveRun } from './remember.ts';
 import { startAgain, startAnew } from './start.ts';
 
@@ -17,8 +18,14 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   if (copy !== undefined) return live(job, memory, copy);
   if (!context.readiness.ready) return clusterWaits(job, context);
 
+  const decision = absent(job, memory, context, context.readiness.view.incarnation);
+  const trouble = job.enabled ? troubleOf(job, memory.attempts, context.nowMs) : undefined;
+  return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
+};
+
+/** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started? */
+const absent = (job: Job, memory: JobMemory, context: Context, on: Incarnation): Decision => {
   const { attempts } = memory;
-  const on = context.readiness.view.incarnation;
   const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
   const others = attempts.filter((attempt) => attempt !== unsettled);
   const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
@@ -43,14 +50,18 @@ const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
 
 const live = (job: Job, memory: JobMemory, { job: seen, on }: Copy): Decision => {
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
-  const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live` } as const;
+  const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live`, ...illness() } as const;
   const left = leftJar(memory, on);
-  if (left !== undefined)
-    return { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left };
-  if (seen.state === 'RUNNING' && seen.tasksTotal > 0 && seen.tasksRunning === seen.tasksTotal) return decision;
-  if (!job.enabled) return decision;
-  const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-  return { ...decision, because: text, problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+  return left === undefined
+    ? decision
+    : { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left };
+
+  function illness(): Pick<Decision, 'problem'> {
+    const allRun = seen.state === 'RUNNING' && seen.tasksTotal > 0 && seen.tasksRunning === seen.tasksTotal;
+    if (allRun || !job.enabled) return {};
+    const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
+    return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+  }
 
   function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {
     const post = attempts

@@ -90,10 +90,14 @@ export const blindTo = (
   state: Readiness,
   decisions: readonly Decision[],
 ): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
-  const jobs = new Set(decisions.filter(({ blind }) => blind).map(({ job }) => job));
+  const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
   const above = new Set<string>(height < 0 ? [] : ladder.slice(height).flatMap(([, ...codes]) => codes));
-  return ({ code, job }) => (job === undefined ? above.has(code) : jobs.has(job));
+  return ({ code, job }) => {
+    if (job === undefined) return above.has(code);
+    const { blind, unjudged } = byJob.get(job) ?? {};
+    return blind === true || unjudged?.some((each) => each === code) === true;
+  };
 };
 
 /** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */

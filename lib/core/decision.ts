@@ -15,6 +15,8 @@ export type Decision = {
   readonly waitFor?: WaitFor;
   /** Nothing is known of the job now: its incidents stay as they are. */
   readonly blind?: true;
+  /** Incidents of the job that this decision cannot say are over. */
+  readonly unjudged?: readonly ToldCode[];
 };
 
 export type WaitFor =
@@ -64,4 +66,10 @@ export const waiting = (
   because,
   ...(code === undefined ? {} : { problem: problem(code, because, job.name) }),
   ...(waitFor === undefined ? {} : { waitFor }),
+});
+
+/** The same, which leaves these incidents as they are. */
+export const withUnjudged = (decision: Decision, ...codes: readonly ToldCode[]): Decision => ({
+  ...decision,
+  unjudged: [...(decision.unjudged ?? []), ...codes],
 });

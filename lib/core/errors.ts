@@ -38,8 +38,3 @@ export const asFault = (thrown: unknown): Fault =>
   thrown instanceof Fault
     ? thrown
     : new Fault('bug', 'UNEXPECTED', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
-
-/** For the default branch of an exhaustive switch. */
-export const assertNever = (value: never): never => {
-  throw new Fault('bug', 'UNEXPECTED_VARIANT', `unexpected variant: ${JSON.stringify(value)}`);
-};

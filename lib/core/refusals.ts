@@ -33,7 +33,7 @@ export const troubleOf = (
   const posts = attempts
     .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
     .flatMap((attempt) => attempt.posts);
-  const post = posts.findLast(({ answer }) => answer !== 'none');
+  const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };

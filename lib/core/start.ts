@@ -1,5 +1,5 @@
 import { unseenTask } from './absence.ts';
-import { type Context, type Decision, held, waiting } from './decision.ts';
+import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { jobIdOf } from './identity.ts';
 import { isOpen, liveJobs } from './liveness.ts';
@@ -62,7 +62,8 @@ const waitsForSight = (job: Job, { observation }: Context): Decision | undefined
   const task = unseenTask(observation);
   if (task === undefined) return undefined;
   const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
-  return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+  const decision = waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+  return withUnjudged(decision, 'UNMATCHED_JOB', 'STATE_REQUIRED', 'JAR_MISSING', 'JAR_UNREADABLE', 'SLOTS_MISSING');
 };
 
 /** Installing on a busy cluster must not double anything; nor must a person's own start. */
@@ -72,7 +73,7 @@ const heldByForeign = (job: Job, memory: JobMemory, { observation, ownIds }: Con
   const suspects = name === undefined ? foreign : foreign.filter((copy) => copy.job.name === name);
   if (suspects.length === 0) return undefined;
   const list = suspects.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
-  return held(job, 'UNMATCHED_JOB', `live on the cluster, but not started by the autopilot: ${list}`);
+  return held(job, 'UNMATCHED_JOB', `live on the cluster and not a job of the manifest: ${list}`);
 };
 
 /** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
@@ -89,7 +90,11 @@ const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
 const waitsForJar = (job: Job, { observation }: Context): Decision | undefined => {
   const jar = observation.jars[job.jar];
   if (jar === undefined || !jar.known)
-    return waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE');
+    return withUnjudged(
+      waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE'),
+      'JAR_MISSING',
+      'SLOTS_MISSING',
+    );
   return jar.value.present ? undefined : waiting(job, `there is no ${job.jar}`, 'JAR_MISSING');
 };
 
@@ -121,7 +126,6 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
 
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
 const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
-  last.sightedOn === undefined &&
   last.end === undefined &&
   last.posts.every((post) => post.to.process === process) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));

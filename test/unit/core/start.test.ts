@@ -100,7 +100,7 @@ describe('a live job on the cluster that is none of ours (F35, F127)', () => {
 
   it('is told with its name and id', () => {
     const observation = observed({ views: [aView(jm(), { jobs: [foreign('payments')] })] });
-    const text = `live on the cluster, but not started by the autopilot: "payments" (${'f'.repeat(32)})`;
+    const text = `live on the cluster and not a job of the manifest: "payments" (${'f'.repeat(32)})`;
     expect(look({ observation }).decision.because).toBe(text);
   });
 

@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { blindTo, decide } from '../../../lib/core/decide.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { foldIncidents } from '../../../lib/core/incidents.ts';
+import { emptyJobMemory, type Incident, type JobMemory, type Observation } from '../../../lib/core/model.ts';
+import {
+  aCluster,
+  aFlinkJob,
+  aJob,
+  anAttempt,
+  aPost,
+  aView,
+  jm,
+  known,
+  memoryOf,
+  observed,
+  ranOn,
+  t0,
+  unknown,
+} from '../../support/builders.ts';
+
+const minute = 60_000;
+
+/** The incidents after a look, by key and state. */
+const looked = (before: readonly Incident[], memory: JobMemory, observation: Observation, nowMs: number) => {
+  const situation = {
+    cluster: aCluster(),
+    memories: { orders: memory },
+    observation,
+    nowMs,
+    dice: { orders: 'd1ced1ce' },
+  };
+  const { readiness, decisions, problems } = decide(situation);
+  return foldIncidents(before, problems, blindTo(readiness, decisions), nowMs);
+};
+const states = (incidents: readonly Incident[]) => Object.fromEntries(incidents.map(({ key, state }) => [key, state]));
+
+const missingJar = { ...observed(), jars: { 's3://jars/orders.jar': known({ present: false } as const) } };
+const unseenJar = { ...observed(), jars: { 's3://jars/orders.jar': unknown() } };
+const threw = { answer: 'refused', refusal: { code: 'MAIN_THREW', text: 'no database' } } as const;
+
+describe('an incident of a job is not told as over (I4)', () => {
+  it('while nobody can see whether the missing jar is there now', () => {
+    const open = looked([], emptyJobMemory, missingJar, t0);
+    expect(states(open)).toEqual({ 'JAR_MISSING#orders': 'open' });
+    expect(states(looked(open, emptyJobMemory, unseenJar, t0 + 5_000))).toMatchObject({ 'JAR_MISSING#orders': 'open' });
+    expect(states(looked(open, emptyJobMemory, observed(), t0 + 5_000))).toEqual({ 'JAR_MISSING#orders': 'closed' });
+  });
+
+  it('while main(), which threw, waits for slots, for its jar, or for its next answer', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost(threw)] }));
+    const open = looked([], memory, observed(), t0 + 1);
+    expect(states(open)).toEqual({ 'MAIN_THREW#orders': 'open' });
+    const dueMs = t0 + minute;
+    const full = observed({ views: [aView(jm(), { free: 0 })] });
+    for (const observation of [full, missingJar, unseenJar, observed()])
+      expect(states(looked(open, memory, observation, dueMs))).toMatchObject({ 'MAIN_THREW#orders': 'open' });
+    const again = aPost({ id: 2, sentMs: dueMs, answer: 'unanswered' });
+    const unanswered = memoryOf(anAttempt(1, { posts: [aPost(threw), again] }));
+    expect(states(looked(open, unanswered, observed(), dueMs + 1))).toMatchObject({ 'MAIN_THREW#orders': 'open' });
+  });
+
+  it('while a jar that its submission left behind is removed', () => {
+    const on = jm();
+    const memory = memoryOf({ ...ranOn(on, 1), posts: [aPost({ answer: 'accepted', jarId: 'left.jar' })] });
+    const jobId = memory.attempts[0]?.jobId ?? '';
+    const observation = observed({ views: [aView(on, { jobs: [aFlinkJob(jobId, 'RESTARTING')] })] });
+    expect(states(looked([], memory, observation, t0))).toEqual({ 'TASKS_NOT_RUNNING#orders': 'pending' });
+  });
+
+  it('but is over once the job is seen to run, or is switched off', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost(threw)] }));
+    const open = looked([], memory, observed(), t0 + 1);
+    const running = observed({ views: [aView(jm(), { jobs: [aFlinkJob(memory.attempts[0]?.jobId ?? '')] })] });
+    expect(states(looked(open, memory, running, t0 + minute))).toEqual({ 'MAIN_THREW#orders': 'closed' });
+    const off = { cluster: aCluster([aJob({ enabled: false })]), memories: { orders: memory }, nowMs: t0, dice: {} };
+    const { readiness, decisions, problems } = decide({ ...off, observation: observed() });
+    expect(states(foldIncidents(open, problems, blindTo(readiness, decisions), t0 + minute))).toEqual({
+      'MAIN_THREW#orders': 'closed',
+    });
+  });
+
+  it('nor opens a second time within the patience of the first', () => {
+    const open = looked([], emptyJobMemory, missingJar, t0);
+    const flapping = [unseenJar, missingJar, unseenJar, missingJar].reduce(
+      (incidents, observation, index) =>
+        looked(incidents, emptyJobMemory, observation, t0 + index * defaults.fullPassEveryMs),
+      open,
+    );
+    expect(flapping.find(({ key }) => key === 'JAR_MISSING#orders')?.firstSeenMs).toBe(t0);
+  });
+});
