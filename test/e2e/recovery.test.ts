@@ -57,10 +57,10 @@ describe('one job on a real Flink', () => {
   });
 
   test('the JobManager is stopped through ECS and drains beside its successor: the job again, once, under a new id (F126)', async () => {
-    const [stopped] = stage.world.agent.tasks().filter(({ role, alive }) => role === 'jobmanager' && alive);
-    await stage.world.agent.stopTask(stopped?.taskArn ?? '', 'by hand');
+    const stopped = await running(stage, JOB);
+    await stage.world.agent.stopTask(stopped.taskArn, 'by hand');
     const { jobId, taskArn } = await running(stage, JOB);
-    expect(taskArn).not.toBe(stopped?.taskArn);
+    expect(taskArn).not.toBe(stopped.taskArn);
     expect((await attempts()).at(-1)).toMatchObject({ n: 3, jobId });
     expect(submissionsToFlink(stage.world)).toHaveLength(3);
   });

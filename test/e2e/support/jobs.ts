@@ -51,6 +51,22 @@ export const submitByHand = async ({ world }: Stage, taskArn: string, name: stri
   return (await post<{ jobid: string }>(`http://${address}:8081/jars/${basename(filename)}/run`, body)).jobid;
 };
 
+/**
+ * Triggers a savepoint that nobody asks about: Flink then waits for that when it ends, up to 5 s, so its JobManager drains
+ * until somebody calls what this returns.
+ */
+export const delayEnd = async ({ world }: Stage, taskArn: string, jobId: string): Promise<() => Promise<void>> => {
+  const address = jobManagers(world).find((task) => task.taskArn === taskArn)?.address;
+  const savepoints = `http://${address}:8081/jobs/${jobId}/savepoints`;
+  const trigger = await post<{ 'request-id': string }>(savepoints, JSON.stringify({ 'cancel-job': false }));
+  return async () => {
+    await waitFor('the savepoint to end', RUNNING_MAX_MS, async () => {
+      const answer = await fetch(`${savepoints}/${trigger['request-id']}`, { signal: AbortSignal.timeout(2_000) });
+      return ((await answer.json()) as { status: { id: string } }).status.id === 'COMPLETED';
+    });
+  };
+};
+
 const post = async <T>(url: string, body: string | FormData): Promise<T> => {
   const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
   if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);
@@ -70,11 +86,12 @@ export const readyAfter = async ({ world }: Stage, task: string, slots: number):
     20,
   );
 
+/** -1 while it does not answer. */
 const freeSlots = async (address: string): Promise<number> => {
   try {
     const answer = await fetch(`http://${address}:8081/overview`, { signal: AbortSignal.timeout(2_000) });
-    return answer.ok ? ((await answer.json()) as { 'slots-available': number })['slots-available'] : 0;
+    return answer.ok ? ((await answer.json()) as { 'slots-available': number })['slots-available'] : -1;
   } catch {
-    return 0;
+    return -1;
   }
 };
