@@ -7,7 +7,7 @@ describe('500 runs of trouble', () => {
   let first: Awaited<ReturnType<typeof simulateAll>>;
   beforeAll(async () => {
     first = await simulateAll(1, 500);
-  }, 50_000);
+  }, 120_000);
 
   it('keep I1, I3 and I10', () => expect(first.red).toEqual([]));
   it.each([
