@@ -16,7 +16,8 @@ export type Stay = { readonly untilMs: number; readonly wait: boolean };
  */
 export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<void> => {
   try {
-    const lease = await takeLease(ports, cluster.name, Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs));
+    const deadlineMs = Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs);
+    const lease = await takeLease(ports, cluster.name, deadlineMs, stay.wait ? defaults.leasePatienceMs : 0);
     if (lease === undefined) return ports.log.info('busy, rang the bell', { cluster: cluster.name });
     await underLease(ports, cluster, lease, stay);
   } catch (thrown) {

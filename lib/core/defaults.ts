@@ -52,8 +52,11 @@ export const defaults = {
   passesMax: 2_000,
   /** Clusters looked at side by side by one scheduled tick. */
   clustersAtOnce: 8,
-  /** Tries to take a lease whose owner leaves at that moment. */
+  /** Tries to take a lease whose owner leaves at that moment, or soon. */
   leaseTriesMax: 5,
+  /** Who came to wait asks this often, this long, for the lease of a scheduled look, which takes about a second. */
+  leasePollMs: 1_000,
+  leasePatienceMs: 3_000,
   /** Retries of a transient fault inside the deadline. */
   retriesMax: 3,
   retryBaseMs: 50,

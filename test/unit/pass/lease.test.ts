@@ -49,6 +49,30 @@ describe('the lease of a cluster', () => {
     expect(await takeLease(ports, 'realtime', until(world.nowMs))).toBeDefined();
   });
 
+  it('of a scheduled look, which leaves without waiting, is taken by who came to wait', async () => {
+    const world = createWorld();
+    const look = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    const clock = {
+      nowMs: () => world.nowMs,
+      sleep: async (ms: number) => {
+        world.nowMs += ms;
+        const rung = look && (await world.store.release(look, 0));
+        if (rung !== undefined) await world.store.release(rung, 0);
+      },
+    };
+    const left = { ...portsOf(world), clock };
+    expect(await takeLease(left, 'realtime', until(world.nowMs), defaults.leasePatienceMs)).toBeDefined();
+  });
+
+  it('of one who stays is left to them after a while, with one ring', async () => {
+    const world = createWorld();
+    const first = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
+    const fromMs = world.nowMs;
+    expect(await takeLease(portsOf(world), 'realtime', until(world.nowMs), defaults.leasePatienceMs)).toBeUndefined();
+    expect(world.nowMs - fromMs).toBe(defaults.leasePatienceMs);
+    expect(first && (await world.store.release(first, 0))?.bell).toBe((first?.bell ?? 0) + 1);
+  });
+
   it('is given up after a few tries when it is always just busy and just left (I9)', async () => {
     const world = createWorld();
     const ports = portsOf(world, { store: { acquire: async () => undefined, ring: async () => false } });

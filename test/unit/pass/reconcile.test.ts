@@ -46,14 +46,21 @@ describe('an invocation', () => {
     expect(world.store.memory('realtime')).toEqual(before);
   });
 
-  it('that finds another one at work rings its bell and leaves (F30, F93)', async () => {
-    const world = createWorld();
-    await world.store.acquire('realtime', 'another', t0, t0 + minutes, t0);
-    await brought(world, true);
-    expect(world.storeCalls).toEqual(['acquire', 'ring']);
-    expect(linesOf(world)).toEqual(['busy, rang the bell']);
-    expect(jobsOf(world)).toEqual([]);
-  });
+  it.each([
+    [false, ['acquire', 'ring']],
+    // A scheduled look would be over soon: an invocation that may wait asks a few times more.
+    [true, ['acquire', 'ring', 'acquire', 'acquire', 'acquire']],
+  ])(
+    'that finds another one at work rings its bell once and leaves (F30, F93); it may wait: %s',
+    async (wait, calls) => {
+      const world = createWorld();
+      await world.store.acquire('realtime', 'another', t0, t0 + minutes, t0);
+      await brought(world, wait);
+      expect(world.storeCalls).toEqual(calls);
+      expect(linesOf(world)).toEqual(['busy, rang the bell']);
+      expect(jobsOf(world)).toEqual([]);
+    },
+  );
 
   it('whose bell rang while it worked looks again before it leaves (F132)', async () => {
     const world = createWorld();
