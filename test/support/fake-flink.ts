@@ -4,7 +4,7 @@ import type { JobManagerTask } from '../../lib/core/model.ts';
 import type { EcsTasks, FlinkRest } from '../../lib/ports.ts';
 
 /**
- * A JobManager service without HA, as ECS and Flink's REST show it: tasks, the processes in them, their jars and jobs.
+ * A JobManager service without HA in the ECS cluster `flink`, as ECS and Flink's REST show it: tasks, the processes in them, their jars and jobs.
  * Jobs live until their process ends; an id that is live is refused; `main()` runs inside the call, whoever listens.
  */
 export const createFakeFlink = (world: FakeWorld): FakeFlink => {
@@ -23,7 +23,12 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
     wanted: () => tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING'),
     addTask: () => {
       const n = tasks.length + 1;
-      const names = { taskArn: `task-${n}`, address: `10.0.0.${n}`, service: 'jobmanager', taskDefinitionArn: 'jm:1' };
+      const names = {
+        taskArn: `${tasksOf}${n}`,
+        address: `10.0.0.${n}`,
+        service: 'jobmanager',
+        taskDefinitionArn: 'jm:1',
+      };
       const task = { ...names, desiredStatus: 'RUNNING', lastStatus: 'PENDING' };
       tasks.push(task);
       return task;
@@ -87,6 +92,8 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
     },
   };
 };
+
+const tasksOf = 'arn:aws:ecs:eu-west-1:000000000000:task/flink/';
 
 /** Flink's words for a job that lives and does not run. */
 export const liveStates = [
