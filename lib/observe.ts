@@ -1,6 +1,7 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
 import type {
+  Attempt,
   Cluster,
   ClusterMemory,
   EcsView,
@@ -23,7 +24,7 @@ export const observe = async (
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const uris = [...new Set(cluster.jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar))];
   const [ecs, jars] = await Promise.all([
-    seen(() => ports.ecs.look(cluster, recordedTasks(memory), deadlineMs)),
+    seen(() => ports.ecs.look(cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
   ]);
   const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs) : {};
@@ -42,17 +43,23 @@ const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
 
 const notAsked: Seen<never> = { known: false, because: { code: 'NOT_ASKED', text: 'was not looked at' } };
 
-/** Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. */
-const recordedTasks = (memory: ClusterMemory): readonly string[] => {
-  const open = Object.values(memory.jobs)
-    .flatMap(({ attempts }) => attempts)
-    .filter(({ end }) => end === undefined);
-  const tasks = open.flatMap(({ sightedOn, posts }) => [
+/**
+ * Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. Those of
+ * another ECS cluster would make it refuse the whole look; they stay unproven.
+ */
+const recordedTasks = (cluster: Cluster, memory: ClusterMemory): readonly string[] => {
+  const tasks = openAttempts(cluster, memory).flatMap(({ sightedOn, posts }) => [
     ...(sightedOn === undefined ? [] : [sightedOn.taskArn]),
     ...posts.filter(({ processEnded }) => !processEnded).map(({ to }) => to.taskArn),
   ]);
-  return [...new Set(tasks)];
+  return [...new Set(tasks)].filter((arn) => arn.includes(`:task/${cluster.ecsCluster}/`));
 };
+
+/** Attempts of the manifest's jobs that are not known to have ended. */
+const openAttempts = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
+  jobs
+    .flatMap(({ name }) => (Object.hasOwn(memory.jobs, name) ? (memory.jobs[name]?.attempts ?? []) : []))
+    .filter(({ end }) => end === undefined);
 
 const observeFlink = async (
   ports: Ports,
@@ -84,7 +91,7 @@ const observeJobManager = async (
     seen(() => flink.jobs(url, deadlineMs)),
     seen(() => flink.slots(url, deadlineMs)),
   ]);
-  const ids = jobs.known ? unlisted(memory, jobs.value) : [];
+  const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
   const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(url, jobId, deadlineMs))));
   const after = await flink.identity(url, deadlineMs);
   if (after.process !== identity.process)
@@ -94,10 +101,9 @@ const observeJobManager = async (
 };
 
 /** Our ids that should or might be there and are not in the list. */
-const unlisted = (memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {
+const unlisted = (cluster: Cluster, memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {
   const listed = new Set(jobs.map(({ jobId }) => jobId));
-  return Object.values(memory.jobs)
-    .flatMap(({ attempts }) => attempts)
-    .filter((attempt) => attempt.end === undefined && mayHaveRun(attempt) && !listed.has(attempt.jobId))
+  return openAttempts(cluster, memory)
+    .filter((attempt) => mayHaveRun(attempt) && !listed.has(attempt.jobId))
     .map(({ jobId }) => jobId);
 };

@@ -3,6 +3,7 @@ import { committedIncidents, planChanges } from './core/changes.ts';
 import { blindTo, decide } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
 import { foldIncidents } from './core/incidents.ts';
 import {
   type Cluster,
@@ -41,9 +42,9 @@ export const pass = async (ports: Ports, { cluster, lease, outcomes, untilMs }: 
   const observation = await observe(ports, cluster, memory, untilMs);
 
   const nowMs = ports.clock.nowMs();
-  const memories = rememberAll(memory, cluster, observation, outcomes, nowMs);
+  const { memories, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const { readiness, decisions, problems } = decide({ cluster, memories, observation, nowMs, dice });
+  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, observation, nowMs, dice });
   const incidents = foldIncidents(memory.incidents, problems, blindTo(readiness, decisions), nowMs);
 
   const mayAct = nowMs + effectMs <= untilMs;
@@ -59,21 +60,29 @@ export const pass = async (ports: Ports, { cluster, lease, outcomes, untilMs }: 
 };
 
 /** The longest that effects may take, with time left to save what came of them. */
-const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
+export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
 
+/** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
 const rememberAll = (
   memory: ClusterMemory,
   cluster: Cluster,
   observation: Observation,
   outcomes: readonly Outcome[],
   nowMs: number,
-): Readonly<Record<string, JobMemory>> =>
-  Object.fromEntries(
-    cluster.jobs.map((job) => {
-      const known = memory.jobs[job.name] ?? emptyJobMemory;
-      return [job.name, remember(known, job, cluster, observation, outcomes, nowMs)];
-    }),
-  );
+): { readonly memories: Readonly<Record<string, JobMemory>>; readonly bugs: Readonly<Record<string, string>> } => {
+  const memories: [string, JobMemory][] = [];
+  const bugs: [string, string][] = [];
+  for (const job of cluster.jobs) {
+    const known = (Object.hasOwn(memory.jobs, job.name) ? memory.jobs[job.name] : undefined) ?? emptyJobMemory;
+    try {
+      memories.push([job.name, remember(known, job, cluster, observation, outcomes, nowMs)]);
+    } catch (bug) {
+      memories.push([job.name, known]);
+      bugs.push([job.name, asFault(bug).message]);
+    }
+  }
+  return { memories: Object.fromEntries(memories), bugs: Object.fromEntries(bugs) };
+};
 
 /** Written when there is something to write, or when the lease runs out soon. */
 const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {

@@ -2,7 +2,7 @@ import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
 import { takeLease } from './lease.ts';
-import { type PassResult, pass } from './pass.ts';
+import { effectMs, type PassResult, pass } from './pass.ts';
 import type { Lease, Ports } from './ports.ts';
 import { waitForChange, waitsOf } from './wait.ts';
 
@@ -37,7 +37,8 @@ const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilM
     const leftMs = untilMs - ports.clock.nowMs() - defaults.effectMarginMs;
     if (leftMs <= 0) break;
     if (last.outcomes.length > 0) continue;
-    const waits = wait ? waitsOf(last.decisions) : [];
+    // Who has no time left for an effect would only keep others from theirs.
+    const waits = wait && leftMs > effectMs ? waitsOf(last.decisions) : [];
     if (waits.length > 0) {
       const patience = { sinceMs, untilMs: ports.clock.nowMs() + Math.min(leftMs, defaults.fullPassEveryMs) };
       await waitForChange(ports, cluster, waits, last.observation, patience);

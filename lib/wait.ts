@@ -56,4 +56,8 @@ const hasChanged = async (
   }
 };
 
-const tasksOf = ({ tasks, services }: EcsView) => ({ tasks, services });
+/** ECS promises no order. */
+const tasksOf = ({ tasks, services }: EcsView) => ({
+  tasks: tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1)),
+  services,
+});

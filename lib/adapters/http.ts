@@ -60,7 +60,8 @@ const createPool = (nowMs: () => number): { agent(): Agent; close(): void } => {
   return {
     agent: () => {
       if (nowMs() - usedMs > IDLE_MS) {
-        pooled.destroy();
+        // The idle ones only: another cluster's request may be under way on this agent.
+        for (const socket of Object.values(pooled.freeSockets).flat()) socket?.destroy();
         pooled = new Agent({ keepAlive: true });
       }
       usedMs = nowMs();

@@ -47,7 +47,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     const memory = memories[job] ?? emptyJobMemory;
     const effect = findings.mayAct ? wanted : undefined;
     const next = effect === undefined ? memory : withIntent(memory, effect);
-    if (equal(next, before.jobs[job] ?? emptyJobMemory)) continue;
+    if (equal(next, (Object.hasOwn(before.jobs, job) ? before.jobs[job] : undefined) ?? emptyJobMemory)) continue;
     const lines = [...outcomeLines(job, memory, findings), ...effectLines(effect, because, nowMs)];
     if (room < 1 + lines.length) {
       plan.deferred.push(job);

@@ -1,5 +1,6 @@
 import { decideJob } from './decide-job.ts';
-import type { Context, Decision } from './decision.ts';
+import { type Context, type Decision, held } from './decision.ts';
+import { defaults } from './defaults.ts';
 import {
   type Cluster,
   emptyJobMemory,
@@ -12,11 +13,14 @@ import {
 import { problem, type ToldCode } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
 import { slotsNeeded } from './start.ts';
+import { oneSuspectAtATime } from './suspects.ts';
 
 /** What all jobs of a cluster are decided on. */
 export type Situation = {
   readonly cluster: Cluster;
   readonly memories: Readonly<Record<string, JobMemory>>;
+  /** Jobs whose memory could not be brought up to date, with the reason. */
+  readonly bugs?: Readonly<Record<string, string>>;
   readonly observation: Observation;
   readonly nowMs: number;
   /** Four random bytes in hex for each job's next attempt, by job name. */
@@ -35,28 +39,49 @@ export const decide = (
   const state = readiness(cluster, observation);
   const ownIds = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
   let freeSlots = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
-  const decisions = cluster.jobs.map((job) => {
-    const decision = decideSafely(job, memories[job.name] ?? emptyJobMemory, {
-      ...situation,
-      readiness: state,
-      freeSlots,
-      ownIds,
-    });
+  const each = cluster.jobs.map((job) => {
+    const decision = decideSafely(
+      job,
+      memories[job.name] ?? emptyJobMemory,
+      {
+        ...situation,
+        readiness: state,
+        freeSlots,
+        ownIds,
+      },
+      situation.bugs,
+    );
     if (decision.effect?.kind === 'run' && freeSlots !== undefined) freeSlots -= slotsNeeded(job);
     return decision;
   });
+  const decisions = oneSuspectAtATime(each, cluster, memories, situation.nowMs);
   const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
-  return { readiness: state, decisions, problems: [...clusterProblem(state, memories), ...ofJobs] };
+  return {
+    readiness: state,
+    decisions,
+    problems: [...clusterProblem(state, memories), ...losses(situation), ...ofJobs],
+  };
 };
 
+/** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
+const losses = ({ cluster, memories, nowMs }: Situation): readonly Problem[] =>
+  cluster.jobs.flatMap(({ name, enabled }) => {
+    const lost = (memories[name]?.attempts ?? []).filter(
+      ({ end }) => end?.state === 'LOST' && nowMs - end.atMs < defaults.lossWindowMs,
+    );
+    if (!enabled || lost.length < defaults.lossesMax) return [];
+    const text = `${lost.length} attempts were lost with their JobManager within ${defaults.lossWindowMs / 60_000} min`;
+    return [problem('JOB_LOST_REPEATEDLY', text, name)];
+  });
+
 /** A bug in one job's work never stops another job. */
-const decideSafely = (job: Job, memory: JobMemory, context: Context): Decision => {
+const decideSafely = (job: Job, memory: JobMemory, context: Context, bugs: Situation['bugs'] = {}): Decision => {
+  const before = Object.hasOwn(bugs, job.name) ? bugs[job.name] : undefined;
+  if (before !== undefined) return held(job, 'AUTOPILOT_BUG', before, { saw: 'a bug' });
   try {
     return decideJob(job, memory, context);
   } catch (bug) {
-    const text = bug instanceof Error ? bug.message : String(bug);
-    const told = problem('AUTOPILOT_BUG', text, job.name);
-    return { job: job.name, saw: 'a bug', verdict: 'hold', because: text, problem: told };
+    return held(job, 'AUTOPILOT_BUG', bug instanceof Error ? bug.message : String(bug), { saw: 'a bug' });
   }
 };
 

@@ -30,6 +30,11 @@ export const defaults = {
   throwRetryMs: [60_000, 120_000, 240_000, 480_000, 900_000, 1_800_000],
   /** A submission whose JobManager dies under it: held after so many. */
   killsMax: 2,
+  /** A main() that hangs keeps a thread of its JobManager each time: held after so many on one process. */
+  hungMax: 2,
+  /** A crash loop: so many attempts lost within this time are told, although each is started again. */
+  lossesMax: 3,
+  lossWindowMs: 900_000,
   /** The ladder is asked this often at first, then more slowly. */
   pollFastMs: 100,
   pollFastForMs: 60_000,

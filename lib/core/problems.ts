@@ -85,7 +85,7 @@ export const told = {
   },
   SUBMISSION_UNANSWERED: {
     graceMs: 0,
-    next: 'It is submitted again under the same id, so that it cannot run twice.',
+    next: 'It is submitted once more under the same id, so that it cannot run twice; after that it is held until the job, its jar or the JobManager changes.',
     fix: "Look at what the job's main() waits for in the JobManager's log.",
   },
   SUBMISSION_KILLS_JOBMANAGER: {
@@ -109,6 +109,11 @@ export const told = {
     graceMs: 0,
     next: 'Held: its JobManager still runs, so it ended while nobody looked.',
     fix: disableEnable,
+  },
+  JOB_LOST_REPEATEDLY: {
+    graceMs: 0,
+    next: 'It is started again each time, as long as its JobManager comes back.',
+    fix: 'Look at why the JobManager ends (exit code and log of its stopped tasks in ECS; 137 is out of memory); if this job is the cause set `enabled: false` and deploy.',
   },
   TASKS_NOT_RUNNING: {
     graceMs: defaults.tasksWithinMs,

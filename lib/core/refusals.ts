@@ -16,6 +16,9 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
       `${kills} submissions in a row ended together with their JobManager`,
     );
   if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
+  const hung = last.posts.filter(({ answer, settledByMs }) => answer === 'unanswered' && settledByMs <= context.nowMs);
+  if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
+    return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
   if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post.answer !== 'refused') return undefined;
   const text = post.refusal?.text ?? 'refused';
@@ -38,9 +41,11 @@ export const troubleOf = (
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
-    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${defaults.mainWithinMs / 60_000} min` };
+    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
   return undefined;
 };
+
+const mainMinutes = defaults.mainWithinMs / 60_000;
 
 /** Nobody heard what this POST came to. */
 export const isUnheard = ({ answer }: Post): boolean =>
@@ -51,16 +56,18 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
     ? undefined
     : waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', { waitFor: { kind: 'ecs' } });
 
-/** Submissions in a row, of this revision, that had no answer when the process that took them ended. */
-const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
-  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !killed(attempt));
-  return attempts.length - 1 - survived;
+/** Submissions in a row, of this revision, alone on the process that ended under them without an answer. */
+export const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
+  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
+  return attempts.slice(survived + 1).filter(({ posts }) => posts.some((post) => isDeath(post) && post.alone)).length;
 };
 
-const killed = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined &&
-  attempt.acknowledged === undefined &&
-  attempt.posts.some((post) => post.processEnded && (post.answer === 'broken' || post.answer === 'unanswered'));
+/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
+export const diedUnder = (attempt: Attempt): boolean =>
+  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+
+const isDeath = ({ processEnded, answer }: Post): boolean =>
+  processEnded && (answer === 'broken' || answer === 'unanswered');
 
 /** The jar went away between upload and run: uploaded again, but not for ever. */
 const isPassing = ({ posts }: Attempt): boolean =>

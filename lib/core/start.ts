@@ -117,7 +117,9 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
   const { process } = view.incarnation;
   if (last !== undefined && mayGoOn(last, job, process)) {
     const { acknowledged: _, ...again } = last;
-    return { ...again, ...basis(job, view, context) };
+    const next = { ...again, ...basis(job, view, context) };
+    const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
+    return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
   const n = (last?.n ?? 0) + 1;
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');

@@ -34,6 +34,7 @@ const post: z.ZodMiniType<Post> = z.looseObject({
   answer: z.enum(['none', 'accepted', 'refused', 'not-sent', 'unanswered', 'broken']),
   refusal: z.exactOptional(reason),
   processEnded: z.boolean(),
+  alone: z.exactOptional(z.literal(true)),
   jarId: z.exactOptional(text),
 });
 

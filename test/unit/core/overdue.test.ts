@@ -6,6 +6,7 @@ import {
   anAttempt,
   aPost,
   aView,
+  jar,
   jm,
   look,
   memoryOf,
@@ -29,6 +30,30 @@ describe('a submission that nobody answers', () => {
       const { decision } = look({ memory, nowMs: settledMs + 1_000 });
       expect(decision).toMatchObject({ verdict: 'wait', problem: { code: 'SUBMISSION_UNANSWERED' } });
     }
+  });
+
+  it('is held when it hung twice on one process: each time it keeps a thread there', () => {
+    const second = aPost({ id: 2, sentMs: settledMs, answer: 'unanswered' });
+    const memory = memoryOf(anAttempt(1, { posts: [first, second] }));
+    const { decision } = look({ memory, nowMs: second.settledByMs });
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_UNANSWERED' } });
+    const changed = look({
+      memory,
+      nowMs: second.settledByMs,
+      observation: { ...observed(), jars: jar('v2') },
+    }).decision;
+    expect(changed).toMatchObject({ verdict: 'act' });
+  });
+
+  it.each([
+    ['the same jar', 'v1', 'left.jar'],
+    ['a new jar under its name', 'v2', undefined],
+  ])('is repeated with the uploaded jar only if that is %s', (_, version, jarId) => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'unanswered', jarId: 'left.jar' })] }));
+    const { decision } = look({ memory, nowMs: settledMs, observation: { ...observed(), jars: jar(version) } });
+    const effect = decision.effect?.kind === 'run' ? decision.effect : undefined;
+    expect(effect?.attempt).toMatchObject({ jobId: memory.attempts[0]?.jobId, jarVersion: version });
+    expect(effect?.jarId).toBe(jarId);
   });
 
   it('is not told before', () => {

@@ -130,7 +130,7 @@ describe('a submission that never reached Flink (F122)', () => {
 describe('a submission whose JobManager dies under it (F102)', () => {
   const killed = (n: number, changes: Partial<Attempt> = {}): Attempt =>
     anAttempt(n, {
-      posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true })],
+      posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true, alone: true })],
       end: { state: 'LOST', atMs: t0 },
       ...changes,
     });
@@ -149,7 +149,11 @@ describe('a submission whose JobManager dies under it (F102)', () => {
   });
 
   it.each([
-    ['counts without an answer, too', 'hold', { posts: [aPost({ answer: 'unanswered', processEnded: true })] }],
+    [
+      'counts without an answer, too',
+      'hold',
+      { posts: [aPost({ answer: 'unanswered', processEnded: true, alone: true })] },
+    ],
     ['counts not when it was seen live first', 'act', { sightedOn: jm(2) }],
     ['counts not when its process lives', 'act', { posts: [aPost({ answer: 'broken', to: jm(2) })] }],
     ['counts not after it was switched off and on', 'act', { acknowledged: true }],

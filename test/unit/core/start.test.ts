@@ -29,8 +29,8 @@ describe('the first submission', () => {
     expect(decision.effect).toEqual({
       kind: 'run',
       job: 'orders',
-      attempt: anAttempt(1, { posts: [aPost()] }),
-      post: aPost(),
+      attempt: anAttempt(1, { posts: [aPost({ alone: true })] }),
+      post: aPost({ alone: true }),
     });
     expect(decision).toMatchObject({ saw: 'absent', verdict: 'act', because: 'it was never submitted' });
   });

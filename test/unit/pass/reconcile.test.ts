@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
+import { effectMs } from '../../../lib/pass.ts';
 import { reconcile } from '../../../lib/reconcile.ts';
 import { aCluster, aJob, aTask, jm, t0 } from '../../support/builders.ts';
 import { createJobManager } from './fake-jobmanager.ts';
@@ -61,6 +62,12 @@ describe('an invocation', () => {
       expect(jobsOf(world)).toEqual([]);
     },
   );
+
+  it('takes a job for itself, whatever word it is called by (F37)', async () => {
+    const world = createWorld();
+    await brought(world, false, {}, aCluster([aJob({ name: 'constructor' }), aJob({ name: 'toString' })]));
+    expect(jobsOf(world)).toHaveLength(2);
+  });
 
   it('whose bell rang while it worked looks again before it leaves (F132)', async () => {
     const world = createWorld();
@@ -136,7 +143,8 @@ describe('an invocation that waits', () => {
     const world = createWorld();
     jobManagerAt(world).slots = 0;
     await brought(world, true, {}, aCluster(), minutes);
-    const passes = 1 + (minutes - defaults.effectMarginMs) / defaults.fullPassEveryMs;
+    // Once no effect would fit any more it leaves, so that the next invocation can act.
+    const passes = 1 + Math.ceil((minutes - defaults.effectMarginMs - effectMs) / defaults.fullPassEveryMs);
     expect(linesOf(world).filter((message) => message === 'pass')).toHaveLength(passes);
     expect(world.storeCalls.filter((name) => name === 'load')).toHaveLength(passes);
   });

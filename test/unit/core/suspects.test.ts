@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../lib/core/decide.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { type Attempt, emptyJobMemory, type JobMemory, type Post } from '../../../lib/core/model.ts';
+import {
+  aCluster,
+  aJob,
+  anAttempt,
+  aPost,
+  aTask,
+  aView,
+  jm,
+  memoryOf,
+  observed,
+  stopped,
+  t0,
+} from '../../support/builders.ts';
+
+const names = ['poison', 'innocent', 'bystander'];
+const on = jm(9);
+const observation = observed({ tasks: [aTask(on), stopped(jm(1))], views: [aView(on, { free: 9 })] });
+
+/** One decision for each job: its verdict, and whether its submission goes alone. */
+const decided = (memories: Readonly<Record<string, JobMemory>>, nowMs = t0) => {
+  const cluster = aCluster(names.map((name) => aJob({ name })));
+  const dice = Object.fromEntries(names.map((name) => [name, 'd1ced1ce']));
+  const { decisions } = decide({ cluster, memories, observation, nowMs, dice });
+  return Object.fromEntries(
+    decisions.map(({ job, verdict, effect }) => [job, effect?.kind === 'run' && effect.post.alone ? 'alone' : verdict]),
+  );
+};
+const died = (n: number, changes: Partial<Post> = {}): Attempt =>
+  anAttempt(n, {
+    posts: [aPost({ to: jm(1), answer: 'broken', processEnded: true, ...changes })],
+    end: { state: 'LOST', atMs: t0 },
+  });
+
+describe('jobs under whose submission a JobManager died (F102)', () => {
+  it('go together at first', () => {
+    expect(decided({})).toEqual({ poison: 'act', innocent: 'act', bystander: 'act' });
+  });
+
+  it('go one at a time afterwards, the least suspect first, and no other beside them', () => {
+    const shared = memoryOf(died(1));
+    expect(decided({ poison: shared, innocent: shared })).toEqual({
+      poison: 'alone',
+      innocent: 'wait',
+      bystander: 'wait',
+    });
+    const guilty = memoryOf(died(1), died(2, { alone: true }));
+    expect(decided({ poison: guilty, innocent: shared })).toEqual({
+      poison: 'wait',
+      innocent: 'alone',
+      bystander: 'wait',
+    });
+  });
+
+  it('wait while another submission is not settled', () => {
+    const open = memoryOf(anAttempt(1, { posts: [aPost({ to: on, answer: 'unanswered' })] }));
+    expect(decided({ poison: memoryOf(died(1)), innocent: open })).toEqual({
+      poison: 'wait',
+      innocent: 'wait',
+      bystander: 'act',
+    });
+  });
+
+  it('are held only for the deaths that they had alone', () => {
+    const shared = memoryOf(died(1), died(2), died(3));
+    const guilty = memoryOf(died(1), died(2, { alone: true }), died(3, { alone: true }));
+    expect(decided({ poison: guilty, innocent: shared })).toEqual({
+      poison: 'hold',
+      innocent: 'alone',
+      bystander: 'wait',
+    });
+  });
+});
+
+describe('a job that is lost with its JobManager again and again (F08)', () => {
+  const lostAt = (...times: readonly number[]): JobMemory =>
+    memoryOf(...times.map((atMs, index) => anAttempt(index + 1, { sightedOn: jm(1), end: { state: 'LOST', atMs } })));
+  const told = (memory: JobMemory, nowMs: number, enabled = true): readonly string[] => {
+    const cluster = aCluster([aJob({ enabled })]);
+    const memories = { orders: memory };
+    return decide({ cluster, memories, observation, nowMs, dice: { orders: 'd1ced1ce' } }).problems.map(
+      ({ code }) => code,
+    );
+  };
+
+  it.each([
+    ['fewer losses than the limit', [t0, t0], t0, []],
+    ['as many as the limit', [t0, t0, t0], t0, ['JOB_LOST_REPEATEDLY']],
+    ['as many, to the end of the window', [t0, t0, t0], t0 + defaults.lossWindowMs - 1, ['JOB_LOST_REPEATEDLY']],
+    ['as many, one of them out of the window', [t0, t0 + 1, t0 + 1], t0 + defaults.lossWindowMs, []],
+  ] as const)('with %s', (_, times, nowMs, codes) => {
+    expect(told(lostAt(...times), nowMs)).toEqual(codes);
+  });
+
+  it('tells nothing when it is switched off', () => {
+    expect(told(lostAt(t0, t0, t0), t0, false)).toEqual([]);
+    expect(told(emptyJobMemory, t0)).toEqual([]);
+  });
+});
