@@ -1,6 +1,6 @@
 import { Fault } from './core/errors.ts';
 import type { Manifest } from './core/model.ts';
-import { duplicateNames } from './manifest/duplicates.ts';
+import { duplicateNames, largeJobs } from './manifest/duplicates.ts';
 import { notAsExpected, type Problem, problemsOf, problemsText } from './manifest/problems.ts';
 import { manifestSchema } from './manifest/schema.ts';
 
@@ -13,7 +13,11 @@ export type Environment = { readonly table: string; readonly topicArn: string; r
  */
 export const parseManifest = (input: unknown, defaults: { namespace: string; file: string }): Manifest => {
   const result = manifestSchema.safeParse(input);
-  const problems = [...(result.success ? [] : problemsOf(result.error.issues, input)), ...duplicateNames(input)];
+  const problems = [
+    ...(result.success ? [] : problemsOf(result.error.issues, input)),
+    ...duplicateNames(input),
+    ...largeJobs(input),
+  ];
   if (!result.success || problems.length > 0) throw invalid('MANIFEST_INVALID', defaults.file, problems);
   return { ...result.data, namespace: result.data.namespace ?? defaults.namespace };
 };

@@ -43,6 +43,8 @@ export const defaults = {
   pollEcsMs: 1_000,
   /** A full pass at least this often while waiting, so that other jobs are looked at. */
   fullPassEveryMs: 5_000,
+  /** One job's entry in the manifest, as JSON: each attempt keeps it, and an item holds 400 KB. */
+  jobCharactersMax: 8_000,
   /** Attempts kept for each job. */
   attemptsMax: 10,
   /** POSTs kept for each attempt; unsettled ones are never dropped. */

@@ -56,15 +56,18 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
     ? undefined
     : waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', { waitFor: { kind: 'ecs' } });
 
-/** Submissions in a row, of this revision, alone on the process that ended under them without an answer. */
+/** Submissions in a row, of this revision, that took the process they were alone on with them. */
 export const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
   const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
-  return attempts.slice(survived + 1).filter(({ posts }) => posts.some((post) => isDeath(post) && post.alone)).length;
+  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isKill)).length;
 };
 
 /** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
   attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+
+/** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end. */
+const isKill = (post: Post): boolean => isDeath(post) && post.answer === 'broken' && post.alone === true;
 
 const isDeath = ({ processEnded, answer }: Post): boolean =>
   processEnded && (answer === 'broken' || answer === 'unanswered');

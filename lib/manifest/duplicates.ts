@@ -1,3 +1,4 @@
+import { defaults } from '../core/defaults.ts';
 import { type Problem, pathText } from './problems.ts';
 
 type Path = readonly PropertyKey[];
@@ -16,6 +17,17 @@ export const duplicateNames = (input: unknown): Problem[] => {
     ...doubles(clusters.flatMap(services)),
   ];
 };
+
+/** Entries too large to be kept with each attempt: ten of them have to fit into one item of the table (400 KB). */
+export const largeJobs = (input: unknown): Problem[] =>
+  list(input, 'clusters').flatMap((cluster, i) =>
+    list(cluster, 'jobs').flatMap((job, j) => {
+      const characters = JSON.stringify(job)?.length ?? 0;
+      if (characters <= defaults.jobCharactersMax) return [];
+      const text = `an entry of ${characters} characters; at most ${defaults.jobCharactersMax} fit, put long texts into the jar or a file that main() reads`;
+      return [{ path: pathText(['clusters', i, 'jobs', j]), text }];
+    }),
+  );
 
 const doubles = (named: readonly (readonly [name: unknown, path: Path])[]): Problem[] => {
   const first = new Map<string, Path>();

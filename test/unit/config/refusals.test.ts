@@ -25,6 +25,11 @@ describe('a manifest that is wrong', () => {
       withCluster({ jobManagers: 'jm' }),
       'clusters[0].jobManagers: found "jm"; expected a list',
     ],
+    [
+      'with a job that is too large to be kept',
+      withJob({ args: ['x'.repeat(8_000)] }),
+      'clusters[0].jobs[0]: an entry of 80',
+    ],
     ['without JobManagers', withCluster({ jobManagers: [] }), 'clusters[0].jobManagers: found an empty list'],
     [
       'with an ARN for a name',
