@@ -1,5 +1,7 @@
 import { Worker } from 'node:worker_threads';
 import type { World } from '../../../local/world.ts';
+import { processesOf } from '../support/leftovers.ts';
+import { defer } from './prefer.ts';
 import type { Watched } from './samples.ts';
 import type { Order } from './thread.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
@@ -14,8 +16,11 @@ export const startWatcher = (world: World): Watcher => {
   });
   broken.catch(() => {}); // told to whoever asks for a verdict
   const watch = ({ role, pid, taskArn, address }: Task): void => {
-    if (role === 'jobmanager' && pid !== 0) order({ watch: { taskArn, address, pid } });
+    if (pid === 0) return;
+    if (role === 'jobmanager') order({ watch: { taskArn, address, pid } });
+    else defer(pid);
   };
+  for (const { pid } of processesOf(world.dir)) defer(pid); // the emulator, in which the functions run
   world.agent.tasks().forEach(watch);
   world.agent.onTask(watch);
   let asked = 0;
