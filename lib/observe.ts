@@ -11,7 +11,7 @@ import type {
   Observation,
   Seen,
 } from './core/model.ts';
-import { mayHaveRun } from './core/remember.ts';
+import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { type Ports, urlOf } from './ports.ts';
 
 /** Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw. */
@@ -57,9 +57,7 @@ const recordedTasks = (cluster: Cluster, memory: ClusterMemory): readonly string
 
 /** Attempts of the manifest's jobs that are not known to have ended. */
 const openAttempts = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
-  jobs
-    .flatMap(({ name }) => (Object.hasOwn(memory.jobs, name) ? (memory.jobs[name]?.attempts ?? []) : []))
-    .filter(({ end }) => end === undefined);
+  jobs.flatMap(({ name }) => memoryOf(memory, name).attempts).filter(({ end }) => end === undefined);
 
 const observeFlink = async (
   ports: Ports,

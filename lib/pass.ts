@@ -5,16 +5,9 @@ import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import { foldIncidents } from './core/incidents.ts';
-import {
-  type Cluster,
-  type ClusterMemory,
-  emptyJobMemory,
-  type JobMemory,
-  type Observation,
-  type Outcome,
-} from './core/model.ts';
+import type { Cluster, ClusterMemory, JobMemory, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
-import { remember } from './core/remember.ts';
+import { memoryOf, remember } from './core/remember.ts';
 import { observe } from './observe.ts';
 import type { Changes, Lease, Ports } from './ports.ts';
 import { tell } from './tell.ts';
@@ -73,7 +66,7 @@ const rememberAll = (
   const memories: [string, JobMemory][] = [];
   const bugs: [string, string][] = [];
   for (const job of cluster.jobs) {
-    const known = (Object.hasOwn(memory.jobs, job.name) ? memory.jobs[job.name] : undefined) ?? emptyJobMemory;
+    const known = memoryOf(memory, job.name);
     try {
       memories.push([job.name, remember(known, job, cluster, observation, outcomes, nowMs)]);
     } catch (bug) {

@@ -11,6 +11,7 @@ import {
   type LogEntry,
   type Outcome,
 } from './model.ts';
+import { memoryOf } from './remember.ts';
 
 /** What a pass came to, before it is written. */
 export type Findings = {
@@ -47,7 +48,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     const memory = memories[job] ?? emptyJobMemory;
     const effect = findings.mayAct ? wanted : undefined;
     const next = effect === undefined ? memory : withIntent(memory, effect);
-    if (equal(next, (Object.hasOwn(before.jobs, job) ? before.jobs[job] : undefined) ?? emptyJobMemory)) continue;
+    if (equal(next, memoryOf(before, job))) continue;
     const lines = [...outcomeLines(job, memory, findings), ...effectLines(effect, because, nowMs)];
     if (room < 1 + lines.length) {
       plan.deferred.push(job);

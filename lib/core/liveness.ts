@@ -5,14 +5,13 @@ const terminal: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']
 /** Every other state is live, also one that we don't know. */
 export const isTerminal = (state: string): state is 'FINISHED' | 'CANCELED' | 'FAILED' => terminal.has(state);
 
+/** Nobody heard what this POST came to. */
+export const isUnheard = ({ answer }: Post): boolean =>
+  answer === 'none' || answer === 'unanswered' || answer === 'broken';
+
 /** Nobody can say yet whether this POST makes its job appear. */
 export const isOpen = (post: Post, nowMs: number): boolean =>
-  !post.processEnded &&
-  nowMs < post.settledByMs &&
-  (post.answer === 'none' ||
-    post.answer === 'unanswered' ||
-    post.answer === 'broken' ||
-    post.refusal?.code === 'DUPLICATE_JOB');
+  !post.processEnded && nowMs < post.settledByMs && (isUnheard(post) || post.refusal?.code === 'DUPLICATE_JOB');
 
 /** An attempt that counts as live although no list shows it: a POST of it is not settled. */
 export const isUnsettled = (attempt: Attempt, nowMs: number): boolean =>

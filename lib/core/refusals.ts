@@ -1,5 +1,6 @@
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
 import type { ToldCode } from './problems.ts';
 
@@ -46,10 +47,6 @@ export const troubleOf = (
 };
 
 const mainMinutes = defaults.mainWithinMs / 60_000;
-
-/** Nobody heard what this POST came to. */
-export const isUnheard = ({ answer }: Post): boolean =>
-  answer === 'none' || answer === 'unanswered' || answer === 'broken';
 
 const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
   nowMs >= post.sentMs + defaults.fullPassEveryMs

@@ -1,8 +1,20 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnsettled } from './liveness.ts';
-import type { Attempt, Cluster, FlinkJob, FlinkView, Job, JobMemory, Observation, Outcome, Post } from './model.ts';
+import { isOpen, isTerminal, isUnheard, isUnsettled } from './liveness.ts';
+import {
+  type Attempt,
+  type Cluster,
+  type ClusterMemory,
+  emptyJobMemory,
+  type FlinkJob,
+  type FlinkView,
+  type Job,
+  type JobMemory,
+  type Observation,
+  type Outcome,
+  type Post,
+} from './model.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (
@@ -64,6 +76,10 @@ const recovered = (job: Job, view: FlinkView): Omit<Attempt, 'n' | 'jobId'> => (
   posts: [],
 });
 
+/** What is kept of a job; a name such as `constructor` finds nothing that is not ours. */
+export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
+  (Object.hasOwn(jobs, name) ? jobs[name] : undefined) ?? emptyJobMemory;
+
 /** The manifest's part of a job. */
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
@@ -111,8 +127,7 @@ const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowM
 
 /** It was seen, or a POST of it may have been carried out without anybody seeing. */
 export const mayHaveRun = (attempt: Attempt): boolean =>
-  attempt.sightedOn !== undefined ||
-  attempt.posts.some(({ answer }) => answer === 'none' || answer === 'unanswered' || answer === 'broken');
+  attempt.sightedOn !== undefined || attempt.posts.some(isUnheard);
 
 const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
   if (job.enabled || attempt.acknowledged || isUnsettled(attempt, nowMs)) return attempt;

@@ -2,10 +2,10 @@ import { unseenTask } from './absence.ts';
 import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { jobIdOf } from './identity.ts';
-import { isOpen, liveJobs } from './liveness.ts';
+import { isOpen, isUnheard, liveJobs } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
-import { heldByRefusal, isUnheard, troubleOf } from './refusals.ts';
+import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
