@@ -14,20 +14,25 @@ import type {
 import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { type Ports, urlOf } from './ports.ts';
 
-/** Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw. */
+/**
+ * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
+ * JobManagers that were there `before` are asked beside ECS, and their answers count for the tasks that ECS still runs.
+ */
 export const observe = async (
   ports: Ports,
   cluster: Cluster,
   memory: ClusterMemory,
   untilMs: number,
+  before?: Observation,
 ): Promise<Observation> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const uris = [...new Set(cluster.jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar))];
+  const early = lookEarly(ports, cluster, memory, untilMs, before);
   const [ecs, jars] = await Promise.all([
     seen(() => ports.ecs.look(cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
   ]);
-  const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs) : {};
+  const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs, early) : {};
   return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
 };
 
@@ -59,20 +64,41 @@ const recordedTasks = (cluster: Cluster, memory: ClusterMemory): readonly string
 const openAttempts = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
   jobs.flatMap(({ name }) => memoryOf(memory, name).attempts).filter(({ end }) => end === undefined);
 
+/** Looks at JobManagers that are under way, by task and address. */
+type Early = ReadonlyMap<string, Promise<Seen<FlinkView>>>;
+
+const lookEarly = (
+  ports: Ports,
+  cluster: Cluster,
+  memory: ClusterMemory,
+  untilMs: number,
+  before: Observation | undefined,
+): Early => {
+  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const tasks = before?.ecs.known ? running(before.ecs.value) : [];
+  const look = (task: JobManagerTask) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs));
+  return new Map(tasks.map((task) => [placeOf(task), look(task)]));
+};
+
 const observeFlink = async (
   ports: Ports,
   cluster: Cluster,
   memory: ClusterMemory,
   ecs: EcsView,
   untilMs: number,
+  early: Early,
 ): Promise<Observation['flink']> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
-  const tasks = ecs.tasks.filter((task) => task.address !== undefined && task.lastStatus === 'RUNNING');
-  const views = await Promise.all(
-    tasks.map((task) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs))),
-  );
+  const tasks = running(ecs);
+  const look = (task: JobManagerTask) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs));
+  const views = await Promise.all(tasks.map((task) => early.get(placeOf(task)) ?? look(task)));
   return Object.fromEntries(tasks.map((task, index) => [task.taskArn, views[index] ?? notAsked]));
 };
+
+const running = ({ tasks }: EcsView): readonly JobManagerTask[] =>
+  tasks.filter((task) => task.address !== undefined && task.lastStatus === 'RUNNING');
+
+const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${address}`;
 
 /** One look at one process: its identity is read before and after, so that no answer of another process slips in. */
 const observeJobManager = async (

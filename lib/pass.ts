@@ -19,6 +19,8 @@ export type PassInput = {
   readonly outcomes: readonly Outcome[];
   /** When this invocation has to have ended (epoch ms). */
   readonly untilMs: number;
+  /** What this invocation saw last. */
+  readonly before?: Observation;
 };
 
 export type PassResult = {
@@ -29,10 +31,11 @@ export type PassResult = {
 };
 
 /** One full pass: load, observe, remember, decide, commit, act, tell. The order is always this one. */
-export const pass = async (ports: Ports, { cluster, lease, outcomes, untilMs }: PassInput): Promise<PassResult> => {
+export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> => {
+  const { cluster, lease, outcomes, untilMs } = input;
   const startedMs = ports.clock.nowMs();
   const memory = await ports.store.load(cluster.name, Math.min(untilMs, startedMs + defaults.lookMs));
-  const observation = await observe(ports, cluster, memory, untilMs);
+  const observation = await observe(ports, cluster, memory, untilMs, input.before);
 
   const nowMs = ports.clock.nowMs();
   const { memories, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);

@@ -94,6 +94,11 @@ export type Lease = {
   readonly untilMs: number;
 };
 
+/** Who holds a lease: somebody who came to wait stays until `staysUntilMs` if there is a reason, a look only leaves at once. */
+export type Owner = { readonly staysUntilMs?: number };
+
+export type Claim = Owner & { readonly owner: string; readonly nowMs: number; readonly untilMs: number };
+
 /** What one pass writes. Jobs by name. */
 export type Changes = {
   readonly jobs: Readonly<Record<string, JobMemory>>;
@@ -104,15 +109,9 @@ export type Changes = {
 /** One DynamoDB table. Reads are strongly consistent. `conflict` = someone else owns the lease now. */
 export type Store = {
   /** The lease until `untilMs`, when nobody holds it at `nowMs`; undefined = busy. */
-  acquire(
-    cluster: string,
-    owner: string,
-    nowMs: number,
-    untilMs: number,
-    deadlineMs: number,
-  ): Promise<Lease | undefined>;
-  /** Rings the bell of the owner; false = nobody holds the lease at `nowMs` (nothing was written). */
-  ring(cluster: string, nowMs: number, deadlineMs: number): Promise<boolean>;
+  acquire(cluster: string, claim: Claim, deadlineMs: number): Promise<Lease | undefined>;
+  /** Rings the bell of the owner, who is described; undefined = nobody holds the lease at `nowMs` (nothing was written). */
+  ring(cluster: string, nowMs: number, deadlineMs: number): Promise<Owner | undefined>;
   /** `invalid` SCHEMA_NEWER: an item is of a newer schema and is refused whole. */
   load(cluster: string, deadlineMs: number): Promise<ClusterMemory>;
   /** One transaction: the lease (still ours, same fence, extended to `untilMs`) and all changes. */

@@ -17,7 +17,7 @@ export type Stay = { readonly untilMs: number; readonly wait: boolean };
 export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<void> => {
   try {
     const deadlineMs = Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs);
-    const lease = await takeLease(ports, cluster.name, deadlineMs, stay.wait ? defaults.leasePatienceMs : 0);
+    const lease = await takeLease(ports, cluster.name, deadlineMs, stay.wait ? stay.untilMs : undefined);
     if (lease === undefined) return ports.log.info('busy, rang the bell', { cluster: cluster.name });
     await underLease(ports, cluster, lease, stay);
   } catch (thrown) {
@@ -32,7 +32,8 @@ const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilM
   let lease: Lease = taken;
   let last: PassResult | undefined;
   for (let passes = 0; passes < defaults.passesMax; passes += 1) {
-    last = await pass(ports, { cluster, lease, outcomes: last?.outcomes ?? [], untilMs });
+    const before = last === undefined ? {} : { before: last.observation };
+    last = await pass(ports, { cluster, lease, outcomes: last?.outcomes ?? [], untilMs, ...before });
     lease = last.lease;
     const leftMs = untilMs - ports.clock.nowMs() - defaults.effectMarginMs;
     if (leftMs <= 0) break;

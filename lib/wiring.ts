@@ -1,17 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { ECSClient } from '@aws-sdk/client-ecs';
-import { S3Client } from '@aws-sdk/client-s3';
-import { SNSClient } from '@aws-sdk/client-sns';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { awsClientOptions } from './adapters/aws.ts';
 import { createDynamoStore, documentOptions } from './adapters/dynamo-store.ts';
-import { createEcsTasks } from './adapters/ecs-tasks.ts';
 import { createFlinkRest } from './adapters/flink-rest.ts';
 import { createHttp } from './adapters/http.ts';
-import { createS3Jars } from './adapters/s3-jars.ts';
-import { createSnsAlerts } from './adapters/sns-alerts.ts';
 import { parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
@@ -61,21 +55,50 @@ export const wire = (
 /** Kept free at the end of an invocation. */
 const SAVE_MS = 1_000;
 
+/** A client is loaded when it is first used: who finds the cluster busy rings the bell and needs the table only. */
 const createPorts = (table: string, topicArn: string): Ports => {
   const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const timing = { clock, random: Math.random };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
-  const jars = createS3Jars({ ...timing, client: new S3Client({ ...awsClientOptions, followRegionRedirects: true }) });
+  const ecs = once(async () => {
+    const [{ ECSClient }, { createEcsTasks }] = await Promise.all([
+      import('@aws-sdk/client-ecs'),
+      import('./adapters/ecs-tasks.ts'),
+    ]);
+    return createEcsTasks({ ...timing, client: new ECSClient(awsClientOptions) });
+  });
+  const jars = once(async () => {
+    const [{ S3Client }, { createS3Jars }] = await Promise.all([
+      import('@aws-sdk/client-s3'),
+      import('./adapters/s3-jars.ts'),
+    ]);
+    return createS3Jars({ ...timing, client: new S3Client({ ...awsClientOptions, followRegionRedirects: true }) });
+  });
+  const alerts = once(async () => {
+    const [{ SNSClient }, { createSnsAlerts }] = await Promise.all([
+      import('@aws-sdk/client-sns'),
+      import('./adapters/sns-alerts.ts'),
+    ]);
+    return createSnsAlerts({ ...timing, client: new SNSClient(awsClientOptions), topicArn });
+  });
   const chance = { hex: (bytes: number) => randomBytes(bytes).toString('hex') };
   return {
     clock,
     chance,
-    ecs: createEcsTasks({ ...timing, client: new ECSClient(awsClientOptions) }),
-    flink: createFlinkRest({ http: createHttp(clock.nowMs), openJar: jars.open }),
-    jars,
+    ecs: { look: async (...args) => (await ecs()).look(...args) },
+    flink: createFlinkRest({ http: createHttp(clock.nowMs), openJar: async (...args) => (await jars()).open(...args) }),
+    jars: { look: async (...args) => (await jars()).look(...args) },
     store: createDynamoStore({ ...timing, chance, client: documents, table }),
-    alerts: createSnsAlerts({ ...timing, client: new SNSClient(awsClientOptions), topicArn }),
+    alerts: { publish: async (...args) => (await alerts()).publish(...args) },
     log: createLog(),
+  };
+};
+
+const once = <T>(make: () => Promise<T>): (() => Promise<T>) => {
+  let made: Promise<T> | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 };
 

@@ -67,7 +67,7 @@ export const readLease = (item: unknown): StoredLease => parse(leaseSchema, item
 export const readRefusedLease = (item: Readonly<Record<string, { S?: string; N?: string }>>): StoredLease =>
   readLease(Object.fromEntries(Object.entries(item).map(([key, { S, N }]) => [key, N === undefined ? S : Number(N)])));
 
-export type StoredLease = { fence: number; bell: number; owner?: string; untilMs?: number };
+export type StoredLease = { fence: number; bell: number; owner?: string; untilMs?: number; staysUntilMs?: number };
 
 const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 
@@ -79,6 +79,7 @@ const leaseSchema: z.ZodMiniType<StoredLease> = z.object({
   bell: z.number(),
   owner: z.exactOptional(z.string()),
   untilMs: z.exactOptional(z.number()),
+  staysUntilMs: z.exactOptional(z.number()),
 });
 
 const schemaOnly = z.object({ schema: z.number() });

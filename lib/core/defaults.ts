@@ -35,8 +35,8 @@ export const defaults = {
   /** A crash loop: so many attempts lost within this time are told, although each is started again. */
   lossesMax: 3,
   lossWindowMs: 900_000,
-  /** The ladder is asked this often at first, then more slowly. */
-  pollFastMs: 100,
+  /** The ladder is asked this often at first, then more slowly. One question costs a JobManager about a millisecond. */
+  pollFastMs: 50,
   pollFastForMs: 60_000,
   pollSlowMs: 400,
   /** ECS is asked less often than a JobManager: its API is shared and throttled. */

@@ -10,8 +10,6 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
   const url = `http://${HOST}:${port}`;
   const temporary = join(dir, 'tmp');
   mkdirSync(temporary, { recursive: true });
-  // Functions are unpacked here and started by a script that is no ES module; a checkout's package.json above would say it is.
-  writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   // Its Node worker is CommonJS in a `.js` file; without this the package.json of the checkout above would decide.
   writeFileSync(join(temporary, 'package.json'), '{ "type": "commonjs" }\n');
   const logFile = join(dir, 'emulator.log');

@@ -1,5 +1,6 @@
 import { spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Packaged } from '../support/package-service.ts';
 
@@ -15,14 +16,41 @@ const namesIn = (zip: Buffer): string[] => {
   return names;
 };
 
+/** A module and all that it imports at once, by file name. */
+const readAtStart = (dir: string, file: string, read = new Map<string, string>()): Map<string, string> => {
+  if (read.has(file)) return read;
+  const source = readFileSync(join(dir, file), 'utf8');
+  read.set(file, source);
+  for (const [, part = ''] of source.matchAll(/(?:from|import)"\.\/([^"]+)"/g)) readAtStart(dir, part, read);
+  return read;
+};
+
 /** What must be true of the zips that a deploy would send. */
 export const bundleTests = (packaged: Packaged): void => {
   describe('the bundles', () => {
-    it.each(FUNCTIONS)('holds %s alone in its zip, with its map and manifest, at most 350 KB', (name) => {
+    it.each(FUNCTIONS)('holds %s alone in its zip, with its parts, maps and manifest, at most 350 KB', (name) => {
       const zip = readFileSync(packaged.file(`${name}.zip`));
-      expect(namesIn(zip)).toEqual(['flink-jobs.json', 'index.mjs', 'index.mjs.map']);
+      const names = namesIn(zip);
+      const code = names.filter((file) => file.endsWith('.mjs'));
+      expect(code).toContain('index.mjs');
+      expect(code.filter((file) => !/^(index|part-[A-Z0-9]+)\.mjs$/.test(file))).toEqual([]);
+      const maps = names.filter((file) => file.endsWith('.map'));
+      expect(maps.filter((file) => !code.includes(file.slice(0, -'.map'.length)))).toEqual([]);
+      expect(names.toSorted()).toEqual(['flink-jobs.json', ...code, ...maps].toSorted());
       expect(zip.length).toBeLessThanOrEqual(ZIP_BYTES_MAX);
     });
+
+    it.each(FUNCTIONS)(
+      'reads of %s at a cold start only what it runs: no client that is used later, no polyfill',
+      (name) => {
+        const read = readAtStart(packaged.file(`bundles/${name}`), 'index.mjs');
+        const text = [...read.values()].join('\n');
+        for (const later of ['AmazonEC2ContainerServiceV20141113', 'ListObjectsV2', 'ReadableStreamDefaultReader'])
+          expect(text).not.toContain(later);
+        expect(text).toContain('DynamoDB_20120810');
+        expect(text).not.toMatch(/\bfrom"(node:)?http"/);
+      },
+    );
 
     it.each(FUNCTIONS)('gives %s the checked manifest', (name) => {
       const bundled = JSON.parse(readFileSync(packaged.file(`bundles/${name}/flink-jobs.json`), 'utf8'));

@@ -2,7 +2,7 @@ import { frozen } from '../../lib/adapters/frozen.ts';
 import { defaults } from '../../lib/core/defaults.ts';
 import { Fault } from '../../lib/core/errors.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../../lib/core/model.ts';
-import type { Changes, Lease, Store } from '../../lib/ports.ts';
+import type { Changes, Claim, Lease, Owner, Store } from '../../lib/ports.ts';
 
 /**
  * The store with a plain memory, held to the same contract suite as the real one. Each method does all its work at the
@@ -16,7 +16,7 @@ export const createFakeStore = (): FakeStore => {
     return found;
   };
   return {
-    acquire: async (cluster, owner, nowMs, untilMs) => acquire(room(cluster), { cluster, owner, nowMs, untilMs }),
+    acquire: async (cluster, claim) => acquire(room(cluster), cluster, claim),
     ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
     load: async (cluster) => memoryOf(room(cluster)),
     commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
@@ -36,7 +36,7 @@ export type FakeStore = Store & {
 };
 
 type Room = {
-  held?: { readonly owner: string; readonly untilMs: number };
+  held?: { readonly owner: string; readonly untilMs: number; readonly staysUntilMs: number };
   fence: number;
   bell: number;
   readonly jobs: Map<string, JobMemory>;
@@ -44,21 +44,24 @@ type Room = {
   readonly log: LogEntry[];
 };
 
-type Claim = { readonly cluster: string; readonly owner: string; readonly nowMs: number; readonly untilMs: number };
-
-const acquire = (room: Room, { cluster, owner, nowMs, untilMs }: Claim): Lease | undefined => {
+const acquire = (
+  room: Room,
+  cluster: string,
+  { owner, nowMs, untilMs, staysUntilMs = 0 }: Claim,
+): Lease | undefined => {
   const { held } = room;
   const again = held?.owner === owner && held.untilMs === untilMs;
   if (held !== undefined && held.untilMs >= nowMs && !again) return undefined;
   if (!again) room.fence += 1;
-  room.held = { owner, untilMs };
+  room.held = { owner, untilMs, staysUntilMs };
   return frozen({ cluster, owner, fence: room.fence, bell: room.bell, untilMs });
 };
 
-const ring = (room: Room, nowMs: number): boolean => {
-  const rings = room.held !== undefined && room.held.untilMs >= nowMs;
-  if (rings) room.bell += 1;
-  return rings;
+const ring = (room: Room, nowMs: number): Owner | undefined => {
+  if (room.held === undefined || room.held.untilMs < nowMs) return undefined;
+  room.bell += 1;
+  const { staysUntilMs } = room.held;
+  return frozen(staysUntilMs > 0 ? { staysUntilMs } : {});
 };
 
 const release = (room: Room, lease: Lease): Lease | undefined => {
@@ -78,7 +81,7 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
     throw new Fault('bug', 'AWS_REQUEST', 'one item twice in a transaction');
   }
   if (room.held?.owner !== lease.owner || room.fence !== lease.fence) throw lost(lease);
-  room.held = { owner: lease.owner, untilMs };
+  room.held = { ...room.held, untilMs };
   for (const [name, memory] of Object.entries(jobs)) room.jobs.set(name, plain(memory));
   for (const incident of incidents) room.incidents.set(incident.key, plain(incident));
   room.log.push(...log.map(plain));

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Fault } from '../../core/errors.ts';
-import type { Lease, Store } from '../../ports.ts';
+import type { Lease, Owner, Store } from '../../ports.ts';
 import { callAws } from '../aws.ts';
 import { leaseKey, readLease, readRefusedLease, SCHEMA, type StoredLease } from '../dynamo-items.ts';
 import { frozen } from '../frozen.ts';
@@ -10,16 +10,18 @@ import { type DynamoTable, STORE_CODES } from './table.ts';
 /** One conditional update: the fence grows with each owner and is never taken back. */
 export const acquire = async (
   table: DynamoTable,
-  ...[cluster, owner, nowMs, untilMs, deadlineMs]: Parameters<Store['acquire']>
+  ...[cluster, { owner, nowMs, untilMs, staysUntilMs = 0 }, deadlineMs]: Parameters<Store['acquire']>
 ): Promise<Lease | undefined> => {
   const { lease } = await updateLease(table, cluster, deadlineMs, {
     ConditionExpression: 'attribute_not_exists(#owner) OR untilMs < :now',
-    UpdateExpression: 'SET #owner = :owner, untilMs = :until, #schema = :schema ADD fence :one, bell :zero',
+    UpdateExpression:
+      'SET #owner = :owner, untilMs = :until, staysUntilMs = :stays, #schema = :schema ADD fence :one, bell :zero',
     ExpressionAttributeNames: { '#owner': 'owner', '#schema': 'schema' },
     ExpressionAttributeValues: {
       ':owner': owner,
       ':now': nowMs,
       ':until': untilMs,
+      ':stays': staysUntilMs,
       ':schema': SCHEMA,
       ':one': 1,
       ':zero': 0,
@@ -34,14 +36,15 @@ export const acquire = async (
 export const ring = async (
   table: DynamoTable,
   ...[cluster, nowMs, deadlineMs]: Parameters<Store['ring']>
-): Promise<boolean> => {
-  const { written } = await updateLease(table, cluster, deadlineMs, {
+): Promise<Owner | undefined> => {
+  const { written, lease } = await updateLease(table, cluster, deadlineMs, {
     ConditionExpression: 'attribute_exists(#owner) AND untilMs >= :now',
     UpdateExpression: 'ADD bell :one',
     ExpressionAttributeNames: { '#owner': 'owner' },
     ExpressionAttributeValues: { ':now': nowMs, ':one': 1 },
   });
-  return written;
+  if (!written) return undefined;
+  return frozen(lease?.staysUntilMs ? { staysUntilMs: lease.staysUntilMs } : {});
 };
 
 /** Gives the lease back, unless the bell rang since it was read. */
@@ -51,7 +54,7 @@ export const release = async (
 ): Promise<Lease | undefined> => {
   const { written, lease: found } = await updateLease(table, lease.cluster, deadlineMs, {
     ConditionExpression: '#owner = :owner AND fence = :fence AND bell = :bell',
-    UpdateExpression: 'REMOVE #owner, untilMs',
+    UpdateExpression: 'REMOVE #owner, untilMs, staysUntilMs',
     ExpressionAttributeNames: { '#owner': 'owner' },
     ExpressionAttributeValues: { ':owner': lease.owner, ':fence': lease.fence, ':bell': lease.bell },
   });

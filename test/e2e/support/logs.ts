@@ -39,7 +39,7 @@ export const endedInvocations = async (world: World, name: FunctionName): Promis
 const logGroupOf = (name: FunctionName): string => `/aws/lambda/${PRODUCT}-${name}`;
 
 /** A submission that a JobManager's dispatcher was given, by its own log: also one that it refused. */
-export type Submission = { readonly name: string; readonly jobId: string };
+export type Submission = { readonly name: string; readonly jobId: string; readonly atMs: number };
 
 /** Every submission that any JobManager of this world was ever given, oldest first for each JobManager. */
 export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
@@ -47,8 +47,12 @@ export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
   const files = readdirSync(folder).filter((file) => file.startsWith('jobmanager-'));
   return files.flatMap((file) => {
     const found = readFileSync(join(folder, file), 'utf8').matchAll(RECEIVED);
-    return [...found].map(([, name = '', jobId = '']) => ({ name, jobId }));
+    return [...found].map(([, day, time, name = '', jobId = '']) => ({
+      name,
+      jobId,
+      atMs: new Date(`${day}T${time?.replace(',', '.')}`).getTime(), // without a zone: the machine's, as Flink logs
+    }));
   });
 };
 
-const RECEIVED = /Received JobGraph submission '(.+?)' \(([0-9a-f]{32})\)/g;
+const RECEIVED = /^(\S+) (\S+) .*Received JobGraph submission '(.+?)' \(([0-9a-f]{32})\)/gm;

@@ -105,7 +105,7 @@ describe('a lease', () => {
 
   test('that was taken by a try whose answer was lost is ours', async () => {
     const { store } = await storeThat('break', refused({ owner: { S: 'a' }, untilMs: { N: '20000' } }));
-    expect(await store.acquire('c', 'a', 0, 20_000, soon())).toEqual(lease);
+    expect(await store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 20_000 }, soon())).toEqual(lease);
   });
 
   test.each([
@@ -113,12 +113,12 @@ describe('a lease', () => {
     ['an older claim of the same owner', { owner: { S: 'a' }, untilMs: { N: '19999' } }],
   ])('of %s is busy', async (_, more) => {
     const { store } = await storeThat(refused(more));
-    expect(await store.acquire('c', 'a', 0, 20_000, soon())).toBeUndefined();
+    expect(await store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 20_000 }, soon())).toBeUndefined();
   });
 
   test('of a newer schema is refused', async () => {
     const { store } = await storeThat(refused({ schema: { N: '2' } }));
-    const acquire = store.acquire('c', 'a', 0, 20_000, soon());
+    const acquire = store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 20_000 }, soon());
     await expect(acquire).rejects.toMatchObject({ kind: 'invalid', code: 'SCHEMA_NEWER' });
   });
 });
@@ -158,14 +158,16 @@ describe('the store', () => {
     const { store } = await storeThat('hang');
     const load = store.load('c', Date.now() + 100);
     await expect(load).rejects.toMatchObject({ kind: 'transient', code: 'STORE_UNAVAILABLE' });
-    const acquire = store.acquire('c', 'a', 0, 1, Date.now() + 100);
+    const acquire = store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 1 }, Date.now() + 100);
     await expect(acquire).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'STORE_UNAVAILABLE' });
   });
 
   test('is not asked when the time is over', async () => {
     const { store, requests } = await storeThat({ json: {} });
     await expect(store.load('c', Date.now())).rejects.toMatchObject({ kind: 'transient' });
-    await expect(store.acquire('c', 'a', 0, 1, Date.now())).rejects.toMatchObject({ kind: 'transient' });
+    await expect(store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 1 }, Date.now())).rejects.toMatchObject({
+      kind: 'transient',
+    });
     expect(requests).toEqual([]);
   });
 });

@@ -14,7 +14,7 @@ const run: Effect = { kind: 'run', job: 'orders', attempt: anAttempt(1, { posts:
 /** A world whose store knows the intent, as after a commit. */
 const committed = async (effect: Effect = run): Promise<FakeWorld> => {
   const world = createWorld();
-  const lease = await world.store.acquire('realtime', 'me', t0, t0 + 60_000, t0);
+  const lease = await world.store.acquire('realtime', { owner: 'me', nowMs: t0, untilMs: t0 + 60_000 }, t0);
   if (lease === undefined) throw new Error('no lease');
   const jobs = { orders: withIntent(emptyJobMemory, effect) };
   await world.store.commit(lease, { jobs, incidents: [], log: [] }, t0 + 60_000, t0, t0);

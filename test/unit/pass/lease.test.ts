@@ -3,6 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { takeLease } from '../../../lib/lease.ts';
 import { createWorld, portsOf } from './fake-ports.ts';
 
+const minutes = 60_000;
 const until = (nowMs: number): number => nowMs + defaults.lookMs;
 
 describe('the lease of a cluster', () => {
@@ -61,21 +62,26 @@ describe('the lease of a cluster', () => {
       },
     };
     const left = { ...portsOf(world), clock };
-    expect(await takeLease(left, 'realtime', until(world.nowMs), defaults.leasePatienceMs)).toBeDefined();
+    expect(await takeLease(left, 'realtime', until(world.nowMs), world.nowMs + minutes)).toBeDefined();
   });
 
-  it('of one who stays is left to them after a while, with one ring', async () => {
+  it.each([
+    ['of one who stays is left to them at once', 1, 0],
+    ['of one who is about to leave is left to them after a while', 0, defaults.leasePatienceMs],
+    ['of a long look is left to it after a while', undefined, defaults.leasePatienceMs],
+  ])('%s, with one ring', async (_, longerMs, waitedMs) => {
     const world = createWorld();
-    const first = await takeLease(portsOf(world), 'realtime', until(world.nowMs));
     const fromMs = world.nowMs;
-    expect(await takeLease(portsOf(world), 'realtime', until(world.nowMs), defaults.leasePatienceMs)).toBeUndefined();
-    expect(world.nowMs - fromMs).toBe(defaults.leasePatienceMs);
+    const staysUntilMs = longerMs === undefined ? undefined : fromMs + defaults.leasePatienceMs + longerMs;
+    const first = await takeLease(portsOf(world), 'realtime', until(fromMs), staysUntilMs);
+    expect(await takeLease(portsOf(world), 'realtime', until(fromMs), fromMs + minutes)).toBeUndefined();
+    expect(world.nowMs - fromMs).toBe(waitedMs);
     expect(first && (await world.store.release(first, 0))?.bell).toBe((first?.bell ?? 0) + 1);
   });
 
   it('is given up after a few tries when it is always just busy and just left (I9)', async () => {
     const world = createWorld();
-    const ports = portsOf(world, { store: { acquire: async () => undefined, ring: async () => false } });
+    const ports = portsOf(world, { store: { acquire: async () => undefined, ring: async () => undefined } });
     expect(await takeLease(ports, 'realtime', until(world.nowMs))).toBeUndefined();
   });
 });

@@ -96,7 +96,7 @@ describe('a pass', () => {
     const world = createWorld();
     const lease = await leased(world);
     world.nowMs += defaults.leaseMs + 1;
-    await world.store.acquire('realtime', 'another', world.nowMs, world.nowMs + 1, t0);
+    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: world.nowMs + 1 }, t0);
     const late = pass(portsOf(world), { cluster, lease, outcomes: [], untilMs: world.nowMs + hour });
     await expect(late).rejects.toMatchObject({ kind: 'conflict' });
     expect(jobsOf(world)).toEqual([]);

@@ -11,7 +11,11 @@ export const hour = 3_600_000;
 export const leased = async (world: FakeWorld): Promise<Lease> => {
   world.nowMs = Math.max(world.nowMs, (world.store.leaseOf('realtime')?.untilMs ?? 0) + 1);
   const untilMs = world.nowMs + defaults.leaseMs;
-  const lease = await world.store.acquire('realtime', `owner-${world.nowMs}`, world.nowMs, untilMs, untilMs);
+  const lease = await world.store.acquire(
+    'realtime',
+    { owner: `owner-${world.nowMs}`, nowMs: world.nowMs, untilMs },
+    untilMs,
+  );
   if (lease === undefined) throw new Error('no lease');
   return lease;
 };

@@ -55,7 +55,7 @@ describe('an invocation', () => {
     'that finds another one at work rings its bell once and leaves (F30, F93); it may wait: %s',
     async (wait, calls) => {
       const world = createWorld();
-      await world.store.acquire('realtime', 'another', t0, t0 + minutes, t0);
+      await world.store.acquire('realtime', { owner: 'another', nowMs: t0, untilMs: t0 + minutes }, t0);
       await brought(world, wait);
       expect(world.storeCalls).toEqual(calls);
       expect(linesOf(world)).toEqual(['busy, rang the bell']);
@@ -90,7 +90,11 @@ describe('an invocation', () => {
     const world = createWorld();
     const look = async () => {
       world.nowMs += defaults.leaseMs + 1;
-      await world.store.acquire('realtime', 'another', world.nowMs, world.nowMs + minutes, 0);
+      await world.store.acquire(
+        'realtime',
+        { owner: 'another', nowMs: world.nowMs, untilMs: world.nowMs + minutes },
+        0,
+      );
       throw new Fault('transient', 'SLOW', 'slow');
     };
     await brought(world, true, { ecs: { look } });

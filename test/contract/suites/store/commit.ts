@@ -17,7 +17,10 @@ export const commitCases: readonly Case<StoreTarget>[] = [
       const memory = { jobs: { orders: exampleJob }, incidents: [exampleIncident] };
       assert.deepEqual(await target.store.load(cluster, soon()), memory);
       assert.deepEqual(await target.log(cluster), [exampleLogEntry]);
-      assert.equal(await target.store.acquire(cluster, 'b', T + 60_000, T + 99_999, soon()), undefined);
+      assert.equal(
+        await target.store.acquire(cluster, { owner: 'b', nowMs: T + 60_000, untilMs: T + 99_999 }, soon()),
+        undefined,
+      );
     },
   },
   {
@@ -81,7 +84,10 @@ export const commitCases: readonly Case<StoreTarget>[] = [
       const cluster = target.cluster();
       const lease = await take(target, cluster);
       await save(target, lease, {}, T + 90_000);
-      assert.equal(await target.store.acquire(cluster, 'b', T + 90_000, T + 99_000, soon()), undefined);
+      assert.equal(
+        await target.store.acquire(cluster, { owner: 'b', nowMs: T + 90_000, untilMs: T + 99_000 }, soon()),
+        undefined,
+      );
     },
   },
   {

@@ -9,7 +9,7 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     run: async (target) => {
       const cluster = target.cluster();
       assert.deepEqual(await target.store.load(cluster, soon()), EMPTY);
-      assert.equal(await target.store.ring(cluster, T, soon()), false);
+      assert.equal(await target.store.ring(cluster, T, soon()), undefined);
       assert.deepEqual(await target.store.load(cluster, soon()), EMPTY);
       const lease = await take(target, cluster);
       assert.deepEqual(lease, { cluster, owner: 'a', fence: 1, bell: 0, untilMs: T + 20_000 });
@@ -20,8 +20,15 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     run: async (target) => {
       const cluster = target.cluster();
       const { untilMs } = await take(target, cluster);
-      assert.equal(await target.store.acquire(cluster, 'b', untilMs, untilMs + 1, soon()), undefined);
-      const next = await target.store.acquire(cluster, 'b', untilMs + 1, untilMs + 9, soon());
+      assert.equal(
+        await target.store.acquire(cluster, { owner: 'b', nowMs: untilMs, untilMs: untilMs + 1 }, soon()),
+        undefined,
+      );
+      const next = await target.store.acquire(
+        cluster,
+        { owner: 'b', nowMs: untilMs + 1, untilMs: untilMs + 9 },
+        soon(),
+      );
       assert.deepEqual([next?.owner, next?.fence], ['b', 2]);
     },
   },
@@ -30,7 +37,9 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     run: async (target) => {
       const cluster = target.cluster();
       const owners = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'];
-      const got = await Promise.all(owners.map((owner) => target.store.acquire(cluster, owner, T, T + 9, soon())));
+      const got = await Promise.all(
+        owners.map((owner) => target.store.acquire(cluster, { owner, nowMs: T, untilMs: T + 9 }, soon())),
+      );
       assert.equal(got.filter((lease) => lease !== undefined).length, 1);
     },
   },
@@ -47,7 +56,7 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
       const cluster = target.cluster();
       const first = await take(target, cluster);
       assert.equal(await target.store.release(first, soon()), undefined);
-      assert.equal(await target.store.ring(cluster, T, soon()), false);
+      assert.equal(await target.store.ring(cluster, T, soon()), undefined);
       assert.equal((await take(target, cluster, 'b')).fence, first.fence + 1);
       assert.equal((await faultOf(target.store.release(first, soon()))).code, 'LEASE_LOST');
     },
@@ -65,12 +74,26 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     run: async (target) => {
       const cluster = target.cluster();
       const lease = await take(target, cluster);
-      assert.equal(await target.store.ring(cluster, lease.untilMs, soon()), true);
-      assert.equal(await target.store.ring(cluster, lease.untilMs, soon()), true);
+      assert.deepEqual(await target.store.ring(cluster, lease.untilMs, soon()), {});
+      assert.deepEqual(await target.store.ring(cluster, lease.untilMs, soon()), {});
       const rung = await target.store.release(lease, soon());
       assert.deepEqual(rung, { ...lease, bell: lease.bell + 2 });
-      assert.equal(await target.store.acquire(cluster, 'b', T, T + 9, soon()), undefined);
+      assert.equal(await target.store.acquire(cluster, { owner: 'b', nowMs: T, untilMs: T + 9 }, soon()), undefined);
       assert.equal(await target.store.release(rung, soon()), undefined);
+    },
+  },
+  {
+    name: 'who rings is told how long the owner stays, and only of this owner',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const staying = { owner: 'a', nowMs: T, untilMs: T + 20_000, staysUntilMs: T + 180_000 };
+      const lease = await target.store.acquire(cluster, staying, soon());
+      if (lease === undefined) throw new Error('the lease of a new cluster was not free');
+      const renewed = await target.store.commit(lease, { jobs: {}, incidents: [], log: [] }, T + 30_000, T, soon());
+      assert.deepEqual(await target.store.ring(cluster, T, soon()), { staysUntilMs: T + 180_000 });
+      await target.store.release({ ...renewed, bell: renewed.bell + 1 }, soon());
+      await take(target, cluster, 'b');
+      assert.deepEqual(await target.store.ring(cluster, T, soon()), {});
     },
   },
   {
@@ -78,7 +101,7 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     run: async (target) => {
       const cluster = target.cluster();
       const { untilMs } = await take(target, cluster);
-      assert.equal(await target.store.ring(cluster, untilMs + 1, soon()), false);
+      assert.equal(await target.store.ring(cluster, untilMs + 1, soon()), undefined);
     },
   },
 ];

@@ -105,14 +105,18 @@ export const dynamoCases: readonly Case<DynamoTarget>[] = [
     name: 'a table that is not there is said so',
     run: async ({ absent }) => {
       await expectFault(absent.load('any', soon()), 'rejected', 'STORE_MISSING');
-      await expectFault(absent.acquire('any', 'a', 1, 2, soon()), 'rejected', 'STORE_MISSING');
+      await expectFault(
+        absent.acquire('any', { owner: 'a', nowMs: 1, untilMs: 2 }, soon()),
+        'rejected',
+        'STORE_MISSING',
+      );
     },
   },
   {
     name: 'closed incidents and the audit trail expire, open incidents and jobs do not',
     run: async (target) => {
       const cluster = target.cluster();
-      const lease = await target.store.acquire(cluster, 'a', 1, 20_001, soon());
+      const lease = await target.store.acquire(cluster, { owner: 'a', nowMs: 1, untilMs: 20_001 }, soon());
       assert(lease !== undefined);
       const closed = { ...exampleIncident, key: 'closed', state: 'closed', closedMs: 1_700_000_000_001 } as const;
       const changes = { jobs: { a: exampleJob }, incidents: [exampleIncident, closed], log: [exampleLogEntry] };

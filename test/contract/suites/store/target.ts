@@ -16,7 +16,7 @@ export const soon = () => Date.now() + 10_000;
 
 /** The lease, which is free. */
 export const take = async ({ store }: StoreTarget, cluster: string, owner = 'a', nowMs = T): Promise<Lease> => {
-  const lease = await store.acquire(cluster, owner, nowMs, nowMs + 20_000, soon());
+  const lease = await store.acquire(cluster, { owner, nowMs, untilMs: nowMs + 20_000 }, soon());
   assert(lease !== undefined, 'the lease was busy');
   return lease;
 };
