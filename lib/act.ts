@@ -1,7 +1,7 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
 import type { Cluster, Effect, Outcome } from './core/model.ts';
-import { type Ports, urlOf } from './ports.ts';
+import { type Endpoint, endpointOf, type Ports } from './ports.ts';
 
 /** Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another. */
 export const act = async (ports: Ports, cluster: Cluster, effects: readonly Effect[]): Promise<readonly Outcome[]> => {
@@ -39,21 +39,21 @@ type Run = Extract<Effect, { kind: 'run' }>;
  * jar dies with its process, so that a call which reaches a later one, however late, finds no jar there and does nothing.
  */
 const submit = async (ports: Ports, cluster: Cluster, effect: Run): Promise<Answer> => {
-  const url = urlOf(effect.post.to, cluster.restPort);
+  const at = endpointOf(cluster, effect.post.to);
   let jarId = effect.jarId;
   try {
     const deadlineMs = ports.clock.nowMs() + defaults.uploadCallMs;
-    jarId ??= await ports.flink.upload(url, jarOf(effect), deadlineMs);
-    const { process } = await ports.flink.identity(url, deadlineMs);
+    jarId ??= await ports.flink.upload(at, jarOf(effect), deadlineMs);
+    const { process } = await ports.flink.identity(at, deadlineMs);
     if (process !== effect.post.to.process)
       throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before the submission');
   } catch (thrown) {
-    if (jarId !== undefined && jarId !== effect.jarId) await deleteJar(ports, url, jarId);
+    if (jarId !== undefined && jarId !== effect.jarId) await deleteJar(ports, at, jarId);
     return notSent(thrown);
   }
-  const answer = await run(ports, url, jarId, effect);
+  const answer = await run(ports, at, jarId, effect);
   if (answer.answer === 'unanswered' || answer.answer === 'broken') return { ...answer, jarId };
-  await deleteJar(ports, url, jarId);
+  await deleteJar(ports, at, jarId);
   return answer;
 };
 
@@ -70,7 +70,7 @@ const notSent = (thrown: unknown): Answer => {
   return { answer: forGood ? 'refused' : 'not-sent', refusal: { code, text: message } };
 };
 
-const run = async (ports: Ports, url: string, jarId: string, { attempt }: Run): Promise<Answer> => {
+const run = async (ports: Ports, at: Endpoint, jarId: string, { attempt }: Run): Promise<Answer> => {
   const { mainClass, args, parallelism, flinkConfiguration } = attempt.spec;
   const request = {
     jobId: attempt.jobId,
@@ -80,7 +80,7 @@ const run = async (ports: Ports, url: string, jarId: string, { attempt }: Run): 
     ...(parallelism === undefined ? {} : { parallelism }),
   };
   try {
-    await ports.flink.run(url, jarId, request, ports.clock.nowMs() + defaults.submitCallMs);
+    await ports.flink.run(at, jarId, request, ports.clock.nowMs() + defaults.submitCallMs);
     return { answer: 'accepted' };
   } catch (thrown) {
     return answerOf(asFault(thrown));
@@ -99,15 +99,15 @@ const deleteLeftJar = async (
   cluster: Cluster,
   { to, jarId, job }: Extract<Effect, { kind: 'delete-jar' }>,
 ): Promise<readonly Outcome[]> => {
-  await deleteJar(ports, urlOf(to, cluster.restPort), jarId);
+  await deleteJar(ports, endpointOf(cluster, to), jarId);
   ports.log.info('jar removed', { cluster: cluster.name, job, jarId });
   return [];
 };
 
 /** Tidying up; what is left goes with the JobManager. */
-const deleteJar = async ({ flink, clock, log }: Ports, url: string, jarId: string): Promise<void> => {
+const deleteJar = async ({ flink, clock, log }: Ports, at: Endpoint, jarId: string): Promise<void> => {
   try {
-    await flink.deleteJar(url, jarId, clock.nowMs() + defaults.lookMs);
+    await flink.deleteJar(at, jarId, clock.nowMs() + defaults.lookMs);
   } catch (thrown) {
     log.info('jar not removed', { jarId, because: asFault(thrown).message });
   }

@@ -12,7 +12,7 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
-import { type Ports, urlOf } from './ports.ts';
+import { endpointOf, type Ports } from './ports.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
@@ -109,15 +109,15 @@ const observeJobManager = async (
   deadlineMs: number,
 ): Promise<FlinkView> => {
   const address = task.address ?? '';
-  const url = urlOf({ address }, cluster.restPort);
-  const identity = await flink.identity(url, deadlineMs);
+  const at = endpointOf(cluster, { address });
+  const identity = await flink.identity(at, deadlineMs);
   const [jobs, slots] = await Promise.all([
-    seen(() => flink.jobs(url, deadlineMs)),
-    seen(() => flink.slots(url, deadlineMs)),
+    seen(() => flink.jobs(at, deadlineMs)),
+    seen(() => flink.slots(at, deadlineMs)),
   ]);
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
-  const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(url, jobId, deadlineMs))));
-  const after = await flink.identity(url, deadlineMs);
+  const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(at, jobId, deadlineMs))));
+  const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
   const byId = Object.fromEntries(ids.map((jobId, index) => [jobId, states[index] ?? notAsked]));

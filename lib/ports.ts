@@ -1,4 +1,5 @@
 import type {
+  Access,
   Cluster,
   ClusterMemory,
   EcsView,
@@ -9,6 +10,9 @@ import type {
   JobManagerIdentity,
   JobMemory,
   LogEntry,
+  Order,
+  Pause,
+  SecretText,
   Slots,
 } from './core/model.ts';
 
@@ -55,19 +59,22 @@ export type RunRequest = {
   readonly flinkConfiguration: Readonly<Record<string, string>>;
 };
 
-/** Flink's REST of one JobManager, by base URL (`http://10.0.1.23:8081`). Faults: `transient` (refused, 503, no answer to a GET), `rejected`, `invalid` (unreadable). */
+/** Where and how one JobManager is spoken to: base URL (`http://10.0.1.23:8081`, `https://…`) and the cluster's access. */
+export type Endpoint = { readonly url: string } & Access;
+
+/** Flink's REST of one JobManager. Faults: `rejected` FLINK_DENIED (401, 403), FLINK_TLS, SECRET_MISSING, SECRET_DENIED; `transient` (refused, 503, no answer to a GET), `rejected`, `invalid` (unreadable). */
 export type FlinkRest = {
   /** `/jobmanager/config` and `/config`. */
-  identity(url: string, deadlineMs: number): Promise<JobManagerIdentity>;
+  identity(at: Endpoint, deadlineMs: number): Promise<JobManagerIdentity>;
   /** `/jobs/overview`: not cached by Flink. */
-  jobs(url: string, deadlineMs: number): Promise<readonly FlinkJob[]>;
+  jobs(at: Endpoint, deadlineMs: number): Promise<readonly FlinkJob[]>;
   /** `/jobs/:id`: its state, or `absent` for 404. Up to 3 s old. */
-  jobState(url: string, jobId: string, deadlineMs: number): Promise<string>;
+  jobState(at: Endpoint, jobId: string, deadlineMs: number): Promise<string>;
   /** `/overview` */
-  slots(url: string, deadlineMs: number): Promise<Slots>;
+  slots(at: Endpoint, deadlineMs: number): Promise<Slots>;
   /** Streams that version of the jar to the JobManager and returns its jar id. Faults also: `rejected` JAR_MISSING, JAR_CHANGED, JAR_DENIED, NOT_A_JAR. */
   upload(
-    url: string,
+    at: Endpoint,
     jar: { readonly uri: string; readonly version: string; readonly sizeBytes: number },
     deadlineMs: number,
   ): Promise<string>;
@@ -75,10 +82,15 @@ export type FlinkRest = {
    * Never retried. `transient` = surely not done; `unknown-outcome` RUN_UNANSWERED (our wait ended), RUN_BROKEN (connection ended without an
    * answer), RUN_UNCLEAR (an answer that does not tell); `rejected` DUPLICATE_JOB, JAR_GONE, MAIN_THREW, CLASS_MISSING, NO_JOB, NOT_A_JAR, SUBMISSION_DISABLED, RUN_REFUSED.
    */
-  run(url: string, jarId: string, request: RunRequest, deadlineMs: number): Promise<void>;
+  run(at: Endpoint, jarId: string, request: RunRequest, deadlineMs: number): Promise<void>;
+  /** PATCH ?mode=cancel; a job that has ended or is unknown is fine (the next look tells). `transient`, `unknown-outcome`. */
+  cancel(at: Endpoint, jobId: string, deadlineMs: number): Promise<void>;
   /** A jar that is gone already is fine. */
-  deleteJar(url: string, jarId: string, deadlineMs: number): Promise<void>;
+  deleteJar(at: Endpoint, jarId: string, deadlineMs: number): Promise<void>;
 };
+
+/** Values of `${ssm:/path}` and `${secret:name#key}` in a text. Faults name the reference, never a value: `rejected` SECRET_MISSING, SECRET_DENIED, `transient`. */
+export type Secrets = { resolve(text: SecretText, deadlineMs: number): Promise<string> };
 
 export type Jars = {
   /** Faults: `rejected` JAR_DENIED, `transient`. */
@@ -104,6 +116,10 @@ export type Changes = {
   readonly jobs: Readonly<Record<string, JobMemory>>;
   readonly incidents: readonly Incident[];
   readonly log: readonly LogEntry[];
+  /** Ids of orders that this pass carried out or dropped: deleted with it. */
+  readonly consumed?: readonly string[];
+  /** The cluster's pause as it is now; `null` takes it away, absent leaves it. */
+  readonly pause?: Pause | null;
 };
 
 /** One DynamoDB table. Reads are strongly consistent. `conflict` = someone else owns the lease now. */
@@ -116,6 +132,14 @@ export type Store = {
   load(cluster: string, deadlineMs: number): Promise<ClusterMemory>;
   /** One transaction: the lease (still ours, same fence, extended to `untilMs`) and all changes. */
   commit(lease: Lease, changes: Changes, untilMs: number, nowMs: number, deadlineMs: number): Promise<Lease>;
+  /** Writes a person's order; needs no lease. */
+  order(cluster: string, order: Order, deadlineMs: number): Promise<void>;
+  /** The audit trail, newest first, at most `limit` entries older than `beforeMs`. */
+  history(
+    cluster: string,
+    page: { readonly limit: number; readonly beforeMs?: number },
+    deadlineMs: number,
+  ): Promise<readonly LogEntry[]>;
   /** undefined = released; otherwise the bell rang meanwhile and the lease is still ours, with the new count. */
   release(lease: Lease, deadlineMs: number): Promise<Lease | undefined>;
 };
@@ -136,5 +160,9 @@ export type Log = {
   error(message: string, fields: Readonly<Record<string, unknown>>): void;
 };
 
-/** Base URL of a JobManager. */
-export const urlOf = (to: Pick<Incarnation, 'address'>, restPort: number): string => `http://${to.address}:${restPort}`;
+/** Where a JobManager of a cluster is spoken to; the address of a cluster by `url` is that URL. */
+export const endpointOf = (cluster: Cluster, { address }: Pick<Incarnation, 'address'>): Endpoint => {
+  const { url, restPort, tls, auth } = cluster;
+  const base = url ?? `${tls === undefined ? 'http' : 'https'}://${address}:${restPort}`;
+  return { url: base, ...(tls === undefined ? {} : { tls }), ...(auth === undefined ? {} : { auth }) };
+};

@@ -2,7 +2,7 @@ import type { Decision, WaitFor } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { equal } from './core/equal.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
-import { type Ports, urlOf } from './ports.ts';
+import { endpointOf, type Ports } from './ports.ts';
 
 /** What is worth waiting for after a pass; empty = nothing that an invocation should stay for. */
 export const waitsOf = (decisions: readonly Decision[]): readonly WaitFor[] => {
@@ -47,9 +47,9 @@ const hasChanged = async (
       const view = await ecs.look(cluster, before.known ? before.value.missing : [], deadlineMs);
       return !before.known || !equal(tasksOf(view), tasksOf(before.value));
     }
-    const url = urlOf(wait, cluster.restPort);
-    if (wait.kind === 'slots') return (await flink.slots(url, deadlineMs)).free !== wait.free;
-    const jobs = await flink.jobs(url, deadlineMs);
+    const at = endpointOf(cluster, wait);
+    if (wait.kind === 'slots') return (await flink.slots(at, deadlineMs)).free !== wait.free;
+    const jobs = await flink.jobs(at, deadlineMs);
     return wait.kind === 'jobs' || jobs.some(({ jobId }) => jobId === wait.jobId);
   } catch {
     return false;

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
-import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../core/model.ts';
+import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../core/model.ts';
 import type { Changes } from '../ports.ts';
-import { incidentSchema, jobMemorySchema } from './dynamo/memory-schema.ts';
+import { incidentSchema, jobMemorySchema, logSchema, orderSchema, pauseSchema } from './dynamo/memory-schema.ts';
 
 /** The schema of every item that this release writes. */
 export const SCHEMA = 1;
@@ -23,6 +23,27 @@ export const itemsOf = (cluster: string, { jobs, incidents, log }: Changes, uniq
   ...log.map((entry, index) => logItem(cluster, entry, `${String(index).padStart(2, '0')}-${unique()}`)),
 ];
 
+/** The cluster's pause, when it is paused. */
+export const pauseKey = (cluster: string): Key => ({ pk: clusterPk(cluster), sk: 'PAUSE' });
+
+export const pauseItem = (cluster: string, pause: Pause): Item => ({ ...pauseKey(cluster), schema: SCHEMA, pause });
+
+/** All orders of a cluster, in the order of their ids. */
+export const orderKey = (cluster: string, id: string): Key => ({ pk: clusterPk(cluster), sk: `ORDER#${id}` });
+
+/** An order that nobody consumes goes by itself, a day after it has expired. */
+export const orderItem = (cluster: string, order: Order): Item => ({
+  ...orderKey(cluster, order.id),
+  schema: SCHEMA,
+  order,
+  expiresAt: seconds(order.expiresMs + defaults.expiredOrderKeptMs),
+});
+
+export const logPk = (cluster: string): string => `LOG#${cluster}`;
+
+/** The sort key before which all entries are older than `ms`. */
+export const logSk = (ms: number): string => new Date(ms).toISOString();
+
 const jobItem = (cluster: string, name: string, memory: JobMemory): Item => ({
   pk: clusterPk(cluster),
   sk: `JOB#${name}`,
@@ -41,8 +62,8 @@ const incidentItem = (cluster: string, incident: Incident): Item => ({
 
 /** In order of time; `unique` keeps apart what happened in one millisecond. */
 const logItem = (cluster: string, entry: LogEntry, unique: string): Item => ({
-  pk: `LOG#${cluster}`,
-  sk: `${new Date(entry.atMs).toISOString()}#${unique}`,
+  pk: logPk(cluster),
+  sk: `${logSk(entry.atMs)}#${unique}`,
   schema: SCHEMA,
   ...entry,
   expiresAt: seconds(entry.atMs + defaults.logKeptMs),
@@ -52,12 +73,28 @@ const logItem = (cluster: string, entry: LogEntry, unique: string): Item => ({
 export const readMemory = (items: readonly Readonly<Record<string, unknown>>[]): ClusterMemory => {
   const jobs: Record<string, JobMemory> = {};
   const incidents: Incident[] = [];
+  const orders: Order[] = [];
+  let pause: Pause | undefined;
   for (const item of items) {
     const { sk } = parse(keyed, item, 'an item');
     if (sk.startsWith('JOB#')) jobs[sk.slice(4)] = parse(jobItemSchema, item, sk).memory;
     if (sk.startsWith('INCIDENT#')) incidents.push(parse(incidentItemSchema, item, sk).incident);
+    if (sk.startsWith('ORDER#')) orders.push(parse(orderItemSchema, item, sk).order);
+    if (sk === 'PAUSE') pause = parse(pauseItemSchema, item, sk).pause;
   }
-  return { jobs, incidents };
+  return { jobs, incidents, orders, ...(pause === undefined ? {} : { pause }) };
+};
+
+/** One line of the audit trail. */
+export const readLogEntry = (item: unknown): LogEntry => {
+  const {
+    pk: _pk,
+    sk: _sk,
+    schema: _schema,
+    expiresAt: _expires,
+    ...entry
+  } = parse(logItemSchema, item, 'a log entry');
+  return entry;
 };
 
 /** The lease as it is stored. */
@@ -74,6 +111,10 @@ const seconds = (ms: number): number => Math.ceil(ms / 1_000);
 const keyed = z.object({ pk: z.string(), sk: z.string() });
 const jobItemSchema = z.object({ memory: jobMemorySchema });
 const incidentItemSchema = z.object({ incident: incidentSchema });
+const orderItemSchema = z.object({ order: orderSchema });
+const pauseItemSchema = z.object({ pause: pauseSchema });
+const logItemSchema: z.ZodMiniType<LogEntry & Partial<Record<'pk' | 'sk' | 'schema' | 'expiresAt', unknown>>> =
+  logSchema;
 const leaseSchema: z.ZodMiniType<StoredLease> = z.object({
   fence: z.number(),
   bell: z.number(),

@@ -17,17 +17,17 @@ import type { Answer, Http } from './http.ts';
 export const createFlinkRest = ({ http, openJar }: FlinkRestOptions): FlinkRest => {
   const get = (url: string, path: string, deadlineMs: number) => getText(http, url, path, deadlineMs);
   return {
-    identity: async (url, deadlineMs) => {
+    identity: async ({ url }, deadlineMs) => {
       const [configuration, config] = await Promise.all([
         get(url, '/jobmanager/config', deadlineMs),
         get(url, '/config', deadlineMs),
       ]);
       return Object.freeze(readIdentity(configuration, config));
     },
-    jobs: async (url, deadlineMs) => readJobs(await get(url, '/jobs/overview', deadlineMs)),
-    jobState: (url, jobId, deadlineMs) => jobState(http, url, jobId, deadlineMs),
-    slots: async (url, deadlineMs) => Object.freeze(readSlots(await get(url, '/overview', deadlineMs))),
-    upload: async (url, jar, deadlineMs) => {
+    jobs: async ({ url }, deadlineMs) => readJobs(await get(url, '/jobs/overview', deadlineMs)),
+    jobState: ({ url }, jobId, deadlineMs) => jobState(http, url, jobId, deadlineMs),
+    slots: async ({ url }, deadlineMs) => Object.freeze(readSlots(await get(url, '/overview', deadlineMs))),
+    upload: async ({ url }, jar, deadlineMs) => {
       if (jar.sizeBytes === 0) throw new Fault('rejected', 'NOT_A_JAR', `${jar.uri} is empty`);
       const stream = await openJar(jar.uri, jar.version, deadlineMs);
       const file = { name: fileName(jar.uri), sizeBytes: jar.sizeBytes, stream };
@@ -35,8 +35,9 @@ export const createFlinkRest = ({ http, openJar }: FlinkRestOptions): FlinkRest 
       if (answer.status !== 200) throw flinkFault(answer, '/jars/upload');
       return readJarId(answer.text);
     },
-    run: (url, jarId, request, deadlineMs) => run(http, `${url}${jarPath(jarId)}/run`, request, deadlineMs),
-    deleteJar: (url, jarId, deadlineMs) => deleteJar(http, url, jarId, deadlineMs),
+    run: ({ url }, jarId, request, deadlineMs) => run(http, `${url}${jarPath(jarId)}/run`, request, deadlineMs),
+    cancel: ({ url }, jobId, deadlineMs) => cancel(http, `${url}/jobs/${jobId}?mode=cancel`, deadlineMs),
+    deleteJar: ({ url }, jarId, deadlineMs) => deleteJar(http, url, jarId, deadlineMs),
   };
 };
 
@@ -120,6 +121,12 @@ const runJobId = (text: string): string => {
 };
 
 const unclear = (message: string): Fault => new Fault('unknown-outcome', 'RUN_UNCLEAR', message);
+
+/** Asked again on a cancelled job it is 202, too; 409 is a job that has ended otherwise, 404 one that Flink does not know (any more). */
+const cancel = async (http: Http, url: string, deadlineMs: number): Promise<void> => {
+  const answer = await http.send('PATCH', url, undefined, deadlineMs);
+  if (answer.status !== 202 && answer.status !== 409 && answer.status !== 404) throw flinkFault(answer, '/jobs/:id');
+};
 
 const deleteJar = async (http: Http, url: string, jarId: string, deadlineMs: number): Promise<void> => {
   const answer = await repeatable(http.send('DELETE', url + jarPath(jarId), undefined, deadlineMs));

@@ -67,6 +67,11 @@ export const defaults = {
   /** Retries of a transient fault inside the deadline. */
   retriesMax: 3,
   retryBaseMs: 50,
+  /** An order that was not carried out by then is dropped; its item goes some time later. */
+  orderWithinMs: 3_600_000,
+  expiredOrderKeptMs: 24 * 3_600_000,
+  /** Audit lines shown at once. */
+  historyMax: 1_000,
   /** Closed incidents and audit lines expire. */
   incidentKeptMs: 30 * 24 * 3_600_000,
   logKeptMs: 90 * 24 * 3_600_000,

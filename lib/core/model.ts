@@ -1,38 +1,8 @@
+import type { JobSpec } from './spec.ts';
+
 /** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
 
-/** Where a cluster's services live and which jobs belong on it (one entry of `clusters` in flink-jobs.yml). */
-export type ClusterSpec = {
-  readonly name: string;
-  readonly ecsCluster: string;
-  readonly jobManagers: readonly string[];
-  readonly taskManagers: readonly string[];
-  readonly restPort: number;
-  readonly jobs: readonly JobSpec[];
-};
-
-/** One job as the manifest wants it. */
-export type JobSpec = {
-  readonly name: string;
-  /** `s3://bucket/key.jar` */
-  readonly jar: string;
-  readonly mainClass?: string;
-  readonly args: readonly string[];
-  readonly parallelism?: number;
-  /** Free task slots to wait for; default: `parallelism`, else 1. */
-  readonly slots?: number;
-  readonly flinkConfiguration: Readonly<Record<string, string>>;
-  /** The job's name on Flink. Given, it also says that live jobs of other names are not this one. */
-  readonly flinkName?: string;
-  /** `none` = may start empty after a loss; absent = a lost job is held until restoring is possible. */
-  readonly state?: 'none';
-  readonly enabled: boolean;
-};
-
-export type Manifest = { readonly namespace: string; readonly clusters: readonly ClusterSpec[] };
-
-/** A job with what is computed from the configuration once: `lineage` (16 hex) prefixes all its Flink job ids, `revision` hashes its spec. */
-export type Job = JobSpec & { readonly lineage: string; readonly revision: string };
-export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[] };
+export type * from './spec.ts';
 
 export type Reason = { readonly code: string; readonly text: string };
 
@@ -206,10 +176,33 @@ export type Incident = Problem & {
   readonly closeToldMs?: number;
 };
 
+/** A person's word that effects have to wait: until `untilMs`, or until it is taken back. */
+export type Pause = { readonly who: string; readonly why: string; readonly sinceMs: number; readonly untilMs?: number };
+
+/** A person's order, consumed exactly once, in the order of `id` (which sorts by time). */
+export type Order = {
+  readonly id: string;
+  readonly kind: 'release' | 'pause' | 'resume' | 'restart' | 'apply' | 'adopt' | 'ignore';
+  /** Absent: the whole cluster (pause and resume only). */
+  readonly job?: string;
+  /** adopt, ignore: the Flink job id of the foreign job. */
+  readonly jobId?: string;
+  readonly who: string;
+  readonly why: string;
+  readonly atMs: number;
+  /** Not consumed by then, it is dropped. */
+  readonly expiresMs: number;
+  /** pause: ends by itself then. */
+  readonly untilMs?: number;
+};
+
 /** Everything the store holds of one cluster. */
 export type ClusterMemory = {
   readonly jobs: Readonly<Record<string, JobMemory>>;
   readonly incidents: readonly Incident[];
+  readonly orders: readonly Order[];
+  /** The whole cluster is paused. */
+  readonly pause?: Pause;
 };
 
 /** A line of the audit trail: an effect with its reason, or what came of it. */

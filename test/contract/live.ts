@@ -9,6 +9,7 @@ import { jarsCases, s3Target } from './suites/jars.ts';
 import { commitCases } from './suites/store/commit.ts';
 import { leaseCases } from './suites/store/lease.ts';
 import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
+import { orderCases } from './suites/store/orders.ts';
 
 /** The real things that the suites are run against. */
 export type LivePlaces = {
@@ -31,7 +32,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {
     cases: [
-      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...dynamoCases], dynamo)),
+      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...orderCases, ...dynamoCases], dynamo)),
       ...of('S3', bind(jarsCases, s3)),
       ...of('SNS', bind(alertsCases, sns)),
       ...of('ECS', bind(ecsCases, ecs)),

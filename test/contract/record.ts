@@ -66,7 +66,7 @@ const recordAll = async (
 };
 
 const ready = async ({ flink, url }: FlinkTarget, slots: number): Promise<void> => {
-  const total = async () => (await flink.slots(url, Date.now() + 5_000).catch(() => undefined))?.total;
+  const total = async () => (await flink.slots({ url }, Date.now() + 5_000).catch(() => undefined))?.total;
   await waitFor('Flink', total, (seen) => seen === slots);
 };
 

@@ -112,7 +112,7 @@ describe('the writes of a pass', () => {
         const many = Array.from({ length: incidentCount }, (_, index) => problem('JOB_FAILED', 'x', `job-${index}`));
         const incidents = foldIncidents([], many, () => false, t0);
         const plan = planChanges(
-          { jobs: {}, incidents: [] },
+          { jobs: {}, incidents: [], orders: [] },
           { memories, decisions, outcomes: [], incidents, mayAct, nowMs: t0 },
         );
         const items = 1 + Object.keys(plan.jobs).length + plan.incidents.length + plan.log.length;

@@ -1,7 +1,7 @@
 import { frozen } from '../../lib/adapters/frozen.ts';
 import { Fault } from '../../lib/core/errors.ts';
 import type { JobManagerTask } from '../../lib/core/model.ts';
-import type { EcsTasks, FlinkRest } from '../../lib/ports.ts';
+import type { EcsTasks, Endpoint, FlinkRest } from '../../lib/ports.ts';
 
 /**
  * A JobManager service without HA in the ECS cluster `flink`, as ECS and Flink's REST show it: tasks, the processes in them, their jars and jobs.
@@ -12,7 +12,7 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
   let processes = 0;
   let posts = 0;
   let live: readonly string[] = [];
-  const processAt = (url: string): Process => {
+  const processAt = ({ url }: Endpoint): Process => {
     const process = tasks.find(({ address }) => url === `http://${address}:8081`)?.process;
     if (process !== undefined && world.nowMs() >= process.readyMs) return process;
     throw new Fault('transient', 'FLINK_UNREACHABLE', 'connection refused');
@@ -54,27 +54,28 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       },
     },
     flink: {
-      identity: async (url) => frozen({ process: processAt(url).id, version: '1.20.5', submission: true, ha: 'none' }),
-      jobs: async (url) =>
+      identity: async (at) => frozen({ process: processAt(at).id, version: '1.20.5', submission: true, ha: 'none' }),
+      jobs: async (at) =>
         frozen(
-          [...processAt(url).jobs].map((jobId) => {
+          [...processAt(at).jobs].map((jobId) => {
             const state = world.stateOf(jobId);
             return { jobId, name: 'its name on Flink', state, tasksRunning: 1, tasksTotal: 1 };
           }),
         ),
-      jobState: async (url, jobId) => (processAt(url).jobs.has(jobId) ? world.stateOf(jobId) : 'absent'),
-      slots: async (url) => frozen({ free: world.nowMs() < processAt(url).slotsMs ? 0 : 20, total: 20 }),
-      upload: async (url) => {
+      jobState: async (at, jobId) => (processAt(at).jobs.has(jobId) ? world.stateOf(jobId) : 'absent'),
+      slots: async (at) => frozen({ free: world.nowMs() < processAt(at).slotsMs ? 0 : 20, total: 20 }),
+      upload: async (at) => {
         const jarId = world.newJarId();
-        processAt(url).jars.add(jarId);
+        processAt(at).jars.add(jarId);
         return jarId;
       },
-      deleteJar: async (url, jarId) => {
-        processAt(url).jars.delete(jarId);
+      cancel: async (at, jobId) => void processAt(at).jobs.delete(jobId),
+      deleteJar: async (at, jarId) => {
+        processAt(at).jars.delete(jarId);
       },
-      run: (url, jarId, { jobId }) =>
+      run: (at, jarId, { jobId }) =>
         new Promise((resolve, reject) => {
-          const process = processAt(url);
+          const process = processAt(at);
           if (!process.jars.has(jarId)) return reject(new Fault('rejected', 'JAR_GONE', `${jarId} does not exist`));
           const twins = [...process.mains.keys()].filter((key) => key.endsWith(jobId)).length;
           posts += 1;

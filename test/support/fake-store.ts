@@ -1,7 +1,7 @@
 import { frozen } from '../../lib/adapters/frozen.ts';
 import { defaults } from '../../lib/core/defaults.ts';
 import { Fault } from '../../lib/core/errors.ts';
-import type { ClusterMemory, Incident, JobMemory, LogEntry } from '../../lib/core/model.ts';
+import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../../lib/core/model.ts';
 import type { Changes, Claim, Lease, Owner, Store } from '../../lib/ports.ts';
 
 /**
@@ -11,7 +11,14 @@ import type { Changes, Claim, Lease, Owner, Store } from '../../lib/ports.ts';
 export const createFakeStore = (): FakeStore => {
   const rooms = new Map<string, Room>();
   const room = (cluster: string): Room => {
-    const found = rooms.get(cluster) ?? { fence: 0, bell: 0, jobs: new Map(), incidents: new Map(), log: [] };
+    const found = rooms.get(cluster) ?? {
+      fence: 0,
+      bell: 0,
+      jobs: new Map(),
+      incidents: new Map(),
+      orders: new Map(),
+      log: [],
+    };
     rooms.set(cluster, found);
     return found;
   };
@@ -20,6 +27,14 @@ export const createFakeStore = (): FakeStore => {
     ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
     load: async (cluster) => memoryOf(room(cluster)),
     commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
+    order: async (cluster, order) => void room(cluster).orders.set(order.id, plain(order)),
+    history: async (cluster, { limit, beforeMs = Number.POSITIVE_INFINITY }) =>
+      frozen(
+        room(cluster)
+          .log.filter(({ atMs }) => atMs < beforeMs)
+          .toSorted((a, b) => b.atMs - a.atMs)
+          .slice(0, limit),
+      ),
     release: async (lease) => release(room(lease.cluster), lease),
     memory: (cluster) => memoryOf(room(cluster)),
     log: (cluster) => [...room(cluster).log],
@@ -41,6 +56,8 @@ type Room = {
   bell: number;
   readonly jobs: Map<string, JobMemory>;
   readonly incidents: Map<string, Incident>;
+  readonly orders: Map<string, Order>;
+  pause?: Pause;
   readonly log: LogEntry[];
 };
 
@@ -74,8 +91,9 @@ const release = (room: Room, lease: Lease): Lease | undefined => {
 };
 
 const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Lease => {
-  const { jobs, incidents, log } = changes;
-  const count = 1 + Object.keys(jobs).length + incidents.length + log.length;
+  const { jobs, incidents, log, consumed = [], pause } = changes;
+  const count =
+    1 + Object.keys(jobs).length + incidents.length + log.length + consumed.length + (pause === undefined ? 0 : 1);
   if (count > defaults.transactionItemsMax) throw new Fault('bug', 'COMMIT_TOO_LARGE', `${count} items`);
   if (new Set(incidents.map(({ key }) => key)).size < incidents.length) {
     throw new Fault('bug', 'AWS_REQUEST', 'one item twice in a transaction');
@@ -85,15 +103,20 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
   for (const [name, memory] of Object.entries(jobs)) room.jobs.set(name, plain(memory));
   for (const incident of incidents) room.incidents.set(incident.key, plain(incident));
   room.log.push(...log.map(plain));
+  for (const id of consumed) room.orders.delete(id);
+  if (pause === null) delete room.pause;
+  else if (pause !== undefined) room.pause = plain(pause);
   return frozen({ ...lease, untilMs });
 };
 
 /** In the order of the sort keys, as a query gives them. */
-const memoryOf = ({ jobs, incidents }: Room): ClusterMemory => {
+const memoryOf = ({ jobs, incidents, orders, pause }: Room): ClusterMemory => {
   const inOrder = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   return frozen({
     jobs: Object.fromEntries(inOrder(jobs)),
     incidents: inOrder(incidents).map(([, incident]) => incident),
+    orders: inOrder(orders).map(([, order]) => order),
+    ...(pause === undefined ? {} : { pause }),
   });
 };
 

@@ -1,5 +1,16 @@
 import * as z from 'zod/mini';
-import type { Attempt, Incarnation, Incident, JobMemory, JobSpec, Post, Reason } from '../../core/model.ts';
+import type {
+  Attempt,
+  Incarnation,
+  Incident,
+  JobMemory,
+  JobSpec,
+  LogEntry,
+  Order,
+  Pause,
+  Post,
+  Reason,
+} from '../../core/model.ts';
 
 /**
  * What is kept of jobs and incidents, checked when it is read. Fields of a later release with the same schema are kept
@@ -23,6 +34,10 @@ const spec: z.ZodMiniType<JobSpec> = z.looseObject({
   flinkConfiguration: z.record(text, text),
   flinkName: z.exactOptional(text),
   state: z.exactOptional(z.literal('none')),
+  bounded: z.exactOptional(z.literal(true)),
+  after: z.exactOptional(z.array(text)),
+  priority: z.exactOptional(z.number()),
+  mode: z.exactOptional(z.enum(['watch', 'dry-run'])),
   enabled: z.boolean(),
 });
 
@@ -74,4 +89,32 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   closedMs: z.exactOptional(ms),
   openToldMs: z.exactOptional(ms),
   closeToldMs: z.exactOptional(ms),
+});
+
+export const orderSchema: z.ZodMiniType<Order> = z.looseObject({
+  id: z.string().check(z.minLength(1)),
+  kind: z.enum(['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore']),
+  job: z.exactOptional(text),
+  jobId: z.exactOptional(text),
+  who: text,
+  why: text,
+  atMs: ms,
+  expiresMs: ms,
+  untilMs: z.exactOptional(ms),
+});
+
+export const pauseSchema: z.ZodMiniType<Pause> = z.looseObject({
+  who: text,
+  why: text,
+  sinceMs: ms,
+  untilMs: z.exactOptional(ms),
+});
+
+export const logSchema: z.ZodMiniType<LogEntry> = z.looseObject({
+  job: text,
+  attempt: count,
+  jobId: text,
+  what: text,
+  because: text,
+  atMs: ms,
 });

@@ -8,12 +8,12 @@ const request: RunRequest = { jobId: ID, args: ['--a', 'b'], flinkConfiguration:
 
 describe('a run', () => {
   const run = (answer: Parameters<typeof flinkThat>[0], more: Partial<RunRequest> = {}) =>
-    flinkThat(answer).flink.run(URL, 'x.jar', { ...request, ...more }, 0);
+    flinkThat(answer).flink.run({ url: URL }, 'x.jar', { ...request, ...more }, 0);
 
   test('sends the list form of the arguments and nothing that was not given', async () => {
     const { flink, sent } = flinkThat(json({ jobid: ID }));
-    await flink.run(URL, 'a b.jar', request, 0);
-    await flink.run(URL, 'x.jar', { ...request, mainClass: 'M', parallelism: 3 }, 0);
+    await flink.run({ url: URL }, 'a b.jar', request, 0);
+    await flink.run({ url: URL }, 'x.jar', { ...request, mainClass: 'M', parallelism: 3 }, 0);
     const body = { jobId: ID, programArgsList: ['--a', 'b'], flinkConfiguration: { k: 'v' } };
     expect(sent).toEqual([
       { method: 'POST', url: `${URL}/jars/a%20b.jar/run`, json: body },

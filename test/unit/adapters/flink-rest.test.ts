@@ -7,13 +7,13 @@ describe('what is asked of Flink', () => {
     const job = { jid: ID, name: 'a', state: 'HIBERNATING', tasks: { running: 1, total: 2, paused: 1 }, extra: {} };
     const { flink } = flinkThat(json({ jobs: [job] }));
     const expected = { jobId: ID, name: 'a', state: 'HIBERNATING', tasksRunning: 1, tasksTotal: 2 };
-    expect(await flink.jobs(URL, 0)).toEqual([expected]);
-    expect(await flinkThat(json(job)).flink.jobState(URL, ID, 0)).toBe('HIBERNATING');
+    expect(await flink.jobs({ url: URL }, 0)).toEqual([expected]);
+    expect(await flinkThat(json(job)).flink.jobState({ url: URL }, ID, 0)).toBe('HIBERNATING');
   });
 
   test('a task that finished for good is not missed', async () => {
     const job = { jid: ID, name: 'a', state: 'RUNNING', tasks: { running: 3, total: 4, finished: 1 } };
-    expect(await flinkThat(json({ jobs: [job] })).flink.jobs(URL, 0)).toMatchObject([
+    expect(await flinkThat(json({ jobs: [job] })).flink.jobs({ url: URL }, 0)).toMatchObject([
       { tasksRunning: 3, tasksTotal: 3 },
     ]);
   });
@@ -27,7 +27,7 @@ describe('what is asked of Flink', () => {
     ['a job without a state', `{"jobs":[{"jid":"${ID}","name":"a","state":"","tasks":{"running":0,"total":0}}]}`],
     ['null', '{"jobs":null}'],
   ])('%s under 200 is no list of jobs (F20)', async (_, text) => {
-    const jobs = flinkThat({ status: 200, text }).flink.jobs(URL, 0);
+    const jobs = flinkThat({ status: 200, text }).flink.jobs({ url: URL }, 0);
     await expect(jobs).rejects.toMatchObject({ kind: 'invalid', code: 'FLINK_UNREADABLE' });
   });
 
@@ -53,7 +53,7 @@ describe('what is asked of Flink', () => {
     [new Fault('unknown-outcome', 'HTTP_UNANSWERED', 'no answer in time'), 'transient', 'FLINK_UNREACHABLE'],
     [new Fault('invalid', 'HTTP_TOO_LARGE', 'an answer over 16 MB'), 'invalid', 'FLINK_UNREADABLE'],
   ] as const)('%j is %s %s', async (answer, kind, code) => {
-    await expect(flinkThat(answer).flink.jobs(URL, 0)).rejects.toMatchObject({ kind, code });
+    await expect(flinkThat(answer).flink.jobs({ url: URL }, 0)).rejects.toMatchObject({ kind, code });
   });
 
   test.each([
@@ -62,7 +62,7 @@ describe('what is asked of Flink', () => {
     ['a page of a proxy', { status: 404, text: `Job ${ID} not found` }],
     ['a failing Flink', errors(500, `NotFoundException: Job ${ID} not found`)],
   ])('%s proves no absence', async (_, answer) => {
-    await expect(flinkThat(answer).flink.jobState(URL, ID, 0)).rejects.toBeInstanceOf(Fault);
+    await expect(flinkThat(answer).flink.jobState({ url: URL }, ID, 0)).rejects.toBeInstanceOf(Fault);
   });
 });
 
@@ -71,7 +71,7 @@ describe('who answers', () => {
     const configuration = Object.entries(entries).map(([key, value]) => ({ key, value }));
     const config = { 'flink-version': '2.3.0', features: { 'web-submit': true } };
     const { flink } = flinkThat((path) => json(path === '/config' ? config : configuration));
-    return flink.identity(URL, 0);
+    return flink.identity({ url: URL }, 0);
   };
   const tmpdir = '/tmp/flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f';
 

@@ -17,7 +17,7 @@ const decision = (job: string, effect?: Effect): Decision => ({
   because: 'it was never submitted',
   ...(effect === undefined ? {} : { effect }),
 });
-const nothing: ClusterMemory = { jobs: {}, incidents: [] };
+const nothing: ClusterMemory = { jobs: {}, incidents: [], orders: [] };
 const planned = (changes: Partial<Findings> = {}, before = nothing): Plan =>
   planChanges(before, {
     memories: {},
@@ -69,7 +69,7 @@ describe('what a pass writes', () => {
   it('is nothing when nothing changed (I12)', () => {
     const memory = memoryOf(ranOn(jm()));
     const incidents = incidentsOf(1);
-    const before = { jobs: { orders: memory }, incidents };
+    const before = { jobs: { orders: memory }, incidents, orders: [] };
     const plan = planned({ memories: { orders: memory }, decisions: [decision('orders')], incidents }, before);
     expect(plan).toEqual({ jobs: {}, incidents: [], log: [], effects: [], deferred: [] });
   });
@@ -102,14 +102,14 @@ describe('what a pass writes', () => {
   ])('of an incident that only lasts, after %i ms, is %i item', (afterMs, count) => {
     const before = incidentsOf(1);
     const incidents = before.map((incident) => ({ ...incident, lastSeenMs: t0 + afterMs }));
-    const plan = planned({ incidents, nowMs: t0 + afterMs }, { jobs: {}, incidents: before });
+    const plan = planned({ incidents, nowMs: t0 + afterMs }, { jobs: {}, incidents: before, orders: [] });
     expect(plan.incidents).toHaveLength(count);
   });
 
   it('of an incident that changed is written at once', () => {
     const before = incidentsOf(1);
     const incidents = before.map((incident) => ({ ...incident, state: 'closed' as const, closedMs: t0 }));
-    expect(planned({ incidents }, { jobs: {}, incidents: before }).incidents).toEqual(incidents);
+    expect(planned({ incidents }, { jobs: {}, incidents: before, orders: [] }).incidents).toEqual(incidents);
   });
 });
 
@@ -118,7 +118,10 @@ describe('many incidents that only last', () => {
     const before = incidentsOf(defaults.incidentsMax);
     const lasting = before.map((incident) => ({ ...incident, lastSeenMs: t0 + 60_000 }));
     const news = foldIncidents([], [problem('ECS_UNSEEN', 'throttled')], () => false, t0 + 60_000);
-    const plan = planned({ incidents: [...lasting, ...news], nowMs: t0 + 60_000 }, { jobs: {}, incidents: before });
+    const plan = planned(
+      { incidents: [...lasting, ...news], nowMs: t0 + 60_000 },
+      { jobs: {}, incidents: before, orders: [] },
+    );
     expect(plan.incidents[0]?.key).toBe('ECS_UNSEEN');
     expect(plan.incidents).toHaveLength(defaults.incidentsMax);
   });
@@ -146,7 +149,7 @@ describe('a pass with more to write than one transaction takes', () => {
       const memories: Record<string, JobMemory> = { ...before.jobs };
       const decisions = names(500).map((job) => decision(job, memories[job] === undefined ? run(job) : undefined));
       const plan = planned({ memories, decisions }, before);
-      before = { jobs: { ...before.jobs, ...plan.jobs }, incidents: [] };
+      before = { jobs: { ...before.jobs, ...plan.jobs }, incidents: [], orders: [] };
     }
     expect(Object.keys(before.jobs)).toHaveLength(500);
   });

@@ -87,25 +87,30 @@ export const jobManagerAt = (world: FakeWorld, url = `http://${jm().address}:808
 
 /** A POST never reaches Flink without its intent in the store (I3), and never makes a second live copy (I1). */
 const flinkOf = (world: FakeWorld): FlinkRest => ({
-  identity: async (url) => jobManagerAt(world, url).identity,
-  jobs: async (url) => [...jobManagerAt(world, url).jobs.values()],
-  jobState: async (url, jobId) => jobManagerAt(world, url).jobs.get(jobId)?.state ?? 'absent',
-  slots: async (url) => {
-    const found = jobManagerAt(world, url);
+  identity: async (at) => jobManagerAt(world, at.url).identity,
+  jobs: async (at) => [...jobManagerAt(world, at.url).jobs.values()],
+  jobState: async (at, jobId) => jobManagerAt(world, at.url).jobs.get(jobId)?.state ?? 'absent',
+  slots: async (at) => {
+    const found = jobManagerAt(world, at.url);
     const used = liveIn(found).reduce((sum, { tasksTotal }) => sum + tasksTotal, 0);
     return { free: found.slots - used, total: found.slots };
   },
-  upload: async (url, { uri }) => uploadJar(jobManagerAt(world, url), uri),
-  run: async (url, jarId, request) => {
+  upload: async (at, { uri }) => uploadJar(jobManagerAt(world, at.url), uri),
+  run: async (at, jarId, request) => {
     const stored = Object.values(world.store.memory('realtime').jobs).flatMap(({ attempts }) => attempts);
     if (!stored.some((attempt) => attempt.jobId === request.jobId && attempt.posts.length > 0))
       world.violations.push(`I3: ${request.jobId} was posted without an intent`);
-    await runJar(jobManagerAt(world, url), jarId, request);
+    await runJar(jobManagerAt(world, at.url), jarId, request);
     const lineages = [...world.jobManagers.values()].flatMap(liveIn).map(({ jobId }) => jobId.slice(0, 16));
     if (new Set(lineages).size < lineages.length) world.violations.push(`I1: ${request.jobId} is live twice`);
   },
-  deleteJar: async (url, jarId) => {
-    jobManagerAt(world, url).jars.delete(jarId);
+  cancel: async (at, jobId) => {
+    const { jobs } = jobManagerAt(world, at.url);
+    const job = jobs.get(jobId);
+    if (job !== undefined) jobs.set(jobId, { ...job, state: 'CANCELED' });
+  },
+  deleteJar: async (at, jarId) => {
+    jobManagerAt(world, at.url).jars.delete(jarId);
   },
 });
 
@@ -125,6 +130,8 @@ const counted = ({ store, storeCalls }: FakeWorld): Store => {
   return {
     acquire: count('acquire', store.acquire),
     ring: count('ring', store.ring),
+    order: count('order', store.order),
+    history: count('history', store.history),
     load: count('load', store.load),
     commit: count('commit', store.commit),
     release: count('release', store.release),

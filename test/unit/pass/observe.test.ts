@@ -22,7 +22,7 @@ import {
 import { createJobManager } from './fake-jobmanager.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
 
-const memoryWith = (memory: JobMemory): ClusterMemory => ({ jobs: { orders: memory }, incidents: [] });
+const memoryWith = (memory: JobMemory): ClusterMemory => ({ jobs: { orders: memory }, incidents: [], orders: [] });
 const observed = (world: FakeWorld, memory = memoryOf(), broken: Broken = {}): Promise<Observation> =>
   observe(portsOf(world, broken), aCluster(), memoryWith(memory), t0 + 60_000);
 const away = (code: string) => async (): Promise<never> => {

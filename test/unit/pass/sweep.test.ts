@@ -43,7 +43,7 @@ describe('a scheduled look at all clusters', () => {
     const load = async (cluster: string) => {
       loaded.push(cluster);
       if (cluster === 'cluster-0') throw new Fault('invalid', 'SCHEMA_NEWER', 'written by a newer release');
-      return { jobs: {}, incidents: [] };
+      return { jobs: {}, incidents: [], orders: [] };
     };
     const swept = sweep(portsOf(world, { store: { load } }), clusters(12), { untilMs: t0 + 55_000 });
     await expect(swept).rejects.toMatchObject({ code: 'SCHEMA_NEWER' });

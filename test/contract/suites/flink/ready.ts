@@ -7,17 +7,17 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
   {
     name: 'a JobManager says which process it is, its version, and that it takes jobs',
     run: async ({ flink, url }) => {
-      const identity = await flink.identity(url, soon());
+      const identity = await flink.identity({ url }, soon());
       assert.match(identity.process, /^flink-web-[0-9a-f-]{36}$/);
       assert.match(identity.version, /^\d+\.\d+\.\d+$/);
       assert.deepEqual([identity.submission, identity.ha], [true, 'none']);
-      assert.deepEqual(await flink.identity(url, soon()), identity);
+      assert.deepEqual(await flink.identity({ url }, soon()), identity);
     },
   },
   {
     name: 'free slots are counted',
     run: async ({ flink, url }) => {
-      const { free, total } = await flink.slots(url, soon());
+      const { free, total } = await flink.slots({ url }, soon());
       assert(free >= 1 && free <= total, `${free} of ${total}`);
     },
   },
@@ -27,13 +27,13 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
       withJar(target, jars.sample, async (jarId) => {
         const { flink, url } = target;
         const jobId = target.jobId('accepted');
-        assert.equal(await flink.jobState(url, jobId, soon()), 'absent');
-        await flink.run(url, jarId, sample(jobId), soon());
-        const jobs = await flink.jobs(url, soon());
+        assert.equal(await flink.jobState({ url }, jobId, soon()), 'absent');
+        await flink.run({ url }, jarId, sample(jobId), soon());
+        const jobs = await flink.jobs({ url }, soon());
         assert.equal(jobs.find((job) => job.jobId === jobId)?.name, 'realtime-data-pipeline');
         const all = await listed(target, jobId, ({ tasksRunning, tasksTotal }) => tasksRunning === tasksTotal);
         assert.equal(all.state, 'RUNNING');
-        assert.equal(await flink.jobState(url, jobId, soon()), 'RUNNING');
+        assert.equal(await flink.jobState({ url }, jobId, soon()), 'RUNNING');
         await cancel(target, jobId);
       }),
   },
@@ -42,10 +42,10 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {
         const jobId = target.jobId('duplicate');
-        const again = () => target.flink.run(target.url, jarId, sample(jobId), soon());
+        const again = () => target.flink.run({ url: target.url }, jarId, sample(jobId), soon());
         await again();
         await expectFault(again(), 'rejected', 'DUPLICATE_JOB');
-        const jobs = await target.flink.jobs(target.url, soon());
+        const jobs = await target.flink.jobs({ url: target.url }, soon());
         assert.equal(jobs.filter((job) => job.jobId === jobId).length, 1);
         await cancel(target, jobId);
         await expectFault(again(), 'rejected', 'DUPLICATE_JOB');
@@ -58,7 +58,7 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
         const jobId = target.jobId('arguments');
         const flinkConfiguration = { 'execution.checkpointing.interval': '7 s' };
         const request = { ...sample(jobId, ['--name', 'named "by" argument']), flinkConfiguration };
-        await target.flink.run(target.url, jarId, request, soon());
+        await target.flink.run({ url: target.url }, jarId, request, soon());
         assert.equal((await listed(target, jobId)).name, 'named "by" argument');
         const config = await target.ask('GET', `/jobs/${jobId}/checkpoints/config`);
         assert.partialDeepStrictEqual(config, { interval: 7_000 });
@@ -70,9 +70,14 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {
         const jobId = target.jobId('slow');
-        const run = target.flink.run(target.url, jarId, sample(jobId, ['--main-sleep-ms', '2000']), Date.now() + 400);
+        const run = target.flink.run(
+          { url: target.url },
+          jarId,
+          sample(jobId, ['--main-sleep-ms', '2000']),
+          Date.now() + 400,
+        );
         await expectFault(run, 'unknown-outcome', 'RUN_UNANSWERED');
-        assert.equal(await target.flink.jobState(target.url, jobId, soon()), 'absent');
+        assert.equal(await target.flink.jobState({ url: target.url }, jobId, soon()), 'absent');
         await listed(target, jobId);
         await cancel(target, jobId);
       }),
@@ -80,9 +85,13 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
   {
     name: 'only an id that Flink knows nothing of is absent; a path it does not understand proves nothing',
     run: async ({ flink, url, jobId }) => {
-      assert.equal(await flink.jobState(url, jobId('absent'), soon()), 'absent');
-      await expectFault(flink.jobState(url, 'no-hex', soon()), 'rejected', 'FLINK_REFUSED');
-      await expectFault(flink.jobState(`${url}/elsewhere`, jobId('absent'), soon()), 'rejected', 'FLINK_REFUSED');
+      assert.equal(await flink.jobState({ url }, jobId('absent'), soon()), 'absent');
+      await expectFault(flink.jobState({ url }, 'no-hex', soon()), 'rejected', 'FLINK_REFUSED');
+      await expectFault(
+        flink.jobState({ url: `${url}/elsewhere` }, jobId('absent'), soon()),
+        'rejected',
+        'FLINK_REFUSED',
+      );
     },
   },
 ];

@@ -8,16 +8,20 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     name: 'a jar that is not on this JobManager is gone (F118)',
     run: async ({ flink, url, jobId }) => {
       const jarId = '00000000-0000-0000-0000-000000000000_absent.jar';
-      const fault = await expectFault(flink.run(url, jarId, sample(jobId('no jar')), soon()), 'rejected', 'JAR_GONE');
+      const fault = await expectFault(
+        flink.run({ url }, jarId, sample(jobId('no jar')), soon()),
+        'rejected',
+        'JAR_GONE',
+      );
       assert.match(fault.message, /^Jar file .* does not exist$/);
-      await flink.deleteJar(url, jarId, soon());
+      await flink.deleteJar({ url }, jarId, soon());
     },
   },
   {
     name: 'what is not a jar is taken by the upload and refused by the run',
     run: (target) =>
       withJar(target, jars.garbage, async (jarId) => {
-        const run = target.flink.run(target.url, jarId, sample(target.jobId('garbage')), soon());
+        const run = target.flink.run({ url: target.url }, jarId, sample(target.jobId('garbage')), soon());
         await expectFault(run, 'rejected', 'NOT_A_JAR');
       }),
   },
@@ -26,7 +30,7 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
         const run = (request: Parameters<FlinkTarget['flink']['run']>[2]) =>
-          expectFault(target.flink.run(target.url, jarId, request, soon()), 'rejected', 'CLASS_MISSING');
+          expectFault(target.flink.run({ url: target.url }, jarId, request, soon()), 'rejected', 'CLASS_MISSING');
         const named = mainCase(target.jobId('class'), 'link-error');
         await run({ ...named, mainClass: 'com.acme.Absent' });
         const { mainClass: _, ...unnamed } = named;
@@ -39,11 +43,15 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
         const request = mainCase(target.jobId('throw'), 'throw', 'jdbc:db?password=geheim');
-        const fault = await expectFault(target.flink.run(target.url, jarId, request, soon()), 'rejected', 'MAIN_THREW');
+        const fault = await expectFault(
+          target.flink.run({ url: target.url }, jarId, request, soon()),
+          'rejected',
+          'MAIN_THREW',
+        );
         assert.equal(fault.message, 'java.net.ConnectException: refused for <argument 2>');
         assert(!JSON.stringify([fault, fault.context, fault.cause]).includes('geheim'));
         const timeout = { ...request, args: ['timeout'] };
-        await expectFault(target.flink.run(target.url, jarId, timeout, soon()), 'rejected', 'MAIN_THREW');
+        await expectFault(target.flink.run({ url: target.url }, jarId, timeout, soon()), 'rejected', 'MAIN_THREW');
       }),
   },
   {
@@ -51,7 +59,7 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
         const jobId = target.jobId('throw after');
-        const run = target.flink.run(target.url, jarId, mainCase(jobId, 'throw-after-execute'), soon());
+        const run = target.flink.run({ url: target.url }, jarId, mainCase(jobId, 'throw-after-execute'), soon());
         await expectFault(run, 'rejected', 'MAIN_THREW');
         await listed(target, jobId);
         await cancel(target, jobId);
@@ -61,7 +69,7 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     name: 'a main() without execute() runs no job',
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
-        const run = target.flink.run(target.url, jarId, mainCase(target.jobId('none'), 'no-execute'), soon());
+        const run = target.flink.run({ url: target.url }, jarId, mainCase(target.jobId('none'), 'no-execute'), soon());
         await expectFault(run, 'rejected', 'NO_JOB');
       }),
   },
@@ -70,9 +78,9 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
         const jobId = target.jobId('twice');
-        await target.flink.run(target.url, jarId, mainCase(jobId, 'execute-twice'), soon());
+        await target.flink.run({ url: target.url }, jarId, mainCase(jobId, 'execute-twice'), soon());
         assert.equal((await listed(target, jobId)).name, 'first-of-two');
-        const jobs = await target.flink.jobs(target.url, soon());
+        const jobs = await target.flink.jobs({ url: target.url }, soon());
         assert(jobs.every(({ name }) => name !== 'second-of-two'));
         await cancel(target, jobId);
       }),
@@ -81,7 +89,7 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
     name: 'a request that Flink does not understand is refused',
     run: (target) =>
       withJar(target, jars.cases, async (jarId) => {
-        const run = target.flink.run(target.url, jarId, mainCase('no-hex', 'no-execute'), soon());
+        const run = target.flink.run({ url: target.url }, jarId, mainCase('no-hex', 'no-execute'), soon());
         await expectFault(run, 'rejected', 'RUN_REFUSED');
       }),
   },

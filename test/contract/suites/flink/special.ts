@@ -8,9 +8,9 @@ export const disabledCases: readonly Case<FlinkTarget>[] = [
     name: 'where submission is disabled, Flink says so and refuses upload and run',
     run: async (target) => {
       const { flink, url } = target;
-      assert.equal((await flink.identity(url, soon())).submission, false);
+      assert.equal((await flink.identity({ url }, soon())).submission, false);
       await expectFault(upload(target, jars.cases), 'rejected', 'SUBMISSION_DISABLED');
-      const run = flink.run(url, 'any.jar', sample(target.jobId('disabled')), soon());
+      const run = flink.run({ url }, 'any.jar', sample(target.jobId('disabled')), soon());
       await expectFault(run, 'rejected', 'SUBMISSION_DISABLED');
     },
   },
@@ -23,7 +23,7 @@ export const lastCases: readonly Case<FlinkTarget>[] = [
     run: async (target) => {
       const { flink, url } = target;
       const jarId = await upload(target, jars.cases);
-      const run = flink.run(url, jarId, mainCase(target.jobId('exit'), 'exit'), soon());
+      const run = flink.run({ url }, jarId, mainCase(target.jobId('exit'), 'exit'), soon());
       await expectFault(run, 'unknown-outcome', 'RUN_BROKEN');
     },
   },
@@ -36,7 +36,7 @@ export const bootCases: readonly Case<FlinkTarget>[] = [
     run: async ({ flink, url }) => {
       const deadline = Date.now() + 60_000;
       for (;;) {
-        const answer = await flink.jobs(url, soon()).catch((fault) => fault);
+        const answer = await flink.jobs({ url }, soon()).catch((fault) => fault);
         if (Array.isArray(answer)) return assert.deepEqual(answer, []);
         assert.equal(answer.kind, 'transient', answer.message);
         assert(Date.now() < deadline, answer.message);

@@ -61,12 +61,12 @@ export const withJar = async (
   try {
     await work(jarId);
   } finally {
-    await flink.deleteJar(url, jarId, soon());
+    await flink.deleteJar({ url }, jarId, soon());
   }
 };
 
 export const upload = ({ flink, url }: Pick<FlinkTarget, 'flink' | 'url'>, uri: string): Promise<string> =>
-  flink.upload(url, { uri, version: '"1"', sizeBytes: sizeOf(uri) }, soon());
+  flink.upload({ url }, { uri, version: '"1"', sizeBytes: sizeOf(uri) }, soon());
 
 /** The sample job, small and endless. */
 export const sample = (jobId: string, args: readonly string[] = []): RunRequest => ({
@@ -92,7 +92,7 @@ export const listed = async (
   jobId: string,
   holds: (job: FlinkJob) => boolean = () => true,
 ): Promise<FlinkJob> => {
-  const found = async () => (await flink.jobs(url, soon())).find((job) => job.jobId === jobId);
+  const found = async () => (await flink.jobs({ url }, soon())).find((job) => job.jobId === jobId);
   const job = await waitFor(`job ${jobId}`, found, (seen) => seen !== undefined && holds(seen));
   return job ?? assert.fail('not listed');
 };

@@ -14,7 +14,7 @@ export const commitCases: readonly Case<StoreTarget>[] = [
       const changes = { jobs: { orders: exampleJob }, incidents: [exampleIncident], log: [exampleLogEntry] };
       const renewed = await save(target, lease, changes, T + 60_000);
       assert.deepEqual(renewed, { ...lease, untilMs: T + 60_000 });
-      const memory = { jobs: { orders: exampleJob }, incidents: [exampleIncident] };
+      const memory = { ...EMPTY, jobs: { orders: exampleJob }, incidents: [exampleIncident] };
       assert.deepEqual(await target.store.load(cluster, soon()), memory);
       assert.deepEqual(await target.log(cluster), [exampleLogEntry]);
       assert.equal(

@@ -29,4 +29,4 @@ export const save = (
   untilMs = lease.untilMs + 5_000,
 ) => store.commit(lease, { ...emptyChanges, ...changes }, untilMs, T, soon());
 
-export const EMPTY: ClusterMemory = { jobs: {}, incidents: [] };
+export const EMPTY: ClusterMemory = { jobs: {}, incidents: [], orders: [] };

@@ -1,0 +1,71 @@
+/** What the manifest says: clusters, how they are reached, and the jobs that belong on them. Nothing here is a secret: secrets are references. */
+
+/** run: everything · watch: health and alerts, no effects · dry-run: decides and says what it would do, no effects. */
+export type Mode = 'run' | 'watch' | 'dry-run';
+
+/** A text in which `${ssm:/path}` and `${secret:name#key}` stand for values that are read when they are needed. */
+export type SecretText = string;
+
+/** How Flink's REST is spoken to. Absent: plain HTTP without authentication. */
+export type Access = {
+  /** HTTPS; `serverName` is the name in the certificate, `ca` a PEM of the authorities to trust instead of the public ones. */
+  readonly tls?: { readonly serverName?: string; readonly ca?: SecretText };
+  readonly auth?:
+    | { readonly kind: 'basic'; readonly username: SecretText; readonly password: SecretText }
+    | { readonly kind: 'bearer'; readonly token: SecretText }
+    /** A client certificate and its key, as PEM. */
+    | { readonly kind: 'mutual'; readonly certificate: SecretText; readonly key: SecretText };
+};
+
+/** Where a cluster lives and which jobs belong on it (one entry of `clusters` in flink-jobs.yml): ECS services, or one `url`. */
+export type ClusterSpec = Access & {
+  readonly name: string;
+  /** The name of the ECS cluster; empty for a cluster by `url`. */
+  readonly ecsCluster: string;
+  readonly jobManagers: readonly string[];
+  readonly taskManagers: readonly string[];
+  /** A JobManager that is no ECS task: `http(s)://host:port`. */
+  readonly url?: string;
+  readonly restPort: number;
+  /** Absent: run. */
+  readonly mode?: Exclude<Mode, 'run'>;
+  /** Least age of a JobManager before anything is submitted to it. */
+  readonly submitAfterSeconds?: number;
+  readonly jobs: readonly JobSpec[];
+};
+
+/** One job as the manifest wants it. Optional keys stay absent by default, so that a new one changes no `revision`. */
+export type JobSpec = {
+  readonly name: string;
+  /** `s3://bucket/key.jar`, or `image:NAME.jar` for one that is baked into the JobManager's image. */
+  readonly jar: string;
+  readonly mainClass?: string;
+  readonly args: readonly SecretText[];
+  readonly parallelism?: number;
+  /** Free task slots to wait for; default: `parallelism`, else 1. */
+  readonly slots?: number;
+  readonly flinkConfiguration: Readonly<Record<string, SecretText>>;
+  /** The job's name on Flink. Given, it also says that live jobs of other names are not this one. */
+  readonly flinkName?: string;
+  /** `none` = may start empty after a loss; absent = a lost job is held until restoring is possible. */
+  readonly state?: 'none';
+  /** It ends by itself: gone from the process that ran it counts as finished. */
+  readonly bounded?: true;
+  /** Jobs of the same cluster that have to run, or to have finished, before this one is submitted. */
+  readonly after?: readonly string[];
+  /** When slots are short the higher one goes first; absent = 0, equal ones in the manifest's order. */
+  readonly priority?: number;
+  /** Absent: the cluster's. The stricter of the two counts. */
+  readonly mode?: Exclude<Mode, 'run'>;
+  readonly enabled: boolean;
+};
+
+export type Manifest = { readonly namespace: string; readonly clusters: readonly ClusterSpec[] };
+
+/** A job with what is computed from the configuration once: `lineage` (16 hex) prefixes all its Flink job ids, `revision` hashes its spec. */
+export type Job = JobSpec & { readonly lineage: string; readonly revision: string };
+export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[] };
+
+/** The file name of a jar that is baked into the image; undefined for one that is uploaded. */
+export const bakedJar = (jar: string): string | undefined =>
+  jar.startsWith('image:') ? jar.slice('image:'.length) : undefined;
