@@ -1,27 +1,14 @@
 import { act } from './act.ts';
 import { committedIncidents, planChanges } from './core/changes.ts';
-import { blindTo, decide } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
-import { asFault } from './core/errors.ts';
-import { foldIncidents } from './core/incidents.ts';
-import type { Cluster, ClusterMemory, JobMemory, Observation, Outcome } from './core/model.ts';
+import type { Cluster, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
-import { memoryOf, remember } from './core/remember.ts';
-import { observe } from './observe.ts';
+import { type LookInput, look } from './look.ts';
 import type { Changes, Lease, Ports } from './ports.ts';
 import { tell } from './tell.ts';
 
-export type PassInput = {
-  readonly cluster: Cluster;
-  readonly lease: Lease;
-  /** What came of the last pass's effects. */
-  readonly outcomes: readonly Outcome[];
-  /** When this invocation has to have ended (epoch ms). */
-  readonly untilMs: number;
-  /** What this invocation saw last. */
-  readonly before?: Observation;
-};
+export type PassInput = LookInput & { readonly lease: Lease };
 
 export type PassResult = {
   readonly lease: Lease;
@@ -30,18 +17,11 @@ export type PassResult = {
   readonly decisions: readonly Decision[];
 };
 
-/** One full pass: load, observe, remember, decide, commit, act, tell. The order is always this one. */
+/** One full pass: look (load, observe, remember, decide), commit, act, tell. The order is always this one. */
 export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> => {
   const { cluster, lease, outcomes, untilMs } = input;
   const startedMs = ports.clock.nowMs();
-  const memory = await ports.store.load(cluster.name, Math.min(untilMs, startedMs + defaults.lookMs));
-  const observation = await observe(ports, cluster, memory, untilMs, input.before);
-
-  const nowMs = ports.clock.nowMs();
-  const { memories, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
-  const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, observation, nowMs, dice });
-  const incidents = foldIncidents(memory.incidents, problems, blindTo(readiness, decisions), nowMs);
+  const { memory, observation, memories, readiness, decisions, incidents, nowMs } = await look(ports, input);
 
   const mayAct = nowMs + effectMs <= untilMs;
   const plan = planChanges(memory, { memories, decisions, outcomes, incidents, mayAct, nowMs });
@@ -57,28 +37,6 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
 
 /** The longest that effects may take, with time left to save what came of them. */
 export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
-
-/** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
-const rememberAll = (
-  memory: ClusterMemory,
-  cluster: Cluster,
-  observation: Observation,
-  outcomes: readonly Outcome[],
-  nowMs: number,
-): { readonly memories: Readonly<Record<string, JobMemory>>; readonly bugs: Readonly<Record<string, string>> } => {
-  const memories: [string, JobMemory][] = [];
-  const bugs: [string, string][] = [];
-  for (const job of cluster.jobs) {
-    const known = memoryOf(memory, job.name);
-    try {
-      memories.push([job.name, remember(known, job, cluster, observation, outcomes, nowMs)]);
-    } catch (bug) {
-      memories.push([job.name, known]);
-      bugs.push([job.name, asFault(bug).message]);
-    }
-  }
-  return { memories: Object.fromEntries(memories), bugs: Object.fromEntries(bugs) };
-};
 
 /** Written when there is something to write, or when the lease runs out soon. */
 const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {

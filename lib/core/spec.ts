@@ -29,6 +29,8 @@ export type ClusterSpec = Access & {
   readonly restPort: number;
   /** Absent: run. */
   readonly mode?: Exclude<Mode, 'run'>;
+  /** Why it is not run, where the manifest does not say it: `AUTO_SUBMIT_JOB=false`. Shown in log, status and plan. */
+  readonly modeBecause?: string;
   /** Least age of a JobManager before anything is submitted to it. */
   readonly submitAfterSeconds?: number;
   readonly jobs: readonly JobSpec[];

@@ -1,0 +1,70 @@
+import { blindTo, decide } from './core/decide.ts';
+import type { Decision } from './core/decision.ts';
+import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
+import { foldIncidents } from './core/incidents.ts';
+import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome } from './core/model.ts';
+import type { Readiness } from './core/readiness.ts';
+import { memoryOf, remember } from './core/remember.ts';
+import { observe } from './observe.ts';
+import type { Ports } from './ports.ts';
+
+/** What a pass is to look at; also without a lease, by somebody who only wants to know. */
+export type LookInput = {
+  readonly cluster: Cluster;
+  /** What came of the last pass's effects. */
+  readonly outcomes: readonly Outcome[];
+  /** When this invocation has to have ended (epoch ms). */
+  readonly untilMs: number;
+  /** What this invocation saw last. */
+  readonly before?: Observation;
+};
+
+/** What is remembered, what is seen, and what is decided on it. Nothing of it is written. */
+export type Look = {
+  /** As it is stored. */
+  readonly memory: ClusterMemory;
+  readonly observation: Observation;
+  /** Each job's memory with what was just seen. */
+  readonly memories: Readonly<Record<string, JobMemory>>;
+  readonly readiness: Readiness;
+  readonly decisions: readonly Decision[];
+  /** All incidents as they are now, to be written. */
+  readonly incidents: readonly Incident[];
+  readonly nowMs: number;
+};
+
+/** Load, observe, remember, decide: the half of a pass that changes nothing. Throws the store's faults. */
+export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }: LookInput): Promise<Look> => {
+  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const memory = await ports.store.load(cluster.name, deadlineMs);
+  const observation = await observe(ports, cluster, memory, untilMs, before);
+  const nowMs = ports.clock.nowMs();
+  const { memories, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
+  const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
+  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, observation, nowMs, dice });
+  const incidents = foldIncidents(memory.incidents, problems, blindTo(readiness, decisions), nowMs);
+  return { memory, observation, memories, readiness, decisions, incidents, nowMs };
+};
+
+/** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
+const rememberAll = (
+  memory: ClusterMemory,
+  cluster: Cluster,
+  observation: Observation,
+  outcomes: readonly Outcome[],
+  nowMs: number,
+): { readonly memories: Readonly<Record<string, JobMemory>>; readonly bugs: Readonly<Record<string, string>> } => {
+  const memories: [string, JobMemory][] = [];
+  const bugs: [string, string][] = [];
+  for (const job of cluster.jobs) {
+    const known = memoryOf(memory, job.name);
+    try {
+      memories.push([job.name, remember(known, job, cluster, observation, outcomes, nowMs)]);
+    } catch (bug) {
+      memories.push([job.name, known]);
+      bugs.push([job.name, asFault(bug).message]);
+    }
+  }
+  return { memories: Object.fromEntries(memories), bugs: Object.fromEntries(bugs) };
+};
