@@ -62,6 +62,8 @@ export const defaults = {
   transactionItemsMax: 100,
   /** Incidents written by one pass: they never crowd out its jobs. */
   incidentsMax: 40,
+  /** Orders carried out by one pass: their lines fit in its transaction. */
+  ordersMax: 20,
   /** Incidents told by one pass: their marks fit in one transaction. */
   tellsMax: 40,
   /** Passes of one invocation: a bound for what should end by its deadline anyway. */

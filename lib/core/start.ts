@@ -1,12 +1,16 @@
 import { unseenTask } from './absence.ts';
+import { suspectsOf } from './adoption.ts';
+import { waitsForOthers } from './after.ts';
 import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { jobIdOf } from './identity.ts';
-import { isOpen, isUnheard, liveJobs } from './liveness.ts';
+import { jarOf, taskDefinitionOf } from './jars.ts';
+import { isOpen, isUnheard } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
+import { slotsNeeded } from './slots.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, context: Context): Decision => {
@@ -43,7 +47,9 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
     waitsForSight(job, context) ??
     heldByForeign(job, memory, context) ??
     heldByState(job, memory) ??
-    waitsForJar(job, context) ??
+    waitsForAge(job, memory, view, context) ??
+    waitsForOthers(job, context) ??
+    waitsForJar(job, view, context) ??
     waitsForSlots(job, view, context) ??
     run(job, memory.attempts, nextAttempt(job, memory, view, context), view, whyStart(memory), context)
   );
@@ -52,8 +58,9 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
 const whyStart = (memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
+  if (last.stop !== undefined && last.end !== undefined) return `${last.stop.order}: ${last.stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
-  if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and the manifest asks for it anew`;
+  if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and is asked for anew`;
   return `attempt ${last.n} did not start`;
 };
 
@@ -67,13 +74,20 @@ const waitsForSight = (job: Job, { observation }: Context): Decision | undefined
 };
 
 /** Installing on a busy cluster must not double anything; nor must a person's own start. */
-const heldByForeign = (job: Job, memory: JobMemory, { observation, ownIds }: Context): Decision | undefined => {
-  const foreign = liveJobs(observation).filter((copy) => !ownIds.has(copy.job.jobId));
-  const name = job.flinkName ?? memory.attempts.findLast((attempt) => attempt.flinkName !== undefined)?.flinkName;
-  const suspects = name === undefined ? foreign : foreign.filter((copy) => copy.job.name === name);
+const heldByForeign = (job: Job, memory: JobMemory, { foreign }: Context): Decision | undefined => {
+  const suspects = suspectsOf(job, memory, foreign);
   if (suspects.length === 0) return undefined;
-  const list = suspects.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
-  return held(job, 'UNMATCHED_JOB', `live on the cluster and not a job of the manifest: ${list}`);
+  const listed = suspects.slice(0, defaults.suspectsMax);
+  const more = suspects.length - listed.length;
+  const list = listed.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
+  const text = `live on the cluster and not a job of the manifest: ${list}${more === 0 ? '' : ` and ${more} more`}`;
+  const decision = held(job, 'UNMATCHED_JOB', text);
+  if (decision.problem === undefined) return decision;
+  const commands = listed.flatMap((copy) =>
+    ['adopt', 'ignore'].map((word) => `\`npx flink-autopilot ${word} CLUSTER/JOB --flink-job ${copy.job.jobId}\``),
+  );
+  const fix = `${decision.problem.fix} Here: ${commands.join(', ')}`;
+  return { ...decision, problem: { ...decision.problem, fix } };
 };
 
 /** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
@@ -87,8 +101,17 @@ const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
   );
 };
 
-const waitsForJar = (job: Job, { observation }: Context): Decision | undefined => {
-  const jar = observation.jars[job.jar];
+/** `submitAfterSeconds`, counted from our own first look at this process: only a least wait, never a proof. */
+const waitsForAge = (job: Job, { ready }: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
+  const leastMs = (context.cluster.submitAfterSeconds ?? 0) * 1_000;
+  const ageMs = ready?.process === view.incarnation.process ? context.nowMs - ready.sinceMs : 0;
+  if (ageMs >= leastMs) return undefined;
+  const text = `the JobManager is seen for ${Math.floor(ageMs / 1_000)} of ${leastMs / 1_000} s`;
+  return waiting(job, `submitAfterSeconds: ${text}`, undefined, { waitFor: { kind: 'ecs' } });
+};
+
+const waitsForJar = (job: Job, view: FlinkView, context: Context): Decision | undefined => {
+  const jar = jarOf(job, view, context);
   if (jar === undefined || !jar.known)
     return withUnjudged(
       waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE'),
@@ -98,13 +121,11 @@ const waitsForJar = (job: Job, { observation }: Context): Decision | undefined =
   return jar.value.present ? undefined : waiting(job, `there is no ${job.jar}`, 'JAR_MISSING');
 };
 
-/** Free task slots the job waits for. */
-export const slotsNeeded = (job: Job): number => job.slots ?? job.parallelism ?? 1;
-
-const waitsForSlots = (job: Job, view: FlinkView, { freeSlots }: Context): Decision | undefined => {
+const waitsForSlots = (job: Job, view: FlinkView, { freeSlots, keptFor }: Context): Decision | undefined => {
   const need = slotsNeeded(job);
   if (freeSlots !== undefined && freeSlots >= need) return undefined;
-  const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots`;
+  const kept = keptFor === undefined ? '' : `; the rest is kept for ${keptFor}, whose priority is higher`;
+  const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots${kept}`;
   const seen = view.slots.known ? view.slots.value.free : -1;
   return waiting(job, `slots: ${text}`, 'SLOTS_MISSING', {
     waitFor: { kind: 'slots', address: view.incarnation.address, free: seen },
@@ -116,7 +137,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
   if (last !== undefined && mayGoOn(last, job, process)) {
-    const { acknowledged: _, ...again } = last;
+    const { acknowledged: _a, wanted: _w, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
@@ -132,18 +153,18 @@ const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
   last.posts.every((post) => post.to.process === process) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
 
-const basis = (job: Job, view: FlinkView, { observation }: Context) => {
-  const seen = observation.jars[job.jar];
+const basis = (job: Job, view: FlinkView, context: Context) => {
+  const seen = jarOf(job, view, context);
   const jar = seen?.known && seen.value.present ? seen.value : { version: 'unknown', sizeBytes: 0 };
-  const tasks = observation.ecs.known ? observation.ecs.value.tasks : [];
-  const task = tasks.find(({ taskArn }) => taskArn === view.incarnation.taskArn);
+  const inManifest = context.cluster.jobs.find(({ name }) => name === job.name)?.revision ?? job.revision;
   return {
     revision: job.revision,
     spec: specOf(job),
     jarVersion: jar.version,
     jarSizeBytes: jar.sizeBytes,
-    taskDefinitionArn: task?.taskDefinitionArn ?? 'unknown',
+    taskDefinitionArn: taskDefinitionOf(view, context.observation),
     flinkVersion: view.identity.version,
+    ...(inManifest === job.revision ? {} : { wanted: inManifest }),
   };
 };
 
