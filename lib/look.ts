@@ -1,5 +1,5 @@
 import { withAdopted } from './core/adoption.ts';
-import { blindTo, decide } from './core/decide.ts';
+import { blindTo, decide, whyOver } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
@@ -53,15 +53,9 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
   const { readiness, decisions, problems } = decide({ cluster, memories, bugs, pause, observation, nowMs, dice });
   const isBlindTo = blindTo(readiness, decisions);
-  const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, hasLeft(cluster));
+  const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   return { memory, observation, memories, readiness, decisions, incidents, consumed, pause, nowMs };
 };
-
-/** A job that left the manifest is left alone, and what was told of it is over. */
-const hasLeft =
-  ({ jobs }: Cluster) =>
-  ({ job }: Incident): string | undefined =>
-    job === undefined || jobs.some(({ name }) => name === job) ? undefined : `${job} is no longer in the manifest`;
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
 const rememberAll = (

@@ -14,7 +14,7 @@ import {
   type Pause,
   type Problem,
 } from './model.ts';
-import { problem, type ToldCode } from './problems.ts';
+import { problem, type ToldCode, told } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
 import { inTurn } from './slots.ts';
 import { oneSuspectAtATime } from './suspects.ts';
@@ -82,9 +82,9 @@ export const decide = (
 
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
-  const { problem: told, job } = decision;
-  if (told === undefined) return decision;
-  return { ...decision, problem: { ...told, fix: told.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
+  const { problem: found, job } = decision;
+  if (found === undefined) return decision;
+  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
@@ -140,14 +140,29 @@ export const blindTo = (
   decisions: readonly Decision[],
 ): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
+  const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
   const above = new Set<string>(height < 0 ? [] : ladder.slice(height).flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
+    if (asleep && isOfTheMoment(code)) return false;
     const { blind, unjudged } = byJob.get(job) ?? {};
     return blind === true || unjudged?.some((each) => each === code) === true;
   };
 };
+
+/** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
+const isOfTheMoment = (code: string): boolean =>
+  Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
+
+/** Why an incident is over although its condition did not end; undefined = it did. */
+export const whyOver =
+  ({ jobs }: Cluster, state: Readiness) =>
+  ({ job }: Pick<Incident, 'job'>): string | undefined => {
+    // A job that left the manifest is left alone.
+    if (job !== undefined && !jobs.some(({ name }) => name === job)) return `${job} is no longer in the manifest`;
+    return !state.ready && state.rung === 'asleep' ? state.text : undefined;
+  };
 
 /** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */
 const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [

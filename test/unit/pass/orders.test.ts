@@ -236,18 +236,31 @@ describe('a job that leaves the manifest', () => {
 });
 
 describe('a cluster that is scaled to 0 (F129)', () => {
-  it('is asleep: what was told of it is over', async () => {
+  it('is asleep: what was told of it and of its jobs is over, but not what a person has to decide', async () => {
     const world = createWorld();
-    world.jars.clear();
+    const failing = aCluster([aJob(), aJob({ name: 'wide', flinkName: 'wide', slots: 100 })]);
+    await passes(world, 2, { cluster: failing });
+    setState(jobManagerAt(world), attemptsOf(world)[0]?.jobId ?? '', 'FAILED');
+    world.nowMs += defaults.slotsWithinMs;
+    await passes(world, 2, { cluster: failing });
     world.jobManagers.clear();
-    await passes(world, 1);
+    await passes(world, 1, { cluster: failing });
     world.nowMs += defaults.readyWithinMs;
-    await passes(world, 2);
-    expect(subjectsOf(world)).toEqual(['OPEN CLUSTER_NOT_READY realtime']);
+    await passes(world, 2, { cluster: failing });
+    const open = [
+      'OPEN SLOTS_MISSING realtime/wide',
+      'OPEN JOB_FAILED realtime/orders',
+      'OPEN CLUSTER_NOT_READY realtime',
+    ];
+    expect(subjectsOf(world).toSorted()).toEqual(open.toSorted());
     world.desiredCount = 0;
     world.tasks = [];
-    await passes(world, 2);
-    expect(subjectsOf(world).slice(1)).toEqual(['CLOSED CLUSTER_NOT_READY realtime']);
+    await passes(world, 2, { cluster: failing });
+    expect(subjectsOf(world).slice(3).toSorted()).toEqual([
+      'CLOSED CLUSTER_NOT_READY realtime',
+      'CLOSED SLOTS_MISSING realtime/wide',
+    ]);
+    expect(world.alerts.at(-1)?.text).toContain('Because: all JobManager services have desiredCount 0');
   });
 });
 
