@@ -14,8 +14,16 @@ export const identify = (manifest: Manifest, sha256Hex: (text: string) => string
     })),
   }));
 
-/** Switching a job off and on is not a new spec, and the order of keys means nothing. */
-const canonical = ({ enabled: _, flinkName: __, ...spec }: JobSpec): string =>
+/** What only says when and whether it is started is not a new spec, and the order of keys means nothing. */
+const canonical = ({
+  enabled: _,
+  flinkName: _n,
+  mode: _m,
+  after: _a,
+  priority: _p,
+  bounded: _b,
+  ...spec
+}: JobSpec): string =>
   JSON.stringify(
     Object.entries({ ...spec, flinkConfiguration: Object.entries(spec.flinkConfiguration).sort() }).sort(),
   );
