@@ -53,7 +53,15 @@ describe('a manifest that is wrong', () => {
     ['with a name of 65 characters', withJob({ name: 'n'.repeat(65) }), 'name: found "nnnn'],
     ['with a space in a name', withJob({ name: 'my job' }), 'name: found "my job"; expected a name of at most 64'],
     ['with a # in a name', withJob({ name: 'a#b' }), 'name: found "a#b"'],
-    ['with a jar on a disk', withJob({ jar: '/opt/a.jar' }), 'jar: found "/opt/a.jar"; expected s3://bucket/key.jar'],
+    ...['/opt/flink/usrlib/a.jar', 'file:///opt/flink/usrlib/a.jar', 'local:///opt/a.jar'].map(
+      (jar): [string, object, string] => [
+        `with the path of a baked jar, ${jar}`,
+        withJob({ jar }),
+        `jar: found "${jar}"; expected image:a.jar, with the jar (or a link to it) baked into the image as <web.upload.dir>/flink-web-upload/a.jar; or s3`,
+      ],
+    ),
+    ['with a baked jar in a folder', withJob({ jar: 'image:lib/a.jar' }), 'jar: found "image:lib/a.jar"; expected s3:'],
+    ['with a baked zip', withJob({ jar: 'image:a.zip' }), 'jar: found "image:a.zip"'],
     ['with a zip for a jar', withJob({ jar: 's3://bucket/a.zip' }), 'jar: found "s3://bucket/a.zip"'],
     ['with a wildcard in a jar', withJob({ jar: 's3://bucket/*.jar' }), 'jar: found "s3://bucket/*.jar"'],
     ['with a class that is none', withJob({ mainClass: 'a.b.' }), 'mainClass: found "a.b."; expected a Java class'],
