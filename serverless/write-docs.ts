@@ -77,19 +77,22 @@ const rowsOf = (schema: Schema): Row[] =>
   Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const { description = '', default: preset, expected } = asSchema(property);
     const isRequired = schema.required?.includes(key) === true;
-    const byDefault = isEmpty(preset) ? '' : `\`${JSON.stringify(preset)}\``;
-    return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : byDefault];
+    const byDefault = preset === undefined ? '' : `\`${JSON.stringify(preset)}\``;
+    return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : (PLACES[key] ?? byDefault)];
   });
+
+/** Required, but only where the cluster is ECS services. */
+const PLACES: Readonly<Record<string, string>> = {
+  ecsCluster: '**required**, or `url`',
+  jobManagers: '**required**, or `url`',
+};
 
 /** The keys of one kind of authentication, below the line of the kind itself. */
 const rowsOfKind = (schema: Schema): Row[] => {
   const { kind, ...properties } = schema.properties ?? {};
-  const name = `\`kind: ${asSchema(kind).const}\``;
-  return [[name, '', '', ''], ...rowsOf({ ...schema, properties })];
+  const { description = '', expected } = asSchema(kind);
+  return [['`kind`', description, String(expected), '**required**'], ...rowsOf({ ...schema, properties })];
 };
-
-/** Nothing, as text: said by the absence of a default already. */
-const isEmpty = (preset: unknown): boolean => preset === undefined || preset === '';
 
 const table = (rows: readonly Row[]): string => {
   const lines = [['key', 'what it says', 'what is right', 'default'], ['---', '---', '---', '---'], ...rows];

@@ -23,6 +23,9 @@ const tlsShape = {
   ),
 };
 
+const kind = <const T extends string>(name: T, description: string) =>
+  z.literal(name).check(z.meta({ description, expected: `\`${name}\`` }));
+
 const secret = (description: string) =>
   text(
     SECRET_ALONE,
@@ -31,15 +34,18 @@ const secret = (description: string) =>
   );
 
 const basicShape = {
-  kind: z.literal('basic'),
+  kind: kind('basic', 'User name and password (HTTP basic).'),
   username: text(NOT_EMPTY, 'a user name, or a reference to it', 'The user’s name; it may be a reference.'),
   password: secret('A reference to the password.'),
 };
 
-const bearerShape = { kind: z.literal('bearer'), token: secret('A reference to the token.') };
+const bearerShape = {
+  kind: kind('bearer', 'A token in the Authorization header.'),
+  token: secret('A reference to the token.'),
+};
 
 const mutualShape = {
-  kind: z.literal('mutual'),
+  kind: kind('mutual', 'A client certificate (mutual TLS); it needs `tls`, or a `url` with https.'),
   certificate: text(
     NOT_EMPTY,
     'PEM text, or a reference to it',
@@ -50,7 +56,7 @@ const mutualShape = {
 
 /** The kinds of authentication by name, each with its keys. */
 export const authShapes = {
-  none: { kind: z.literal('none') },
+  none: { kind: kind('none', 'No authentication, as without `auth`.') },
   basic: basicShape,
   bearer: bearerShape,
   mutual: mutualShape,

@@ -24,7 +24,9 @@ const wrongName = (other: string, own: unknown, names: readonly string[], isRepe
   const found = `found ${JSON.stringify(other.slice(0, 60))}`;
   if (isRepeated) return `${found} again; each may stand here once`;
   if (other === own) return `${found}, the job itself; expected other jobs of this cluster`;
-  return names.includes(other) ? undefined : `${found}; expected a job of this cluster; ${suggestion(other, names)}`;
+  if (names.includes(other)) return undefined;
+  const others = names.filter((name) => name !== own);
+  return `${found}; expected another job of this cluster${others.length === 0 ? ', which has none' : `; ${suggestion(other, others)}`}`;
 };
 
 /** One problem for each circle of jobs that wait for each other, at the first of them. */

@@ -20,18 +20,14 @@ const clusterShape = {
   name: text(NAME, NAME_EXPECTED, 'The cluster’s name in every log line, alert and item.'),
   ecsCluster: optional(
     '',
-    text(
-      ECS_CLUSTER,
-      'the name of an ECS cluster (not its ARN)',
-      'The ECS cluster its services run on. Required, unless there is a `url`.',
-    ),
+    text(ECS_CLUSTER, 'the name of an ECS cluster (not its ARN)', 'The ECS cluster its services run on.'),
   ),
   jobManagers: optional(
     [],
     list(
       ecsService(),
       'a list of ECS service names, at least one',
-      'ECS services that run the JobManagers. A service may stand in one cluster only. Required, unless there is a `url`.',
+      'ECS services that run the JobManagers. A service may stand in one cluster only.',
     ),
   ),
   taskManagers: optional(
