@@ -8,6 +8,8 @@ export type Problem = { readonly path: string; readonly text: string; readonly f
 /** More problems than this come from a file that is not a manifest at all. */
 const PROBLEMS_SHOWN_MAX = 100;
 const VALUE_CHARS_MAX = 60;
+const PATH_CHARS_MAX = 160;
+const LINE_CHARS_MAX = 500;
 const KNOWN_SHOWN_MAX = 20;
 /** What stands here instead of a reference may be the secret itself. */
 const SECRET_PLACE = /\.auth(\.(?!kind$)|$)/;
@@ -40,9 +42,10 @@ export const problemsText = (file: string, problems: readonly Problem[]): string
   const rest = problems.length - shown.length;
   return [
     `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}:`,
-    ...shown.map(
-      ({ file: own = file, path, text }) => `  ${[own, path, text].filter((part) => part !== '').join(': ')}`,
-    ),
+    ...shown.map(({ file: own = file, path, text }) => {
+      const line = `  ${[own, path.slice(0, PATH_CHARS_MAX), text].filter((part) => part !== '').join(': ')}`;
+      return line.length <= LINE_CHARS_MAX ? line : `${line.slice(0, LINE_CHARS_MAX)}…`;
+    }),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ].join('\n');
 };

@@ -158,4 +158,12 @@ describe('a manifest that is wrong', () => {
     expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(250);
   });
+
+  it('shows no line of endless length, whatever the names and values in it', () => {
+    const long = 'x'.repeat(7_000);
+    const input = withJob({ jar: `/opt/${long}.jar`, flinkConfiguration: { [long]: [] }, [long]: 1, after: [long] });
+    const lines = refusal(input).split('\n');
+    expect(lines.length).toBe(1 + 6);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(501);
+  });
 });
