@@ -17,7 +17,7 @@ export type Environment = { readonly table: string; readonly topicArn: string; r
  */
 export const parseManifest = (input: unknown, defaults: { namespace: string; file: string }): Manifest => {
   const checked = checkManifest(input, defaults.namespace);
-  if ('problems' in checked) throw invalid('MANIFEST_INVALID', defaults.file, checked.problems);
+  if ('problems' in checked) throw manifestInvalid(defaults.file, checked.problems);
   return checked.manifest;
 };
 
@@ -40,6 +40,10 @@ export const checkManifest = (
   const { namespace: own = namespace, clusters } = result.data;
   return { manifest: { namespace: own, clusters: clusters.map(clusterSpec) } };
 };
+
+/** One Fault for all that is wrong with `file`. */
+export const manifestInvalid = (file: string, problems: readonly Problem[]): Fault =>
+  invalid('MANIFEST_INVALID', file, problems);
 
 /** The environment of a function. Throws `invalid` ENVIRONMENT_INVALID that names every variable that is missing, empty or wrong. */
 export const parseEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { manifestSchema } from '../lib/manifest/schema.ts';
 import { editorSchema } from './editor-schema.ts';
+import { environmentSection, REFERENCES_SECTION } from './environment/page.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -22,6 +23,8 @@ export const configurationPage = (): string => {
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
+    REFERENCES_SECTION,
+    environmentSection(),
     DEPLOYING,
   ].join('\n\n');
 };
