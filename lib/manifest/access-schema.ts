@@ -5,6 +5,9 @@ import { mapping, text } from './values.ts';
 /** What a certificate can carry: a DNS name or an address. */
 const SERVER_NAME = /^[A-Za-z0-9]([A-Za-z0-9.:-]{0,251}[A-Za-z0-9])?$/;
 const NOT_EMPTY = /\S/;
+/** PEM files often hold the key beside the certificate, and the manifest is readable in the functions. */
+const NO_PRIVATE_KEY = /^(?![\s\S]*PRIVATE KEY)[\s\S]*\S/;
+const PEM_EXPECTED = 'PEM text without a private key, or a reference to it';
 
 const tlsShape = {
   serverName: z.exactOptional(
@@ -16,8 +19,8 @@ const tlsShape = {
   ),
   ca: z.exactOptional(
     text(
-      NOT_EMPTY,
-      'PEM text, or a reference to it',
+      NO_PRIVATE_KEY,
+      PEM_EXPECTED,
       'PEM of the authorities to trust instead of the public ones; it may be a reference.',
     ),
   ),
@@ -46,11 +49,7 @@ const bearerShape = {
 
 const mutualShape = {
   kind: kind('mutual', 'A client certificate (mutual TLS); it needs `tls`, or a `url` with https.'),
-  certificate: text(
-    NOT_EMPTY,
-    'PEM text, or a reference to it',
-    'PEM of the client’s certificate; it may be a reference.',
-  ),
+  certificate: text(NO_PRIVATE_KEY, PEM_EXPECTED, 'PEM of the client’s certificate; it may be a reference.'),
   key: secret('A reference to the PEM of the certificate’s key.'),
 };
 

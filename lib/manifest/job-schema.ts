@@ -10,6 +10,8 @@ const JAR =
 const JAR_PATH = /^(file:|local:)?\/.*?([^/]+\.jar)$/;
 const JAVA_CLASS = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
 const FLINK_NAME = /\S/;
+/** Keys take no references, and none of Flink’s has a space. */
+const FLINK_KEY = /^[^\s{}]+$/;
 /** Flink's own upper bound of a job's parallelism. */
 const PARALLELISM_MAX = 32_768;
 const PRIORITY_MAX = 1_000;
@@ -103,6 +105,10 @@ function flinkConfiguration() {
   const value = z.pipe(z.union([z.string(), exact, z.boolean()], { error }), z.transform(String));
   const expected = 'a mapping from Flink’s keys to values';
   return z
-    .record(z.string().check(z.minLength(1)), value, { error: expected })
+    .record(
+      z.string().check(z.regex(FLINK_KEY, { error: 'a key of Flink, such as execution.checkpointing.interval' })),
+      value,
+      { error: expected },
+    )
     .check(z.meta({ description: 'Flink configuration of this job alone, sent with its submission.', expected }));
 }

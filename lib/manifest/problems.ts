@@ -12,7 +12,7 @@ const PATH_CHARS_MAX = 160;
 const LINE_CHARS_MAX = 500;
 const KNOWN_SHOWN_MAX = 20;
 /** What stands here instead of a reference may be the secret itself. */
-const SECRET_PLACE = /\.auth(\.(?!kind$)|$)/;
+const SECRET_PLACE = /\.(auth(\.(?!kind$)|$)|tls\.ca$)/;
 const USER_IN_URL = /\/\/[^/@\s"]*@/g;
 /** A typing mistake is a few letters; a name further away is another word. */
 const TYPO_DISTANCE_MAX = 3;
@@ -21,6 +21,7 @@ const TYPO_DISTANCE_MAX = 3;
 export const problemsOf = (issues: readonly z.core.$ZodIssue[], input: unknown): Problem[] =>
   issues.flatMap((issue): Problem[] => {
     if (issue.code === 'unrecognized_keys') return issue.keys.map((key) => unknownName(issue.path, key));
+    if (issue.code === 'invalid_key') return [wrongKey(issue)];
     const inner = issue.code === 'invalid_union' ? issuesOfNearest(issue) : undefined;
     if (inner !== undefined) return problemsOf(inner, input);
     return [notAsExpected(pathText(issue.path), valueAt(input, issue.path), issue.message)];
@@ -64,6 +65,12 @@ const unknownName = (parent: readonly PropertyKey[], key: string): Problem => {
     text: `unknown name; ${suggestion(key, known)}`,
   };
 };
+
+/** A key of a mapping whose keys are free; its value, which may be anything, is not repeated. */
+const wrongKey = ({ path, issues, message }: z.core.$ZodIssueInvalidKey): Problem => ({
+  path: pathText(path),
+  text: `not a key; expected ${issues[0]?.message ?? message}`,
+});
 
 /** What somebody who wrote `name` may have meant. */
 export const suggestion = (name: string, known: readonly string[]): string => {

@@ -5,11 +5,12 @@ import type { manifestSchema } from './schema.ts';
 type Checked = z.output<typeof manifestSchema>['clusters'][number];
 
 /** A checked cluster in the core's form: words that say what holds anyway (`mode: run`, `kind: none`, `bounded: false`) are left out. */
-export const clusterSpec = ({ tls, auth, mode, jobs, ...cluster }: Checked): ClusterSpec => ({
+export const clusterSpec = ({ tls, auth, mode, modeBecause, jobs, ...cluster }: Checked): ClusterSpec => ({
   ...cluster,
   ...(tls === undefined ? {} : { tls: tls === true ? {} : tls }),
   ...(auth === undefined || auth.kind === 'none' ? {} : { auth }),
   ...modeOf(mode),
+  ...(modeBecause === undefined || mode === undefined || mode === 'run' ? {} : { modeBecause }),
   jobs: jobs.map(jobSpec),
 });
 

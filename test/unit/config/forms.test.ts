@@ -51,7 +51,9 @@ describe('a cluster', () => {
   });
 
   it('leaves out what holds anyway', () => {
-    expect(clusterOf(withCluster({ mode: 'run', auth: { kind: 'none' } }))).toEqual(clusterOf({ clusters: [cluster] }));
+    expect(clusterOf(withCluster({ mode: 'run', modeBecause: 'for now', auth: { kind: 'none' } }))).toEqual(
+      clusterOf({ clusters: [cluster] }),
+    );
   });
 });
 

@@ -71,6 +71,7 @@ describe('a secret in the open', () => {
   it.each<[string, object]>([
     ['for a mapping', { auth: CANARY }],
     ['that looks like a reference', { auth: { kind: 'bearer', token: `\x24{${CANARY}` } }],
+    ['in a certificate', { tls: { ca: `-----BEGIN PRIVATE KEY-----\n${CANARY}` } }],
     ['in a url', { url: `http://user:${CANARY}@flink:8081` }],
   ])('%s: is refused and not repeated', (_, fields) => {
     expect(refusal(withUrl(fields))).toMatch(/found/);
@@ -91,7 +92,10 @@ describe('a secret in the open', () => {
     ],
     [{ tls: false }, 'tls: found false; expected true, or a mapping with serverName or ca'],
     [{ tls: { servername: 'x' } }, 'tls.servername: unknown name; did you mean serverName?'],
-    [{ tls: { ca: 1 } }, 'tls.ca: found 1; expected PEM text, or a reference to it'],
+    [
+      { tls: { ca: 1 } },
+      'tls.ca: found something that is not shown here; expected PEM text without a private key, or a reference to it',
+    ],
   ])('%o: says what would be right', (fields, line) => {
     expect(linesOf(withCluster(fields))).toEqual([`clusters[0].${line}`]);
   });

@@ -79,6 +79,11 @@ describe('a manifest that is wrong', () => {
       withJob({ flinkConfiguration: { a: { b: 1 } } }),
       'flinkConfiguration.a: found a mapping; expected text',
     ],
+    [
+      'with a reference for a key of Flink',
+      withJob({ flinkConfiguration: { '\x24{env:K}': 'v' } }),
+      'flinkConfiguration.\x24{env:K}: not a key; expected a key of Flink, such as',
+    ],
     ['with a number that YAML rounds', withJob({ flinkConfiguration: { a: 2 ** 53 } }), 'this number in quotes'],
     [
       'with a typing mistake',
