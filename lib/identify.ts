@@ -14,14 +14,13 @@ export const identify = (manifest: Manifest, sha256Hex: (text: string) => string
     })),
   }));
 
-/** What only says when and whether it is started is not a new spec, and the order of keys means nothing. */
+/** Whether, when and before whom it runs, and how it is recognised, is not a new spec, and the order of keys means nothing. */
 const canonical = ({
-  enabled: _,
-  flinkName: _n,
-  mode: _m,
-  after: _a,
-  priority: _p,
-  bounded: _b,
+  enabled: _enabled,
+  flinkName: _flinkName,
+  mode: _mode,
+  priority: _priority,
+  after: _after,
   ...spec
 }: JobSpec): string =>
   JSON.stringify(

@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { Manifest } from '../lib/core/model.ts';
 import { bundle } from './bundle.ts';
 import { deliveryResources } from './dead-letters.ts';
-import type { FunctionDefinition, Resource, Serverless } from './osls.ts';
+import type { FunctionDefinition, PluginUtils, Resource, Serverless } from './osls.ts';
 import { permissionResources } from './permissions.ts';
 import { readManifest } from './read-manifest.ts';
 import { taskStartedEvents } from './rules.ts';
@@ -22,8 +22,11 @@ export default class AutopilotPlugin {
   #manifest: Manifest = { namespace: '', clusters: [] };
   #permissions: Readonly<Record<string, Resource>> = {};
 
-  constructor(serverless: Serverless) {
+  readonly #say: (line: string) => void;
+
+  constructor(serverless: Serverless, _options: unknown, { log }: PluginUtils) {
     this.#serverless = serverless;
+    this.#say = (line) => log.notice(line);
     this.hooks = {
       initialize: () => this.#prepare(),
       'before:package:createDeploymentArtifacts': () => this.#packageFunctions(Object.keys(this.#functions)),
@@ -49,7 +52,7 @@ export default class AutopilotPlugin {
     const settings = service.custom?.autopilot ?? {};
     const namespace = `${service.service}-${this.#serverless.getProvider('aws').getStage()}`;
     try {
-      this.#manifest = await readManifest(serviceDir, settings.manifest, namespace);
+      this.#manifest = await readManifest(serviceDir, settings.manifest, namespace, { say: this.#say });
       const vpc = vpcOf(settings);
       if (vpc !== undefined) service.provider.vpc = vpc;
       this.#permissions = permissionResources(this.#manifest, this.#functions, vpc !== undefined);

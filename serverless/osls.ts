@@ -11,6 +11,9 @@ export type Serverless = {
   getProvider(name: 'aws'): { getStage(): string };
 };
 
+/** What the framework hands to a plugin besides itself. */
+export type PluginUtils = { readonly log: { notice(text: string): void } };
+
 export type Service = {
   readonly service: string;
   readonly custom?: { readonly autopilot?: Settings };
