@@ -48,7 +48,8 @@ const unknownName = (parent: readonly PropertyKey[], key: string): Problem => {
   return { path: pathText([...parent, key]), text: `unknown name; ${advice}` };
 };
 
-const nearest = (name: string, known: readonly string[]): string | undefined => {
+/** The name that was probably meant. */
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
