@@ -16,12 +16,12 @@ export const advice = (thrown: unknown, place: Place): string => {
   if (NO_KEY.test(name))
     return `There are no AWS credentials to use (${where}): give --profile, or set AWS_PROFILE or AWS_ACCESS_KEY_ID. ${firstLine(message)}`;
   if (THROTTLED.test(name)) return `AWS throttles the call (${name}): try again in some seconds.`;
-  if (name === 'KMSAccessDeniedException' || /^ENILimit|^SubnetIP|^EC2|ResourceNotReady|^KMS/.test(name))
+  if (/^ENILimit|^SubnetIP|^EC2|ResourceNotReady|^KMS/.test(name))
     return `Lambda cannot start ${functionName}: ${name}: ${firstLine(message)}`;
-  if (name === 'TimeoutError')
-    return `No answer in time from ${target(place)}: try again, and look at the log /aws/lambda/${functionName}.`;
   if (NETWORK.test(name) || NETWORK.test(codeOf(thrown)))
     return `${target(place)} cannot be reached (${codeOf(thrown) || name}): check the network${local === undefined ? ' and --region' : '; is npm start still running?'}.`;
+  if (name === 'TimeoutError')
+    return `No answer in time from ${target(place)}: try again, and look at the log /aws/lambda/${functionName}.`;
   return `AWS refuses the call (${where}): ${name}: ${firstLine(message)}`;
 };
 

@@ -79,7 +79,9 @@ export const showOrder = ({ order, came, because, entries, status }: OrderAnswer
       : wrapped(`It is dropped if it is not taken within ${left}: ${command(frame, `orders ${place}`)}`, '  ')),
     ...entries
       .toReversed()
-      .flatMap(({ atMs, what, because: why }) => wrapped(`${utc(atMs)} UTC ${what}: ${why}`, '    ', '  ')),
+      .flatMap(({ atMs, what, because: why }) =>
+        wrapped(`${utc(atMs)} UTC ${what}${why === '' ? '' : `: ${why}`}`, '    ', '  '),
+      ),
     ...(status === undefined ? [] : ['', ...clusterLines(status, frame)]),
   ];
 };

@@ -36,14 +36,14 @@ export const cutLines = (cut: number | undefined, what: string, frame: Frame): r
 
 /** One cluster with its jobs. */
 export const clusterLines = (cluster: ClusterStatus, frame: Frame): readonly string[] => {
-  const { busy, incidents, orders, foreign, left, jobs } = cluster;
+  const { busy, incidents, orders, left, jobs } = cluster;
   return [
     ...clusterHead(cluster, frame),
     ...(busy === undefined ? [] : wrapped('a pass is under way: this may be a moment old', '    ', '  ')),
     ...incidents.flatMap((incident) => incidentLines(incident, frame)),
     ...orders.flatMap((order) => orderLines(order, frame)),
     ...jobLines(cluster, jobs, frame),
-    ...foreignLines(foreign),
+    ...foreignLines(cluster, frame),
     ...(left.length === 0 ? [] : wrapped(`remembered, no longer in the manifest: ${left.join(', ')}`, '    ', '  ')),
   ];
 };
@@ -98,19 +98,20 @@ const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly stri
           ...wrapped(`DRIFT: it runs another entry than the manifest has (${keys}). It goes on so until:`, '    '),
           ...ends(frame, `apply ${place}`),
         ]),
-    ...incidents.flatMap((incident) => incidentLines(incident, frame)),
+    ...incidents.flatMap((incident) => incidentLines(incident, frame, verdict === 'steady' ? undefined : because)),
     ...orders.flatMap((order) => orderLines(order, frame)),
   ];
 };
 
 const isOpen = ({ state }: Incident): boolean => state === 'open';
 
-const incidentLines = (incident: Incident, frame: Frame): readonly string[] => {
+/** `said`: what stands above it already. */
+const incidentLines = (incident: Incident, frame: Frame, said?: string): readonly string[] => {
   const { code, what, next, fix, firstSeenMs } = incident;
   if (!isOpen(incident)) return wrapped(`not told yet: ${code} since ${since(firstSeenMs, frame)}`, '    ');
   return [
     `    ${frame.paint('OPEN', 'red')} ${frame.paint(code, 'bold')} since ${since(firstSeenMs, frame)}`,
-    ...wrapped(what, '      '),
+    ...(what === said ? [] : wrapped(what, '      ')),
     ...wrapped(`Next: ${next}`, '      '),
     ...wrapped(`You can: ${fix}`, '      '),
     `      docs/runbook/${code}.md`,
@@ -128,12 +129,17 @@ export const orderLines = ({ kind, who, why, jobId, atMs, expiresMs, id }: Order
   );
 };
 
-const foreignLines = (foreign: ClusterStatus['foreign']): readonly string[] => {
+const foreignLines = ({ cluster, foreign }: ClusterStatus, frame: Frame): readonly string[] => {
   if (foreign.length === 0) return [];
-  const text = 'live on the cluster and not a job of the manifest (adopt or ignore with --flink-job ID):';
+  const text = 'live on the cluster and not a job of the manifest; each is one of its jobs, or another:';
   const rows = foreign.map(({ jobId, state, name }) => [jobId, state, name]);
   const columns = [{ title: 'FLINK JOB' }, { title: 'STATE' }, { title: 'NAME', shrink: true }] as const;
-  return [...wrapped(text, '    ', '  '), ...table(columns, rows, '    ').lines];
+  return [
+    ...wrapped(text, '    ', '  '),
+    ...table(columns, rows, '    ').lines,
+    ...ends(frame, `adopt ${cluster}/JOB --flink-job ID`),
+    ...ends(frame, `ignore ${cluster}/JOB --flink-job ID`),
+  ];
 };
 
 const summary = (clusters: readonly ClusterStatus[]): string => {
