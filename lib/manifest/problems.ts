@@ -89,7 +89,8 @@ const issuesOfNearest = (issue: z.core.$ZodIssueInvalidUnion): z.core.$ZodIssue[
     )
     ?.map((inner) => ({ ...inner, path: [...issue.path, ...inner.path] }));
 
-const nearest = (name: string, known: readonly string[]): string | undefined => {
+/** The name that was probably meant. */
+export const nearest = (name: string, known: readonly string[]): string | undefined => {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(name.toLowerCase(), candidate.toLowerCase()) }))
     .sort((a, b) => a.distance - b.distance);
