@@ -7,13 +7,14 @@ export type Fingerprint = Readonly<Record<string, Kept>>;
 type Resources = Readonly<Record<string, { readonly Type: string; readonly Properties?: object }>>;
 
 /**
- * What an update must not lose: what is remembered, queued or subscribed to, and what has a fixed name, since CloudFormation
- * makes the new one before it deletes the old one and two cannot have one name.
+ * What an update must not lose: what is remembered, queued or subscribed to, and what has a fixed name or a full place, since
+ * CloudFormation makes the new one before it deletes the old one.
  */
 const KEPT_TYPES = [
   'AWS::CloudWatch::Alarm',
   'AWS::DynamoDB::Table',
   'AWS::Events::Rule',
+  'AWS::IAM::ManagedPolicy',
   'AWS::IAM::Role',
   'AWS::KMS::Key',
   'AWS::Lambda::Function',
