@@ -12,9 +12,9 @@ export const secretReferences = ({ clusters }: Manifest): SecretReferences => {
   return { parameters: namesIn(texts, SSM), secrets: namesIn(texts, SECRET) };
 };
 
-/** SSM takes letters, digits and `_.-/`; Secrets Manager `/_+=.@-` as well, and a whole ARN. */
-const SSM = /\$\{ssm:([\w.\-/]+)\}/g;
-const SECRET = /\$\{secret:([\w/+=.@:-]+)(?:#[^}]*)?\}/g;
+/** SSM takes letters, digits and `_.-/`; Secrets Manager `+=@` as well, and a whole ARN. `$${` stands for a literal `${`. */
+const SSM = /(?<!\$)\$\{ssm:([\w.\-/]+)\}/g;
+const SECRET = /(?<!\$)\$\{secret:([\w/+=.@:-]+)(?:#[^}]*)?\}/g;
 
 const accessTexts = ({ tls, auth }: ClusterSpec): readonly string[] => [
   ...(tls?.ca === undefined ? [] : [tls.ca]),

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Template } from '../support/package-service.ts';
@@ -6,9 +6,12 @@ import { checkTemplate } from '../support/template-check.ts';
 import { unusedIn } from '../support/template-references.ts';
 import { type Fingerprint, lostBy } from '../support/template-rolling.ts';
 
+const STACKS = join(import.meta.dirname, '../fixtures/stacks');
+/** Every version that was released. */
+const VERSIONS = readdirSync(STACKS).map((file) => file.replace('.json', ''));
+
 /** What a stack of an earlier version holds, and what it is called. */
-const earlier = (version: string): Fingerprint =>
-  JSON.parse(readFileSync(join(import.meta.dirname, `../fixtures/stack-${version}.json`), 'utf8'));
+const earlier = (version: string): Fingerprint => JSON.parse(readFileSync(join(STACKS, `${version}.json`), 'utf8'));
 
 const ROLES = ['TaskStartedRole', 'HealthCheckRole', 'OperateRole'];
 
@@ -29,7 +32,7 @@ export const templateTests = (template: Template): void => {
       expect(unusedIn(template)).toEqual([]);
     });
 
-    it.each(['0.1.0'])('updates a stack of version %s without losing or replacing what it holds', (version) => {
+    it.each(VERSIONS)('updates a stack of version %s without losing or replacing what it holds', (version) => {
       expect(lostBy(earlier(version), template)).toEqual([]);
     });
 

@@ -1,4 +1,4 @@
-import { readdirSync, rmSync } from 'node:fs';
+import { readdirSync, readFileSync, rmSync } from 'node:fs';
 import { afterAll, describe, expect, it } from 'vitest';
 import { packageService, templateOf } from '../support/package-service.ts';
 import { checkTemplate } from '../support/template-check.ts';
@@ -14,6 +14,11 @@ afterAll(() => rmSync(packaged.dir, { recursive: true }));
 
 templateTests(templateOf(packaged));
 bundleTests(packaged);
+
+it('everything that takes tags says which application it belongs to', () => {
+  const { service } = JSON.parse(readFileSync(packaged.file('serverless-state.json'), 'utf8'));
+  expect(service.provider.stackTags).toEqual({ application: 'flink-autopilot' });
+});
 
 describe('the options', () => {
   const options = ['table=old-table', 'email=you@example.com', 'encryptAlerts=true', 'logRetentionInDays=14'];

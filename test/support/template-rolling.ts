@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 
 /** A resource of a template that holds something or has a name, with the properties whose change makes CloudFormation replace it. */
@@ -56,3 +57,6 @@ const replacing = (type: string): string[] => {
   const properties = Object.entries(definition?.properties ?? {});
   return properties.filter(([, { causesReplacement = 'no' }]) => causesReplacement !== 'no').map(([name]) => name);
 };
+
+// For a release: the fingerprint of a packaged template, to be kept as test/fixtures/stacks/VERSION.json.
+if (import.meta.main) console.log(JSON.stringify(fingerprintOf(JSON.parse(readFileSync(0, 'utf8'))), null, 2));

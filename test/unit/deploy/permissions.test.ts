@@ -71,6 +71,19 @@ describe('the permissions', () => {
     expect(text.match(/arn:[^"]+/g)).toHaveLength(3);
   });
 
+  it.each(['$\x24{ssm:/literal}', '\x24{ssm:/*}', '\x24{secret:a?b}', '\x24{env:NAME}', 'ssm:/plain'])(
+    'make nothing of %s',
+    (text) => {
+      const [job] = manifestOf(['image:a.jar']).clusters[0]?.jobs ?? [];
+      if (job === undefined) throw new Error('a job expected');
+      const manifest = {
+        namespace: 'n',
+        clusters: [clusterOf({ url: 'https://x', jobs: [{ ...job, args: [text] }] })],
+      };
+      expect(policiesOf(permissionResources(manifest, functions, none))).toEqual([]);
+    },
+  );
+
   it('take the whole ARN of a secret as it is, and ask for no key where there is no reference', () => {
     const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-AbCdEf';
     const tls = { ca: `\${secret:${arn}}` };
