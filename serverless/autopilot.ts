@@ -1,12 +1,16 @@
 import { resolve } from 'node:path';
 import type { Manifest } from '../lib/core/model.ts';
+import { afterDeploy, outputsOf } from './after-deploy.ts';
+import { alarmResources } from './alarms.ts';
+import { alertResources } from './alerts.ts';
 import { bundle } from './bundle.ts';
 import { deliveryResources } from './dead-letters.ts';
+import { type Options, optionsOf } from './options.ts';
 import type { FunctionDefinition, PluginUtils, Resource, Serverless } from './osls.ts';
 import { permissionResources } from './permissions.ts';
 import { readManifest } from './read-manifest.ts';
 import { taskStartedEvents } from './rules.ts';
-import { vpcOf } from './vpc.ts';
+import { attachTable } from './table.ts';
 import { zip } from './zip.ts';
 
 /** Commands that make functions; all others (`remove`, `info`, `print`) must work with any manifest. */
@@ -20,6 +24,7 @@ export default class AutopilotPlugin {
   readonly hooks: Readonly<Record<string, () => Promise<void>>>;
   readonly #serverless: Serverless;
   #manifest: Manifest = { namespace: '', clusters: [] };
+  #options: Options = optionsOf({});
   #permissions: Readonly<Record<string, Resource>> = {};
 
   readonly #say: (line: string) => void;
@@ -32,11 +37,16 @@ export default class AutopilotPlugin {
       'before:package:createDeploymentArtifacts': () => this.#packageFunctions(Object.keys(this.#functions)),
       'after:aws:package:finalize:mergeCustomProviderResources': async () => this.#completeTemplate(),
       'before:deploy:function:packageFunction': () => this.#packageOneFunction(),
+      'after:aws:info:gatherData': async () => this.#showWhatMatters(),
     };
   }
 
   get #functions(): Readonly<Record<string, FunctionDefinition>> {
     return this.#serverless.service.functions;
+  }
+
+  get #stack(): string {
+    return `${this.#serverless.service.service}-${this.#serverless.getProvider('aws').getStage()}`;
   }
 
   async #prepare(): Promise<void> {
@@ -50,16 +60,17 @@ export default class AutopilotPlugin {
   async #configure(): Promise<void> {
     const { service, serviceDir, classes } = this.#serverless;
     const settings = service.custom?.autopilot ?? {};
-    const namespace = `${service.service}-${this.#serverless.getProvider('aws').getStage()}`;
     try {
-      this.#manifest = await readManifest(serviceDir, settings.manifest, namespace, { say: this.#say });
-      const vpc = vpcOf(settings);
-      if (vpc !== undefined) service.provider.vpc = vpc;
-      this.#permissions = permissionResources(this.#manifest, this.#functions, vpc !== undefined);
+      this.#options = optionsOf(settings);
+      this.#manifest = await readManifest(serviceDir, settings.manifest, this.#stack, { say: this.#say });
+      this.#permissions = permissionResources(this.#manifest, this.#functions, this.#options);
     } catch (error) {
       // The framework prints the text of its own errors alone, of all others the stack.
       throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
     }
+    const { vpc, logRetentionInDays } = this.#options;
+    if (vpc !== undefined) service.provider.vpc = vpc;
+    service.provider.logRetentionInDays = logRetentionInDays;
     this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
   }
 
@@ -83,10 +94,28 @@ export default class AutopilotPlugin {
   }
 
   #completeTemplate(): void {
-    const { Resources, Outputs } = this.#serverless.service.provider.compiledCloudFormationTemplate;
-    Object.assign(Resources, this.#permissions);
+    const { provider } = this.#serverless.service;
+    const template = provider.compiledCloudFormationTemplate;
+    const { Resources, Outputs } = template;
+    Object.assign(Resources, this.#permissions, alarmResources(this.#stack, this.#functions));
+    if (Resources.Alerts !== undefined) Object.assign(Resources, alertResources(this.#options, Resources.Alerts));
     const delivery = deliveryResources(Resources);
     Object.assign(Resources, delivery.Resources);
     Object.assign(Outputs, delivery.Outputs);
+    const { table } = this.#options;
+    if (table !== undefined) provider.compiledCloudFormationTemplate = attachTable(template, table);
+  }
+
+  /** At the end of `deploy` and `info`. */
+  #showWhatMatters(): void {
+    const provider = this.#serverless.getProvider('aws');
+    const { email } = this.#options;
+    const place = {
+      stage: provider.getStage(),
+      region: provider.getRegion(),
+      ...(email === undefined ? {} : { email }),
+    };
+    const sections = Object.entries(afterDeploy(outputsOf(this.#serverless), place));
+    for (const [name, lines] of sections) this.#serverless.addServiceOutputSection(name, lines);
   }
 }

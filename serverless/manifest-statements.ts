@@ -1,4 +1,6 @@
 import type { ClusterSpec, Manifest } from '../lib/core/model.ts';
+import { bakedJar } from '../lib/core/spec.ts';
+import { secretReferences } from './secret-references.ts';
 
 /** A statement of an IAM policy. */
 export type Statement = {
@@ -8,20 +10,14 @@ export type Statement = {
   readonly Condition?: Readonly<Record<string, unknown>>;
 };
 
-/** What the manifest makes necessary: looking at its ECS clusters and reading its jars, nothing else. One statement never fills a policy. */
-export const statementsOf = ({ clusters }: Manifest): Statement[] => {
-  const jars = distinct(clusters.flatMap((cluster) => cluster.jobs.map((job) => job.jar.slice('s3://'.length))));
-  const buckets = distinct(jars.map((jar) => jar.slice(0, jar.indexOf('/'))));
-  return [
-    ...distinct(clusters.map((cluster) => cluster.ecsCluster)).flatMap(clusterStatements),
-    ...jars.map((jar) => ({
-      Effect: 'Allow' as const,
-      Action: ['s3:GetObject', 's3:GetObjectVersion'],
-      Resource: s3(jar),
-    })),
-    // Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
-    ...buckets.map((bucket) => ({ Effect: 'Allow' as const, Action: ['s3:ListBucket'], Resource: s3(bucket) })),
-  ];
+/**
+ * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, nothing
+ * else. One statement never fills a policy.
+ */
+export const statementsOf = (manifest: Manifest): Statement[] => {
+  // A cluster by `url` is not on ECS, and a jar that is baked into the image is not on S3.
+  const ecsClusters = distinct(manifest.clusters.filter(({ url }) => url === undefined).map((c) => c.ecsCluster));
+  return [...ecsClusters.flatMap(clusterStatements), ...jarStatements(manifest), ...secretStatements(manifest)];
 };
 
 const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] => [
@@ -39,9 +35,52 @@ const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] =
   },
 ];
 
-const ecs = (resource: string): object => sub(`ecs:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
+const jarStatements = ({ clusters }: Manifest): Statement[] => {
+  const uris = clusters.flatMap(({ jobs }) => jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar));
+  const jars = distinct(uris.filter((uri) => bakedJar(uri) === undefined).map((uri) => uri.slice('s3://'.length)));
+  const buckets = distinct(jars.map((jar) => jar.slice(0, jar.indexOf('/'))));
+  return [
+    ...jars.map((jar) => allow(['s3:GetObject', 's3:GetObjectVersion'], s3(jar))),
+    // Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
+    ...buckets.map((bucket) => allow(['s3:ListBucket'], s3(bucket))),
+  ];
+};
+
+const secretStatements = (manifest: Manifest): Statement[] => {
+  const { parameters, secrets } = secretReferences(manifest);
+  const services = [...(parameters.length > 0 ? ['ssm'] : []), ...(secrets.length > 0 ? ['secretsmanager'] : [])];
+  return [
+    ...parameters.map((name) => allow(['ssm:GetParameter'], here('ssm', `parameter/${name.replace(/^\//, '')}`))),
+    ...secrets.map((name) => allow(['secretsmanager:GetSecretValue'], secretArn(name))),
+    ...(services.length === 0 ? [] : [decryptBy(services)]),
+  ];
+};
+
+/** A value may be encrypted with any key of this account: its key is used through the service that keeps the value, never by itself. */
+const decryptBy = (services: readonly string[]): Statement => ({
+  ...allow(['kms:Decrypt'], here('kms', 'key/*')),
+  Condition: {
+    StringEquals: {
+      'kms:ViaService': services.map((service) => ({
+        'Fn::Sub': `${service}.\${AWS::Region}.\${AWS::URLSuffix}`,
+      })),
+    },
+  },
+});
+
+/** Six random characters end the ARN of each secret; a question mark is one of them. */
+const secretArn = (name: string): unknown =>
+  name.startsWith('arn:') ? name : here('secretsmanager', `secret:${name}-??????`);
+
+const allow = (Action: readonly string[], Resource: unknown): Statement => ({ Effect: 'Allow', Action, Resource });
+
+const ecs = (resource: string): object => here('ecs', resource);
 
 const s3 = (resource: string): object => sub(`s3:::${resource}`);
+
+/** A resource of a service in this region and account. */
+const here = (service: string, resource: string): object =>
+  sub(`${service}:\${AWS::Region}:\${AWS::AccountId}:${resource}`);
 
 const sub = (resource: string): object => ({ 'Fn::Sub': `arn:\${AWS::Partition}:${resource}` });
 

@@ -8,7 +8,8 @@ export type Serverless = {
   readonly classes: { readonly Error: new (message: string, code?: string) => Error };
   readonly pluginManager: { readonly plugins: readonly object[] };
   readonly service: Service;
-  getProvider(name: 'aws'): { getStage(): string };
+  getProvider(name: 'aws'): { getStage(): string; getRegion(): string };
+  addServiceOutputSection(name: string, lines: readonly string[]): void;
 };
 
 /** What the framework hands to a plugin besides itself. */
@@ -20,19 +21,28 @@ export type Service = {
   readonly functions: Readonly<Record<string, FunctionDefinition>>;
   readonly provider: {
     vpc?: Vpc;
-    readonly compiledCloudFormationTemplate: Template;
+    logRetentionInDays?: number;
+    compiledCloudFormationTemplate: Template;
     /** What runs now; there in `deploy function` only. */
     readonly remoteFunctionData?: { readonly Configuration: { readonly Role: string } };
   };
 };
 
 /** `custom.autopilot` of serverless.yml. */
-export type Settings = { readonly manifest?: unknown; readonly subnets?: unknown; readonly securityGroups?: unknown };
+export type Settings = Readonly<
+  Partial<
+    Record<
+      'manifest' | 'subnets' | 'securityGroups' | 'table' | 'email' | 'encryptAlerts' | 'logRetentionInDays',
+      unknown
+    >
+  >
+>;
 
 export type FunctionDefinition = {
   readonly name: string;
   role: string;
   events: object[];
+  readonly destinations?: object;
   package?: { artifact?: string };
 };
 

@@ -1,5 +1,6 @@
 import type { Manifest } from '../lib/core/model.ts';
 import { type Statement, statementsOf } from './manifest-statements.ts';
+import type { Options } from './options.ts';
 import type { FunctionDefinition, Resource } from './osls.ts';
 
 /** IAM's limit of a managed policy, which counts no white space, less its frame. */
@@ -14,19 +15,19 @@ export const POLICIES_MAX = 10;
 export const permissionResources = (
   manifest: Manifest,
   functions: Readonly<Record<string, FunctionDefinition>>,
-  inVpc: boolean,
+  options: Pick<Options, 'vpc' | 'encryptAlerts'>,
 ): Record<string, Resource> => {
   const policies = pack(statementsOf(manifest)).map(
     (statements, i) => [`ManifestPolicy${i + 1}`, policyOf(statements)] as const,
   );
   if (policies.length > POLICIES_MAX) {
     throw new Error(
-      `The jars of the manifest need ${policies.length} IAM policies and a role takes ${POLICIES_MAX}: keep jars of many jobs in fewer objects, or deploy two stages.`,
+      `The jars and secrets of the manifest need ${policies.length} IAM policies and a role takes ${POLICIES_MAX}: keep them in fewer objects and secrets, or deploy two stages.`,
     );
   }
   const ids = policies.map(([id]) => id);
   const roles = Object.values(functions).map(
-    (definition) => [definition.role, roleOf(definition.name, ids, inVpc)] as const,
+    (definition) => [definition.role, roleOf(definition, ids, options)] as const,
   );
   return Object.fromEntries([...policies, ...roles]);
 };
@@ -48,20 +49,26 @@ const renderedChars = (statements: readonly Statement[]): number =>
     .replaceAll('{"Fn::Sub":', '')
     .replaceAll(/\$\{AWS::Partition\}/g, 'aws-us-gov')
     .replaceAll(/\$\{AWS::Region\}/g, 'ap-southeast-99')
-    .replaceAll(/\$\{AWS::AccountId\}/g, '123456789012').length;
+    .replaceAll(/\$\{AWS::AccountId\}/g, '123456789012')
+    .replaceAll(/\$\{AWS::URLSuffix\}/g, 'amazonaws.com.cn').length;
 
 const policyOf = (statements: readonly Statement[]): Resource => ({
   Type: 'AWS::IAM::ManagedPolicy',
   Properties: {
+    // Never change it: another description is another policy, and a role full of policies has no place for both during an update.
     Description: 'What the manifest of Flink Autopilot names: clusters to look at and jars to read',
     PolicyDocument: { Version: '2012-10-17', Statement: statements },
   },
 });
 
-const roleOf = (functionName: string, policyIds: readonly string[], inVpc: boolean): Resource => ({
+const roleOf = (
+  definition: FunctionDefinition,
+  policyIds: readonly string[],
+  { vpc, encryptAlerts }: Pick<Options, 'vpc' | 'encryptAlerts'>,
+): Resource => ({
   Type: 'AWS::IAM::Role',
   Properties: {
-    Description: `Execution role of ${functionName}`,
+    Description: `Execution role of ${definition.name}`,
     AssumeRolePolicyDocument: {
       Version: '2012-10-17',
       Statement: [{ Effect: 'Allow', Principal: { Service: 'lambda.amazonaws.com' }, Action: 'sts:AssumeRole' }],
@@ -72,31 +79,49 @@ const roleOf = (functionName: string, policyIds: readonly string[], inVpc: boole
         PolicyName: 'function',
         PolicyDocument: {
           Version: '2012-10-17',
-          Statement: [...ownStatements(functionName), ...(inVpc ? [NETWORK] : [])],
+          Statement: [
+            ...ownStatements(definition),
+            ...(encryptAlerts ? [ALERTS_KEY] : []),
+            ...(vpc === undefined ? [] : [NETWORK]),
+          ],
         },
       },
     ],
   },
 });
 
-const ownStatements = (functionName: string): Statement[] => [
+const ownStatements = ({ name, destinations }: FunctionDefinition): Statement[] => [
   {
     Effect: 'Allow',
     Action: ['logs:CreateLogStream', 'logs:PutLogEvents'],
     Resource: {
-      'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${functionName}:*`,
+      'Fn::Sub': `arn:\${AWS::Partition}:logs:\${AWS::Region}:\${AWS::AccountId}:log-group:/aws/lambda/${name}:*`,
     },
   },
   {
     Effect: 'Allow',
-    // A transaction has no action of its own: each part of it is allowed or refused by its kind.
-    Action: ['Query', 'PutItem', 'UpdateItem'].map((action) => `dynamodb:${action}`),
+    // A transaction has no action of its own: each part of it is allowed or refused by its kind. What is deleted are orders that
+    // were carried out, and a pause that is over; a person's order is a put like any other.
+    Action: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
     Resource: { 'Fn::GetAtt': ['Memory', 'Arn'] },
   },
   { Effect: 'Allow', Action: ['sns:Publish'], Resource: { Ref: 'Alerts' } },
   // Lambda writes failed asynchronous events with the function's own role.
-  { Effect: 'Allow', Action: ['sqs:SendMessage'], Resource: { 'Fn::GetAtt': ['FailedEvents', 'Arn'] } },
+  ...(destinations === undefined ? [] : [FAILED_EVENTS]),
 ];
+
+const FAILED_EVENTS: Statement = {
+  Effect: 'Allow',
+  Action: ['sqs:SendMessage'],
+  Resource: { 'Fn::GetAtt': ['FailedEvents', 'Arn'] },
+};
+
+/** SNS encrypts and reads a message in the name of who publishes it. */
+const ALERTS_KEY: Statement = {
+  Effect: 'Allow',
+  Action: ['kms:Decrypt', 'kms:GenerateDataKey'],
+  Resource: { 'Fn::GetAtt': ['AlertsKey', 'Arn'] },
+};
 
 /** Lambda makes the network interfaces of a function with the function's role; EC2 offers no narrower resource for these. */
 const NETWORK: Statement = {

@@ -61,6 +61,10 @@ const DEPLOYING = `## Deploying
 | \`--param manifest=\` | \`flink-jobs.yml\` | The manifest to deploy. |
 | \`--param subnets=\` | none | Ids of private subnets, comma-separated, from which the JobManagers can be reached. |
 | \`--param securityGroups=\` | none | Ids of security groups for the functions; the JobManagers must let them in on the REST port. |
+| \`--param table=\` | a table of the stack | Name of an existing DynamoDB table to remember in (keys \`pk\` and \`sk\`). Give it with each deploy. |
+| \`--param email=\` | nobody | One address that gets the alerts by e-mail, once it has confirmed. |
+| \`--param encryptAlerts=\` | \`false\` | \`true\`: the topic is encrypted with a KMS key of its own. |
+| \`--param logRetentionInDays=\` | \`30\` | How long CloudWatch keeps the logs of the functions. |
 | environment \`FLINK_AUTOPILOT_BUILD_DIR\` | the checkout | Folder below which everything is built, so that two deploys from one checkout do not meet. |
 
 JobManagers usually have private addresses only, so on AWS give \`subnets\` and \`securityGroups\`, always both. From these subnets the functions

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import type { Packaged } from '../support/package-service.ts';
 
 const ZIP_BYTES_MAX = 350 * 1024;
-const FUNCTIONS = ['task-started', 'health-check'];
+const FUNCTIONS = ['task-started', 'health-check', 'operate'];
 
 /** The names in a zip: its central directory, in which each entry begins with PK 1 2. */
 const namesIn = (zip: Buffer): string[] => {

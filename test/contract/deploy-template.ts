@@ -1,7 +1,19 @@
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Template } from '../support/package-service.ts';
 import { checkTemplate } from '../support/template-check.ts';
+import { unusedIn } from '../support/template-references.ts';
+import { type Fingerprint, lostBy } from '../support/template-rolling.ts';
+
+const STACKS = join(import.meta.dirname, '../fixtures/stacks');
+/** Every version that was released. */
+const VERSIONS = readdirSync(STACKS).map((file) => file.replace('.json', ''));
+
+/** What a stack of an earlier version holds, and what it is called. */
+const earlier = (version: string): Fingerprint => JSON.parse(readFileSync(join(STACKS, `${version}.json`), 'utf8'));
+
+const ROLES = ['TaskStartedRole', 'HealthCheckRole', 'OperateRole'];
 
 /** What must be true of the template of a deploy; each trap of the framework and of the services has a test that falls into it. */
 export const templateTests = (template: Template): void => {
@@ -16,7 +28,15 @@ export const templateTests = (template: Template): void => {
       expect(checkTemplate(template)).toEqual([]);
     });
 
-    it('has two functions that AWS still runs, with time enough to wait and too little to overlap', () => {
+    it('has no resource that nothing uses', () => {
+      expect(unusedIn(template)).toEqual([]);
+    });
+
+    it.each(VERSIONS)('updates a stack of version %s without losing or replacing what it holds', (version) => {
+      expect(lostBy(earlier(version), template)).toEqual([]);
+    });
+
+    it('has functions that AWS still runs, with time enough to wait and too little to overlap', () => {
       const functions = propertiesOf('AWS::Lambda::Function').map(({ FunctionName, Runtime, Timeout }) => [
         FunctionName,
         Runtime,
@@ -25,12 +45,18 @@ export const templateTests = (template: Template): void => {
       expect(functions).toEqual([
         ['flink-autopilot-test-task-started', 'nodejs24.x', 180],
         ['flink-autopilot-test-health-check', 'nodejs24.x', 55],
+        ['flink-autopilot-test-operate', 'nodejs24.x', 60],
       ]);
+    });
+
+    it('reserves no concurrency: a look that waits must not keep an event out', () => {
+      for (const properties of propertiesOf('AWS::Lambda::Function'))
+        expect(properties).not.toHaveProperty('ReservedConcurrentExecutions');
     });
 
     it('puts each function into the VPC that it was told', () => {
       const vpc = { SubnetIds: ['subnet-0a', 'subnet-0b'], SecurityGroupIds: ['sg-0a'] };
-      expect(propertiesOf('AWS::Lambda::Function').map(({ VpcConfig }) => VpcConfig)).toEqual([vpc, vpc]);
+      expect(propertiesOf('AWS::Lambda::Function').map(({ VpcConfig }) => VpcConfig)).toEqual([vpc, vpc, vpc]);
     });
 
     it('tells each function all that it is told by its environment', () => {
@@ -81,18 +107,29 @@ export const templateTests = (template: Template): void => {
     });
 
     it('are named in the outputs, as are table, topic and queues', () => {
-      const names = ['TableName', 'TopicArn', 'UndeliveredEventsUrl', 'FailedEventsUrl', 'Rules'];
+      const names = [
+        'TableName',
+        'TopicArn',
+        'OperateFunctionName',
+        'UndeliveredEventsUrl',
+        'FailedEventsUrl',
+        'Rules',
+      ];
       expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(names));
     });
   });
 
   describe('the second hop', () => {
     it('keeps events whose function failed, by the ARN of the queue', () => {
-      const destinations = propertiesOf('AWS::Lambda::EventInvokeConfig').map(
-        ({ DestinationConfig }) => DestinationConfig,
+      const configs = propertiesOf('AWS::Lambda::EventInvokeConfig').map(
+        ({ DestinationConfig, MaximumRetryAttempts }) => [DestinationConfig, MaximumRetryAttempts],
       );
       const wanted = { OnFailure: { Destination: arnOf('FailedEvents') } };
-      expect(destinations).toEqual([wanted, wanted]);
+      expect(configs).toEqual([
+        [wanted, undefined],
+        [wanted, 0],
+        [{}, 0], // whoever asks `operate` sees its failure, and an order is never said twice
+      ]);
     });
 
     it.each(['TaskStartedRole', 'HealthCheckRole'])('is allowed to the function by %s', (role) => {
@@ -106,17 +143,14 @@ export const templateTests = (template: Template): void => {
 
   describe('the roles', () => {
     it('are one for each function, none shared', () => {
-      expect(propertiesOf('AWS::Lambda::Function').map(({ Role }) => Role)).toEqual([
-        arnOf('TaskStartedRole'),
-        arnOf('HealthCheckRole'),
-      ]);
-      expect(ofType('AWS::IAM::Role').map(([id]) => id)).toEqual(['TaskStartedRole', 'HealthCheckRole']);
+      expect(propertiesOf('AWS::Lambda::Function').map(({ Role }) => Role)).toEqual(ROLES.map(arnOf));
+      expect(ofType('AWS::IAM::Role').map(([id]) => id)).toEqual(ROLES);
     });
 
     it('allow one table, one topic and one log', () => {
       expect(
         statementsOf('HealthCheckRole').map(({ Action, Resource }: { Action: string[]; Resource: unknown }) => [
-          Action.slice(0, 3).join(' '),
+          Action.slice(0, 4).join(' '),
           Resource,
         ]),
       ).toEqual([
@@ -124,10 +158,10 @@ export const templateTests = (template: Template): void => {
           'logs:CreateLogStream logs:PutLogEvents',
           { 'Fn::Sub': expect.stringMatching(/:log-group:\/aws\/lambda\/flink-autopilot-test-health-check:\*$/) },
         ],
-        ['dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem', arnOf('Memory')],
+        ['dynamodb:Query dynamodb:PutItem dynamodb:UpdateItem dynamodb:DeleteItem', arnOf('Memory')],
         ['sns:Publish', { Ref: 'Alerts' }],
         ['sqs:SendMessage', arnOf('FailedEvents')],
-        ['ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces ec2:DescribeSubnets', '*'],
+        [expect.stringMatching(/^ec2:CreateNetworkInterface ec2:DescribeNetworkInterfaces/), '*'],
       ]);
     });
 
@@ -145,6 +179,17 @@ export const templateTests = (template: Template): void => {
       expect(statements.find(({ Action }) => Action.includes('ecs:ListTasks'))?.Condition).toEqual({
         ArnEquals: { 'ecs:cluster': { 'Fn::Sub': expect.stringMatching(/:cluster\/flink-on-ecs$/) } },
       });
+    });
+  });
+
+  describe('the alarms', () => {
+    it('look at functions and queues of this stack', () => {
+      const names = propertiesOf('AWS::Lambda::Function').map(({ FunctionName }) => FunctionName);
+      const queues = ofType('AWS::SQS::Queue').map(([id]) => ({ 'Fn::GetAtt': [id, 'QueueName'] }));
+      const looked = propertiesOf('AWS::CloudWatch::Alarm').map(({ Dimensions }) => Dimensions[0].Value);
+      expect(looked).toHaveLength(7);
+      expect(looked.filter((value) => typeof value === 'string' && !names.includes(value))).toEqual([]);
+      expect(looked.filter((value) => typeof value !== 'string')).toEqual(queues);
     });
   });
 
@@ -171,12 +216,33 @@ export const templateTests = (template: Template): void => {
       });
     });
 
-    it('is a topic that alarms can publish to: not under the key of SNS', () => {
+    it('is a topic that alarms and rules of this account can publish to, and nobody else: not under the key of SNS', () => {
       expect(one('Alerts')?.Properties).not.toHaveProperty('KmsMasterKeyId');
+      expect(propertiesOf('AWS::SNS::TopicPolicy')).toEqual([
+        {
+          Topics: [{ Ref: 'Alerts' }],
+          PolicyDocument: {
+            Version: '2012-10-17',
+            Statement: [
+              {
+                Effect: 'Allow',
+                Principal: { Service: ['cloudwatch.amazonaws.com', 'events.amazonaws.com'] },
+                Action: 'sns:Publish',
+                Resource: { Ref: 'Alerts' },
+                Condition: { StringEquals: { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } } },
+              },
+            ],
+          },
+        },
+      ]);
+    });
+
+    it('is told by nobody’s e-mail unless an address is given', () => {
+      expect(ofType('AWS::SNS::Subscription')).toEqual([]);
     });
 
     it('is a log for 30 days', () => {
-      expect(propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30]);
+      expect(propertiesOf('AWS::Logs::LogGroup').map(({ RetentionInDays }) => RetentionInDays)).toEqual([30, 30, 30]);
     });
   });
 };

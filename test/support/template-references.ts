@@ -4,6 +4,28 @@ export const checkReferences = (template: Template, attributesOf: AttributesOf):
   return [...uses.flatMap((use) => checkUse(template, use, attributesOf)), ...cycles(template.Resources, uses)];
 };
 
+/** Types that do something by being there; all others have to be used by another resource or shown in an output. */
+const ACTING = [
+  'AWS::CloudWatch::Alarm',
+  'AWS::Events::Rule',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::S3::BucketPolicy',
+  'AWS::SNS::Subscription',
+  'AWS::SNS::TopicPolicy',
+  'AWS::SQS::QueuePolicy',
+];
+
+/** Logical ids of resources that nothing uses: they cost, and somebody thinks that they matter. */
+export const unusedIn = (template: Template): string[] => {
+  const uses = ['Resources', 'Outputs'].flatMap((section) => usesIn(section, template[section]));
+  return Object.entries(template.Resources)
+    .filter(([, resource]) => !(isRecord(resource) && ACTING.includes(String(resource.Type))))
+    .map(([id]) => id)
+    .filter((id) => !uses.some(({ at, target }) => target === id && !at.startsWith(`Resources.${id}.`)));
+};
+
 type Template = { readonly [section: string]: unknown; readonly Resources: Readonly<Record<string, unknown>> };
 /** What `Fn::GetAtt` may ask of a resource type; 'any' where only the running stack knows. */
 type AttributesOf = (type: string) => readonly string[] | 'any';

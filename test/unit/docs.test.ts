@@ -24,7 +24,10 @@ const section = (page: string, heading: string): string =>
 
 describe('the runbook', () => {
   it('has a page for each code that can be told, and no other', () => {
-    const pages = readdirSync(join(PROJECT, 'docs/runbook')).sort();
+    // Pages of alarms are held to what the alarms say: test/unit/deploy/alarms.test.ts.
+    const pages = readdirSync(join(PROJECT, 'docs/runbook'))
+      .filter((name) => !name.startsWith('ALARM_'))
+      .sort();
     expect(pages).toEqual(
       Object.keys(told)
         .map((code) => `${code}.md`)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { checkTemplate } from '../support/template-check.ts';
+import { unusedIn } from '../support/template-references.ts';
 
 const bucket = (properties: object, more: object = {}) => ({
   Resources: { A: { Type: 'AWS::S3::Bucket', Properties: properties, ...more } },
@@ -73,5 +74,31 @@ describe('the template checker', { timeout: 30_000 }, () => {
 
   test('sees two groups that let each other in', () => {
     expect(checkTemplate({ Resources: { A: letsIn('B'), B: letsIn('A') } })).toEqual(['Resources: cycle A → B → A']);
+  });
+});
+
+describe('the look for unused resources', () => {
+  const used = {
+    Resources: {
+      A: { Type: 'AWS::SQS::Queue', Properties: { Self: { Ref: 'A' } } },
+      B: { Type: 'AWS::SNS::TopicPolicy' },
+    },
+  };
+
+  test.each([
+    ['one that only names itself', {}, ['A']],
+    ['one that an output shows', { Outputs: { O: { Value: { Ref: 'A' } } } }, []],
+    [
+      'one that another one uses',
+      {
+        Resources: {
+          ...used.Resources,
+          B: { Type: 'AWS::SNS::TopicPolicy', Properties: { X: { 'Fn::GetAtt': ['A', 'Arn'] } } },
+        },
+      },
+      [],
+    ],
+  ])('sees %s', (_, more, unused) => {
+    expect(unusedIn({ ...used, ...more })).toEqual(unused);
   });
 });

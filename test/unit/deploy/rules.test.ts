@@ -1,16 +1,10 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { PATTERN_CHARS_MAX, type Pattern, taskStartedEvents, taskStartedPatterns } from '../../../serverless/rules.ts';
+import { matchesPattern } from '../../support/event-pattern.ts';
 import { clusterOf } from './clusters.ts';
-
-/** The part of EventBridge's matching that these patterns use: literal values, `suffix`, and `$or`. */
-const matches = (pattern: unknown, event: unknown): boolean =>
-  Object.entries(Object(pattern)).every(([key, wanted]) => {
-    if (key === '$or') return Array.isArray(wanted) && wanted.some((member) => matches(member, event));
-    const value: unknown = Object(event)[key];
-    if (!Array.isArray(wanted)) return matches(wanted, value);
-    return wanted.some((one) => (typeof one === 'string' ? one === value : String(value).endsWith(one.suffix)));
-  });
 
 const change = (ecsCluster: string, group: string, lastStatus = 'RUNNING') => ({
   source: 'aws.ecs',
@@ -18,7 +12,7 @@ const change = (ecsCluster: string, group: string, lastStatus = 'RUNNING') => ({
   detail: { clusterArn: `arn:aws:ecs:eu-west-1:000000000000:cluster/${ecsCluster}`, group, lastStatus },
 });
 const ringing = (patterns: readonly Pattern[], event: unknown): number =>
-  patterns.filter((pattern) => matches(pattern, event)).length;
+  patterns.filter((pattern) => matchesPattern(pattern, event)).length;
 
 describe('the rules of task-started', () => {
   const patterns = taskStartedPatterns([
@@ -39,6 +33,12 @@ describe('the rules of task-started', () => {
     ['another source', { ...change('one', 'service:jobmanager'), source: 'mine' }, 0],
   ])('%s', (_, event, times) => {
     expect(ringing(patterns, event)).toBe(times);
+  });
+
+  it('are none for a cluster by URL, which sends no events', () => {
+    expect(
+      taskStartedPatterns([clusterOf({ ecsCluster: '', jobManagers: [], url: 'https://flink.example.com' })]),
+    ).toEqual([]);
   });
 
   it('use $or only where there are two places: EventBridge refuses it otherwise', () => {
@@ -75,5 +75,53 @@ describe('the rules of task-started', () => {
     expect(events).toEqual([
       { eventBridge: expect.objectContaining({ deadLetterQueueArn: { 'Fn::GetAtt': ['UndeliveredEvents', 'Arn'] } }) },
     ]);
+  });
+});
+
+const EVENTS = join(import.meta.dirname, '../../fixtures/ecs-events');
+const RINGING = [
+  'ec2-running.json',
+  'fargate-running.json',
+  'fargate-short-arn.json', // the format of task ARNs before they held their cluster
+  'fargate-spot-interruption.json', // still RUNNING, on its way out
+  'fargate-stopped.json',
+];
+
+describe('of the events in the form of the ECS developer guide', () => {
+  const byOne = taskStartedPatterns([clusterOf({ ecsCluster: 'flink-on-ecs', taskManagers: ['taskmanager'] })]);
+  const byMany = taskStartedPatterns([
+    clusterOf({ ecsCluster: 'another', jobManagers: ['jobmanager-2'] }),
+    clusterOf({ ecsCluster: 'flink-on-ecs', jobManagers: ['jm-b', 'jobmanager'] }),
+  ]);
+
+  it.each(readdirSync(EVENTS))('%s rings if a watched JobManager came or went, and not otherwise', (file) => {
+    const event = JSON.parse(readFileSync(join(EVENTS, file), 'utf8'));
+    const times = RINGING.includes(file) ? 1 : 0;
+    expect([ringing(byOne, event), ringing(byMany, event)]).toEqual([times, times]);
+  });
+
+  it('there is each that should ring', () => {
+    expect(readdirSync(EVENTS)).toEqual(expect.arrayContaining(RINGING));
+  });
+});
+
+describe('the matcher of this test', () => {
+  it.each([
+    ['a list in the event', { a: ['x'] }, { a: ['y', 'x'] }, true],
+    ['a key that is missing', { a: ['x'] }, {}, false],
+    ['a nested key of something flat', { a: { b: ['x'] } }, { a: 'x' }, false],
+    ['an ending', { a: [{ suffix: 'yz' }] }, { a: 'xyz' }, true],
+    ['one of two', { $or: [{ a: ['x'] }, { b: ['x'] }] }, { b: 'x' }, true],
+  ])('knows %s', (_, pattern, event, expected) => {
+    expect(matchesPattern(pattern, event)).toBe(expected);
+  });
+
+  it.each([
+    ['an operator that it does not know', { a: [{ prefix: 'x' }] }, 'unknown operator'],
+    ['an empty list', { a: [] }, 'refuses an empty list'],
+    ['$or with one member', { $or: [{ a: ['x'] }] }, 'two or more'],
+    ['a value outside a list', { a: 'x' }, 'a pattern is a map'],
+  ])('refuses %s', (_, pattern, text) => {
+    expect(() => matchesPattern(pattern, { a: 'x' })).toThrow(text);
   });
 });

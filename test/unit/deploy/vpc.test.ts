@@ -3,14 +3,14 @@ import { vpcOf } from '../../../serverless/vpc.ts';
 
 describe('the VPC of the functions', () => {
   it('is none where nothing is said', () => {
-    expect(vpcOf({})).toBeUndefined();
-    expect(vpcOf({ subnets: '', securityGroups: ' ' })).toBeUndefined();
+    expect(vpcOf({})).toEqual({ problems: [] });
+    expect(vpcOf({ subnets: '', securityGroups: ' ' })).toEqual({ problems: [] });
   });
 
   it('is made of ids, comma-separated', () => {
     expect(vpcOf({ subnets: 'subnet-0a, subnet-1b', securityGroups: 'sg-2c' })).toEqual({
-      subnetIds: ['subnet-0a', 'subnet-1b'],
-      securityGroupIds: ['sg-2c'],
+      vpc: { subnetIds: ['subnet-0a', 'subnet-1b'], securityGroupIds: ['sg-2c'] },
+      problems: [],
     });
   });
 
@@ -20,6 +20,6 @@ describe('the VPC of the functions', () => {
     [{ subnets: 'vpc-0a', securityGroups: 'sg-0a' }, '--param subnets: found "vpc-0a"'],
     [{ subnets: 'subnet-0a', securityGroups: 'default' }, '--param securityGroups: found "default"'],
   ])('%j is refused', (settings, text) => {
-    expect(() => vpcOf(settings)).toThrow(text);
+    expect(vpcOf(settings).problems).toEqual([expect.stringContaining(text)]);
   });
 });

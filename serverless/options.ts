@@ -1,0 +1,58 @@
+import type { Settings, Vpc } from './osls.ts';
+import { vpcOf } from './vpc.ts';
+
+/** What `--param` says about an installation, checked. */
+export type Options = {
+  readonly vpc?: Vpc;
+  /** Name of an existing table to remember in, instead of one of the stack. */
+  readonly table?: string;
+  /** Who is told by e-mail. */
+  readonly email?: string;
+  /** A KMS key of the stack's own encrypts the topic. */
+  readonly encryptAlerts: boolean;
+  readonly logRetentionInDays: number;
+};
+
+/** Throws an Error that names every `--param` that is wrong, with what was found and what would be right. */
+export const optionsOf = (settings: Settings): Options => {
+  const { vpc, problems: vpcProblems } = vpcOf(settings);
+  const [table, email, encryptAlerts, days] = [
+    textOf(settings.table),
+    textOf(settings.email),
+    textOf(settings.encryptAlerts),
+    textOf(settings.logRetentionInDays),
+  ];
+  const problems = [
+    ...vpcProblems,
+    ...wrong(
+      'table',
+      table,
+      TABLE.test(table),
+      'the name of a DynamoDB table in this account and region (not its ARN)',
+    ),
+    ...wrong('email', email, EMAIL.test(email), 'one address, such as you@example.com'),
+    ...wrong('encryptAlerts', encryptAlerts, ['true', 'false'].includes(encryptAlerts), 'true or false'),
+    ...wrong('logRetentionInDays', days, RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(', ')}`),
+  ];
+  if (problems.length > 0) throw new Error(`Nothing was deployed, the options are wrong:\n  ${problems.join('\n  ')}`);
+  return {
+    ...(vpc === undefined ? {} : { vpc }),
+    ...(table === '' ? {} : { table }),
+    ...(email === '' ? {} : { email }),
+    encryptAlerts: encryptAlerts === 'true',
+    logRetentionInDays: days === '' ? LOG_DAYS : Number(days),
+  };
+};
+
+const TABLE = /^[A-Za-z0-9_.-]{3,255}$/;
+const EMAIL = /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/;
+/** Long enough to look back from an alert that was seen after a holiday. */
+const LOG_DAYS = 30;
+/** What CloudWatch Logs takes, up to a year. */
+const RETENTION_DAYS = ['1', '3', '5', '7', '14', '30', '60', '90', '120', '150', '180', '365'];
+
+const textOf = (value: unknown): string => String(value ?? '').trim();
+
+/** Empty is not given. */
+const wrong = (param: string, found: string, isRight: boolean, expected: string): string[] =>
+  found === '' || isRight ? [] : [`--param ${param}: found ${JSON.stringify(found)}; expected ${expected}`];
