@@ -3,7 +3,7 @@ import { afterAll, describe, expect, test } from 'vitest';
 import { checkAgainstRecompiled } from '../../examples/realtime-data-pipeline/build.ts';
 import { REGION } from '../../local/aws.ts';
 import { CLUSTER } from '../../local/deploy/deployments.ts';
-import { installFlink } from '../../local/install/flink.ts';
+import { DEFAULT_FLINK, installFlink } from '../../local/install/flink.ts';
 import { liveContract } from '../contract/live.ts';
 import { readyAfter } from './support/jobs.ts';
 import { jobManagers, openStage } from './support/stage.ts';
@@ -26,6 +26,7 @@ const contract = await liveContract({
       jobs: [],
     },
   },
+  flinkVersion: stage.world.flink,
   flinkUrl: `http://${jobManagers(stage.world).at(-1)?.address}:8081`,
 });
 
@@ -40,7 +41,7 @@ describe('the contract of the adapters, on the real thing', () => {
 
 describe('the sample job', () => {
   test('is what its sources compile to, where there is a JDK', async () => {
-    const { home } = await installFlink('1.20.5', () => {});
+    const { home } = await installFlink(DEFAULT_FLINK, () => {});
     const result = await checkAgainstRecompiled(join(home, 'lib'));
     console.log(`recompiled: ${typeof result === 'string' ? result : 'differs'}`);
     expect(result).toBeOneOf(['same', 'no JDK']);

@@ -8,6 +8,7 @@ import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../..
 import { waitFor } from '../../../local/wait-for.ts';
 import { startWorld, type World } from '../../../local/world.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
+import { FLINK } from './flink.ts';
 import { connectMemory, type Memory } from './memory.ts';
 
 /**
@@ -15,7 +16,7 @@ import { connectMemory, type Memory } from './memory.ts';
  * on, no task is started.
  */
 export const openStage = async (name: string, cluster?: ClusterEntry): Promise<Stage> => {
-  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name) });
+  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK });
   const watcher = startWatcher(world);
   const memory = connectMemory(world);
   const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
