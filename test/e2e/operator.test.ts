@@ -1,0 +1,46 @@
+import { execFile } from 'node:child_process';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { CLUSTER } from '../../local/deploy/deployments.ts';
+import { installEmulator } from '../../local/install/emulator.ts';
+import { readyAfter } from './support/jobs.ts';
+import { jobManagers, openStage, type Stage } from './support/stage.ts';
+
+/** From the first request to a service that is stable again. */
+const OPERATOR_MAX_MS = 120_000;
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage('operator');
+  stage.world.agent.startTasks();
+  await readyAfter(stage, 'none', 0);
+});
+afterAll(() => stage?.close());
+
+test('what the AWS CLI asks of ECS is answered as by ECS, and done', async () => {
+  const { python } = await installEmulator(() => {});
+  const [old] = jobManagers(stage.world);
+  const script = join(import.meta.dirname, 'support/operator.py');
+  const { stdout } = await promisify(execFile)(python, [script, CLUSTER], {
+    env: { ...stage.world.env, AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '1' },
+    timeout: OPERATOR_MAX_MS,
+  });
+  expect(JSON.parse(stdout)).toEqual({
+    'describe-tasks': { address: old?.address, started: expect.stringMatching(/^\d{4}-\d\d-\d\dT/) },
+    'list-services': ['jobmanager', 'taskmanager'],
+    'run-task': { group: 'family:flink-on-ecs-jobmanager', listed: true },
+    'stop-task': ['STOPPED', 'UserInitiated', 'enough'],
+    'update-service': ['PRIMARY', 'ACTIVE'],
+    replaced: true,
+    'describe-services': { status: 'ACTIVE', desiredCount: 1, runningCount: 1, pendingCount: 0 },
+    refused: [
+      'An error occurred (ClusterNotFoundException) when calling the ListTasks operation: Cluster not found.',
+      'An error occurred (ServiceNotFoundException) when calling the UpdateService operation: Service not found.',
+      'An error occurred (ClientException) when calling the UpdateService operation: TaskDefinition not found.',
+      'An error occurred (InvalidParameterException) when calling the StopTask operation: The referenced task was not found.',
+      'An error occurred (InvalidParameterException) when calling the ListTasks operation: Invalid token.',
+    ],
+    missing: ['MISSING'],
+  });
+});
