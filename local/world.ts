@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { type Agent, startAgent } from './agent/agent.ts';
 import { ACCOUNT, type AwsClient, awsEnvironment, REGION } from './aws.ts';
 import { startEmulator } from './emulator/emulator.ts';
-import type { Progress } from './install/cache.ts';
+import { cacheNote, type Progress } from './install/cache.ts';
 import { installEmulator } from './install/emulator.ts';
 import { DEFAULT_FLINK, type FlinkVersion, installFlink } from './install/flink.ts';
 import { installJava } from './install/java.ts';
@@ -107,6 +107,8 @@ const requireLinux = (): void => {
 };
 
 const install = async (flink: FlinkVersion, report: Progress) => {
+  const note = cacheNote();
+  if (note !== undefined) report(note, 1);
   const { python } = await installEmulator(report);
   const [{ home }, { java }] = await Promise.all([installFlink(flink, report), installJava(report)]);
   return { python, home, java };

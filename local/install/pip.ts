@@ -2,6 +2,7 @@ import { type Dirent, mkdirSync, readdirSync, statSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Processes } from '../processes.ts';
 import type { Progress } from './cache.ts';
+import { downloadProblem } from './problems.ts';
 import { runCommand } from './run-command.ts';
 
 /** One entry of versions.json: a package of the Python index, with the hash of every file that may be taken for it. */
@@ -53,6 +54,9 @@ export const pipDownload = async (
       env: { TMPDIR: temporary },
       advice: `Downloading ${what} needs the Python package index (pip's own settings apply).`,
     });
+  } catch (error) {
+    const problem = downloadProblem(what, bytes, String(error));
+    throw problem === undefined ? error : new Error(problem, { cause: error });
   } finally {
     clearInterval(poll);
   }

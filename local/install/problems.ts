@@ -1,0 +1,22 @@
+/** One sentence on why pip did not bring something, and what to do; undefined when its output tells of neither network nor index. */
+export const downloadProblem = (what: string, bytes: number, output: string): string | undefined => {
+  const broken = NO_ANSWER.test(output);
+  const missing = /Could not find a version|No matching distribution/.test(output);
+  if (!broken && !missing) return undefined;
+  const why = broken
+    ? 'the Python package index does not answer'
+    : 'the Python package index that pip uses has no such file';
+  return `${what} (${megabytes(bytes)} MB) could not be downloaded: ${why}. Check the network and pip's settings (pip config list), and start again.`;
+};
+
+/** One sentence for a disk that is full; undefined for every other error. */
+export const diskProblem = (what: string, folder: string, message: string): string | undefined =>
+  /ENOSPC|No space left on device/.test(message)
+    ? `The disk is full: ${what} does not fit into ${folder}. Free some space there, or let XDG_CACHE_HOME name a folder on another disk, and start again.`
+    : undefined;
+
+// What pip, its HTTP library and the resolver say when there is nobody to talk to.
+const NO_ANSWER =
+  /connection broken|NewConnectionError|ConnectTimeout|ReadTimeout|NameResolutionError|ProxyError|Max retries exceeded|SSLError|Network is unreachable/i;
+
+const megabytes = (bytes: number): number => Math.round(bytes / 1_000_000);
