@@ -4,7 +4,9 @@ import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { CLUSTER } from '../../local/deploy/deployments.ts';
 import { installEmulator } from '../../local/install/emulator.ts';
-import { readyAfter } from './support/jobs.ts';
+import { waitFor } from '../../local/wait-for.ts';
+import { startForeignJobs } from './support/jobs.ts';
+import { overlapJobManagers, redeployJobManagers } from './support/rolling.ts';
 import { jobManagers, openStage, type Stage } from './support/stage.ts';
 
 /** From the first request to a service that is stable again. */
@@ -13,15 +15,14 @@ const OPERATOR_MAX_MS = 120_000;
 let stage: Stage;
 beforeAll(async () => {
   stage = await openStage('operator');
-  stage.world.agent.startTasks();
-  await readyAfter(stage, 'none', 0);
+  await startForeignJobs(stage, ['by-hand']);
 });
 afterAll(() => stage?.close());
 
 test('what the AWS CLI asks of ECS is answered as by ECS, and done', async () => {
   const { python } = await installEmulator(() => {});
   const [old] = jobManagers(stage.world);
-  const script = join(import.meta.dirname, 'support/operator.py');
+  const script = join(import.meta.dirname, 'support/ecs_operator.py');
   const { stdout } = await promisify(execFile)(python, [script, CLUSTER], {
     env: { ...stage.world.env, AWS_RETRY_MODE: 'standard', AWS_MAX_ATTEMPTS: '1' },
     timeout: OPERATOR_MAX_MS,
@@ -43,4 +44,17 @@ test('what the AWS CLI asks of ECS is answered as by ECS, and done', async () =>
     ],
     missing: ['MISSING'],
   });
+});
+
+test('with 100/200 two JobManagers overlap, and the old one drains', async () => {
+  await overlapJobManagers(stage);
+  const old = jobManagers(stage.world).at(-1);
+  const { taskArn } = await redeployJobManagers(stage);
+  const both = () => jobManagers(stage.world).filter(({ alive }) => alive);
+  await waitFor('both to run', OPERATOR_MAX_MS, async () => both().length === 2, 5);
+  await waitFor('the old one to end', OPERATOR_MAX_MS, async () => {
+    const told = jobManagers(stage.world).find((task) => task.taskArn === old?.taskArn);
+    return told?.lastStatus === 'STOPPED' && told.exitCode === 143;
+  });
+  expect(both().map((task) => task.taskArn)).toEqual([taskArn]);
 });

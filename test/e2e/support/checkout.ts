@@ -3,6 +3,7 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../../../local/deploy/deploy.ts';
+import { FLINK } from './flink.ts';
 
 /** What a user's clone of the project holds, as far as `npm start` needs it. */
 const ENTRIES = [
@@ -31,7 +32,7 @@ export const makeCheckout = (name: string): string => {
 export const npmStart = (folder: string, ...args: readonly string[]): NpmStart => {
   const log = join(folder, 'npm-start.log');
   const output = openSync(log, 'w');
-  const child = spawn('npm', ['start', '-s', '--', ...args], {
+  const child = spawn('npm', ['start', '-s', '--', '--flink', FLINK, ...args], {
     cwd: folder,
     detached: true,
     stdio: ['ignore', output, output],
