@@ -7,6 +7,7 @@ import { cacheNote, type Progress } from './install/cache.ts';
 import { installEmulator } from './install/emulator.ts';
 import { DEFAULT_FLINK, type FlinkVersion, installFlink } from './install/flink.ts';
 import { installJava } from './install/java.ts';
+import { plainFolder } from './plain-folder.ts';
 import { createProcesses } from './processes.ts';
 import { reserve, reservePort, reserveSubnet } from './reserve.ts';
 
@@ -15,14 +16,16 @@ import { reserve, reservePort, reserveSubnet } from './reserve.ts';
  * once share no file, port or address. Ends with this process at the latest, however that ends.
  */
 export const startWorld = async (options: WorldOptions): Promise<World> => {
-  const { dir, report = () => {}, flink = DEFAULT_FLINK } = options;
+  const { report = () => {}, flink = DEFAULT_FLINK } = options;
   requireLinux();
   const closers: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
   try {
-    closers.push((await reserveFolder(dir)).release);
+    closers.push((await reserveFolder(options.dir)).release);
+    const { path: dir, release } = plainFolder(options.dir);
+    closers.push(async () => release());
     const installed = await install(flink, report);
     const { subnet, ...subnetLock } = await reserveSubnet();
     closers.push(subnetLock.release);
@@ -72,6 +75,7 @@ export type WorldOptions = {
 };
 
 export type World = {
+  /** A path to its folder without a space. */
   readonly dir: string;
   readonly flink: FlinkVersion;
   /** Its loopback addresses, '127.A.B': .1 is the agent, tasks have the others. */

@@ -47,7 +47,7 @@ type SchedulerParts = {
 };
 
 /** The deployment whose tasks a service should have. */
-export const primaryOf = (service: Service): { id: string; taskDefinition: string } =>
+const primaryOf = (service: Service): { id: string; taskDefinition: string } =>
   service.deployments.find((deployment) => deployment.status === 'PRIMARY') ?? {
     id: 'ecs-svc/0',
     taskDefinition: service.taskDefinition,
