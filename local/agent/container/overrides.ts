@@ -53,7 +53,10 @@ export const overrides: Overrides = {
   environment: {
     jobmanager: [],
     taskmanager: [],
-    both: [['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI']],
+    both: [
+      ['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI'],
+      ['LC_ALL', 'C.UTF-8', 'the image is UTF-8 by another name: else a JVM below a folder named Größe cannot start'],
+    ],
   },
 };
 
