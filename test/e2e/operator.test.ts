@@ -6,7 +6,7 @@ import { CLUSTER } from '../../local/deploy/deployments.ts';
 import { installEmulator } from '../../local/install/emulator.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { startForeignJobs } from './support/jobs.ts';
-import { overlapJobManagers, redeployJobManagers } from './support/rolling.ts';
+import { overlapJobManagers, redefineJobManagers, redeployJobManagers } from './support/rolling.ts';
 import { jobManagers, openStage, type Stage } from './support/stage.ts';
 
 /** From the first request to a service that is stable again. */
@@ -57,4 +57,17 @@ test('with 100/200 two JobManagers overlap, and the old one drains', async () =>
     return told?.lastStatus === 'STOPPED' && told.exitCode === 143;
   });
   expect(both().map((task) => task.taskArn)).toEqual([taskArn]);
+});
+
+test('a new revision of the task definition is rolled out; its restart policy starts a crashed JobManager in its task', async () => {
+  const restartPolicy = { enabled: true, restartAttemptPeriod: 0 };
+  const { taskArn, address } = await redefineJobManagers(stage, { restartPolicy });
+  const now = () => jobManagers(stage.world).find((task) => task.taskArn === taskArn);
+  const { pid } = await waitFor('the new one', OPERATOR_MAX_MS, async () => (now()?.alive ? now() : undefined));
+  const statuses = new Set<string>();
+  stage.world.agent.onTask((task) => task.taskArn === taskArn && statuses.add(task.lastStatus));
+  process.kill(pid, 'SIGKILL');
+  await waitFor('another process', OPERATOR_MAX_MS, async () => now()?.alive && now()?.pid !== pid, 5);
+  expect(now()).toMatchObject({ taskArn, address, lastStatus: 'RUNNING', desiredStatus: 'RUNNING' });
+  expect([...statuses]).toEqual(['RUNNING']);
 });
