@@ -27,7 +27,7 @@ export const installOnce = async (name: string, report: Progress, make: Make): P
   );
   try {
     if (existsSync(target)) return target;
-    sweepPartial(cache, name);
+    sweepPartial(cache, name); // of one that was killed
     const partial = `${target}.partial-${process.pid}`;
     await withProcesses(join(partial, 'work'), (processes) => make(join(partial, 'out'), processes, partial));
     renameSync(join(partial, 'out'), target);
@@ -35,6 +35,7 @@ export const installOnce = async (name: string, report: Progress, make: Make): P
     return target;
   } catch (error) {
     const problem = diskProblem(name, cache, String(error));
+    sweepPartial(cache, name); // also to free what fills a disk
     throw problem === undefined ? error : new Error(problem, { cause: error });
   } finally {
     await lock.release();

@@ -5,7 +5,7 @@ import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cacheFolder, cacheNote, installOnce } from '../../local/install/cache.ts';
 import { findJava } from '../../local/install/java.ts';
 import { type Package, requirements } from '../../local/install/pip.ts';
-import { downloadProblem } from '../../local/install/problems.ts';
+import { downloadProblem, spaceProblem } from '../../local/install/problems.ts';
 import { runCommand } from '../../local/install/run-command.ts';
 import versions from '../../local/versions.json' with { type: 'json' };
 
@@ -50,13 +50,17 @@ test('of two at once one makes it and the other waits', async () => {
   expect(made).toBe(1);
 });
 
-test('a failure leaves no folder of that name, and the next one clears up behind it', async () => {
+test('a failure leaves nothing behind', async () => {
   const fail = async (out: string) => {
     mkdirSync(out);
     throw new Error('the network is gone');
   };
   await expect(installOnce('thing', () => {}, fail)).rejects.toThrow('the network is gone');
-  expect(cache()).not.toContain('thing');
+  expect(cache()).toEqual([]);
+});
+
+test('what one that was killed left behind is cleared up', async () => {
+  mkdirSync(join(home, 'flink-autopilot', 'thing.partial-1', 'out'), { recursive: true });
   await installOnce(
     'thing',
     () => {},
@@ -125,6 +129,16 @@ test.each([
   expect(downloadProblem('Flink 2.3.0', 329_139_814, output)).toBe(
     `Flink 2.3.0 (329 MB) could not be downloaded: the Python package index ${why}. Check the network and pip's settings (pip config list), and start again.`,
   );
+});
+
+test.each([
+  [3_000_000_000, undefined],
+  [
+    2_999_999_999,
+    'The disk is full: Flink needs about 3000 MB, and /cache has 3000 MB left. Free some space there, or let XDG_CACHE_HOME name a folder on another disk, and start again.',
+  ],
+])('a download of 1 GB is begun only where it fits when unpacked: %i bytes are left', (freeBytes, problem) => {
+  expect(spaceProblem('Flink', 1_000_000_000, '/cache', freeBytes)).toBe(problem);
 });
 
 test('what else pip says is shown as it is', () => {
