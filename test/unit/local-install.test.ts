@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { cacheFolder, cacheNote, installOnce } from '../../local/install/cache.ts';
+import { FLINK_VERSIONS, flinkVersion } from '../../local/install/flink.ts';
 import { findJava } from '../../local/install/java.ts';
 import { type Package, requirements } from '../../local/install/pip.ts';
 import { downloadProblem, spaceProblem } from '../../local/install/problems.ts';
@@ -143,6 +144,12 @@ test.each([
 
 test('what else pip says is shown as it is', () => {
   expect(downloadProblem('x', 1, 'ERROR: THESE PACKAGES DO NOT MATCH THE HASHES')).toBeUndefined();
+});
+
+test('every Flink that is pinned can be asked for, and no other', () => {
+  expect(FLINK_VERSIONS).toEqual(Object.keys(versions.flink));
+  for (const version of FLINK_VERSIONS) expect(flinkVersion(version)).toBe(version);
+  expect(flinkVersion('1.20')).toBeUndefined();
 });
 
 test('every package is pinned with at least one hash, and the list is what pip accepts', () => {

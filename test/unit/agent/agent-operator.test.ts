@@ -16,15 +16,17 @@ import { type Fixture, shell, startFixture } from './fixture.ts';
 let world: Fixture;
 let ecs: ECSClient;
 const cluster = 'flink';
-beforeEach(async () => {
-  world = await startFixture();
+const open = async (options: Parameters<typeof startFixture>[0] = {}) => {
+  world = await startFixture(options);
   const credentials = { accessKeyId: 'test', secretAccessKey: 'test' };
   ecs = new ECSClient({ region: 'eu-west-1', endpoint: world.agent.url, credentials, maxAttempts: 1 });
-});
-afterEach(async () => {
+};
+const close = async () => {
   ecs.destroy();
   await world.close();
-});
+};
+beforeEach(() => open());
+afterEach(close);
 
 const definition = (family: string, line = 'exec sleep 60') =>
   world.emulator.definitions.set(`arn:aws:ecs:eu-west-1:000000000000:task-definition/${family}:3`, [shell(line)]);
@@ -128,6 +130,8 @@ test('UpdateService with forceNewDeployment rolls 100/200: the new task runs bef
 });
 
 test('UpdateService with another desiredCount is followed at once, and answered with what runs', async () => {
+  await close();
+  await open({ pollMs: 3_600_000 });
   await start();
   const { service } = await update({ desiredCount: 2 });
   expect(service).toMatchObject({ desiredCount: 2, runningCount: 1 });
