@@ -8,14 +8,19 @@ import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../..
 import { waitFor } from '../../../local/wait-for.ts';
 import { startWorld, type World } from '../../../local/world.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
+import { FLINK } from './flink.ts';
 import { connectMemory, type Memory } from './memory.ts';
 
 /**
  * A world with the example cluster and, given a manifest, the product, both deployed by `serverless deploy`; the watcher is
- * on, no task is started.
+ * on, no task is started. `example` adds parameters of the example cluster.
  */
-export const openStage = async (name: string, cluster?: ClusterEntry): Promise<Stage> => {
-  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name) });
+export const openStage = async (
+  name: string,
+  cluster?: ClusterEntry,
+  example: Readonly<Record<string, string>> = {},
+): Promise<Stage> => {
+  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK });
   const watcher = startWatcher(world);
   const memory = connectMemory(world);
   const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
@@ -27,7 +32,7 @@ export const openStage = async (name: string, cluster?: ClusterEntry): Promise<S
   };
   try {
     await Promise.all([
-      deployExample(world, { slots: '4' }).then(() => uploadSampleJar(world)),
+      deployExample(world, { slots: '4', ...example }).then(() => uploadSampleJar(world)),
       cluster && deployProduct(world, { manifest: writeManifest(world, cluster) }),
     ]);
     return { world, watcher, ecs, memory, close };
@@ -52,6 +57,10 @@ export type ClusterEntry = {
   readonly restPort?: number;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
+
+/** Deploys the product into a stage that was opened without it, as onto a cluster that has been running for long. */
+export const installProduct = ({ world }: Stage, cluster: ClusterEntry): Promise<void> =>
+  deployProduct(world, { manifest: writeManifest(world, cluster) });
 
 /**
  * Begins a scene of its own on the same stage: the JobManager goes, the product is deployed with another manifest (whose
