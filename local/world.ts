@@ -41,7 +41,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       dir: folder(dir, 'emulator'),
       python: installed.python,
       port: cloudPort.port,
-      ecsEndpoint: client.ecsEndpoint,
+      functionsClient: (await options.functionsClient?.(client)) ?? client,
     });
     closers.push(emulator.stop);
     const agent = await startAgent({
@@ -66,6 +66,8 @@ export type WorldOptions = {
   /** Everything the world writes is below it; what an earlier one left there is removed. */
   dir: string;
   report?: Progress;
+  /** Where functions find the services whose own addresses it is given, when something is to stand between. */
+  functionsClient?: (services: AwsClient) => Promise<AwsClient>;
 };
 
 export type World = {
