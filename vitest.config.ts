@@ -14,6 +14,8 @@ export default defineConfig({
       layer('contract', 20_000),
       layer('simulation', 60_000),
       layer('e2e', 300_000),
+      // Judges what the stages of e2e have recorded, so it comes after them.
+      { test: { name: 'fidelity', include: ['test/e2e/fidelity/judgement.ts'], sequence: { groupOrder: 1 } } },
     ],
   },
 });

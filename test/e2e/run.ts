@@ -6,6 +6,7 @@ import { installEmulator } from '../../local/install/emulator.ts';
 import { installFlink } from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
+import { forgetRecordings } from './fidelity/recording.ts';
 import { tally, tallyLine } from './tally.ts';
 
 const USAGE = `Usage: npm run e2e [-- [--all] [NAME…]]
@@ -25,8 +26,10 @@ const main = async (): Promise<number> => {
   await install();
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files], {
+  forgetRecordings();
+  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
+    env: { ...process.env, E2E_WHOLE: String(words.every((word) => word.startsWith('-'))) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(vitest, 'exit');
@@ -47,11 +50,13 @@ const install = async (): Promise<void> => {
 };
 
 const ROOT = join(import.meta.dirname, '../..');
+const JUDGEMENT = 'test/e2e/fidelity/judgement.ts';
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const FOLDER = join(ROOT, '.local', 'e2e');
 const REPORT = join(FOLDER, 'report.json');
 const OPTIONS = [
   '--project=e2e',
+  '--project=fidelity',
   '--no-file-parallelism',
   '--reporter=verbose',
   '--reporter=json',
