@@ -13,7 +13,9 @@ export default defineConfig({
       layer('property', 30_000, false),
       layer('contract', 20_000),
       layer('simulation', 60_000),
-      layer('e2e', 300_000),
+      // One after the other; what judges all their recordings comes last. (An order of 0 would come after every other.)
+      { test: { ...layer('e2e', 300_000).test, sequence: { groupOrder: 1 } } },
+      { test: { name: 'fidelity', include: ['test/e2e/fidelity/judgement.ts'], sequence: { groupOrder: 2 } } },
     ],
   },
 });

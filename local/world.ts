@@ -44,7 +44,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       dir: folder(dir, 'emulator'),
       python: installed.python,
       port: cloudPort.port,
-      ecsEndpoint: client.ecsEndpoint,
+      functionsClient: (await options.functionsClient?.(client)) ?? client,
     });
     closers.push(emulator.stop);
     const agent = await startAgent({
@@ -72,6 +72,8 @@ export type WorldOptions = {
   report?: Progress;
   /** Which Flink its clusters run. */
   flink?: FlinkVersion;
+  /** Where functions find the services whose own addresses it is given, when something is to stand between. */
+  functionsClient?: (services: AwsClient) => Promise<AwsClient>;
 };
 
 export type World = {

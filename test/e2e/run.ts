@@ -13,6 +13,7 @@ import {
 } from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
+import { forgetRecordings } from './fidelity/recording.ts';
 import { FLINK_VARIABLE } from './support/flink.ts';
 import { tally, tallyLine } from './tally.ts';
 
@@ -28,14 +29,15 @@ const main = async (): Promise<number> => {
     console.error(`${options}\n${USAGE}\nFiles: ${testFiles(true).join(' ')}`);
     return 2;
   }
-  const { flink, files } = options;
+  const { flink, files, whole } = options;
   await install(flink);
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files], {
+  forgetRecordings();
+  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
+    env: { ...process.env, [FLINK_VARIABLE]: flink, E2E_WHOLE: String(whole) },
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, [FLINK_VARIABLE]: flink },
   });
   const [code] = await once(vitest, 'exit');
   const { passed, failed } = tally([REPORT]);
@@ -56,25 +58,30 @@ const install = async (flink: FlinkVersion): Promise<void> => {
 };
 
 const ROOT = join(import.meta.dirname, '../..');
+const JUDGEMENT = 'test/e2e/fidelity/judgement.ts';
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const FOLDER = join(ROOT, '.local', 'e2e');
 const REPORT = join(FOLDER, 'report.json');
 const OPTIONS = [
   '--project=e2e',
+  '--project=fidelity',
   '--no-file-parallelism',
   '--reporter=verbose',
   '--reporter=json',
   `--outputFile.json=${REPORT}`,
 ];
 
+/** `whole`: no file was named, so what the set as a whole has to show can be judged. */
+type Options = { readonly flink: FlinkVersion; readonly files: readonly string[]; readonly whole: boolean };
+
 /** What was asked for, or what is wrong with it. */
-const readOptions = (args: readonly string[]): { flink: FlinkVersion; files: readonly string[] } | string => {
+const readOptions = (args: readonly string[]): Options | string => {
   try {
     const { values, positionals } = parseArgs({ args: [...args], options: OPTION_TYPES, allowPositionals: true });
     const flink = flinkVersion(values.flink);
     if (flink === undefined) return `There is no Flink ${values.flink} here.`;
     const files = chosen(positionals, values.all);
-    return files.length === 0 ? 'No file has such a name.' : { flink, files };
+    return files.length === 0 ? 'No file has such a name.' : { flink, files, whole: positionals.length === 0 };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

@@ -7,6 +7,9 @@ import { PROJECT } from '../../../local/deploy/deploy.ts';
 import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../../local/deploy/deployments.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { startWorld, type World } from '../../../local/world.ts';
+import { followRoles } from '../fidelity/follow-roles.ts';
+import { startProxy } from '../fidelity/proxy.ts';
+import { newRecording } from '../fidelity/recording.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
 import { FLINK } from './flink.ts';
 import { connectMemory, type Memory } from './memory.ts';
@@ -20,7 +23,11 @@ export const openStage = async (
   cluster?: ClusterEntry,
   example: Readonly<Record<string, string>> = {},
 ): Promise<Stage> => {
-  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK });
+  const recording = newRecording(name);
+  const proxy = startProxy(recording);
+  const { functionsClient } = proxy;
+  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK, functionsClient });
+  const roles = followRoles(world, recording);
   const watcher = startWatcher(world);
   const memory = connectMemory(world);
   const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
@@ -28,7 +35,9 @@ export const openStage = async (
     memory.close();
     ecs.destroy();
     await watcher.close();
+    await roles.close();
     await world.stop();
+    await proxy.close();
   };
   try {
     await Promise.all([
