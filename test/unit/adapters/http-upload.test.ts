@@ -8,6 +8,7 @@ const cleanups: (() => unknown)[] = [];
 const realTimeout = setTimeout;
 afterEach(async () => {
   vi.useRealTimers();
+  vi.unstubAllGlobals();
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
@@ -71,6 +72,18 @@ test('is not read ahead of what the other side takes', async () => {
   expect(made.megabytes).toBeGreaterThan(0);
   expect(made.megabytes).toBeLessThan(24);
   expect(stream.destroyed).toBe(true);
+});
+
+test('what was sent is let go every 4 MB, where the runtime allows it, whatever the size of the file', async () => {
+  const { made, stream, sizeBytes } = megabytes(17);
+  const collectedAt: number[] = [];
+  vi.stubGlobal('gc', () => collectedAt.push(made.megabytes));
+  const url = await serve(async (request, response) => {
+    for await (const _ of request);
+    response.end('ok');
+  });
+  expect(await http.upload(url, { name: 'a.jar', sizeBytes, stream }, soon())).toMatchObject({ status: 200 });
+  expect(collectedAt).toHaveLength(4);
 });
 
 test.each([
