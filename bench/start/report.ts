@@ -26,7 +26,10 @@ export type Pair = { readonly floor: Sample; readonly autopilot: AutopilotSample
 /** How many times as long as the bare loop the autopilot took. */
 export const ratioOf = (floor: Sample, autopilot: Sample): number => autopilot.runningMs / floor.runningMs;
 
-/** `ratio` and `readyToPostMs` may be at most, `timesFaster` than the shell method has to be at least. */
+/**
+ * `ratio` and `readyToPostMs` may be at most, `timesFaster` than the shell method has to be at least. Of a boot that is
+ * held only what comes after it counts: when the TaskManager tries again is chance by then, up to 10 s of it.
+ */
 export const TARGETS = { ratio: 1.1, readyToPostMs: 250, timesFaster: 10 } as const;
 
 /** Medians over all pairs, and the verdict. */
@@ -64,8 +67,8 @@ export const summarize = ({ at, machine, bootMs, pairs, shellRuns }: Samples): R
     ...(shell === undefined ? {} : { shell }),
     targets: TARGETS,
     met:
-      medianRatio <= TARGETS.ratio &&
       medianReadyToPostMs <= TARGETS.readyToPostMs &&
+      (bootMs > 0 || medianRatio <= TARGETS.ratio) &&
       (shell === undefined || isFaster(shell, bootMs)),
     pairs,
     shellRuns,
@@ -89,7 +92,6 @@ const beside = (pairs: readonly Pair[], shellRuns: readonly Sample[]): ShellRepo
   };
 };
 
-/** A boot that is held belongs to both: then only what comes after it can be faster. */
 const isFaster = ({ timesFaster }: ShellReport, bootMs: number): boolean =>
   timesFaster.readyToPost >= TARGETS.timesFaster && (bootMs > 0 || timesFaster.running >= TARGETS.timesFaster);
 

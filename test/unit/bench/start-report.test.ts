@@ -53,6 +53,13 @@ describe('the report', () => {
     expect(report(pair(of.floorMs, of.autopilotMs, of.readyToPostMs)).met).toBe(met),
   );
 
+  test.each([
+    { readyToPostMs: 250, met: true },
+    { readyToPostMs: 251, met: false },
+  ])('of a boot that is held judges what comes after it: $readyToPostMs ms', ({ readyToPostMs, met }) =>
+    expect(summarize(samples([pair(41_000, 49_000, readyToPostMs)], { bootMs: 40_000 })).met).toBe(met),
+  );
+
   test('splits the way from ready to running into steps without a gap', () => {
     const { medianSteps } = report(pair(1_000, 1_700));
     const { startToEventMs, ...steps } = medianSteps.autopilot;
@@ -114,5 +121,6 @@ describe('the table', () => {
     const held = startTable(summarize(samples([pair(1_000, 1_000)], { shellRuns, bootMs: 40_000 })));
     expect(held).toContain('each JobManager held for 40 s after its start');
     expect(held).toContain('start to running (no target: the boot is held): 61.0');
+    expect(held).toContain('the bare loop (no target: the boot is held): 1.000');
   });
 });
