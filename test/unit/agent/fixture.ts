@@ -68,7 +68,7 @@ const until: Fixture['until'] = (what, look) =>
       if (seen === undefined || seen === false) throw new Error(`still waiting for ${what}`);
       return seen as NonNullable<Exclude<typeof seen, false>>;
     },
-    { timeout: 3_000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   );
 
 const read = (folder: string): string =>

@@ -74,7 +74,7 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
           { url: target.url },
           jarId,
           sample(jobId, ['--main-sleep-ms', '2000']),
-          Date.now() + 400,
+          Date.now() + 1_000,
         );
         await expectFault(run, 'unknown-outcome', 'RUN_UNANSWERED');
         assert.equal(await target.flink.jobState({ url: target.url }, jobId, soon()), 'absent');

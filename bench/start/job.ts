@@ -1,7 +1,7 @@
-import type { JobSpec } from '../lib/core/model.ts';
-import { PROJECT } from '../local/deploy/deploy.ts';
-import { CLUSTER, PRODUCT } from '../local/deploy/deployments.ts';
-import { readManifest } from '../serverless/read-manifest.ts';
+import type { JobSpec } from '../../lib/core/model.ts';
+import { PROJECT } from '../../local/deploy/deploy.ts';
+import { CLUSTER, PRODUCT } from '../../local/deploy/deployments.ts';
+import { readManifest } from '../../serverless/read-manifest.ts';
 
 /** The job that both arms start: the only enabled one of the checkout's manifest on the example cluster. */
 export const benchJob = async (): Promise<BenchJob> => {

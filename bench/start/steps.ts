@@ -1,4 +1,4 @@
-import type { LogLine } from '../local/show/follow-log.ts';
+import type { LogLine } from '../../local/show/follow-log.ts';
 
 export type { LogLine };
 

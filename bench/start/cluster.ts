@@ -7,12 +7,12 @@ import {
   RegisterTaskDefinitionCommand,
   UpdateServiceCommand,
 } from '@aws-sdk/client-ecs';
-import { clientConfig } from '../local/aws.ts';
-import { PROJECT } from '../local/deploy/deploy.ts';
-import { CLUSTER } from '../local/deploy/deployments.ts';
-import { waitFor } from '../local/wait-for.ts';
-import type { World } from '../local/world.ts';
+import { clientConfig } from '../../local/aws.ts';
+import { CLUSTER } from '../../local/deploy/deployments.ts';
+import { waitFor } from '../../local/wait-for.ts';
+import type { World } from '../../local/world.ts';
 import { type Arrivals, arrivalLogging, readArrivals } from './arrivals.ts';
+import { SAMPLE_JAR } from './flink.ts';
 
 /**
  * The deployed example cluster as the benchmark needs it: asleep until `start`, its JobManager with a folder for baked
@@ -34,7 +34,7 @@ export const createCluster = async (world: World): Promise<Cluster> => {
   await scale(ecs, 0);
   return {
     bakeJar: () => {
-      copyFileSync(join(PROJECT, 'examples/realtime-data-pipeline/realtime-data-pipeline.jar'), join(jars, BAKED));
+      copyFileSync(SAMPLE_JAR, join(jars, BAKED));
       return BAKED;
     },
     start: async () => {
@@ -65,7 +65,7 @@ export type Cluster = {
 };
 
 /** `startedAtMs` (epoch): when the agent started its process. */
-export type JobManager = { readonly address: string; readonly startedAtMs: number };
+export type JobManager = { readonly address: string; readonly pid: number; readonly startedAtMs: number };
 
 const BAKED = 'baked.jar';
 const START_MAX_MS = 30_000;

@@ -1,33 +1,47 @@
 import type { Cluster, JobManager } from './cluster.ts';
-import { isReady, runBaked, runningJob, wasReady } from './flink.ts';
+import { isReady, runJar, runningJob, wasReady } from './flink.ts';
 import type { BenchJob } from './job.ts';
 import { firstAnswer } from './poll.ts';
 import type { Product } from './product.ts';
 import type { AutopilotSample, Sample } from './report.ts';
+import { shellMethod, shellSteps } from './shell.ts';
+import { hold } from './stretch.ts';
 
-/** The two ways to start the job; each takes one sample on a cluster that was asleep, and leaves it asleep. */
-export const createArms = (parts: ArmParts): Arms => ({ floor: () => floor(parts), autopilot: () => autopilot(parts) });
+/** The three ways to start the job; each takes one sample on a cluster that was asleep, and leaves it asleep. */
+export const createArms = (parts: ArmParts): Arms => ({
+  floor: () => floor(parts),
+  autopilot: () => autopilot(parts),
+  shell: () => shell(parts),
+});
 
-export type ArmParts = { readonly cluster: Cluster; readonly product: Product; readonly job: BenchJob };
+/** `bootMs`: so long each JobManager is held after its start. */
+export type ArmParts = {
+  readonly cluster: Cluster;
+  readonly product: Product;
+  readonly job: BenchJob;
+  readonly bootMs: number;
+};
 
-export type Arms = { floor(): Promise<Sample>; autopilot(): Promise<AutopilotSample> };
+export type Arms = { floor(): Promise<Sample>; autopilot(): Promise<AutopilotSample>; shell(): Promise<Sample> };
 
 /** A bare loop beside the JobManager, which knows its address and finds the jar in place. */
-const floor = async ({ cluster, job }: ArmParts): Promise<Sample> => {
+const floor = async (parts: ArmParts): Promise<Sample> => {
+  const { cluster, job } = parts;
   const jar = cluster.bakeJar();
-  const { jobManager, seen } = await takeSample(cluster, job, async ({ address }, signal) => {
+  const { jobManager, seen } = await takeSample(parts, async ({ address }, signal) => {
     await firstAnswer(() => isReady(address, job.slots), signal);
-    await runBaked(address, jar, job);
+    await runJar(address, jar, job);
   });
   return sampleOf(cluster, jobManager, seen);
 };
 
 /** The deployed product: ECS's event, EventBridge, a cold function, the jar from S3. */
-const autopilot = async ({ cluster, product, job }: ArmParts): Promise<AutopilotSample> => {
+const autopilot = async (parts: ArmParts): Promise<AutopilotSample> => {
+  const { cluster, product } = parts;
   await product.makeCold();
   await product.listen();
   // Deaf again before the cluster stops: an event of that end would be an invocation beside the next sample.
-  const { jobManager, seen } = await takeSample(cluster, job, undefined, product.turnOff);
+  const { jobManager, seen } = await takeSample(parts, undefined, product.turnOff);
   const { startedAtMs } = jobManager;
   const { eventMs, passMs, committedMs } = await product.steps(seen.jobId, startedAtMs);
   return {
@@ -39,31 +53,42 @@ const autopilot = async ({ cluster, product, job }: ArmParts): Promise<Autopilot
   };
 };
 
+/** What people write today, started with the JobManager. */
+const shell = async (parts: ArmParts): Promise<Sample> => {
+  const { cluster, job } = parts;
+  const { jobManager, seen } = await takeSample(parts, ({ address }, signal) =>
+    shellMethod(shellSteps(address, job, signal)),
+  );
+  return sampleOf(cluster, jobManager, seen);
+};
+
 type Seen = { readonly readyMs: number; readonly runningMs: number; readonly jobId: string };
 
 const takeSample = async (
-  cluster: Cluster,
-  job: BenchJob,
+  { cluster, job, bootMs }: ArmParts,
   submit: ((jobManager: JobManager, signal: AbortSignal) => Promise<void>) | undefined,
   beforeStop: () => Promise<void> = async () => {},
 ): Promise<{ jobManager: JobManager; seen: Seen }> => {
   const jobManager = await cluster.start();
   const signal = AbortSignal.timeout(SAMPLE_MAX_MS);
+  const held = hold(jobManager, bootMs);
   try {
-    const [seen] = await Promise.all([watch(jobManager, job, signal), submit?.(jobManager, signal)]);
+    const [seen] = await Promise.all([watch(jobManager, job, signal), submit?.(jobManager, signal), held.over]);
     return { jobManager, seen };
   } catch (error) {
     if (!signal.aborted) throw error;
     throw new Error(`no sample within ${SAMPLE_MAX_MS / 1_000} s on ${jobManager.address}`, { cause: error });
   } finally {
+    held.end();
     await beforeStop();
     await cluster.stop();
   }
 };
 
-const SAMPLE_MAX_MS = 120_000;
+/** The shell method alone sleeps a minute and asks for another. */
+const SAMPLE_MAX_MS = 180_000;
 
-/** The one watcher of both arms, outside of both. */
+/** The one watcher of all arms, outside of each. */
 const watch = async ({ address }: JobManager, { slots }: BenchJob, signal: AbortSignal): Promise<Seen> => {
   const ready = await firstAnswer(() => wasReady(address, slots), signal);
   const running = await firstAnswer(() => runningJob(address), signal);

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs';
-import { log4jProperties } from '../local/agent/container/flink-image.ts';
+import { log4jProperties } from '../../local/agent/container/flink-image.ts';
 
 /**
  * Log settings with which a JobManager writes to a file when a POST arrives: the first of its handlers tells, before it

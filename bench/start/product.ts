@@ -5,11 +5,11 @@ import {
   EventBridgeClient,
   ListRulesCommand,
 } from '@aws-sdk/client-eventbridge';
-import { clientConfig } from '../local/aws.ts';
-import { PRODUCT } from '../local/deploy/deployments.ts';
-import { followLog } from '../local/show/follow-log.ts';
-import { waitFor } from '../local/wait-for.ts';
-import type { World } from '../local/world.ts';
+import { clientConfig } from '../../local/aws.ts';
+import { PRODUCT } from '../../local/deploy/deployments.ts';
+import { followLog } from '../../local/show/follow-log.ts';
+import { waitFor } from '../../local/wait-for.ts';
+import type { World } from '../../local/world.ts';
 import { type LogLine, type Steps, stepsIn } from './steps.ts';
 
 /** The deployed autopilot, deaf until told to listen: neither its rules nor its schedule are on. */

@@ -1,5 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { isRunning, listJobs } from '../local/show/list-jobs.ts';
+import { basename, join } from 'node:path';
+import { PROJECT } from '../../local/deploy/deploy.ts';
+import { isRunning, listJobs } from '../../local/show/list-jobs.ts';
 import type { BenchJob } from './job.ts';
 
 /** Can a job of so many slots be submitted: `/jobs/overview` answers 200 and enough slots are free. */
@@ -18,8 +20,28 @@ export const wasReady = async (address: string, slots: number): Promise<true | u
 export const runningJob = async (address: string): Promise<string | undefined> =>
   (await listJobs(address)).find(isRunning)?.jobId;
 
-/** Submits the job from a jar that already lies in the JobManager's folder; gives the job's id. */
-export const runBaked = async (address: string, jarName: string, { spec }: BenchJob): Promise<string> => {
+/** Does it answer at all, which is what scripts ask. */
+export const isUp = async (address: string): Promise<boolean> =>
+  (
+    await fetch(`http://${address}:${REST_PORT}/overview`, { signal: AbortSignal.timeout(2_000) }).catch(
+      () => undefined,
+    )
+  )?.ok === true;
+
+export const SAMPLE_JAR = join(PROJECT, 'examples/realtime-data-pipeline/realtime-data-pipeline.jar');
+
+/** Gives the name under which Flink keeps the jar. */
+export const uploadJar = async (address: string, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+  const body = new FormData();
+  body.append('jarfile', new Blob([bytes], { type: 'application/java-archive' }), name);
+  const answer = await fetch(`http://${address}:${REST_PORT}/jars/upload`, { method: 'POST', body });
+  if (!answer.ok) throw new Error(`Flink refused the jar (${answer.status}): ${await answer.text()}`);
+  const { filename } = (await answer.json()) as { filename: string };
+  return basename(filename);
+};
+
+/** Submits the job from a jar that lies in the JobManager's folder; gives the job's id. */
+export const runJar = async (address: string, jarName: string, { spec }: BenchJob): Promise<string> => {
   const jobId = randomBytes(16).toString('hex');
   const answer = await fetch(`http://${address}:${REST_PORT}/jars/${jarName}/run`, {
     method: 'POST',
@@ -32,7 +54,7 @@ export const runBaked = async (address: string, jarName: string, { spec }: Bench
       flinkConfiguration: spec.flinkConfiguration,
     }),
   });
-  if (!answer.ok) throw new Error(`Flink refused the bare loop's job (${answer.status}): ${await answer.text()}`);
+  if (!answer.ok) throw new Error(`Flink refused the job (${answer.status}): ${await answer.text()}`);
   return jobId;
 };
 
