@@ -29,7 +29,7 @@ const main = async (): Promise<number> => {
   forgetRecordings();
   const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
-    env: { ...process.env, E2E_WHOLE: String(words.every((word) => word.startsWith('-'))) },
+    env: { ...process.env, E2E_WHOLE: String(testFiles(false).every((file) => files.includes(file))) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(vitest, 'exit');
