@@ -1,5 +1,6 @@
 import { liveJobs } from '../core/liveness.ts';
-import type { Attempt, Cluster, Incident, Job, JobMemory, JobSpec } from '../core/model.ts';
+import type { Attempt, Cluster, Incident, Job, JobMemory } from '../core/model.ts';
+import { driftOf as keysOfDrift } from '../core/recorded.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
 import type { Look } from '../look.ts';
 import type { Holder, Ports } from '../ports.ts';
@@ -79,15 +80,11 @@ const rememberedOf = (attempt: Attempt): Remembered => {
   };
 };
 
-/** The newest attempt has not ended and was made from another entry than the manifest has now. */
+/** The newest attempt differs from the manifest in what reaches Flink: it runs on, or comes back after a loss, as it is. */
 export const driftOf = (job: Job, { attempts }: JobMemory): Drift | undefined => {
   const last = attempts.at(-1);
-  if (last === undefined || last.end !== undefined || last.revision === job.revision) return undefined;
-  const wanted = specOf(job);
-  return { keys: differences(last.spec, wanted), runs: last.spec, wanted };
-};
-
-const differences = (before: JobSpec, after: JobSpec): readonly string[] => {
-  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
-  return keys.filter((key) => JSON.stringify(Reflect.get(before, key)) !== JSON.stringify(Reflect.get(after, key)));
+  if (last === undefined || last.acknowledged || (last.end !== undefined && last.end.state !== 'LOST'))
+    return undefined;
+  const keys = keysOfDrift(job, last);
+  return keys.length === 0 ? undefined : { keys, runs: last.spec, wanted: specOf(job) };
 };

@@ -41,7 +41,8 @@ const unmoved = ({ kind, cluster }: OrderRequest, job: Job, look: Look): string 
   const live = liveCopies(ids, look.observation);
   const place = `${cluster}/${job.name}`;
   if (live.length > 1) return `${job.name} has ${live.length} live copies: cancel the one you do not want in Flink`;
-  if (live.length === 0 && wholly(look.observation))
+  // An order to apply also says what a lost job comes back as.
+  if (kind === 'restart' && live.length === 0 && wholly(look.observation))
     return `${job.name} has no live copy; where it is held, npx flink-autopilot release ${place} starts it anew`;
   if (kind === 'apply' && live.length === 1 && driftOf(job, memory) === undefined)
     return `${job.name} runs what the manifest says already (revision ${job.revision}); restart starts it anew`;
