@@ -26,6 +26,7 @@ export type Ports = {
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
   readonly jars: Jars;
+  readonly secrets: Secrets;
   readonly store: Store;
   readonly alerts: Alerts;
   readonly log: Log;

@@ -2,7 +2,7 @@ import {
   DescribeServicesCommand,
   DescribeTasksCommand,
   type DesiredStatus,
-  type ECSClient,
+  ECSClient,
   type Failure,
   ListTasksCommand,
   type Service,
@@ -11,7 +11,7 @@ import {
 import { Fault } from '../core/errors.ts';
 import type { Cluster, EcsView, JobManagerTask } from '../core/model.ts';
 import type { EcsTasks } from '../ports.ts';
-import { type AwsCodes, callAws, type Timing } from './aws.ts';
+import { type AwsCodes, awsClientOptions, callAws, type Timing } from './aws.ts';
 import { frozen } from './frozen.ts';
 
 /** The JobManager services of a cluster as ECS describes them. */
@@ -25,6 +25,9 @@ export const createEcsTasks = (options: EcsTasksOptions): EcsTasks => ({
     return frozen(await view(look, cluster, services, listed, alsoTasks));
   },
 });
+
+/** Made here, so that a bundle holds no more of the client than this file uses. */
+export const createEcsClient = (): ECSClient => new ECSClient(awsClientOptions);
 
 export type EcsTasksOptions = Timing & { readonly client: ECSClient };
 

@@ -1,14 +1,11 @@
-import { Agent } from 'node:http';
-import { connect } from 'node:net';
 import fetch, { type RequestInit } from 'node-fetch';
 import { Fault } from '../core/errors.ts';
+import { type Agent, createPool, singleUse, type Target } from './http-agents.ts';
 import { type FilePart, multipart } from './multipart.ts';
+import { redirectFault, tlsFault } from './tls-faults.ts';
 
 /** A connection that is not there after this will not come: a silent address (a task that is gone) answers nothing. */
 const CONNECT_WITHIN_MS = 3_000;
-
-/** Idle connections older than this are not trusted: after a thaw of the Lambda the other side may be long gone. */
-const IDLE_MS = 2_000;
 
 /** 500 jobs in /jobs/overview are about 200 KB; more than this is not what we asked for. */
 const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
@@ -17,22 +14,22 @@ const ANSWER_BYTES_MAX = 16 * 1024 * 1024;
 export const createHttp = (nowMs: () => number): Http => {
   const pool = createPool(nowMs);
   return {
-    get: async (url, deadlineMs) => {
+    get: async (target, deadlineMs) => {
       const init = { method: 'GET' };
       try {
-        return await exchange(url, init, pool.agent(), deadlineMs - nowMs());
+        return await exchange(target, init, pool.agent(target), deadlineMs - nowMs());
       } catch (thrown) {
         // A kept connection may have died while we were frozen: once more, on a connection of its own (F90).
         if (!(thrown instanceof Fault) || thrown.code !== 'HTTP_BROKEN') throw thrown;
-        return exchange(url, init, undefined, deadlineMs - nowMs());
+        return exchange(target, init, undefined, deadlineMs - nowMs());
       }
     },
-    send: (method, url, json, deadlineMs) => {
+    send: (method, target, json, deadlineMs) => {
       const headers = { 'content-type': 'application/json' };
       const init = json === undefined ? { method } : { method, headers, body: json };
-      return exchange(url, init, undefined, deadlineMs - nowMs());
+      return exchange(target, init, undefined, deadlineMs - nowMs());
     },
-    upload: (url, file, deadlineMs) => uploadOnce(url, file, deadlineMs - nowMs()),
+    upload: (target, file, deadlineMs) => uploadOnce(target, file, deadlineMs - nowMs()),
     close: () => pool.close(),
   };
 };
@@ -42,39 +39,32 @@ export type Answer = { readonly status: number; readonly text: string };
 /**
  * Faults say what is known of the request: `transient` HTTP_NOT_SENT (surely never reached the other side),
  * `unknown-outcome` HTTP_BROKEN (sent; the connection ended without a whole answer) and HTTP_UNANSWERED (sent; our wait
- * ended), `invalid` HTTP_TOO_LARGE. Redirects are not followed.
+ * ended), `invalid` HTTP_TOO_LARGE, `rejected` FLINK_TLS (no common TLS: surely not done). Redirects are not followed.
  */
 export type Http = {
   /** On a kept connection; tried once more on a fresh one when that broke. */
-  get(url: string, deadlineMs: number): Promise<Answer>;
+  get(target: Target, deadlineMs: number): Promise<Answer>;
   /** On a fresh connection, exactly once. */
-  send(method: 'POST' | 'DELETE' | 'PATCH', url: string, json: string | undefined, deadlineMs: number): Promise<Answer>;
+  send(
+    method: 'POST' | 'DELETE' | 'PATCH',
+    target: Target,
+    json: string | undefined,
+    deadlineMs: number,
+  ): Promise<Answer>;
   /** One multipart file part, streamed, exactly once. Also `transient` UPLOAD_INTERRUPTED: the source ended early. */
-  upload(url: string, file: FilePart, deadlineMs: number): Promise<Answer>;
+  upload(target: Target, file: FilePart, deadlineMs: number): Promise<Answer>;
   close(): void;
-};
-
-const createPool = (nowMs: () => number): { agent(): Agent; close(): void } => {
-  let pooled = new Agent({ keepAlive: true });
-  let usedMs = nowMs();
-  return {
-    agent: () => {
-      if (nowMs() - usedMs > IDLE_MS) {
-        // The idle ones only: another cluster's request may be under way on this agent.
-        for (const socket of Object.values(pooled.freeSockets).flat()) socket?.destroy();
-        pooled = new Agent({ keepAlive: true });
-      }
-      usedMs = nowMs();
-      return pooled;
-    },
-    close: () => pooled.destroy(),
-  };
 };
 
 type Progress = { connected: boolean; ended?: 'no-connection' | 'deadline' };
 
 /** `kept` undefined: on a connection of its own, of which we know whether it ever came up. */
-const exchange = async (url: string, init: RequestInit, kept: Agent | undefined, waitMs: number): Promise<Answer> => {
+const exchange = async (
+  target: Target,
+  init: RequestInit,
+  kept: Agent | undefined,
+  waitMs: number,
+): Promise<Answer> => {
   if (waitMs <= 0) throw new Fault('transient', 'HTTP_NOT_SENT', 'no time left to ask');
   const progress: Progress = { connected: false };
   const abort = new AbortController();
@@ -87,28 +77,18 @@ const exchange = async (url: string, init: RequestInit, kept: Agent | undefined,
     setTimeout(() => progress.connected || kept !== undefined || end('no-connection'), CONNECT_WITHIN_MS),
   ];
   try {
-    const agent = kept ?? singleUse(progress);
+    const agent = kept ?? singleUse(target, progress);
     const limits = { redirect: 'manual', size: ANSWER_BYTES_MAX, signal: abort.signal } as const;
-    const response = await fetch(url, { ...init, ...limits, agent });
+    const headers = { ...target.headers, ...init.headers };
+    const response = await fetch(target.url, { ...init, ...limits, headers, agent });
+    const elsewhere = redirectFault(response.status, response.headers.get('location'), target);
+    if (elsewhere !== undefined) throw elsewhere;
     return { status: response.status, text: await response.text() };
   } catch (thrown) {
-    throw failure(thrown, progress, kept !== undefined);
+    throw failure(thrown, progress, target, kept !== undefined);
   } finally {
     for (const timer of timers) clearTimeout(timer);
   }
-};
-
-/** Bytes leave only after 'connect': before it, nothing can have reached the other side. */
-const singleUse = (progress: Progress): Agent => {
-  const agent = new Agent({ keepAlive: false });
-  agent.createConnection = (options) => {
-    const { host, port } = options;
-    const socket = connect({ host: host ?? 'localhost', port: Number(port) });
-    return socket.once('connect', () => {
-      progress.connected = true;
-    });
-  };
-  return agent;
 };
 
 const NOT_CONNECTED = new Set([
@@ -120,9 +100,13 @@ const NOT_CONNECTED = new Set([
   'EADDRNOTAVAIL',
 ]);
 
-const failure = (thrown: unknown, progress: Progress, kept: boolean): Fault => {
+const failure = (thrown: unknown, progress: Progress, target: Target, kept: boolean): Fault => {
+  if (thrown instanceof Fault) return thrown;
   const { code, type, message } = detailsOf(thrown);
   if (type === 'max-size') return new Fault('invalid', 'HTTP_TOO_LARGE', `an answer over ${ANSWER_BYTES_MAX} bytes`);
+  // After its start a connection of its own may have carried the request, whatever is said of TLS later.
+  const tls = progress.connected || progress.ended !== undefined ? undefined : tlsFault(code, message, target);
+  if (tls !== undefined) return tls;
   const notSent = kept ? NOT_CONNECTED.has(code) : !progress.connected;
   if (notSent) {
     const why = progress.ended === undefined ? message : 'no connection in time';
@@ -142,10 +126,10 @@ const detailsOf = (thrown: unknown): { code: string; type: string; message: stri
   return { code, type, message: reason === '' ? code : reason };
 };
 
-const uploadOnce = async (url: string, file: FilePart, waitMs: number): Promise<Answer> => {
+const uploadOnce = async (target: Target, file: FilePart, waitMs: number): Promise<Answer> => {
   const { body, headers, sourceFault } = multipart(file);
   try {
-    return await exchange(url, { method: 'POST', headers, body }, undefined, waitMs);
+    return await exchange(target, { method: 'POST', headers, body }, undefined, waitMs);
   } catch (thrown) {
     throw sourceFault() ?? thrown;
   } finally {
