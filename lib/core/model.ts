@@ -149,7 +149,8 @@ export type Effect =
       /** A jar that an earlier POST of this attempt left on the same process. */
       readonly jarId?: string;
     }
-  | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string };
+  | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
+  | { readonly kind: 'cancel'; readonly job: string; readonly attempt: Attempt; readonly to: Incarnation };
 
 /** A condition that a person may have to hear of: told when it lasted `graceMs`. */
 export type Problem = {
