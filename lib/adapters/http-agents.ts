@@ -19,6 +19,9 @@ export type Progress = { connected: boolean };
 /** Idle connections older than this are not trusted: after a thaw of the Lambda the other side may be long gone. */
 const IDLE_MS = 2_000;
 
+/** To one JobManager at once: a look at hundreds of jobs by their ids must not open as many connections. */
+const SOCKETS_MAX = 32;
+
 /** Kept connections, those of each identity apart from all others. */
 export const createPool = (nowMs: () => number): { agent(target: Target): Agent; close(): void } => {
   const pooled = new Map<string, { agent: Agent; usedMs: number }>();
@@ -62,8 +65,8 @@ export const isTls = ({ url }: Target): boolean => url.startsWith('https:');
 
 const keeping = (target: Target): Agent =>
   isTls(target)
-    ? new HttpsAgent({ keepAlive: true, ...tlsOptions(target, new URL(target.url).hostname) })
-    : new HttpAgent({ keepAlive: true });
+    ? new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX, ...tlsOptions(target, new URL(target.url).hostname) })
+    : new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
 
 /** An address cannot be asked for by SNI; then the certificate has to be of the address itself. */
 const tlsOptions = ({ tls = {} }: Target, host: string) => {
