@@ -84,7 +84,7 @@ const submit = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJar
 };
 
 /** The values of secrets go to Flink and nowhere else: they are in no effect, outcome or log line. */
-const requestOf = async ({ secrets }: Ports, { attempt }: Run, deadlineMs: number): Promise<RunRequest> => {
+const requestOf = async ({ secrets }: Ports, { attempt, post }: Run, deadlineMs: number): Promise<RunRequest> => {
   const { mainClass, args, parallelism, flinkConfiguration } = attempt.spec;
   const keys = Object.keys(flinkConfiguration);
   const texts = [...args, ...Object.values(flinkConfiguration)];
@@ -94,6 +94,8 @@ const requestOf = async ({ secrets }: Ports, { attempt }: Run, deadlineMs: numbe
     return result.value;
   });
   return {
+    // A jar of the image is in every process: nothing but its connection keeps a late call from a later one.
+    ...(bakedJar(attempt.spec.jar) === undefined ? {} : { process: post.to.process }),
     jobId: attempt.jobId,
     args: values.slice(0, args.length),
     flinkConfiguration: Object.fromEntries(keys.map((key, index) => [key, values[args.length + index] ?? ''])),

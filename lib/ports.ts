@@ -53,6 +53,8 @@ export type EcsTasks = {
 
 /** What a POST /jars/:id/run carries. */
 export type RunRequest = {
+  /** The only process that may get it, where no jar is its fence: asked on the very connection that carries the call. `transient` PROCESS_CHANGED. */
+  readonly process?: string;
   readonly jobId: string;
   readonly mainClass?: string;
   readonly args: readonly string[];

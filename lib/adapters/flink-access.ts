@@ -27,8 +27,10 @@ export const createFlinkHttp = ({ http, secrets, redaction }: FlinkHttpOptions):
   };
   return {
     get: (at, path, deadlineMs) => ask(at, path, deadlineMs, (target) => http.get(target, deadlineMs)),
-    send: (method, at, path, json, deadlineMs) =>
-      ask(at, path, deadlineMs, (target) => http.send(method, target, json, deadlineMs)),
+    send: (method, at, path, json, deadlineMs, first) => {
+      const before = first === undefined ? undefined : { url: `${at.url}${first.path}`, accept: first.accept };
+      return ask(at, path, deadlineMs, (target) => http.send(method, target, json, deadlineMs, before));
+    },
     // A stream is read once; whoever uploads has just looked, so that its values are as fresh as that.
     upload: async (at, path, file, deadlineMs) =>
       http.upload(await targetOf(at, path, deadlineMs, KEPT_MS), file, deadlineMs),
@@ -50,6 +52,7 @@ export type FlinkHttp = {
     path: string,
     json: string | undefined,
     deadlineMs: number,
+    first?: { readonly path: string; accept(answer: Answer): void },
   ): Promise<Answer>;
   upload(at: Endpoint, path: string, file: FilePart, deadlineMs: number): Promise<Answer>;
 };

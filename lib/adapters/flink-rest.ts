@@ -1,17 +1,10 @@
 import type { Readable } from 'node:stream';
 import { asFault, Fault } from '../core/errors.ts';
-import type { Endpoint, FlinkRest, RunRequest } from '../ports.ts';
+import type { Endpoint, FlinkRest } from '../ports.ts';
 import type { FlinkHttp } from './flink-access.ts';
-import {
-  readErrors,
-  readIdentity,
-  readJarId,
-  readJobState,
-  readJobs,
-  readRunJobId,
-  readSlots,
-} from './flink-answers.ts';
-import { cut, flinkFault, runFault, withoutSecrets } from './flink-errors.ts';
+import { readErrors, readIdentity, readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
+import { cut, flinkFault } from './flink-errors.ts';
+import { run } from './flink-run.ts';
 import type { Answer } from './http.ts';
 
 /** Flink's REST, 1.18 and newer. `openJar` gives that version's bytes; its faults pass through. Faults repeat no secret: `redact` takes them out. */
@@ -113,66 +106,6 @@ const jobState = async (http: FlinkHttp, at: Endpoint, jobId: string, deadlineMs
   if (answer.status === 404 && named) return 'absent';
   throw flinkFault(answer, '/jobs/:id');
 };
-
-const run = async (
-  http: FlinkHttp,
-  at: Endpoint,
-  path: string,
-  request: RunRequest,
-  deadlineMs: number,
-): Promise<void> => {
-  try {
-    const answer = await sendRun(http, at, path, JSON.stringify(runBody(request)), deadlineMs);
-    if (answer.status !== 200) throw runFault(answer);
-    const jobId = runJobId(answer.text);
-    if (jobId !== request.jobId) throw unclear(`Flink answered with another job id: ${jobId}`);
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    const { kind, code, message, context } = thrown;
-    throw new Fault(kind, code, withoutSecrets(message, request), { context });
-  }
-};
-
-const sendRun = async (
-  http: FlinkHttp,
-  at: Endpoint,
-  path: string,
-  json: string,
-  deadlineMs: number,
-): Promise<Answer> => {
-  try {
-    return await http.send('POST', at, path, json, deadlineMs);
-  } catch (thrown) {
-    if (!(thrown instanceof Fault) || !thrown.code.startsWith('HTTP_')) throw thrown;
-    const code = RUN_CODES[thrown.code];
-    throw code === undefined ? unclear(thrown.message) : new Fault(thrown.kind, code, thrown.message);
-  }
-};
-
-const RUN_CODES: Readonly<Record<string, string>> = {
-  HTTP_NOT_SENT: 'FLINK_UNREACHABLE',
-  HTTP_BROKEN: 'RUN_BROKEN',
-  HTTP_UNANSWERED: 'RUN_UNANSWERED',
-};
-
-/** Flink ignores unknown fields in silence, so each name counts; `programArgs` (a string) is dropped by 2.x: never sent. */
-const runBody = ({ jobId, mainClass, args, parallelism, flinkConfiguration }: RunRequest) => ({
-  jobId,
-  ...(mainClass === undefined ? {} : { entryClass: mainClass }),
-  programArgsList: args,
-  ...(parallelism === undefined ? {} : { parallelism }),
-  flinkConfiguration,
-});
-
-const runJobId = (text: string): string => {
-  try {
-    return readRunJobId(text);
-  } catch {
-    throw unclear('Flink answered 200 without a job id');
-  }
-};
-
-const unclear = (message: string): Fault => new Fault('unknown-outcome', 'RUN_UNCLEAR', message);
 
 /** Asked again on a cancelled job it is 202, too; 409 is a job that has ended otherwise, 404 one that Flink does not know (any more). */
 const cancel = async (http: FlinkHttp, at: Endpoint, path: string, deadlineMs: number): Promise<void> => {

@@ -1,7 +1,8 @@
-import { Agent as HttpAgent } from 'node:http';
+import { type AgentOptions, Agent as HttpAgent } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { connect, isIP } from 'node:net';
 import { connect as tlsConnect } from 'node:tls';
+import { Fault } from '../core/errors.ts';
 
 /** Who is spoken to, and as whom; nothing in it is a reference any more. */
 export type Target = {
@@ -47,14 +48,40 @@ export const createPool = (nowMs: () => number): { agent(target: Target): Agent;
   };
 };
 
+/**
+ * One connection and never a second one: what is asked on it first and what is sent on it then reach the same process.
+ * `free` tells after the first answer, and at the latest after `waitMs`, whether it is still there.
+ */
+export const singleConnection = (
+  target: Target,
+  progress: Progress,
+  waitMs: number,
+): { agent: Agent; free: Promise<boolean> } => {
+  const agent = singleUse(target, progress, { keepAlive: true });
+  const connectOnce = agent.createConnection;
+  const free = new Promise<boolean>((resolve) => {
+    agent.once('free', () => resolve(true));
+    setTimeout(() => resolve(false), waitMs).unref();
+    agent.createConnection = (options: AgentOptions) => {
+      agent.createConnection = () => {
+        throw new Fault('transient', 'HTTP_NOT_SENT', ENDED);
+      };
+      return connectOnce.call(agent, options)?.once('close', () => resolve(false));
+    };
+  });
+  return { agent, free };
+};
+
+export const ENDED = 'the connection ended before the call';
+
 /** Bytes leave only after the connection is up, TLS included: before it, nothing can have reached the other side. */
-export const singleUse = (target: Target, progress: Progress): Agent => {
+export const singleUse = (target: Target, progress: Progress, options: AgentOptions = { keepAlive: false }): Agent => {
   const up = () => {
     progress.connected = true;
   };
-  const agent = isTls(target) ? new HttpsAgent({ keepAlive: false }) : new HttpAgent({ keepAlive: false });
-  agent.createConnection = (options) => {
-    const place = { host: options.host ?? 'localhost', port: Number(options.port) };
+  const agent = isTls(target) ? new HttpsAgent(options) : new HttpAgent(options);
+  agent.createConnection = ({ host = 'localhost', port }) => {
+    const place = { host: host ?? 'localhost', port: Number(port) };
     if (!isTls(target)) return connect(place).once('connect', up);
     return tlsConnect({ ...place, ...tlsOptions(target, place.host) }).once('secureConnect', up);
   };

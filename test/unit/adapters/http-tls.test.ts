@@ -165,6 +165,16 @@ describe('one side that speaks TLS and one that does not', () => {
 describe('over TLS too', () => {
   const tls = { ca, serverName: 'flink.test' };
 
+  test('what is asked first and what is sent go over one connection', async () => {
+    const sockets = new Set<unknown>();
+    const { url, requests } = await serve('server', {}, (request, response) => {
+      sockets.add(request.socket);
+      response.end('{}');
+    });
+    await http.send('POST', { url, tls }, '{}', soon(), { url: `${url}/who`, accept: () => {} });
+    expect([requests, sockets.size]).toEqual([['GET /who', 'POST /'], 1]);
+  });
+
   test.each([
     ['breaks after it was sent is unknown', 'break', 'unknown-outcome', 'HTTP_BROKEN'],
     ['is not answered in time is unknown', 'hang', 'unknown-outcome', 'HTTP_UNANSWERED'],

@@ -141,6 +141,15 @@ describe('a jar that is baked into the image', () => {
     expect([uploads, jars]).toEqual([[], ['pipeline.jar']]);
   });
 
+  it.each([
+    ['of the image is meant for its process only: no jar of its own would stop a late call', baked, jm().process],
+    ['that is uploaded is its own fence', runOf('a'), undefined],
+  ])('or one %s', async (_, effect, process) => {
+    const meantFor: unknown[] = [];
+    await acted([effect], () => ({ run: async (_at, _jarId, request) => void meantFor.push(request.process) }));
+    expect(meantFor).toEqual([process]);
+  });
+
   it('that is not there is refused with the place where it has to lie', async () => {
     const { outcomes } = await acted([baked]);
     expect(outcomes).toMatchObject([
