@@ -216,9 +216,9 @@ describe('an order that may be carried out is written', () => {
   ])('%s', async (_, create, request, cluster = aCluster(), broken = {}) => {
     const world = await create();
     world.nowMs += 1;
-    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: t0 + 9_000 }, t0);
+    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: world.nowMs + 9_000 }, t0);
     await answered('order', world, request, { clusters: [cluster], broken });
-    expect(ordersIn(world)).toMatchObject([{ atMs: t0 + 1 }]);
+    expect(ordersIn(world)).toMatchObject([{ atMs: world.nowMs }]);
   });
 });
 
