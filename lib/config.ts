@@ -1,6 +1,7 @@
 import { Fault } from './core/errors.ts';
 import type { Manifest } from './core/model.ts';
 import { duplicateNames, largeJobs } from './manifest/duplicates.ts';
+import { openSecrets } from './manifest/open-secrets.ts';
 import { orderProblems } from './manifest/orders.ts';
 import { placeProblems } from './manifest/places.ts';
 import { notAsExpected, type Problem, problemsElsewhere, problemsOf, problemsText } from './manifest/problems.ts';
@@ -27,7 +28,7 @@ export const checkManifest = (
   namespace: string,
 ): { readonly manifest: Manifest } | { readonly problems: readonly Problem[] } => {
   const result = manifestSchema.safeParse(input);
-  const references = referenceProblems(input);
+  const secrets = [...referenceProblems(input), ...openSecrets(input)];
   const found = [
     ...(result.success ? [] : problemsOf(result.error.issues, input)),
     ...placeProblems(input),
@@ -35,7 +36,7 @@ export const checkManifest = (
     ...duplicateNames(input),
     ...largeJobs(input),
   ];
-  const problems = [...references, ...problemsElsewhere(found, references)];
+  const problems = [...secrets, ...problemsElsewhere(found, secrets)];
   if (!result.success || problems.length > 0) return { problems };
   const { namespace: own = namespace, clusters } = result.data;
   return { manifest: { namespace: own, clusters: clusters.map(clusterSpec) } };

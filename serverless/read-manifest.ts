@@ -27,21 +27,23 @@ export const readManifest = async (
   const file = typeof path === 'string' && path !== '' ? path : 'flink-jobs.yml';
   const names = jobNamesGiven(shell);
   const text = await readText(resolve(dir, file), file, names.length > 0);
-  const { value, taken, problems } = resolveEnvironment(text === undefined ? {} : parseYaml(text, file), shell, file);
+  const raw = text === undefined ? {} : parseYaml(text, file);
+  const { value, asked, taken, problems } = resolveEnvironment(raw, shell, file);
   const job = names.length > 0 && hasNoClusters(value) ? jobOf(shell) : undefined;
-  const beside = job === undefined ? namesBeside(names, new Set(taken.map(({ name }) => name)), file) : job.problems;
   const submission = submissionOf(shell);
-  const said = [...problems, ...beside, ...submission.problems];
-  const checked = checkManifest(
-    job === undefined ? value : { ...asMapping(value), clusters: [job.cluster] },
-    namespace,
-  );
+  const said = [...problems, ...(job?.problems ?? namesBeside(names, asked, file)), ...submission.problems];
+  const whole = job === undefined ? value : { ...asMapping(value), clusters: [job.cluster] };
+  const checked = checkManifest(whole, namespace);
   const found = 'problems' in checked ? checked.problems.map((problem) => job?.explain(problem) ?? problem) : [];
   const all = [...said, ...problemsElsewhere(found, said)];
-  if ('problems' in checked || all.length > 0) throw manifestInvalid(file, all);
+  if ('problems' in checked || all.length > 0) throw manifestInvalid(file, text === undefined ? [ABSENT, ...all] : all);
+  if (text === undefined) say(`${file}: ${ABSENT.text}`);
   for (const one of [...taken, ...(job?.taken ?? []), ...submission.taken]) say(takenText(one));
   return submission.apply(checked.manifest);
 };
+
+/** Told too, so that a mistyped path is noticed. */
+const ABSENT = { path: '', text: 'there is no such file; its one job is taken from the environment' };
 
 const hasNoClusters = (value: unknown): boolean => {
   const clusters = get(value, 'clusters');

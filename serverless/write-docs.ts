@@ -23,6 +23,7 @@ export const configurationPage = (): string => {
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
+    EXAMPLE,
     REFERENCES_SECTION,
     environmentSection(),
     DEPLOYING,
@@ -49,6 +50,34 @@ const INTRODUCTION = `# Configuration
 \`flink-jobs.yml\` says which jobs belong on which Flink cluster. It is checked when you deploy and again when a function starts.
 All problems are named at once, each with its path, what was found and what would be right; nothing is deployed then.
 Unknown names are refused. What is in the file travels inside the functions: after a change, deploy again.`;
+
+const EXAMPLE = `## An example of most of it
+
+\`\`\`yaml
+clusters:
+  - name: orders
+    ecsCluster: production
+    jobManagers: [flink-a-jobmanager, flink-b-jobmanager]
+    taskManagers: [flink-taskmanager]
+    tls: { serverName: flink.internal, ca: '$\{ssm:/flink/ca}' }
+    auth: { kind: basic, username: autopilot, password: '$\{secret:flink/rest#password}' }
+    jobs:
+      - name: intake
+        jar: image:intake.jar
+        priority: 10
+      - name: totals
+        jar: s3://jars-of-production/totals.jar
+        after: [intake]
+        args: [--database-password, '$\{secret:database#password}']
+      - name: backfill
+        jar: s3://jars-of-production/backfill.jar
+        bounded: true
+        mode: dry-run
+  - name: laboratory
+    url: https://flink.laboratory.example:8443
+    mode: watch
+    jobs: []
+\`\`\``;
 
 const DEPLOYING = `## Deploying
 

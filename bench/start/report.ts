@@ -50,20 +50,7 @@ export const summarize = ({ at, machine, bootMs, pairs, shellRuns }: Samples): R
       floor: of(({ floor }) => floor.runningMs),
       autopilot: of(({ autopilot }) => autopilot.runningMs),
     },
-    medianSteps: {
-      floor: {
-        readyToPostMs: of(({ floor }) => floor.postMs - floor.readyMs),
-        postToRunningMs: of(({ floor }) => floor.runningMs - floor.postMs),
-      },
-      autopilot: {
-        startToEventMs: of(({ autopilot }) => autopilot.eventMs),
-        readyToPassMs: of(({ autopilot }) => autopilot.passMs - autopilot.readyMs),
-        passToCommittedMs: of(({ autopilot }) => autopilot.committedMs - autopilot.passMs),
-        committedToUploadMs: of(({ autopilot }) => autopilot.uploadMs - autopilot.committedMs),
-        uploadToPostMs: of(({ autopilot }) => autopilot.postMs - autopilot.uploadMs),
-        postToRunningMs: of(({ autopilot }) => autopilot.runningMs - autopilot.postMs),
-      },
-    },
+    medianSteps: stepsOf(pairs),
     ...(shell === undefined ? {} : { shell }),
     targets: TARGETS,
     met:
@@ -77,6 +64,26 @@ export const summarize = ({ at, machine, bootMs, pairs, shellRuns }: Samples): R
 
 /** All that was measured. */
 export type Samples = Pick<Report, 'at' | 'machine' | 'bootMs' | 'pairs' | 'shellRuns'>;
+
+/** Where the time goes, median of each step. */
+const stepsOf = (pairs: readonly Pair[]): Report['medianSteps'] => {
+  const floor = (pick: (sample: Sample) => number) => median(pairs.map((pair) => pick(pair.floor)));
+  const autopilot = (pick: (sample: AutopilotSample) => number) => median(pairs.map((pair) => pick(pair.autopilot)));
+  return {
+    floor: {
+      readyToPostMs: floor(({ readyMs, postMs }) => postMs - readyMs),
+      postToRunningMs: floor(({ postMs, runningMs }) => runningMs - postMs),
+    },
+    autopilot: {
+      startToEventMs: autopilot(({ eventMs }) => eventMs),
+      readyToPassMs: autopilot(({ readyMs, passMs }) => passMs - readyMs),
+      passToCommittedMs: autopilot(({ passMs, committedMs }) => committedMs - passMs),
+      committedToUploadMs: autopilot(({ committedMs, uploadMs }) => uploadMs - committedMs),
+      uploadToPostMs: autopilot(({ uploadMs, postMs }) => postMs - uploadMs),
+      postToRunningMs: autopilot(({ postMs, runningMs }) => runningMs - postMs),
+    },
+  };
+};
 
 const beside = (pairs: readonly Pair[], shellRuns: readonly Sample[]): ShellReport | undefined => {
   if (shellRuns.length === 0) return undefined;

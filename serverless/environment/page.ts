@@ -14,7 +14,7 @@ In YAML, a value with a reference inside \`[ ]\` or \`{ }\` needs quotes: \`args
 
 * An environment variable that is missing or empty stops the deploy. So does one whose name sounds like a secret (\`PASSWORD\`, \`SECRET\`, \`TOKEN\`, \`KEY\`, \`CREDENTIAL\`)
   or whose value is a URL with a password: the manifest travels inside the functions. Its value may itself be a reference to a secret.
-* Passwords, tokens and keys of \`auth\` must be references. They appear in no log line, item, alert or output.
+* Passwords, tokens and keys of \`auth\` must be references, and so must secrets among Flink’s own keys (\`s3.secret-key\`, \`….key-password\`). They appear in no log line, item, alert or output.
 * Arguments and configuration of a job can be seen in Flink’s own UI, resolved secrets too: where that is too much, give the
   containers their secrets by \`secrets\` of the ECS task definition, and let \`main()\` read them there.`;
 

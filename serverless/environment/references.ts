@@ -7,17 +7,21 @@ import { holdsPassword, type Shell, type Taken } from './shell.ts';
 
 export type Resolved = {
   readonly value: unknown;
+  /** Names that the manifest refers to, rightly or not. */
+  readonly asked: ReadonlySet<string>;
   readonly taken: readonly Taken[];
   readonly problems: readonly Problem[];
 };
 
 /** `input` with each `${env:NAME}` of its texts replaced; what cannot be is left, with its problem. `$${` is left to who uses the text. */
 export const resolveEnvironment = (input: unknown, shell: Shell, file: string): Resolved => {
+  const asked = new Set<string>();
   const taken: Taken[] = [];
   const problems: Problem[] = [];
   const value = mapTexts(input, [], (text, path) => {
     const resolved = text.replace(TOKEN, (token, name: string) => {
       if (token.startsWith('$$')) return token;
+      asked.add(name);
       const found = shell[name] ?? '';
       const expected = wrong(name, found);
       if (expected === undefined) taken.push({ file, name, path: pathText(path), value: found });
@@ -27,7 +31,7 @@ export const resolveEnvironment = (input: unknown, shell: Shell, file: string): 
     });
     return resolved === text ? text : typed(path.at(-1), resolved);
   });
-  return { value, taken, problems };
+  return { value, asked, taken, problems };
 };
 
 const TOKEN = /\$?\$\{env:([^{}]*)\}/g;

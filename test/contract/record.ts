@@ -87,5 +87,9 @@ const write = (flink: FlinkVersion, title: string, exchanges: readonly unknown[]
 
 const { values } = parseArgs({ options: { flink: { type: 'string', default: DEFAULT_FLINK } } });
 const version = flinkVersion(values.flink);
-if (version === undefined) throw new Error(`--flink should be ${FLINK_VERSIONS.join(' or ')}, is ${values.flink}`);
-await record(version);
+if (version === undefined) {
+  console.error(`--flink should be ${FLINK_VERSIONS.join(' or ')}, is ${values.flink}.`);
+  process.exitCode = 2;
+} else {
+  await record(version);
+}

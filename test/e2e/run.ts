@@ -29,14 +29,14 @@ const main = async (): Promise<number> => {
     console.error(`${options}\n${USAGE}\nFiles: ${testFiles(true).join(' ')}`);
     return 2;
   }
-  const { flink, files, whole } = options;
+  const { flink, files } = options;
   await install(flink);
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
   forgetRecordings();
   const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
-    env: { ...process.env, [FLINK_VARIABLE]: flink, E2E_WHOLE: String(whole) },
+    env: { ...process.env, [FLINK_VARIABLE]: flink, E2E_WHOLE: String(isWhole(files)) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(vitest, 'exit');
@@ -71,8 +71,10 @@ const OPTIONS = [
   `--outputFile.json=${REPORT}`,
 ];
 
-/** `whole`: no file was named, so what the set as a whole has to show can be judged. */
-type Options = { readonly flink: FlinkVersion; readonly files: readonly string[]; readonly whole: boolean };
+type Options = { readonly flink: FlinkVersion; readonly files: readonly string[] };
+
+/** All files of the short set run, so what the set as a whole has to show can be judged. */
+const isWhole = (files: readonly string[]): boolean => testFiles(false).every((file) => files.includes(file));
 
 /** What was asked for, or what is wrong with it. */
 const readOptions = (args: readonly string[]): Options | string => {
@@ -81,7 +83,7 @@ const readOptions = (args: readonly string[]): Options | string => {
     const flink = flinkVersion(values.flink);
     if (flink === undefined) return `There is no Flink ${values.flink} here.`;
     const files = chosen(positionals, values.all);
-    return files.length === 0 ? 'No file has such a name.' : { flink, files, whole: positionals.length === 0 };
+    return files.length === 0 ? 'No file has such a name.' : { flink, files };
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }

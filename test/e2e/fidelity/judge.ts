@@ -1,9 +1,9 @@
-import { type Grant, grantOf, type Need } from './iam/evaluate.ts';
-import { needsOf } from './iam/needs.ts';
+import { type Grant, grantOf, keyGrantsOf, type Need } from './iam/evaluate.ts';
+import { keyNeedsOf, needsOf } from './iam/needs.ts';
 import { partsOf, usedParts } from './iam/parts.ts';
 import { platformNeeds } from './iam/platform.ts';
 import { misfits } from './model/check.ts';
-import { decode } from './model/decode.ts';
+import { type Decoded, decode } from './model/decode.ts';
 import type { Models } from './model/model.ts';
 import type { RecordedCall, RecordedRoles, Recording } from './recording.ts';
 import type { Role, Roles } from './roles.ts';
@@ -62,12 +62,21 @@ const judgeCall = (models: Models, name: string, call: RecordedCall, roles: read
   try {
     const decoded = decode(models, call);
     const wrong = misfits(models, decoded);
-    if (wrong.length === 0) return needsOf(decoded).flatMap((need) => judgeNeed(where, call.caller, need, roles));
+    if (wrong.length === 0) return judgeNeeds(where, call.caller, decoded, roles);
     const asked = `${where}: ${decoded.service}:${decoded.operation}`;
     return wrong.map((text) => ({ kind: 'misfit', text: `${asked}${text}` }));
   } catch (error) {
     return [{ kind: 'misfit', text: `${where}: ${call.method} ${call.url}: ${error}` }];
   }
+};
+
+const judgeNeeds = (where: string, caller: string, decoded: Decoded, roles: readonly Roles[]): readonly Finding[] => {
+  const statements = roles.flatMap((one) => one[caller]?.statements ?? []);
+  const keys = keyNeedsOf(decoded).flatMap((need) => keyGrantsOf(statements, need));
+  return [
+    ...needsOf(decoded).flatMap((need) => judgeNeed(where, caller, need, roles)),
+    ...keys.flatMap((grant) => usedParts(caller, grant)).map((text): Finding => ({ kind: 'used', text })),
+  ];
 };
 
 const judgeNeed = (where: string, caller: string, need: Need, roles: readonly Roles[]): readonly Finding[] => {

@@ -64,6 +64,7 @@ export type Stage = {
 export type ClusterEntry = {
   readonly name: string;
   readonly restPort?: number;
+  readonly mode?: string;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
 

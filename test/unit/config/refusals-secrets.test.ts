@@ -99,4 +99,18 @@ describe('a secret in the open', () => {
   ])('%o: says what would be right', (fields, line) => {
     expect(linesOf(withCluster(fields))).toEqual([`clusters[0].${line}`]);
   });
+
+  it.each(['s3.secret-key', 'fs.s3a.secret.key', 'security.ssl.rest.key-password', 'a.apiKey'])(
+    'under the key %s of Flink: is refused and not repeated',
+    (key) => {
+      for (const value of [CANARY, 731_137, [CANARY]]) {
+        const [line, ...others] = linesOf(withJob({ flinkConfiguration: { [key]: value, 's3.access-key': 'AKIA' } }));
+        expect(line).toBe(
+          `clusters[0].jobs[0].flinkConfiguration.${key}: found something that is not shown here; expected a reference: ${ref('secret:name#key')} or ${ref('ssm:/path')}`,
+        );
+        expect(others).toEqual([]);
+      }
+      expect(linesOf(withJob({ flinkConfiguration: { [key]: ref('ssm:/flink/key') } }))).toEqual([]);
+    },
+  );
 });

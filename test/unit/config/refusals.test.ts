@@ -170,5 +170,6 @@ describe('a manifest that is wrong', () => {
     const lines = refusal(input).split('\n');
     expect(lines.length).toBe(1 + 6);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(501);
+    expect(lines.slice(1).filter((line) => !/expected|unknown name|at most/.test(line))).toEqual([]);
   });
 });

@@ -77,6 +77,12 @@ describe('one job from the environment', () => {
     ]);
   });
 
+  it('is said to stand for a file that is not there', async () => {
+    expect((await deploying(undefined, needed)).said[0]).toBe(
+      'flink-jobs.yml: there is no such file; its one job is taken from the environment',
+    );
+  });
+
   it('is a manifest that a cold start takes as it is', async () => {
     const { manifest } = await deploying(undefined, { ...all, AUTO_SUBMIT_JOB: 'false', AUTO_SUBMIT_DELAY: '60' });
     const bundled: unknown = JSON.parse(JSON.stringify(manifest));
@@ -85,6 +91,7 @@ describe('one job from the environment', () => {
 
   it('is refused with every name that is needed and missing', async () => {
     expect((await deploying(undefined, { JOB_MAIN_CLASS: 'a.B' })).problems).toEqual([
+      'flink-jobs.yml: there is no such file; its one job is taken from the environment',
       'environment: FLINK_ECS_CLUSTER: missing; expected the name of an ECS cluster (not its ARN), at most 64 characters',
       'environment: FLINK_ECS_SERVICE: missing; expected the name of an ECS service (not its ARN)',
       'environment: JOB_JAR_PATH: missing; expected s3://bucket/key.jar or image:NAME.jar',
@@ -92,7 +99,7 @@ describe('one job from the environment', () => {
   });
 
   it('is refused with every name that is empty (F95)', async () => {
-    const { problems } = await deploying(undefined, Object.fromEntries(JOB_NAMES.map(({ name }) => [name, ' '])));
+    const { problems } = await deploying('', Object.fromEntries(JOB_NAMES.map(({ name }) => [name, ' '])));
     expect(problems.map((line) => line.slice(0, line.indexOf(';')))).toEqual(
       JOB_NAMES.map(({ name }) => `environment: ${name}: empty`),
     );
@@ -115,14 +122,14 @@ describe('one job from the environment', () => {
     ['DATABASE_PASSWORD', CANARY, 'found something that is not shown here; expected the password as a reference'],
     ['OUTPUT_PATH', `jdbc://u:${CANARY}@h`, 'found something that is not shown here; expected the password as'],
   ])('%s=%s is refused by that name, with what would be right', async (name, value, text) => {
-    const { problems } = await deploying(undefined, { ...needed, [name]: value });
+    const { problems } = await deploying('', { ...needed, [name]: value });
     expect(problems).toHaveLength(1);
     expect(problems[0]).toContain(`environment: ${name}: ${text}`);
     expect(problems[0]).not.toContain(CANARY);
   });
 
   it('is refused where high availability is half declared', async () => {
-    const { problems } = await deploying(undefined, { ...needed, HA_CLUSTER_ID: '/one' });
+    const { problems } = await deploying('', { ...needed, HA_CLUSTER_ID: '/one' });
     expect(problems).toEqual(['environment: HA_MODE: missing beside HA_CLUSTER_ID; expected none']);
   });
 
@@ -141,6 +148,13 @@ describe('names of a job beside a manifest with clusters', () => {
       'environment: OUTPUT_PATH: describes a job beside the clusters of flink-jobs.yml; say it there (args: --output-path), or unset it',
     );
     expect(problems).toContain('environment: HA_MODE: describes a job beside the clusters of flink-jobs.yml; unset it');
+  });
+
+  it('are refused once where the manifest asks for one that it may not have', async () => {
+    const text = manifest("{ name: a, jar: 's3://bkt/a.jar', args: ['\x24{env:DATABASE_PASSWORD}'] }");
+    expect((await deploying(text, { DATABASE_PASSWORD: CANARY })).problems).toEqual([
+      expect.stringMatching(/args\[0\]: found \$\{env:DATABASE_PASSWORD\}; expected \$\{secret:name#key\}/),
+    ]);
   });
 
   it('are fine where the manifest asks for them', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { grantOf, type Need } from '../../e2e/fidelity/iam/evaluate.ts';
-import { needsOf } from '../../e2e/fidelity/iam/needs.ts';
+import { grantOf, keyGrantsOf, type Need } from '../../e2e/fidelity/iam/evaluate.ts';
+import { keyNeedsOf, needsOf } from '../../e2e/fidelity/iam/needs.ts';
 import { readStatements, type Statement } from '../../e2e/fidelity/iam/policy.ts';
 import { ECS, statement, TABLE } from './calls.ts';
 
@@ -106,6 +106,22 @@ describe('what a call needs', () => {
   ])('%s of %j', (called, input, expected, status = 200) => {
     const [service = '', operation = ''] = called.split(':');
     expect(needsOf({ service, operation, input, status })).toEqual(expected);
+  });
+
+  test('a key is used by a service in its caller’s name, and by that service alone', () => {
+    const key = 'arn:aws:kms:eu-west-1:000000000000:key/*';
+    const viaSecrets = statement({
+      actions: ['kms:Decrypt'],
+      resources: [key],
+      conditions: { StringEquals: { 'kms:ViaService': ['secretsmanager.eu-west-1.amazonaws.com'] } },
+    });
+    const used = (service: string, operation: string) =>
+      keyNeedsOf({ service, operation, input: {}, status: 200 }).flatMap((one) => keyGrantsOf([viaSecrets], one));
+    expect(used('secretsmanager', 'GetSecretValue')).toEqual([
+      { statement: viaSecrets, action: 'kms:Decrypt', resource: key },
+    ]);
+    expect(used('ssm', 'GetParameter')).toEqual([]);
+    expect(used('dynamodb', 'Query')).toEqual([]);
   });
 
   test('an operation that nobody has looked up is an error', () => {

@@ -9,6 +9,12 @@ export type Need = {
   readonly context?: Readonly<Record<string, string>>;
 };
 
+/**
+ * A permission on the key of what a call is about, which its service uses in the caller's name. The call tells neither
+ * whether there is such a key nor which: AWS's own keys ask nobody for a permission.
+ */
+export type KeyNeed = { readonly keyAction: string; readonly context: Readonly<Record<string, string>> };
+
 /** The part of a statement that allowed something. */
 export type Grant = { readonly statement: Statement; readonly action: string; readonly resource: string };
 
@@ -20,15 +26,23 @@ export const grantOf = (statements: readonly Statement[], need: Need): Grant | u
   const matching = statements.flatMap((statement) => {
     const action = statement.actions.find((pattern) => isLike(pattern.toLowerCase(), need.action.toLowerCase()));
     const resource = statement.resources.find((pattern) => isLike(pattern, need.resource));
-    if (action === undefined || resource === undefined || !holds(statement, need)) return [];
+    if (action === undefined || resource === undefined || !holds(statement, need.context)) return [];
     return [{ statement, action, resource }];
   });
   if (matching.some(({ statement }) => statement.effect === 'Deny')) return undefined;
   return matching[0];
 };
 
+/** All that would allow the use of some key. */
+export const keyGrantsOf = (statements: readonly Statement[], { keyAction, context }: KeyNeed): readonly Grant[] =>
+  statements.flatMap((statement) => {
+    const keys = statement.resources.filter((resource) => resource.startsWith('arn:aws:kms:'));
+    if (!statement.actions.includes(keyAction) || !holds(statement, context)) return [];
+    return keys.map((resource) => ({ statement, action: keyAction, resource }));
+  });
+
 /** All conditions of a statement; one whose key the service does not give does not hold. */
-const holds = ({ name, conditions }: Statement, { context = {} }: Need): boolean =>
+const holds = ({ name, conditions }: Statement, context: Need['context'] = {}): boolean =>
   Object.entries(conditions).every(([operator, keys]) => {
     const test = OPERATORS[operator];
     if (test === undefined) throw new Error(`${name}: the condition operator ${operator} is not understood here`);

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { ACCOUNT, REGION } from '../../../../local/aws.ts';
 import type { Decoded } from '../model/decode.ts';
-import type { Need } from './evaluate.ts';
+import type { KeyNeed, Need } from './evaluate.ts';
 
 /**
  * What IAM asks a caller for before the service answers, as AWS's Service Authorization Reference has it. Throws an Error
@@ -11,6 +11,21 @@ export const needsOf = ({ service, operation, input, status }: Decoded): readonl
   const rule = RULES[`${service}:${operation}`];
   if (rule === undefined) throw new Error(`${service}:${operation} has no line among the needs`);
   return rule(input, status);
+};
+
+/** The keys that a service uses in the caller's name to answer. */
+export const keyNeedsOf = ({ service, operation }: Decoded): readonly KeyNeed[] =>
+  (KEY_ACTIONS[`${service}:${operation}`] ?? []).map((keyAction) => ({
+    keyAction,
+    context: { 'kms:ViaService': `${service}.${REGION}.amazonaws.com` },
+  }));
+
+/** SNS encrypts and reads a message in the name of who publishes it, S3 decrypts an object for who reads it. */
+const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
+  'ssm:GetParameter': ['kms:Decrypt'],
+  'secretsmanager:GetSecretValue': ['kms:Decrypt'],
+  's3:GetObject': ['kms:Decrypt'],
+  'sns:Publish': ['kms:GenerateDataKey', 'kms:Decrypt'],
 };
 
 type Rule = (input: unknown, status: number) => readonly Need[];
