@@ -14,7 +14,6 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
-import { bakedJar } from './core/spec.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
 
@@ -30,23 +29,14 @@ export const observe = async (
   before?: Observation,
 ): Promise<Observation> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
-  const wanted = jarsWanted(cluster, memory);
-  const uris = wanted.filter((jar) => bakedJar(jar) === undefined);
+  const uris = jarsWanted(cluster, memory);
   const early = lookEarly(ports, cluster, memory, untilMs, before);
   const [ecs, jars] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
   ]);
   const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs, early) : {};
-  const stored = uris.map((uri, index) => [uri, jars[index] ?? notAsked] as const);
-  const baked = wanted.filter((jar) => !uris.includes(jar)).map((jar) => [jar, seenInImage(ecs)] as const);
-  return { ecs, flink, jars: Object.fromEntries([...stored, ...baked]) };
-};
-
-/** A jar of the image cannot be looked at: Flink tells when it is run. With a new task there may be a new image, and so a new version of it. */
-const seenInImage = (ecs: Seen<EcsView>): Seen<JarSeen> => {
-  const tasks = ecs.known ? running(ecs.value).filter(({ desiredStatus }) => desiredStatus === 'RUNNING') : [];
-  return { known: true, value: { present: true, version: tasks[0]?.taskArn ?? 'unknown', sizeBytes: 0 } };
+  return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
 };
 
 /** A Fault becomes a reason; so `Promise.all` over this cannot reject. */
