@@ -1,10 +1,10 @@
 import { randomBytes } from 'node:crypto';
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
-import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { createDynamoStore, documentOptions } from '../lib/adapters/dynamo-store.ts';
 import type { ClusterMemory, Manifest } from '../lib/core/model.ts';
-import type { Provider } from './osls.ts';
+import type { AwsConfig, Provider } from './osls.ts';
 import type { Memories } from './recorded-jobs.ts';
 
 /** Enough for some dozen clusters; a deploy takes longer by itself. */
@@ -38,11 +38,7 @@ type MemoryOptions = {
   readonly say: (line: string) => void;
 };
 
-const readMemories = async (
-  table: string,
-  clusters: Manifest['clusters'],
-  config: DynamoDBClientConfig,
-): Promise<Memories> => {
+const readMemories = async (table: string, clusters: Manifest['clusters'], config: AwsConfig): Promise<Memories> => {
   const client = new DynamoDBClient(config);
   const clock = { nowMs: Date.now, sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const store = createDynamoStore({
@@ -62,14 +58,8 @@ const readMemories = async (
   return memories;
 };
 
-const tableOf = async (
-  StackName: string,
-  { region, credentials }: DynamoDBClientConfig,
-): Promise<string | undefined> => {
-  const client = new CloudFormationClient({
-    ...(region === undefined ? {} : { region }),
-    ...(credentials === undefined ? {} : { credentials }),
-  });
+const tableOf = async (StackName: string, config: AwsConfig): Promise<string | undefined> => {
+  const client = new CloudFormationClient(config);
   try {
     const { Stacks = [] } = await client.send(new DescribeStacksCommand({ StackName }));
     return Stacks[0]?.Outputs?.find(({ OutputKey }) => OutputKey === 'TableName')?.OutputValue;

@@ -18,9 +18,11 @@ export type Provider = {
   getStage(): string;
   getRegion(): string;
   readonly naming: { getStackName(): string };
-  /** Region and credentials for a client of the AWS SDK. */
-  getAwsSdkV3Config(): Promise<DynamoDBClientConfig>;
+  getAwsSdkV3Config(): Promise<AwsConfig>;
 };
+
+/** Where and as whom the framework speaks to AWS, for a client of the AWS SDK. */
+export type AwsConfig = Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'endpoint' | 'requestHandler'>;
 
 /** What the framework hands to a plugin besides itself. */
 export type PluginUtils = { readonly log: { notice(text: string): void } };
