@@ -8,12 +8,15 @@ const layer = (name: string, testTimeout = 5_000, isolate = true) => ({
 export default defineConfig({
   test: {
     projects: [
-      // Nothing in lib/ keeps state in a module: a fresh one for each file would only cost time.
-      layer('unit', 5_000, false),
+      // Nothing in lib/ keeps state in a module: a fresh one for each file would only cost time. Each takes milliseconds;
+      // those that wait for real processes have time enough on a busy machine.
+      layer('unit', 20_000, false),
       layer('property', 30_000, false),
       layer('contract', 20_000),
       layer('simulation', 60_000),
-      layer('e2e', 300_000),
+      // One after the other; what judges all their recordings comes last. (An order of 0 would come after every other.)
+      { test: { ...layer('e2e', 300_000).test, sequence: { groupOrder: 1 } } },
+      { test: { name: 'fidelity', include: ['test/e2e/fidelity/judgement.ts'], sequence: { groupOrder: 2 } } },
     ],
   },
 });

@@ -1,19 +1,18 @@
 import { join } from 'node:path';
-import { parseArgs } from 'node:util';
 import { PROJECT } from '../local/deploy/deploy.ts';
 import { createTimeline, type Timeline } from '../local/show/timeline.ts';
-import { FolderInUse, startWorld, type World } from '../local/world.ts';
-import { benchStart } from './start.ts';
-import { table } from './table.ts';
+import { FolderInUse, startWorld } from '../local/world.ts';
+import { benchCold } from './cold/cold.ts';
+import { coldTable } from './cold/table.ts';
+import { benchMemory } from './memory/memory.ts';
+import { memoryTable } from './memory/table.ts';
+import { type Options, readOptions, USAGE } from './options.ts';
+import { benchStart } from './start/start.ts';
+import { startTable } from './start/table.ts';
 
-const USAGE = `Usage: npm run bench -- start [--json] [--runs N]
-  start      from the start of a JobManager to its job running: the autopilot beside a bare loop
-  --runs N   how many pairs of samples (1 to 99; 9 unless told)
-  --json     one JSON object on stdout, with every raw sample, instead of the table`;
-
-/** `npm run bench`: measures on a local world of its own; the result goes to stdout, progress to stderr. */
+/** `npm run bench`: the result goes to stdout, progress to stderr; 1 when a target is missed. */
 const main = async (ending: Ending): Promise<number> => {
-  const options = readOptions();
+  const options = readOptions(process.argv.slice(2));
   if (options === undefined) {
     console.error(USAGE);
     return 2;
@@ -21,13 +20,11 @@ const main = async (ending: Ending): Promise<number> => {
   const timeline = createTimeline(process.stderr, () => performance.now());
   endOnSignals(timeline, ending);
   try {
-    const world = await startWorld({ dir: FOLDER, report: timeline.progress });
-    ending.world = world;
-    const report = await benchStart({ world, runs: options.runs, timeline });
-    console.log(options.json ? JSON.stringify(report) : table(report));
-    return 0;
+    const { report, text } = await measure(options, timeline, ending);
+    console.log(options.json ? JSON.stringify(report) : text);
+    return report.met ? 0 : 1;
   } catch (error) {
-    timeline.fail(error instanceof Error ? error.message : String(error));
+    if (ending.code === undefined) timeline.fail(error instanceof Error ? error.message : String(error));
     return error instanceof FolderInUse ? 2 : 1;
   } finally {
     timeline.close();
@@ -35,23 +32,41 @@ const main = async (ending: Ending): Promise<number> => {
   }
 };
 
+type Measured = { readonly report: { readonly met: boolean }; readonly text: string };
+
+const measure = async (options: Options, timeline: Timeline, ending: Ending): Promise<Measured> => {
+  switch (options.benchmark) {
+    case 'start': {
+      const world = await startWorld({ dir: FOLDER, report: timeline.progress });
+      ending.stop = world.stop;
+      const report = await benchStart({ ...options, world, timeline });
+      return { report, text: startTable(report) };
+    }
+    case 'cold': {
+      const report = await stoppable(ending, (signal) => benchCold({ ...options, timeline, signal }));
+      return { report, text: coldTable(report) };
+    }
+    case 'memory': {
+      const report = await stoppable(ending, (signal) => benchMemory({ ...options, timeline, signal }));
+      return { report, text: memoryTable(report) };
+    }
+  }
+};
+
+/** A world of its own, made by the same deploy of the example and of the autopilot as in `npm start`. */
 const FOLDER = join(PROJECT, '.local', 'bench');
 
-type Options = { readonly runs: number; readonly json: boolean };
-/** `code`: that of the signal that asked for the end. */
-type Ending = { world?: World; ended?: Promise<void> | undefined; code?: number };
+/** `stop` ends what was started; `code` is that of the signal that asked for it. */
+type Ending = { stop?: () => Promise<void>; ended?: Promise<void> | undefined; code?: number };
 
-const readOptions = (): Options | undefined => {
-  try {
-    const { values, positionals } = parseArgs({
-      allowPositionals: true,
-      options: { runs: { type: 'string', default: '9' }, json: { type: 'boolean', default: false } },
-    });
-    const isKnown = positionals.length === 1 && positionals[0] === 'start' && /^[1-9]\d?$/.test(values.runs);
-    return isKnown ? { runs: Number(values.runs), json: values.json } : undefined;
-  } catch {
-    return undefined; // an unknown word
-  }
+const stoppable = <T>(ending: Ending, work: (signal: AbortSignal) => Promise<T>): Promise<T> => {
+  const abort = new AbortController();
+  const working = work(abort.signal);
+  ending.stop = async () => {
+    abort.abort();
+    await working.catch(() => {}); // it clears up behind itself
+  };
+  return working;
 };
 
 const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -69,7 +84,7 @@ const endOnSignals = (timeline: Timeline, ending: Ending): void => {
 };
 
 const end = (ending: Ending): Promise<void> | undefined => {
-  ending.ended ??= ending.world?.stop();
+  ending.ended ??= ending.stop?.();
   return ending.ended;
 };
 

@@ -1,6 +1,8 @@
+import type { Context } from 'aws-lambda';
 import { wire } from '../lib/wiring.ts';
 
 const app = wire(process.env); // bad configuration fails the cold start, naming every problem
 
-/** A person asks: which clusters are looked after? */
-export const handler = async (): Promise<readonly string[]> => app.clusters.map(({ name }) => name);
+/** A person asks: status, plan, history, open orders, or gives an order. Their mistakes are answered, never thrown. */
+export const handler = async (request: unknown, context: Context): Promise<unknown> =>
+  app.operate(request, { untilMs: app.untilMs(context) });

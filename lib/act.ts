@@ -11,6 +11,7 @@ export const act = async (ports: Ports, cluster: Cluster, effects: readonly Effe
 
 const actSafely = async (ports: Ports, cluster: Cluster, effect: Effect): Promise<readonly Outcome[]> => {
   if (effect.kind === 'delete-jar') return deleteLeftJar(ports, cluster, effect);
+  if (effect.kind === 'cancel') return cancel(ports, cluster, effect);
   const { attempt, post, job } = effect;
   const startedMs = ports.clock.nowMs();
   const answer = await submit(ports, cluster, effect);
@@ -92,6 +93,22 @@ const answerOf = ({ kind, code, message }: Fault): Answer => {
   if (kind === 'transient') return { answer: 'not-sent', refusal };
   if (kind === 'rejected' || kind === 'invalid') return { answer: 'refused', refusal };
   return { answer: code === 'RUN_BROKEN' ? 'broken' : 'unanswered', refusal };
+};
+
+/** A call that fails is made again: the next look tells whether the job has ended. */
+const cancel = async (
+  { flink, clock, log }: Ports,
+  cluster: Cluster,
+  { job, attempt, to }: Extract<Effect, { kind: 'cancel' }>,
+): Promise<readonly Outcome[]> => {
+  const fields = { cluster: cluster.name, job, attempt: attempt.n, jobId: attempt.jobId };
+  try {
+    await flink.cancel(endpointOf(cluster, to), attempt.jobId, clock.nowMs() + defaults.lookMs);
+    log.info('cancelled', fields);
+  } catch (thrown) {
+    log.info('not cancelled', { ...fields, because: asFault(thrown).message });
+  }
+  return [];
 };
 
 const deleteLeftJar = async (

@@ -1,8 +1,13 @@
 import { Fault } from './core/errors.ts';
 import type { Manifest } from './core/model.ts';
 import { duplicateNames, largeJobs } from './manifest/duplicates.ts';
-import { notAsExpected, type Problem, problemsOf, problemsText } from './manifest/problems.ts';
+import { openSecrets } from './manifest/open-secrets.ts';
+import { orderProblems } from './manifest/orders.ts';
+import { placeProblems } from './manifest/places.ts';
+import { notAsExpected, type Problem, problemsElsewhere, problemsOf, problemsText } from './manifest/problems.ts';
+import { referenceProblems } from './manifest/references.ts';
 import { manifestSchema } from './manifest/schema.ts';
+import { clusterSpec } from './manifest/specs.ts';
 
 /** What the functions are told by their environment. */
 export type Environment = { readonly table: string; readonly topicArn: string; readonly namespace: string };
@@ -12,15 +17,34 @@ export type Environment = { readonly table: string; readonly topicArn: string; r
  * Throws `invalid` MANIFEST_INVALID that names every problem with its path, what was found and what would be right.
  */
 export const parseManifest = (input: unknown, defaults: { namespace: string; file: string }): Manifest => {
+  const checked = checkManifest(input, defaults.namespace);
+  if ('problems' in checked) throw manifestInvalid(defaults.file, checked.problems);
+  return checked.manifest;
+};
+
+/** The manifest, or all that is wrong with it, for who has more to say about it. */
+export const checkManifest = (
+  input: unknown,
+  namespace: string,
+): { readonly manifest: Manifest } | { readonly problems: readonly Problem[] } => {
   const result = manifestSchema.safeParse(input);
-  const problems = [
+  const secrets = [...referenceProblems(input), ...openSecrets(input)];
+  const found = [
     ...(result.success ? [] : problemsOf(result.error.issues, input)),
+    ...placeProblems(input),
+    ...orderProblems(input),
     ...duplicateNames(input),
     ...largeJobs(input),
   ];
-  if (!result.success || problems.length > 0) throw invalid('MANIFEST_INVALID', defaults.file, problems);
-  return { ...result.data, namespace: result.data.namespace ?? defaults.namespace };
+  const problems = [...secrets, ...problemsElsewhere(found, secrets)];
+  if (!result.success || problems.length > 0) return { problems };
+  const { namespace: own = namespace, clusters } = result.data;
+  return { manifest: { namespace: own, clusters: clusters.map(clusterSpec) } };
 };
+
+/** One Fault for all that is wrong with `file`. */
+export const manifestInvalid = (file: string, problems: readonly Problem[]): Fault =>
+  invalid('MANIFEST_INVALID', file, problems);
 
 /** The environment of a function. Throws `invalid` ENVIRONMENT_INVALID that names every variable that is missing, empty or wrong. */
 export const parseEnvironment = (env: Readonly<Record<string, string | undefined>>): Environment => {

@@ -14,8 +14,15 @@ export const identify = (manifest: Manifest, sha256Hex: (text: string) => string
     })),
   }));
 
-/** Switching a job off and on is not a new spec, and the order of keys means nothing. */
-const canonical = ({ enabled: _, flinkName: __, ...spec }: JobSpec): string =>
+/** Whether, when and before whom it runs, and how it is recognised, is not a new spec, and the order of keys means nothing. */
+const canonical = ({
+  enabled: _enabled,
+  flinkName: _flinkName,
+  mode: _mode,
+  priority: _priority,
+  after: _after,
+  ...spec
+}: JobSpec): string =>
   JSON.stringify(
     Object.entries({ ...spec, flinkConfiguration: Object.entries(spec.flinkConfiguration).sort() }).sort(),
   );

@@ -1,9 +1,11 @@
-import { blindTo, decide } from './core/decide.ts';
+import { withAdopted } from './core/adoption.ts';
+import { blindTo, decide, whyOver } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import { foldIncidents } from './core/incidents.ts';
-import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome } from './core/model.ts';
+import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome, Pause } from './core/model.ts';
+import { type Consumed, obey } from './core/orders.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
 import { observe } from './observe.ts';
@@ -31,20 +33,28 @@ export type Look = {
   readonly decisions: readonly Decision[];
   /** All incidents as they are now, to be written. */
   readonly incidents: readonly Incident[];
+  /** Orders that are over with this look, their consequences being in the memories. */
+  readonly consumed: readonly Consumed[];
+  /** The cluster's pause as it is now. */
+  readonly pause: Pause | undefined;
   readonly nowMs: number;
 };
 
-/** Load, observe, remember, decide: the half of a pass that changes nothing. Throws the store's faults. */
+/** Load, observe, remember, obey, decide: the half of a pass that changes nothing. Throws the store's faults. */
 export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }: LookInput): Promise<Look> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const memory = await ports.store.load(cluster.name, deadlineMs);
   const observation = await observe(ports, cluster, memory, untilMs, before);
   const nowMs = ports.clock.nowMs();
-  const { memories, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
+  const { memories: seen, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
+  const adopted = withAdopted(seen, cluster, observation);
+  const { orders, pause: paused } = memory;
+  const { memories, consumed, pause } = obey({ cluster, orders, pause: paused, memories: adopted, observation, nowMs });
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, observation, nowMs, dice });
-  const incidents = foldIncidents(memory.incidents, problems, blindTo(readiness, decisions), nowMs);
-  return { memory, observation, memories, readiness, decisions, incidents, nowMs };
+  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, pause, observation, nowMs, dice });
+  const isBlindTo = blindTo(readiness, decisions);
+  const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
+  return { memory, observation, memories, readiness, decisions, incidents, consumed, pause, nowMs };
 };
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */

@@ -1,5 +1,6 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
+import { jarsWanted } from './core/jars.ts';
 import type {
   Attempt,
   Cluster,
@@ -26,7 +27,7 @@ export const observe = async (
   before?: Observation,
 ): Promise<Observation> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
-  const uris = [...new Set(cluster.jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar))];
+  const uris = jarsWanted(cluster, memory);
   const early = lookEarly(ports, cluster, memory, untilMs, before);
   const [ecs, jars] = await Promise.all([
     seen(() => ports.ecs.look(cluster, recordedTasks(cluster, memory), deadlineMs)),

@@ -21,12 +21,15 @@ export type PassResult = {
 export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> => {
   const { cluster, lease, outcomes, untilMs } = input;
   const startedMs = ports.clock.nowMs();
-  const { memory, observation, memories, readiness, decisions, incidents, nowMs } = await look(ports, input);
+  const seen = await look(ports, input);
+  const { memory, observation, readiness, decisions, nowMs } = seen;
 
   const mayAct = nowMs + effectMs <= untilMs;
-  const plan = planChanges(memory, { memories, decisions, outcomes, incidents, mayAct, nowMs });
+  const plan = planChanges(memory, { ...seen, outcomes, mayAct });
   const held = await commit(ports, lease, plan, plan.effects.length > 0 ? effectMs : defaults.leaseMs, untilMs);
   logPass(ports, cluster, readiness, decisions, startedMs);
+  for (const { id, job, what, because } of seen.consumed)
+    if (plan.consumed.includes(id)) ports.log.info('order', { cluster: cluster.name, job, order: what, because });
 
   const came = await act(ports, cluster, plan.effects);
   const told = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
@@ -41,12 +44,14 @@ export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults
 /** Written when there is something to write, or when the lease runs out soon. */
 const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {
   const nowMs = ports.clock.nowMs();
-  const empty = Object.keys(changes.jobs).length + changes.incidents.length + changes.log.length === 0;
-  if (empty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return lease;
-  const { jobs, incidents, log } = changes;
+  const { jobs, incidents, log, consumed = [], pause } = changes;
+  const count = Object.keys(jobs).length + incidents.length + log.length + consumed.length;
+  const isEmpty = count === 0 && pause === undefined;
+  if (isEmpty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return lease;
   const deadlineMs = Math.min(untilMs, nowMs + defaults.lookMs);
   const leaseUntilMs = Math.max(lease.untilMs, nowMs + forMs);
-  return ports.store.commit(lease, { jobs, incidents, log }, leaseUntilMs, nowMs, deadlineMs);
+  const all = { jobs, incidents, log, consumed, ...(pause === undefined ? {} : { pause }) };
+  return ports.store.commit(lease, all, leaseUntilMs, nowMs, deadlineMs);
 };
 
 /** One line a pass and job. */

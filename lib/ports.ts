@@ -109,6 +109,9 @@ export type Lease = {
 /** Who holds a lease: somebody who came to wait stays until `staysUntilMs` if there is a reason, a look only leaves at once. */
 export type Owner = { readonly staysUntilMs?: number };
 
+/** The lease ends by itself at `untilMs`, unless it is renewed. */
+export type Holder = Owner & { readonly untilMs: number };
+
 export type Claim = Owner & { readonly owner: string; readonly nowMs: number; readonly untilMs: number };
 
 /** What one pass writes. Jobs by name. */
@@ -128,6 +131,8 @@ export type Store = {
   acquire(cluster: string, claim: Claim, deadlineMs: number): Promise<Lease | undefined>;
   /** Rings the bell of the owner, who is described; undefined = nobody holds the lease at `nowMs` (nothing was written). */
   ring(cluster: string, nowMs: number, deadlineMs: number): Promise<Owner | undefined>;
+  /** Who holds the lease at `nowMs`; undefined = nobody. Changes nothing. */
+  holder(cluster: string, nowMs: number, deadlineMs: number): Promise<Holder | undefined>;
   /** `invalid` SCHEMA_NEWER: an item is of a newer schema and is refused whole. */
   load(cluster: string, deadlineMs: number): Promise<ClusterMemory>;
   /** One transaction: the lease (still ours, same fence, extended to `untilMs`) and all changes. */

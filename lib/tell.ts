@@ -2,6 +2,7 @@ import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import { markTold, untold } from './core/incidents.ts';
 import type { Incident } from './core/model.ts';
+import { utc } from './core/times.ts';
 import type { Alert, Ports } from './ports.ts';
 
 /**
@@ -46,8 +47,7 @@ const tellOne = async (
 /** What a person reads: what, where, since when, what comes next, what they can do. */
 export const alertOf = (cluster: string, incident: Incident, state: Alert['state']): Alert => {
   const where = incident.job === undefined ? cluster : `${cluster}/${incident.job}`;
-  const since = new Intl.DateTimeFormat('sv-SE', { dateStyle: 'short', timeStyle: 'medium', timeZone: 'UTC' });
-  const opened = `${since.format(incident.firstSeenMs)} UTC`;
+  const opened = utc(incident.firstSeenMs);
   const lines =
     state === 'open'
       ? [
@@ -61,7 +61,8 @@ export const alertOf = (cluster: string, incident: Incident, state: Alert['state
       : [
           `Over: ${incident.what}`,
           `Where: ${where}`,
-          `It lasted from ${opened} to ${since.format(incident.closedMs)} UTC.`,
+          `It lasted from ${opened} to ${utc(incident.closedMs ?? incident.lastSeenMs)}.`,
+          ...(incident.closedBecause === undefined ? [] : [`Because: ${incident.closedBecause}`]),
         ];
   const subject = `${state === 'open' ? 'OPEN' : 'CLOSED'} ${incident.code} ${where}`;
   return { subject, text: lines.join('\n'), incident, cluster, state };

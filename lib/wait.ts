@@ -1,6 +1,7 @@
 import type { Decision, WaitFor } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { equal } from './core/equal.ts';
+import { isTerminal } from './core/liveness.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
 import { endpointOf, type Ports } from './ports.ts';
 
@@ -50,6 +51,7 @@ const hasChanged = async (
     const at = endpointOf(cluster, wait);
     if (wait.kind === 'slots') return (await flink.slots(at, deadlineMs)).free !== wait.free;
     const jobs = await flink.jobs(at, deadlineMs);
+    if (wait.kind === 'end') return !jobs.some(({ jobId, state }) => jobId === wait.jobId && !isTerminal(state));
     return wait.kind === 'jobs' || jobs.some(({ jobId }) => jobId === wait.jobId);
   } catch {
     return false;

@@ -12,6 +12,7 @@ import type { Cluster } from './core/model.ts';
 import { clusterOf } from './events.ts';
 import { identify } from './identify.ts';
 import { createLog } from './log.ts';
+import type { Answer } from './operate/answers.ts';
 import type { Log, Ports } from './ports.ts';
 import { reconcile, type Stay } from './reconcile.ts';
 import { sweep } from './sweep.ts';
@@ -24,6 +25,8 @@ export type App = {
   clusterOf(event: unknown): Cluster | undefined;
   reconcile(cluster: Cluster, stay: Stay): Promise<void>;
   sweep(stay: { readonly untilMs: number }): Promise<void>;
+  /** Answers what a person sent; loaded when it is first asked, so that no other function's start reads it. */
+  operate(request: unknown, stay: { readonly untilMs: number }): Promise<Answer>;
   /** When an invocation has to have ended: Lambda's own limit less a moment to save. */
   untilMs(context: { getRemainingTimeInMillis(): number }): number;
 };
@@ -48,6 +51,7 @@ export const wire = (
     clusterOf: (event) => clusterOf(clusters, event),
     reconcile: (cluster, stay) => reconcile(ports, cluster, stay),
     sweep: (stay) => sweep(ports, clusters, stay),
+    operate: async (...args) => (await import('./operate.ts')).operate(ports, clusters, ...args),
     untilMs: (context) => ports.clock.nowMs() + context.getRemainingTimeInMillis() - SAVE_MS,
   };
 };

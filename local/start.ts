@@ -38,7 +38,7 @@ const main = async (): Promise<number> => {
 const work = async (timeline: Timeline, options: Options, session: Session): Promise<number> => {
   try {
     const jobs = await enabledJobs();
-    const world = await startWorld({ dir: WORLD_FOLDER, report: timeline.progress });
+    const world = await startWorld({ dir: WORLD_FOLDER, report: timeline.progress, flink: options.flink });
     session.world = world;
     await Promise.race([world.broken, run(world, jobs, timeline, options)]);
     return options.until ? 0 : await world.broken;

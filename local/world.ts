@@ -3,10 +3,11 @@ import { dirname, join } from 'node:path';
 import { type Agent, startAgent } from './agent/agent.ts';
 import { ACCOUNT, type AwsClient, awsEnvironment, REGION } from './aws.ts';
 import { startEmulator } from './emulator/emulator.ts';
-import type { Progress } from './install/cache.ts';
+import { cacheNote, type Progress } from './install/cache.ts';
 import { installEmulator } from './install/emulator.ts';
-import { installFlink } from './install/flink.ts';
+import { DEFAULT_FLINK, type FlinkVersion, installFlink } from './install/flink.ts';
 import { installJava } from './install/java.ts';
+import { plainFolder } from './plain-folder.ts';
 import { createProcesses } from './processes.ts';
 import { reserve, reservePort, reserveSubnet } from './reserve.ts';
 
@@ -15,15 +16,17 @@ import { reserve, reservePort, reserveSubnet } from './reserve.ts';
  * once share no file, port or address. Ends with this process at the latest, however that ends.
  */
 export const startWorld = async (options: WorldOptions): Promise<World> => {
-  const { dir, report = () => {} } = options;
+  const { report = () => {}, flink = DEFAULT_FLINK } = options;
   requireLinux();
   const closers: (() => Promise<void>)[] = [];
   const stop = async () => {
     for (let close = closers.pop(); close !== undefined; close = closers.pop()) await close();
   };
   try {
-    closers.push((await reserveFolder(dir)).release);
-    const installed = await install(report);
+    closers.push((await reserveFolder(options.dir)).release);
+    const { path: dir, release } = plainFolder(options.dir);
+    closers.push(async () => release());
+    const installed = await install(flink, report);
     const { subnet, ...subnetLock } = await reserveSubnet();
     closers.push(subnetLock.release);
     const processes = await createProcesses(dir);
@@ -41,7 +44,7 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       dir: folder(dir, 'emulator'),
       python: installed.python,
       port: cloudPort.port,
-      ecsEndpoint: client.ecsEndpoint,
+      functionsClient: (await options.functionsClient?.(client)) ?? client,
     });
     closers.push(emulator.stop);
     const agent = await startAgent({
@@ -50,12 +53,13 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       listen: { host: `${subnet}.1`, port: agentPort.port },
       subnet,
       dir: folder(dir, 'agent'),
-      flinkHome: installed.home,
+      flinks: [{ version: flink, home: installed.home }],
       java: installed.java,
     });
     closers.push(() => agent.stop());
     const env = awsEnvironment(client);
-    return { dir, subnet, processes, client, env, emulatorUrl: emulator.url, agent, broken: emulator.broken, stop };
+    const { broken, url: emulatorUrl } = emulator;
+    return { dir, flink, subnet, processes, client, env, emulatorUrl, agent, broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -66,10 +70,16 @@ export type WorldOptions = {
   /** Everything the world writes is below it; what an earlier one left there is removed. */
   dir: string;
   report?: Progress;
+  /** Which Flink its clusters run. */
+  flink?: FlinkVersion;
+  /** Where functions find the services whose own addresses it is given, when something is to stand between. */
+  functionsClient?: (services: AwsClient) => Promise<AwsClient>;
 };
 
 export type World = {
+  /** A path to its folder without a space. */
   readonly dir: string;
+  readonly flink: FlinkVersion;
   /** Its loopback addresses, '127.A.B': .1 is the agent, tasks have the others. */
   readonly subnet: string;
   readonly processes: Awaited<ReturnType<typeof createProcesses>>;
@@ -102,9 +112,11 @@ const requireLinux = (): void => {
   }
 };
 
-const install = async (report: Progress) => {
+const install = async (flink: FlinkVersion, report: Progress) => {
+  const note = cacheNote();
+  if (note !== undefined) report(note, 1);
   const { python } = await installEmulator(report);
-  const [{ home }, { java }] = await Promise.all([installFlink('1.20.5', report), installJava(report)]);
+  const [{ home }, { java }] = await Promise.all([installFlink(flink, report), installJava(report)]);
   return { python, home, java };
 };
 

@@ -64,7 +64,7 @@ export default class AutopilotPlugin {
     const settings = service.custom?.autopilot ?? {};
     try {
       this.#options = optionsOf(settings);
-      this.#manifest = await readManifest(serviceDir, settings.manifest, this.#stack);
+      this.#manifest = await readManifest(serviceDir, settings.manifest, this.#stack, { say: this.#say });
       const readable = withRecordedJobs(this.#manifest, await this.#memories());
       this.#permissions = permissionResources(readable, this.#functions, this.#options);
     } catch (error) {

@@ -1,21 +1,68 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
-import { parseManifest } from '../lib/config.ts';
+import { checkManifest, manifestInvalid } from '../lib/config.ts';
 import type { Manifest } from '../lib/core/model.ts';
+import { problemsElsewhere } from '../lib/manifest/problems.ts';
+import { get, isObject } from '../lib/manifest/raw.ts';
+import { jobNamesGiven, jobOf, namesBeside } from './environment/job.ts';
+import { resolveEnvironment } from './environment/references.ts';
+import { type Shell, takenText } from './environment/shell.ts';
+import { submissionOf } from './environment/submission.ts';
 
-/** Reads and checks the manifest `path` (below `dir`). Throws an Error whose text is for a person: no file, YAML errors with lines, or every problem. */
-export const readManifest = async (dir: string, path: unknown, namespace: string): Promise<Manifest> => {
+/** What a deploy has besides the file: its environment, and a person who reads. */
+export type Deploying = { readonly shell?: Shell; readonly say?: (line: string) => void };
+
+/**
+ * Reads and checks the manifest `path` (below `dir`), with what the environment says: `${env:NAME}`, AUTO_SUBMIT_*, and one job where the file
+ * has no clusters or is not there. Each value that is taken is said. Throws an Error whose text is for a person: no file, YAML errors with lines,
+ * or every problem.
+ */
+export const readManifest = async (
+  dir: string,
+  path: unknown,
+  namespace: string,
+  { shell = process.env, say = () => {} }: Deploying = {},
+): Promise<Manifest> => {
   const file = typeof path === 'string' && path !== '' ? path : 'flink-jobs.yml';
-  return parseManifest(parseYaml(await readText(resolve(dir, file), file), file), { namespace, file });
+  const names = jobNamesGiven(shell);
+  const text = await readText(resolve(dir, file), file, names.length > 0);
+  const raw = text === undefined ? {} : parseYaml(text, file);
+  const { value, asked, taken, problems } = resolveEnvironment(raw, shell, file);
+  const job = names.length > 0 && hasNoClusters(value) ? jobOf(shell) : undefined;
+  const submission = submissionOf(shell);
+  const said = [...problems, ...(job?.problems ?? namesBeside(names, asked, file)), ...submission.problems];
+  const whole = job === undefined ? value : { ...asMapping(value), clusters: [job.cluster] };
+  const checked = checkManifest(whole, namespace);
+  const found = 'problems' in checked ? checked.problems.map((problem) => job?.explain(problem) ?? problem) : [];
+  const all = [...said, ...problemsElsewhere(found, said)];
+  if ('problems' in checked || all.length > 0) throw manifestInvalid(file, text === undefined ? [ABSENT, ...all] : all);
+  if (text === undefined) say(`${file}: ${ABSENT.text}`);
+  for (const one of [...taken, ...(job?.taken ?? []), ...submission.taken]) say(takenText(one));
+  return submission.apply(checked.manifest);
 };
 
-const readText = async (path: string, file: string): Promise<string> => {
+/** Told too, so that a mistyped path is noticed. */
+const ABSENT = { path: '', text: 'there is no such file; its one job is taken from the environment' };
+
+const hasNoClusters = (value: unknown): boolean => {
+  const clusters = get(value, 'clusters');
+  if (value !== null && !isMapping(value)) return false;
+  return clusters === undefined || clusters === null || (Array.isArray(clusters) && clusters.length === 0);
+};
+
+const asMapping = (value: unknown): object => (isMapping(value) ? value : {});
+
+const isMapping = (value: unknown): value is object => isObject(value) && !Array.isArray(value);
+
+/** The file's text; undefined for a file that is not there and may be absent. */
+const readText = async (path: string, file: string, mayBeAbsent: boolean): Promise<string | undefined> => {
   try {
     return await readFile(path, 'utf8');
   } catch (cause) {
-    const why =
-      cause instanceof Error && 'code' in cause && cause.code === 'ENOENT' ? 'there is no such file' : String(cause);
+    const isAbsent = cause instanceof Error && 'code' in cause && cause.code === 'ENOENT';
+    if (isAbsent && mayBeAbsent) return undefined;
+    const why = isAbsent ? 'there is no such file' : String(cause);
     throw new Error(
       `${file} cannot be read: ${why}. It lists the clusters and their jobs; --param manifest=PATH names another one.`,
       { cause },

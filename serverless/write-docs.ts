@@ -2,9 +2,14 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as z from 'zod/mini';
 import { manifestSchema } from '../lib/manifest/schema.ts';
+import { editorSchema } from './editor-schema.ts';
+import { environmentSection, REFERENCES_SECTION } from './environment/page.ts';
 
-/** Where the page is kept. */
-export const CONFIGURATION_PAGE = join(import.meta.dirname, '../docs/configuration.md');
+const ROOT = join(import.meta.dirname, '..');
+
+/** What is made of the schema and kept beside it: the page and the schema for editors. */
+export const CONFIGURATION_PAGE = join(ROOT, 'docs/configuration.md');
+export const EDITOR_SCHEMA = join(ROOT, 'flink-jobs.schema.json');
 
 /** docs/configuration.md, made from the schema that also checks the manifest, so that the two cannot differ. */
 export const configurationPage = (): string => {
@@ -13,9 +18,14 @@ export const configurationPage = (): string => {
   const job = itemOf(cluster, 'jobs');
   return [
     INTRODUCTION,
-    `## The manifest\n\n${table(manifest)}`,
-    `## A cluster (\`clusters[]\`)\n\n${table(cluster)}`,
-    `## A job (\`clusters[].jobs[]\`)\n\n${table(job)}`,
+    `## The manifest\n\n${table(rowsOf(manifest))}`,
+    `## A cluster (\`clusters[]\`)\n\n${table(rowsOf(cluster))}`,
+    `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
+    `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
+    `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
+    EXAMPLE,
+    REFERENCES_SECTION,
+    environmentSection(),
     DEPLOYING,
   ].join('\n\n');
 };
@@ -28,6 +38,9 @@ type Schema = {
   readonly description?: string;
   readonly default?: unknown;
   readonly expected?: unknown;
+  readonly const?: unknown;
+  readonly anyOf?: readonly unknown[];
+  readonly oneOf?: readonly unknown[];
 };
 
 const INTRODUCTION = `# Configuration
@@ -37,6 +50,34 @@ const INTRODUCTION = `# Configuration
 \`flink-jobs.yml\` says which jobs belong on which Flink cluster. It is checked when you deploy and again when a function starts.
 All problems are named at once, each with its path, what was found and what would be right; nothing is deployed then.
 Unknown names are refused. What is in the file travels inside the functions: after a change, deploy again.`;
+
+const EXAMPLE = `## An example of most of it
+
+\`\`\`yaml
+clusters:
+  - name: orders
+    ecsCluster: production
+    jobManagers: [flink-a-jobmanager, flink-b-jobmanager]
+    taskManagers: [flink-taskmanager]
+    tls: { serverName: flink.internal, ca: '$\{ssm:/flink/ca}' }
+    auth: { kind: basic, username: autopilot, password: '$\{secret:flink/rest#password}' }
+    jobs:
+      - name: intake
+        jar: image:intake.jar
+        priority: 10
+      - name: totals
+        jar: s3://jars-of-production/totals.jar
+        after: [intake]
+        args: [--database-password, '$\{secret:database#password}']
+      - name: backfill
+        jar: s3://jars-of-production/backfill.jar
+        bounded: true
+        mode: dry-run
+  - name: laboratory
+    url: https://flink.laboratory.example:8443
+    mode: watch
+    jobs: []
+\`\`\``;
 
 const DEPLOYING = `## Deploying
 
@@ -61,17 +102,42 @@ need a way to ECS and SNS (a NAT gateway or interface endpoints, both cost by th
 
 const itemOf = (schema: Schema, property: string): Schema => asSchema(asSchema(schema.properties?.[property]).items);
 
-const table = (schema: Schema): string => {
-  const rows = Object.entries(schema.properties ?? {}).map(([key, property]) => {
+const alternatives = (schema: Schema, property: string): Schema[] => {
+  const { anyOf, oneOf } = asSchema(schema.properties?.[property]);
+  return (anyOf ?? oneOf ?? []).map(asSchema);
+};
+
+type Row = readonly string[];
+
+const rowsOf = (schema: Schema): Row[] =>
+  Object.entries(schema.properties ?? {}).map(([key, property]) => {
     const { description = '', default: preset, expected } = asSchema(property);
     const isRequired = schema.required?.includes(key) === true;
     const byDefault = preset === undefined ? '' : `\`${JSON.stringify(preset)}\``;
-    return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : byDefault];
+    return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : (PLACES[key] ?? byDefault)];
   });
+
+/** Required, but only where the cluster is ECS services. */
+const PLACES: Readonly<Record<string, string>> = {
+  ecsCluster: '**required**, or `url`',
+  jobManagers: '**required**, or `url`',
+};
+
+/** The keys of one kind of authentication, below the line of the kind itself. */
+const rowsOfKind = (schema: Schema): Row[] => {
+  const { kind, ...properties } = schema.properties ?? {};
+  const { description = '', expected } = asSchema(kind);
+  return [['`kind`', description, String(expected), '**required**'], ...rowsOf({ ...schema, properties })];
+};
+
+const table = (rows: readonly Row[]): string => {
   const lines = [['key', 'what it says', 'what is right', 'default'], ['---', '---', '---', '---'], ...rows];
   return lines.map((cells) => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`).join('\n');
 };
 
 const asSchema = (value: unknown): Schema => (typeof value === 'object' && value !== null ? value : {});
 
-if (import.meta.main) await writeFile(CONFIGURATION_PAGE, configurationPage());
+if (import.meta.main) {
+  await writeFile(CONFIGURATION_PAGE, configurationPage());
+  await writeFile(EDITOR_SCHEMA, editorSchema());
+}

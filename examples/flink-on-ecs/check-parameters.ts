@@ -30,6 +30,10 @@ export const parameterProblems = (parameters: Parameters): string[] => {
     ],
     [isWhole(parameters.slots, 1), `slots should be a whole number from 1, is '${parameters.slots}'`],
     [/^\S+$/.test(parameters.image), `image should be the name of a Flink image, is '${parameters.image}'`],
+    [
+      isSameVersion(parameters.image, parameters.s3Plugin),
+      `s3Plugin should be of the image's version, is '${parameters.s3Plugin}' beside '${parameters.image}'`,
+    ],
     [vpcId === '' || /^vpc-[0-9a-f]+$/.test(vpcId), `vpcId should look like vpc-0123abcd, is '${vpcId}'`],
     [
       /^(subnet-[0-9a-f]+(,subnet-[0-9a-f]+)*)?$/.test(subnetIds),
@@ -59,6 +63,7 @@ export const parameterProblems = (parameters: Parameters): string[] => {
 
 type Parameters = {
   readonly image: string;
+  readonly s3Plugin: string;
   readonly taskManagers: string | number;
   readonly slots: string | number;
   readonly vpcId: string;
@@ -82,6 +87,12 @@ type Serverless = {
 
 /** `remove`, `info` and `print` work whatever the parameters are. */
 const creating = ['deploy', 'package'];
+
+/** Where both name a full version: the image holds plugins of its own version only. */
+const isSameVersion = (image: string, plugin: string): boolean => {
+  const [ofImage, ofPlugin] = [/:(\d+\.\d+\.\d+)/.exec(image)?.[1], /-(\d+\.\d+\.\d+)\.jar$/.exec(plugin)?.[1]];
+  return ofImage === undefined || ofPlugin === undefined || ofImage === ofPlugin;
+};
 
 const isWhole = (value: string | number, least: number): boolean =>
   /^\d+$/.test(String(value)) && Number(value) >= least;

@@ -5,7 +5,7 @@ import { Fault } from '../core/errors.ts';
 import type { ClusterMemory, LogEntry } from '../core/model.ts';
 import type { Changes, Lease, Store } from '../ports.ts';
 import { callAws } from './aws.ts';
-import { acquire, extension, lost, release, renew, ring } from './dynamo/lease.ts';
+import { acquire, extension, holder, lost, release, renew, ring } from './dynamo/lease.ts';
 import { type DynamoTable, STORE_CODES } from './dynamo/table.ts';
 import {
   clusterPk,
@@ -26,6 +26,7 @@ import { frozen } from './frozen.ts';
 export const createDynamoStore = (table: DynamoTable): Store => ({
   acquire: (...args) => acquire(table, ...args),
   ring: (...args) => ring(table, ...args),
+  holder: (...args) => holder(table, ...args),
   load: (...args) => load(table, ...args),
   commit: (...args) => commit(table, ...args),
   order: (...args) => order(table, ...args),

@@ -1,3 +1,4 @@
+import { isUnheard } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
@@ -31,8 +32,27 @@ export const isAbsentOn = (view: FlinkView, jobId: string): boolean => {
   return byId?.known === true && byId.value === 'absent';
 };
 
-/** The process is gone: its task stopped or vanished, or another process answers in the same task. */
+/** It ran, or may have run, and is neither ended nor proven to be nowhere. */
+export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
+  attempt.end === undefined &&
+  (attempt.sightedOn !== undefined ||
+    (attempt.posts.some(isUnheard) &&
+      attempt.posts.some(({ to, answer }) => to.process !== ready.process && answer !== 'not-sent')));
+
+/** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */
+export const isLossUnprovable = (attempt: Attempt, { url }: Cluster, ready: Incarnation): boolean =>
+  maybeSomewhere(attempt, ready) &&
+  attempt.sightedOn?.process !== ready.process &&
+  processesOf(attempt).some(
+    ({ taskArn, process }) => process !== ready.process && (url !== undefined || isByUrl(taskArn)),
+  );
+
+/** Of a cluster by `url`, whose JobManager is no task that ECS could tell of. */
+const isByUrl = (taskArn: string): boolean => taskArn.startsWith('url:');
+
+/** The process is gone: its task stopped or vanished, or another process answers in the same task. Behind a `url` another one may answer while it lives. */
 export const hasEnded = (process: Incarnation, observation: Observation): boolean => {
+  if (isByUrl(process.taskArn)) return false;
   const view = observation.flink[process.taskArn];
   if (view?.known === true && view.value.incarnation.process !== process.process) return true;
   if (!observation.ecs.known) return false;

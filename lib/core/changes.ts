@@ -10,7 +10,9 @@ import {
   type JobMemory,
   type LogEntry,
   type Outcome,
+  type Pause,
 } from './model.ts';
+import type { Consumed } from './orders.ts';
 import { memoryOf } from './remember.ts';
 
 /** What a pass came to, before it is written. */
@@ -19,6 +21,10 @@ export type Findings = {
   readonly decisions: readonly Decision[];
   readonly outcomes: readonly Outcome[];
   readonly incidents: readonly Incident[];
+  /** Orders that are over, whose consequences are in the memories. */
+  readonly consumed?: readonly Consumed[];
+  /** The cluster's pause as it is now. */
+  readonly pause?: Pause | undefined;
   /** Effects may start: enough time is left for them. */
   readonly mayAct: boolean;
   readonly nowMs: number;
@@ -29,37 +35,59 @@ export type Plan = {
   readonly jobs: Readonly<Record<string, JobMemory>>;
   readonly incidents: readonly Incident[];
   readonly log: readonly LogEntry[];
+  readonly consumed: readonly string[];
+  /** Absent: as it was. */
+  readonly pause?: Pause | null;
   readonly effects: readonly Effect[];
   readonly deferred: readonly string[];
 };
 
-/** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written. */
+/** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written, an order is over only with its consequence. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
-  const { decisions, memories, incidents, nowMs } = findings;
+  const { decisions, memories, incidents, consumed = [], nowMs } = findings;
   const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
+  const ofCluster = pauseOf(before, findings);
   const plan = {
     jobs: {} as Record<string, JobMemory>,
-    log: [] as LogEntry[],
+    log: [...ofCluster.log],
+    consumed: [...ofCluster.consumed],
     effects: [] as Effect[],
     deferred: [] as string[],
   };
-  let room = defaults.transactionItemsMax - 1 - news.length;
-  for (const { job, because, effect: wanted } of decisions) {
+  let room = defaults.transactionItemsMax - 2 - news.length - 2 * ofCluster.consumed.length;
+  for (const { job, because, effect: wanted, verdict, dryRun } of decisions) {
+    if (dryRun) continue;
     const memory = memories[job] ?? emptyJobMemory;
-    const effect = findings.mayAct ? wanted : undefined;
+    const effect = findings.mayAct && verdict === 'act' ? wanted : undefined;
     const next = effect === undefined ? memory : withIntent(memory, effect);
-    if (equal(next, memoryOf(before, job))) continue;
-    const lines = [...outcomeLines(job, memory, findings), ...effectLines(effect, because, nowMs)];
-    if (room < 1 + lines.length) {
+    const over = consumed.filter((order) => order.job === job);
+    if (over.length === 0 && equal(next, memoryOf(before, job))) continue;
+    const lines = [
+      ...over.map((order) => orderLine(order, memory, nowMs)),
+      ...outcomeLines(job, memory, findings),
+      ...effectLines(effect, because, nowMs),
+    ];
+    const items = 1 + lines.length + over.length;
+    if (room < items) {
       plan.deferred.push(job);
       continue;
     }
-    room -= 1 + lines.length;
+    room -= items;
     plan.jobs[job] = next;
     plan.log.push(...lines);
+    plan.consumed.push(...over.map(({ id }) => id));
     if (effect !== undefined) plan.effects.push(effect);
   }
-  return { ...plan, incidents: news };
+  return { ...plan, incidents: news, ...ofCluster.change };
+};
+
+/** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
+const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed = [], pause, nowMs }: Findings) => {
+  const known = new Set(decisions.map(({ job }) => job));
+  const over = consumed.filter(({ job }) => job === undefined || !known.has(job));
+  const lines = over.map((order) => orderLine(order, emptyJobMemory, nowMs));
+  const change = equal(pause, was) ? {} : { pause: pause ?? null };
+  return { log: lines, consumed: over.map(({ id }) => id), change };
 };
 
 /** What the store holds after the commit: what a person may be told of. */
@@ -90,7 +118,12 @@ const outcomeLines = (job: string, { attempts }: JobMemory, { outcomes, nowMs }:
     });
 
 const effectLines = (effect: Effect | undefined, because: string, atMs: number): readonly LogEntry[] => {
-  if (effect?.kind !== 'run') return [];
-  const { job, attempt } = effect;
-  return [{ job, attempt: attempt.n, jobId: attempt.jobId, what: 'run', because, atMs }];
+  if (effect === undefined || effect.kind === 'delete-jar') return [];
+  const { job, attempt, kind } = effect;
+  return [{ job, attempt: attempt.n, jobId: attempt.jobId, what: kind, because, atMs }];
+};
+
+const orderLine = ({ job = '', what, because }: Consumed, { attempts }: JobMemory, atMs: number): LogEntry => {
+  const last = attempts.at(-1);
+  return { job, attempt: last?.n ?? 0, jobId: last?.jobId ?? '', what, because, atMs };
 };

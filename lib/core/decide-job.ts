@@ -1,10 +1,14 @@
-import { absence } from './absence.ts';
+import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
+import { allRun, isDone } from './after.ts';
 import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
+import { defaults } from './defaults.ts';
 import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
-import type { Attempt, Incarnation, Job, JobMemory, Post } from './model.ts';
+import { modeText } from './mode.ts';
+import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
+import { driftOf, isChanged, toStart } from './recorded.ts';
 import { troubleOf } from './refusals.ts';
-import { mayHaveRun } from './remember.ts';
+import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
@@ -15,26 +19,33 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   );
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
-  if (copy !== undefined) return live(job, memory, copy);
+  if (copy !== undefined) return live(job, memory, copy, context);
   if (!context.readiness.ready) return clusterWaits(job, context);
 
-  const decision = absent(job, memory, context, context.readiness.view.incarnation);
-  const trouble = job.enabled ? troubleOf(job, memory.attempts, context.nowMs) : undefined;
+  const next = toStart(job, memory.attempts);
+  const decision = absent(job, next, memory, context, context.readiness.view.incarnation);
+  const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
 
-/** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started? */
-const absent = (job: Job, memory: JobMemory, context: Context, on: Incarnation): Decision => {
+/** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started, as `next`? */
+const absent = (job: Job, next: Job, memory: JobMemory, context: Context, on: Incarnation): Decision => {
   const { attempts } = memory;
   const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
   const others = attempts.filter((attempt) => attempt !== unsettled);
   const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
-  if (somewhere !== undefined) return missed(job, somewhere, context);
-  if (unsettled !== undefined) return startAgain(job, unsettled, context);
+  if (somewhere !== undefined) return missed(job, somewhere, context, on);
+  if (unsettled !== undefined) return startAgain(next, unsettled, context);
   if (!job.enabled) return off(job, 'absent');
   const last = attempts.at(-1);
-  return (last === undefined ? undefined : heldByItsEnd(job, last)) ?? startAnew(job, memory, context);
+  const end = last === undefined ? undefined : heldByItsEnd(job, last);
+  if (end !== undefined) return end;
+  if (modeOf(context.cluster, job) === 'watch') return watched(job, attempts, context);
+  return withDrift(startAnew(next, memory, context), last === undefined ? [] : driftOf(job, { spec: next }));
 };
+
+const withDrift = (decision: Decision, drift: readonly string[]): Decision =>
+  drift.length === 0 ? decision : { ...decision, drift };
 
 const off = (job: Job, saw: string): Decision => ({
   job: job.name,
@@ -48,27 +59,59 @@ const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
     saw: 'two live',
   });
 
-const live = (job: Job, memory: JobMemory, { job: seen, on }: Copy): Decision => {
+const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decision => {
+  const { job: seen, on } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
+  const attempt = memory.attempts.find(({ jobId }) => jobId === seen.jobId);
+  if (attempt?.stop !== undefined && job.enabled) return ending(job, attempt, attempt.stop, copy, context.nowMs);
   const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live`, ...illness() } as const;
   const left = leftJar(memory, on);
-  return left === undefined
-    ? decision
-    : { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left };
+  const drift = attempt === undefined ? [] : driftOf(job, attempt);
+  return withDrift(
+    left === undefined
+      ? decision
+      : { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left },
+    drift,
+  );
 
   function illness(): Pick<Decision, 'problem'> {
-    const allRun = seen.state === 'RUNNING' && seen.tasksTotal > 0 && seen.tasksRunning === seen.tasksTotal;
-    if (allRun || !job.enabled) return {};
+    if (allRun(seen) || !job.enabled) return {};
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
     return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
   }
 
   function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {
     const post = attempts
+      .filter(({ spec }) => bakedJar(spec.jar) === undefined)
       .flatMap(({ posts }) => posts)
       .find(({ jarId, to: { process } }) => jarId && process === to.process);
     return post?.jarId === undefined ? undefined : { kind: 'delete-jar', job: job.name, to, jarId: post.jarId };
   }
+};
+
+/** It was ordered to end: the call names its id, so that making it again can hit nothing else. */
+const ending = (job: Job, attempt: Attempt, stop: Stop, { job: seen, on }: Copy, nowMs: number): Decision => {
+  const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
+  const due = stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs;
+  const text = `${seen.jobId} was cancelled (${stop.order}, ${stop.because}) and is still ${seen.state}`;
+  const decision = waiting(job, text, 'CANCEL_UNFINISHED', {
+    saw,
+    waitFor: { kind: 'end', address: on.address, jobId: seen.jobId },
+  });
+  if (!due) return decision;
+  const sent = { ...attempt, stop: { ...stop, sentMs: nowMs, to: on } };
+  const effect = { kind: 'cancel', job: job.name, attempt: sent, to: on } as const;
+  return { ...decision, verdict: 'act', because: `${stop.order}: ${stop.because}`, effect };
+};
+
+/** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
+const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): Decision => {
+  const ran = attempts.findLast(({ sightedOn }) => sightedOn !== undefined);
+  const text = `nothing is submitted: ${modeText(cluster, job)}`;
+  const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text } as const;
+  if (ran === undefined || ran.acknowledged) return decision;
+  const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} with its JobManager; ${text}`;
+  return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };
 };
 
 /** The cluster's own incident tells; the job's incidents stay as they are. */
@@ -85,15 +128,15 @@ const clusterWaits = (job: Job, { readiness }: Context): Decision => {
   };
 };
 
-/** It ran, or may have run, and is neither ended nor proven to be nowhere. */
-const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
-  attempt.end === undefined &&
-  (attempt.sightedOn !== undefined || (mayHaveRun(attempt) && attempt.posts.some((post) => isElsewhere(post, ready))));
-
-const isElsewhere = ({ to, answer }: Post, ready: Incarnation): boolean =>
-  to.process !== ready.process && answer !== 'not-sent';
-
-const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context): Decision => {
+const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, on: Incarnation): Decision => {
+  if (isLossUnprovable(attempt, cluster, on)) {
+    const ran = attempt.sightedOn?.process ?? attempt.posts.at(-1)?.to.process;
+    return held(
+      job,
+      'LOSS_UNPROVEN',
+      `attempt ${attempt.n} (${attempt.jobId}) was on ${ran}, now ${on.process} answers`,
+    );
+  }
   const proof = absence(attempt, cluster, observation);
   const because =
     attempt.absentSinceMs === undefined && !proof.proven
@@ -106,8 +149,11 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context): 
 const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
   if (state === undefined || state === 'LOST' || last.acknowledged) return undefined;
-  if (state === 'FINISHED')
-    return { job: job.name, saw: state, verdict: 'done', because: `attempt ${last.n} finished` };
-  if (last.revision !== job.revision) return undefined;
+  if (isDone(job, last)) {
+    const text = state === 'GONE' ? 'ended unseen, which its `bounded: true` makes a success' : 'finished';
+    return { job: job.name, saw: state, verdict: 'done', because: `attempt ${last.n} ${text}` };
+  }
+  if (state === 'FINISHED' || isChanged(job, last) || (state === 'CANCELED' && last.stop !== undefined))
+    return undefined;
   return held(job, `JOB_${state}`, `attempt ${last.n} (${last.jobId}) is ${state}`, { saw: state });
 };

@@ -1,6 +1,9 @@
+import { foreignJobs } from './adoption.ts';
+import { progressOf } from './after.ts';
 import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { restrained, restraintOf } from './mode.ts';
 import {
   type Cluster,
   emptyJobMemory,
@@ -8,11 +11,12 @@ import {
   type Job,
   type JobMemory,
   type Observation,
+  type Pause,
   type Problem,
 } from './model.ts';
-import { problem, type ToldCode } from './problems.ts';
+import { problem, type ToldCode, told } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
-import { slotsNeeded } from './start.ts';
+import { inTurn } from './slots.ts';
 import { oneSuspectAtATime } from './suspects.ts';
 
 /** What all jobs of a cluster are decided on. */
@@ -21,13 +25,15 @@ export type Situation = {
   readonly memories: Readonly<Record<string, JobMemory>>;
   /** Jobs whose memory could not be brought up to date, with the reason. */
   readonly bugs?: Readonly<Record<string, string>>;
+  /** The whole cluster is paused. */
+  readonly pause?: Pause | undefined;
   readonly observation: Observation;
   readonly nowMs: number;
   /** Four random bytes in hex for each job's next attempt, by job name. */
   readonly dice: Readonly<Record<string, string>>;
 };
 
-/** Decides on every job of a cluster in the manifest's order, and on what is wrong with the cluster itself. */
+/** Decides on every job of a cluster, and on what is wrong with the cluster itself. Decisions are in the manifest's order. */
 export const decide = (
   situation: Situation,
 ): {
@@ -35,32 +41,50 @@ export const decide = (
   readonly decisions: readonly Decision[];
   readonly problems: readonly Problem[];
 } => {
-  const { cluster, memories, observation } = situation;
+  const { cluster, memories, observation, nowMs, pause } = situation;
   const state = readiness(cluster, observation);
-  const ownIds = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
-  let freeSlots = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
-  const each = cluster.jobs.map((job) => {
-    const decision = decideSafely(
-      job,
-      memories[job.name] ?? emptyJobMemory,
-      {
-        ...situation,
-        readiness: state,
-        freeSlots,
-        ownIds,
-      },
-      situation.bugs,
-    );
-    if (decision.effect?.kind === 'run' && freeSlots !== undefined) freeSlots -= slotsNeeded(job);
-    return decision;
+  const shared = {
+    ...situation,
+    readiness: state,
+    foreign: foreignJobs(memories, observation),
+    progress: progressOf(cluster, memories, observation),
+  };
+  const restraints = new Map(
+    cluster.jobs.map((job) => [job.name, restraintOf(cluster, job, [pause, memories[job.name]?.pause], nowMs)]),
+  );
+  const acts = ({ name }: Job): boolean => restraints.get(name) === undefined;
+  const free = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
+  const each = inTurn(cluster.jobs, acts, free, (job, slots) => {
+    const context = { ...shared, ...slots };
+    return decideSafely(job, memories[job.name] ?? emptyJobMemory, context, situation.bugs);
   });
-  const decisions = oneSuspectAtATime(each, cluster, memories, situation.nowMs);
+  // What is not carried out makes nobody wait who is.
+  const alone = [cluster.jobs.filter(acts), cluster.jobs.filter((job) => !acts(job))].flatMap((jobs) =>
+    oneSuspectAtATime(
+      each.filter(({ job }) => jobs.some(({ name }) => name === job)),
+      { ...cluster, jobs },
+      memories,
+      nowMs,
+    ),
+  );
+  const decisions = cluster.jobs.flatMap(({ name }) =>
+    alone
+      .filter(({ job }) => job === name)
+      .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
+  );
   const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
   return {
     readiness: state,
     decisions,
     problems: [...clusterProblem(state, memories), ...losses(situation), ...ofJobs],
   };
+};
+
+/** A message names the exact command. */
+const named = (decision: Decision, { name }: Cluster): Decision => {
+  const { problem: found, job } = decision;
+  if (found === undefined) return decision;
+  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
@@ -116,14 +140,29 @@ export const blindTo = (
   decisions: readonly Decision[],
 ): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
+  const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
   const above = new Set<string>(height < 0 ? [] : ladder.slice(height).flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
+    if (asleep && isOfTheMoment(code)) return false;
     const { blind, unjudged } = byJob.get(job) ?? {};
     return blind === true || unjudged?.some((each) => each === code) === true;
   };
 };
+
+/** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
+const isOfTheMoment = (code: string): boolean =>
+  Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
+
+/** Why an incident is over although its condition did not end; undefined = it did. */
+export const whyOver =
+  ({ jobs }: Cluster, state: Readiness) =>
+  ({ job }: Pick<Incident, 'job'>): string | undefined => {
+    // A job that left the manifest is left alone.
+    if (job !== undefined && !jobs.some(({ name }) => name === job)) return `${job} is no longer in the manifest`;
+    return !state.ready && state.rung === 'asleep' ? state.text : undefined;
+  };
 
 /** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */
 const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [

@@ -1,3 +1,5 @@
+import type { Progress } from './after.ts';
+import type { Copy } from './liveness.ts';
 import type { Cluster, Effect, Job, Observation, Problem } from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
 import type { Readiness } from './readiness.ts';
@@ -7,8 +9,9 @@ export type Decision = {
   readonly job: string;
   /** What the job was seen as, in a few words. */
   readonly saw: string;
-  readonly verdict: 'steady' | 'off' | 'done' | 'wait' | 'hold' | 'act';
+  readonly verdict: Verdict;
   readonly because: string;
+  /** Carried out when the verdict is `act`; a dry run's is for show. */
   readonly effect?: Effect;
   readonly problem?: Problem;
   /** What a waiting pass may watch for. */
@@ -17,7 +20,14 @@ export type Decision = {
   readonly blind?: true;
   /** Incidents of the job that this decision cannot say are over. */
   readonly unjudged?: readonly ToldCode[];
+  /** Nothing of it is written but incidents. */
+  readonly dryRun?: true;
+  /** The keys in which the manifest differs from what runs, or from what a lost job is started from again. */
+  readonly drift?: readonly string[];
 };
+
+/** watch: nothing would be done here, only watched · would: a dry run would do it. */
+export type Verdict = 'steady' | 'off' | 'done' | 'wait' | 'hold' | 'act' | 'watch' | 'would';
 
 export type WaitFor =
   /** The JobManager tasks as ECS lists them change. */
@@ -27,7 +37,9 @@ export type WaitFor =
   /** The count of free slots changes. */
   | { readonly kind: 'slots'; readonly address: string; readonly free: number }
   /** The job is listed. */
-  | { readonly kind: 'job'; readonly address: string; readonly jobId: string };
+  | { readonly kind: 'job'; readonly address: string; readonly jobId: string }
+  /** The job is live no more; we ended it, so that also a look that only passes by stays for it. */
+  | { readonly kind: 'end'; readonly address: string; readonly jobId: string };
 
 /** What all jobs of a cluster are decided on; `freeSlots` shrinks by what was promised to earlier jobs. */
 export type Context = {
@@ -35,11 +47,15 @@ export type Context = {
   readonly observation: Observation;
   readonly readiness: Readiness;
   readonly freeSlots: number | undefined;
+  /** A job of a higher priority that waits for slots, for which some are kept. */
+  readonly keptFor: string | undefined;
   readonly nowMs: number;
   /** Four random bytes in hex for a job's next attempt. */
   readonly dice: Readonly<Record<string, string>>;
-  /** Every job id that an attempt of this cluster's jobs has. */
-  readonly ownIds: ReadonlySet<string>;
+  /** Live jobs on the cluster that no attempt of this cluster's jobs is. */
+  readonly foreign: readonly Copy[];
+  /** What the other jobs have come to, for `after`. */
+  readonly progress: Progress;
 };
 
 type Words = { readonly saw?: string; readonly waitFor?: WaitFor };

@@ -26,6 +26,15 @@ export const defaults = {
   viewLostMs: 90_000,
   /** Live, but not all tasks run: Flink itself waits up to 5 min for slots after its start. */
   tasksWithinMs: 300_000,
+  /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
+  afterWithinMs: 300_000,
+  /** Cancelling takes a tenth of a second; a call that brought no end is made again after this, and told after that. */
+  cancelAgainMs: 10_000,
+  cancelWithinMs: 120_000,
+  /** Foreign jobs that a person said are others, kept for each job. */
+  ignoredMax: 100,
+  /** Foreign jobs named in one incident. */
+  suspectsMax: 20,
   /** Distance to the next try after `main()` threw: it may pass (a database that is not up yet). */
   throwRetryMs: [60_000, 120_000, 240_000, 480_000, 900_000, 1_800_000],
   /** A submission whose JobManager dies under it: held after so many. */
@@ -53,6 +62,8 @@ export const defaults = {
   transactionItemsMax: 100,
   /** Incidents written by one pass: they never crowd out its jobs. */
   incidentsMax: 40,
+  /** Orders carried out by one pass: their lines fit in its transaction. */
+  ordersMax: 20,
   /** Incidents told by one pass: their marks fit in one transaction. */
   tellsMax: 40,
   /** Passes of one invocation: a bound for what should end by its deadline anyway. */

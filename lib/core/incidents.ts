@@ -6,20 +6,27 @@ export const keyOf = ({ code, job }: Pick<Problem, 'code' | 'job'>): string =>
 
 /**
  * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,
- * and those that could not be judged now (`isBlindTo`) stay as they are.
+ * and those that could not be judged now (`isBlindTo`) stay as they are. `whyOver` says why one ends whose condition did not.
  */
 export const foldIncidents = (
   incidents: readonly Incident[],
   problems: readonly Problem[],
   isBlindTo: (incident: Incident) => boolean,
   nowMs: number,
+  whyOver: (incident: Incident) => string | undefined = () => undefined,
 ): readonly Incident[] => {
   const wanted = new Map(problems.map((each) => [keyOf(each), each]));
   const kept = incidents.map((incident) => {
     const still = wanted.get(incident.key);
     if (still !== undefined) return seenAgain(incident, still, nowMs);
     if (incident.state === 'closed' || isBlindTo(incident)) return incident;
-    return { ...incident, state: 'closed', closedMs: nowMs } as const;
+    const because = whyOver(incident);
+    return {
+      ...incident,
+      state: 'closed',
+      closedMs: nowMs,
+      ...(because === undefined ? {} : { closedBecause: because }),
+    } as const;
   });
   const known = new Set(incidents.map(({ key }) => key));
   const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => seenFirst(each, nowMs));

@@ -121,12 +121,34 @@ export type Attempt = {
   /** Since when its own process answers without it. */
   readonly absentSinceMs?: number;
   readonly end?: { readonly state: EndState; readonly atMs: number };
-  /** Its job was disabled in the manifest after it ended or was refused: enabling it again starts anew. */
+  /** A person knows of its end or refusal (the job was disabled, or an order says so): the next start is made anew, from the manifest. */
   readonly acknowledged?: true;
+  /** The revision that the manifest had when it was made, where that is another: a lost job is started again from what is on record. */
+  readonly wanted?: string;
+  /** It is to end, because a person ordered it; what comes after it is made from the record (restart) or from the manifest (apply). */
+  readonly stop?: Stop;
+};
+
+/** An ordered end: `sentMs` and `to` tell of the last call, which is made again until the end is seen. */
+export type Stop = {
+  readonly how: 'cancel';
+  readonly order: 'restart' | 'apply';
+  readonly because: string;
+  readonly sentMs?: number;
+  readonly to?: Incarnation;
 };
 
 /** What is kept of a job: its attempts in order of `n`, bounded. There is no "current" one beside them, and no counter that they don't show. */
-export type JobMemory = { readonly schema: 1; readonly attempts: readonly Attempt[] };
+export type JobMemory = {
+  readonly schema: 1;
+  readonly attempts: readonly Attempt[];
+  /** Its effects have to wait. */
+  readonly pause?: Pause;
+  /** Foreign Flink jobs that a person said are others. */
+  readonly ignored?: readonly string[];
+  /** The JobManager process that was ready last, and since when: kept where `submitAfterSeconds` asks for its age. */
+  readonly ready?: { readonly process: string; readonly sinceMs: number };
+};
 
 export const emptyJobMemory: JobMemory = { schema: 1, attempts: [] };
 
@@ -149,7 +171,9 @@ export type Effect =
       /** A jar that an earlier POST of this attempt left on the same process. */
       readonly jarId?: string;
     }
-  | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string };
+  | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
+  /** The attempt's `stop` says why. Whether it came to an end the next look tells. */
+  | { readonly kind: 'cancel'; readonly job: string; readonly attempt: Attempt; readonly to: Incarnation };
 
 /** A condition that a person may have to hear of: told when it lasted `graceMs`. */
 export type Problem = {
@@ -172,6 +196,8 @@ export type Incident = Problem & {
   readonly firstSeenMs: number;
   readonly lastSeenMs: number;
   readonly closedMs?: number;
+  /** Why it is over, where the condition itself did not end. */
+  readonly closedBecause?: string;
   readonly openToldMs?: number;
   readonly closeToldMs?: number;
 };

@@ -3,10 +3,10 @@ import type { Problem } from './model.ts';
 
 type Told = { readonly graceMs: number; readonly next: string; readonly fix: string };
 
-const disableEnable =
-  'Look at it in Flink. To start it anew set `enabled: false`, deploy, then `enabled: true`, deploy (or change its spec and deploy).';
+const releaseIt =
+  'Look at it in Flink. To start it anew: `npx flink-autopilot release CLUSTER/JOB` (or change its spec and deploy).';
 
-/** Every code that can reach a person, with its patience, what happens next and what ends it. Each has a page docs/runbook/<CODE>.md. */
+/** Every code that can reach a person, with its patience, what happens next and what ends it (CLUSTER/JOB stands for its names). Each has a page docs/runbook/<CODE>.md. */
 export const told = {
   ECS_UNSEEN: {
     graceMs: defaults.viewLostMs,
@@ -36,7 +36,7 @@ export const told = {
   SUBMISSION_DISABLED: {
     graceMs: 0,
     next: 'It is looked at each minute.',
-    fix: 'Set `web.submit.enable: true` in the cluster, or remove the cluster from the manifest and deploy.',
+    fix: 'Set `web.submit.enable: true` in the cluster, or `mode: watch` in the manifest and deploy.',
   },
   FLINK_TOO_OLD: {
     graceMs: 0,
@@ -46,7 +46,7 @@ export const told = {
   UNMATCHED_JOB: {
     graceMs: 0,
     next: 'The first submission waits until this is settled; live jobs are never touched.',
-    fix: 'If the live job is another one, give this job its own name on Flink as `flinkName` in the manifest and deploy. If it is this job, cancel it in Flink, or set `enabled: false` and deploy.',
+    fix: 'For each live job: `npx flink-autopilot adopt CLUSTER/JOB --flink-job ID` if it is this job, `npx flink-autopilot ignore CLUSTER/JOB --flink-job ID` if it is another one; or give this job its own name on Flink as `flinkName` in the manifest and deploy.',
   },
   TWO_LIVE_COPIES: {
     graceMs: 0,
@@ -56,7 +56,7 @@ export const told = {
   JAR_MISSING: {
     graceMs: 0,
     next: 'It is looked for each minute and submitted when it appears.',
-    fix: 'Upload the jar, or correct `jar` in the manifest and deploy.',
+    fix: 'Upload the jar, or correct `jar` in the manifest and deploy (for a job that ran before also `npx flink-autopilot apply CLUSTER/JOB`).',
   },
   JAR_UNREADABLE: {
     graceMs: defaults.viewLostMs,
@@ -66,12 +66,32 @@ export const told = {
   SLOTS_MISSING: {
     graceMs: defaults.slotsWithinMs,
     next: 'The job is submitted as soon as enough task slots are free.',
-    fix: 'Start more TaskManagers, or lower `parallelism` or `slots` in the manifest and deploy.',
+    fix: 'Start more TaskManagers, or lower `parallelism` or `slots` in the manifest and deploy (for a job that ran before also `npx flink-autopilot apply CLUSTER/JOB`).',
   },
   ABSENCE_UNPROVEN: {
     graceMs: defaults.readyWithinMs,
     next: 'Nothing is submitted until it is proven that no copy is left; it is looked at each minute.',
     fix: 'Look whether the old JobManager task still runs in ECS; stop it if it hangs.',
+  },
+  LOSS_UNPROVEN: {
+    graceMs: 0,
+    next: 'Held: behind a URL nobody can prove that the old process, and the job on it, has ended.',
+    fix: 'Make sure that the old JobManager has ended; then `npx flink-autopilot release CLUSTER/JOB`.',
+  },
+  AFTER_NOT_RUNNING: {
+    graceMs: defaults.afterWithinMs,
+    next: 'The job is submitted as soon as the jobs that it names in `after` run, or have finished.',
+    fix: 'Look at the jobs that it waits for, or take them out of `after` in the manifest and deploy.',
+  },
+  CANCEL_UNFINISHED: {
+    graceMs: defaults.cancelWithinMs,
+    next: 'It is cancelled again each minute; once it has ended it is started again as ordered.',
+    fix: 'Look at the job in Flink (a task that does not react?), and cancel it there.',
+  },
+  JOB_ABSENT: {
+    graceMs: defaults.readyWithinMs,
+    next: 'Nothing is submitted here; it is looked at each minute.',
+    fix: 'Start it the way it was started before, or let the autopilot do it (`mode: run` in the manifest, then deploy).',
   },
   SUBMISSION_FAILING: {
     graceMs: defaults.viewLostMs,
@@ -81,34 +101,34 @@ export const told = {
   SUBMISSION_REFUSED: {
     graceMs: 0,
     next: 'Held: it is not tried again by itself.',
-    fix: 'Correct the job (its jar, or its entry in the manifest, then deploy); a new jar under the same name is noticed.',
+    fix: 'Correct the job (its jar, or its entry in the manifest, then deploy); a new jar under the same name is noticed. To try the same once more: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   SUBMISSION_UNANSWERED: {
     graceMs: 0,
     next: 'It is submitted once more under the same id, so that it cannot run twice; after that it is held until the job, its jar or the JobManager changes.',
-    fix: "Look at what the job's main() waits for in the JobManager's log.",
+    fix: "Look at what the job's main() waits for in the JobManager's log. To try once more when it is held: `npx flink-autopilot release CLUSTER/JOB`.",
   },
   SUBMISSION_KILLS_JOBMANAGER: {
     graceMs: 0,
     next: 'Held, so that this job cannot take the cluster down again.',
-    fix: "Correct the job's main() (System.exit?), or set `cluster.intercept-user-system-exit: THROW` in the cluster; then change the job in the manifest and deploy.",
+    fix: "Correct the job's main() (System.exit?), or set `cluster.intercept-user-system-exit: THROW` in the cluster; then `npx flink-autopilot release CLUSTER/JOB` (or change the job in the manifest and deploy).",
   },
   MAIN_THREW: {
     graceMs: 0,
     next: 'It is tried again after 1, 2, 4, 8, 15, then every 30 minutes.',
-    fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy.",
+    fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy. To try at once: `npx flink-autopilot release CLUSTER/JOB`.",
   },
   STATE_REQUIRED: {
     graceMs: 0,
     next: 'Held: it is not started without its state.',
     fix: 'If it may start empty set `state: none` in the manifest and deploy; otherwise run it by hand from its newest checkpoint with `enabled: false`.',
   },
-  JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: disableEnable },
-  JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: disableEnable },
+  JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: releaseIt },
+  JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },
   JOB_GONE: {
     graceMs: 0,
     next: 'Held: its JobManager still runs, so it ended while nobody looked.',
-    fix: disableEnable,
+    fix: releaseIt,
   },
   JOB_LOST_REPEATEDLY: {
     graceMs: 0,

@@ -1,5 +1,6 @@
 import { defaults } from './defaults.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation } from './model.ts';
+import { modeOf } from './spec.ts';
 
 /** The rungs below "jobs can be submitted", lowest first; `asleep` is not on the way up. */
 export type Rung =
@@ -34,10 +35,10 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const view = observation.flink[task.taskArn];
   if (view === undefined || !view.known)
     return missing('rest', view === undefined ? 'the JobManager was not asked yet' : view.because.text, task);
-  return readinessOf(view.value, task);
+  return readinessOf(cluster, view.value, task);
 };
 
-const readinessOf = (view: FlinkView, task: JobManagerTask): Readiness => {
+const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): Readiness => {
   const { identity, jobs } = view;
   if (!supported(identity.version))
     return missing(
@@ -46,10 +47,14 @@ const readinessOf = (view: FlinkView, task: JobManagerTask): Readiness => {
       task,
     );
   if (identity.ha !== 'none') return missing('ha', `high availability is on in the cluster (${identity.ha})`, task);
-  if (!identity.submission) return missing('submission', 'web.submit.enable is false', task);
+  if (!identity.submission && submits(cluster)) return missing('submission', 'web.submit.enable is false', task);
   if (!jobs.known) return missing('jobs', jobs.because.text, task);
   return { ready: true, view };
 };
+
+/** Where all that is wanted is only watched, Flink may refuse submissions: an application-mode cluster does. */
+const submits = (cluster: Cluster): boolean =>
+  cluster.jobs.length === 0 || cluster.jobs.some((job) => modeOf(cluster, job) !== 'watch');
 
 const missing = (rung: Rung, text: string, task?: JobManagerTask): Readiness => ({
   ready: false,

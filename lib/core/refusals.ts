@@ -1,5 +1,6 @@
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { jarOf } from './jars.ts';
 import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
 import type { ToldCode } from './problems.ts';
@@ -73,8 +74,9 @@ const isDeath = ({ processEnded, answer }: Post): boolean =>
 const isPassing = ({ posts }: Attempt): boolean =>
   posts.at(-1)?.refusal?.code === 'JAR_GONE' && posts.at(-2)?.refusal?.code !== 'JAR_GONE';
 
-const jarChanged = (job: Job, last: Attempt, { observation }: Context): boolean => {
-  const jar = observation.jars[job.jar];
+const jarChanged = (job: Job, last: Attempt, context: Context): boolean => {
+  const { readiness } = context;
+  const jar = readiness.ready ? jarOf(job, readiness.view, context) : undefined;
   return jar?.known === true && jar.value.present && jar.value.version !== last.jarVersion;
 };
 

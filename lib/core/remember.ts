@@ -15,6 +15,7 @@ import {
   type Outcome,
   type Post,
 } from './model.ts';
+import { readiness } from './readiness.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (
@@ -32,7 +33,20 @@ export const remember = (
     .map((attempt) => lost(attempt, cluster, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
-  return { schema: 1, attempts: bounded(attempts, nowMs) };
+  return { ...memory, ...readySince(memory, cluster, observation, nowMs), attempts: bounded(attempts, nowMs) };
+};
+
+/** By our own clock, which is never before the process began. */
+const readySince = (
+  { ready }: JobMemory,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): Pick<JobMemory, 'ready'> => {
+  const state = readiness(cluster, observation);
+  if (cluster.submitAfterSeconds === undefined || !state.ready) return {};
+  const { process } = state.view.incarnation;
+  return ready?.process === process ? {} : { ready: { process, sinceMs: nowMs } };
 };
 
 const heard = (attempt: Attempt, outcomes: readonly Outcome[]): Attempt =>

@@ -71,3 +71,9 @@ export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[
 /** The file name of a jar that is baked into the image; undefined for one that is uploaded. */
 export const bakedJar = (jar: string): string | undefined =>
   jar.startsWith('image:') ? jar.slice('image:'.length) : undefined;
+
+const strictness: readonly Mode[] = ['run', 'dry-run', 'watch'];
+
+/** The stricter of the cluster's and the job's. */
+export const modeOf = (cluster: Pick<ClusterSpec, 'mode'>, job: Pick<JobSpec, 'mode'>): Mode =>
+  strictness.findLast((mode) => mode === cluster.mode || mode === job.mode) ?? 'run';

@@ -1,8 +1,9 @@
-import { unseenTask } from './absence.ts';
-import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
+import { type Context, type Decision, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { hindered } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
-import { isOpen, isUnheard, liveJobs } from './liveness.ts';
+import { jarOf, taskDefinitionOf } from './jars.ts';
+import { isOpen, isUnheard } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
@@ -40,11 +41,7 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
   const { view } = context.readiness;
   return (
     heldByRefusal(job, memory, context) ??
-    waitsForSight(job, context) ??
-    heldByForeign(job, memory, context) ??
-    heldByState(job, memory) ??
-    waitsForJar(job, context) ??
-    waitsForSlots(job, view, context) ??
+    hindered(job, memory, view, context) ??
     run(job, memory.attempts, nextAttempt(job, memory, view, context), view, whyStart(memory), context)
   );
 };
@@ -52,63 +49,10 @@ export const startAnew = (job: Job, memory: JobMemory, context: Context): Decisi
 const whyStart = (memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
+  if (last.stop !== undefined && last.end !== undefined) return `${last.stop.order}: ${last.stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
-  if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and the manifest asks for it anew`;
+  if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and is asked for anew`;
   return `attempt ${last.n} did not start`;
-};
-
-/** A JobManager that shows nothing may run anything. */
-const waitsForSight = (job: Job, { observation }: Context): Decision | undefined => {
-  const task = unseenTask(observation);
-  if (task === undefined) return undefined;
-  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
-  const decision = waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
-  return withUnjudged(decision, 'UNMATCHED_JOB', 'STATE_REQUIRED', 'JAR_MISSING', 'JAR_UNREADABLE', 'SLOTS_MISSING');
-};
-
-/** Installing on a busy cluster must not double anything; nor must a person's own start. */
-const heldByForeign = (job: Job, memory: JobMemory, { observation, ownIds }: Context): Decision | undefined => {
-  const foreign = liveJobs(observation).filter((copy) => !ownIds.has(copy.job.jobId));
-  const name = job.flinkName ?? memory.attempts.findLast((attempt) => attempt.flinkName !== undefined)?.flinkName;
-  const suspects = name === undefined ? foreign : foreign.filter((copy) => copy.job.name === name);
-  if (suspects.length === 0) return undefined;
-  const list = suspects.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
-  return held(job, 'UNMATCHED_JOB', `live on the cluster and not a job of the manifest: ${list}`);
-};
-
-/** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
-const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
-  const ran = memory.attempts.findLast((attempt) => attempt.end !== undefined);
-  if (ran === undefined || job.state === 'none') return undefined;
-  return held(
-    job,
-    'STATE_REQUIRED',
-    `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} and its state cannot be restored yet`,
-  );
-};
-
-const waitsForJar = (job: Job, { observation }: Context): Decision | undefined => {
-  const jar = observation.jars[job.jar];
-  if (jar === undefined || !jar.known)
-    return withUnjudged(
-      waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE'),
-      'JAR_MISSING',
-      'SLOTS_MISSING',
-    );
-  return jar.value.present ? undefined : waiting(job, `there is no ${job.jar}`, 'JAR_MISSING');
-};
-
-/** Free task slots the job waits for. */
-export const slotsNeeded = (job: Job): number => job.slots ?? job.parallelism ?? 1;
-
-const waitsForSlots = (job: Job, view: FlinkView, { freeSlots }: Context): Decision | undefined => {
-  const need = slotsNeeded(job);
-  if (freeSlots !== undefined && freeSlots >= need) return undefined;
-  const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots`;
-  const seen = view.slots.known ? view.slots.value.free : -1;
-  return waiting(job, `slots: ${text}`, 'SLOTS_MISSING', {
-    waitFor: { kind: 'slots', address: view.incarnation.address, free: seen },
-  });
 };
 
 /** An attempt that never appeared goes on under its id on the same process; anything else gets a new number and a new id. */
@@ -116,7 +60,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
   if (last !== undefined && mayGoOn(last, job, process)) {
-    const { acknowledged: _, ...again } = last;
+    const { acknowledged: _a, wanted: _w, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
@@ -132,18 +76,18 @@ const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
   last.posts.every((post) => post.to.process === process) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
 
-const basis = (job: Job, view: FlinkView, { observation }: Context) => {
-  const seen = observation.jars[job.jar];
+const basis = (job: Job, view: FlinkView, context: Context) => {
+  const seen = jarOf(job, view, context);
   const jar = seen?.known && seen.value.present ? seen.value : { version: 'unknown', sizeBytes: 0 };
-  const tasks = observation.ecs.known ? observation.ecs.value.tasks : [];
-  const task = tasks.find(({ taskArn }) => taskArn === view.incarnation.taskArn);
+  const inManifest = context.cluster.jobs.find(({ name }) => name === job.name)?.revision ?? job.revision;
   return {
     revision: job.revision,
     spec: specOf(job),
     jarVersion: jar.version,
     jarSizeBytes: jar.sizeBytes,
-    taskDefinitionArn: task?.taskDefinitionArn ?? 'unknown',
+    taskDefinitionArn: taskDefinitionOf(view, context.observation),
     flinkVersion: view.identity.version,
+    ...(inManifest === job.revision ? {} : { wanted: inManifest }),
   };
 };
 

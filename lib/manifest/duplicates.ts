@@ -1,10 +1,9 @@
 import { defaults } from '../core/defaults.ts';
 import { type Problem, pathText } from './problems.ts';
-
-type Path = readonly PropertyKey[];
+import { get, list, type Path } from './raw.ts';
 
 /**
- * Names that stand for two things: clusters, jobs of a cluster, and ECS services (two clusters must not look after one service).
+ * Names that stand for two things: clusters, jobs of a cluster, ECS services and URLs (two clusters must not look after one JobManager).
  * It looks at the raw input, so that doubles are named in the same message as everything else that is wrong.
  */
 export const duplicateNames = (input: unknown): Problem[] => {
@@ -15,6 +14,7 @@ export const duplicateNames = (input: unknown): Problem[] => {
       doubles(list(cluster, 'jobs').map((job, j) => [get(job, 'name'), ['clusters', i, 'jobs', j, 'name']])),
     ),
     ...doubles(clusters.flatMap(services)),
+    ...doubles(clusters.map((cluster, i) => [lowerCase(get(cluster, 'url')), ['clusters', i, 'url']])),
   ];
 };
 
@@ -55,10 +55,5 @@ const services = (cluster: unknown, i: number): [string, Path][] =>
     }),
   );
 
-const list = (parent: unknown, key: string): readonly unknown[] => {
-  const value = get(parent, key);
-  return Array.isArray(value) ? value : [];
-};
-
-const get = (parent: unknown, key: string): unknown =>
-  typeof parent === 'object' && parent !== null ? Reflect.get(parent, key) : undefined;
+/** Scheme and host mean the same in capitals. */
+const lowerCase = (value: unknown): unknown => (typeof value === 'string' ? value.toLowerCase() : value);

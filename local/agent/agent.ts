@@ -5,12 +5,14 @@ import { createAddresses } from './addresses.ts';
 import { createDirectory } from './api/directory.ts';
 import { createEcsApi } from './api/ecs-api.ts';
 import { serve } from './api/server.ts';
+import type { InstalledFlink } from './container/choose-flink.ts';
 import { createEmulator } from './emulator.ts';
 import { createEvents } from './events.ts';
 import { createNames } from './names.ts';
 import { type Repetition, repeat } from './repeat.ts';
 import { createServiceScheduler } from './services/service-scheduler.ts';
 import { createThrottle, type Throttle } from './services/throttle.ts';
+import { createLauncher } from './task/launch.ts';
 import { clearTask, createTaskHost } from './task/task-host.ts';
 import { signalTask, stopTask, type TaskLife } from './task/task-life.ts';
 import { createTaskTable, type TaskTable, type TaskView, viewOf } from './task/task-table.ts';
@@ -38,13 +40,15 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
     addresses.release(life.task.address);
     countEnd(throttle, life);
     clearTask(options.dir, life.task).catch((error: unknown) => log(`${life.task.arn}: ${error}`));
-    following?.nudge();
+    nudge();
   };
   const host = createTaskHost({ ...options, emulator, names, changed });
-  const pass = createServiceScheduler({ emulator, table, host, addresses, throttle, log });
+  const launch = createLauncher({ addresses, table, host });
+  const pass = createServiceScheduler({ emulator, table, launch, throttle, log });
   let following: Repetition | undefined;
-  const api = createEcsApi(createDirectory(emulator, options), table);
-  const server = await serve({ ...options.listen, api, emulator, forwarded: () => following?.nudge() });
+  const nudge = () => following?.nudge();
+  const api = createEcsApi({ directory: createDirectory(emulator, options), table, launch, nudge });
+  const server = await serve({ ...options.listen, api, emulator, forwarded: nudge });
   return {
     url: server.url,
     startTasks: () => {
@@ -77,7 +81,8 @@ export type AgentOptions = {
   readonly region: string;
   readonly account: string;
   readonly processes: Processes;
-  readonly flinkHome: string;
+  /** The first one runs where an image names no version. */
+  readonly flinks: readonly InstalledFlink[];
   readonly java: string;
   /** How often the desired state is read (300 ms). */
   readonly pollMs?: number;
@@ -116,10 +121,11 @@ const isPicked = (task: TaskView, pick: { readonly role?: string; readonly taskA
   (pick.role === undefined || task.role === pick.role) && (pick.taskArn === undefined || task.taskArn === pick.taskArn);
 
 const countEnd = (throttle: Throttle, { task, crashedByHand }: TaskLife): void => {
+  if (task.service === undefined) return; // nobody starts it again
   const { startedAtMs, executionStoppedAtMs: endedAtMs } = task;
   const ranMs = startedAtMs === undefined || endedAtMs === undefined ? undefined : endedAtMs - startedAtMs;
   const asked = crashedByHand || task.stopCode === 'UserInitiated' || task.stopCode === 'ServiceSchedulerInitiated';
-  throttle.ended(task.serviceArn, task.deploymentId, { ranMs, asked });
+  throttle.ended(task.service.arn, task.service.deploymentId, { ranMs, asked });
 };
 
 /** The world ends: nobody waits a stopTimeout for it. */

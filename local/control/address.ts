@@ -1,5 +1,6 @@
 import { readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { AwsClient } from '../aws.ts';
 import { PROJECT } from '../deploy/deploy.ts';
 import { isAlive, type ProcessRecord } from '../process/process-identity.ts';
 
@@ -9,7 +10,13 @@ export const WORLD_FOLDER = join(PROJECT, '.local', 'world');
 const FILE = join(PROJECT, '.local', 'world.json');
 
 /** How another terminal reaches a running world. The token keeps other users and web pages of this machine out. */
-export type ControlAddress = { readonly url: string; readonly token: string; readonly owner: ProcessRecord };
+export type ControlAddress = {
+  readonly url: string;
+  readonly token: string;
+  readonly owner: ProcessRecord;
+  /** Its AWS: what `npx flink-autopilot … --local` asks. */
+  readonly aws?: AwsClient;
+};
 
 /** Publishes the address, readable by this user alone. */
 export const publishAddress = (address: ControlAddress, file = FILE): void => {

@@ -23,7 +23,7 @@ export const startControl = async (world: World): Promise<{ address: ControlAddr
   const bound = server.address();
   const port = typeof bound === 'object' && bound !== null ? bound.port : 0;
   return {
-    address: { url: `http://${host}:${port}`, token, owner: thisProcess() },
+    address: { url: `http://${host}:${port}`, token, owner: thisProcess(), aws: world.client },
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -46,7 +46,10 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
 const obey = async ({ agent, emulatorUrl, dir }: World, command: Command): Promise<string> => {
   switch (command.do) {
     case 'status':
-      return statusText(agent, `AWS at ${emulatorUrl}, logs and state below ${dir}`);
+      return statusText(
+        agent,
+        `AWS at ${emulatorUrl}, logs and state below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
+      );
     case 'kill': {
       const killed = await agent.kill({ role: command.role }, 'SIGKILL');
       if (killed.length === 0) throw new Error(`no ${command.role} process is alive`);

@@ -16,7 +16,12 @@ export const deployExample = (world: World, params: Readonly<Record<string, stri
   deploy({
     ...workplace(world, 'example'),
     source: join(PROJECT, 'examples/flink-on-ecs'),
-    params: { stateUri: `file:${join(world.dir, 'state')}`, ...params },
+    params: {
+      image: `flink:${world.flink}-java17`,
+      s3Plugin: `flink-s3-fs-hadoop-${world.flink}.jar`,
+      stateUri: `file:${join(world.dir, 'state')}`,
+      ...params,
+    },
   });
 
 /** Puts the sample job's jar where the manifest says it is. The example has to be deployed: the bucket is its. */

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { AwsClient } from '../aws.ts';
 import type { Processes } from '../processes.ts';
 import { waitFor } from '../wait-for.ts';
 
@@ -17,7 +18,7 @@ export const startEmulator = async (options: EmulatorOptions): Promise<Emulator>
     name: 'emulator',
     logFile,
     cwd: dir,
-    env: emulatorEnvironment(options, temporary, url),
+    env: emulatorEnvironment(options, temporary),
   });
   await waitFor(`the AWS emulator at ${url} (its log: ${logFile})`, START_MAX_MS, async () => {
     if (child.exitCode !== null) throw new Error(`the AWS emulator ended with code ${child.exitCode}: see ${logFile}`);
@@ -45,8 +46,8 @@ export type EmulatorOptions = {
   port: number;
   region: string;
   account: string;
-  /** Where functions find ECS: the local agent. */
-  ecsEndpoint: string;
+  /** Where functions find AWS: itself, and for ECS the local agent, unless something stands between. */
+  functionsClient: AwsClient;
 };
 
 export type Emulator = {
@@ -63,7 +64,7 @@ const LAUNCHER = fileURLToPath(new URL('launcher.py', import.meta.url));
 const START_MAX_MS = 60_000;
 
 // Its own environment reaches every function: so it holds what a function needs and nothing of the user's.
-const emulatorEnvironment = (options: EmulatorOptions, temporary: string, url: string): Record<string, string> => ({
+const emulatorEnvironment = (options: EmulatorOptions, temporary: string): Record<string, string> => ({
   // A function runs on the first `node` of the PATH, which has to be the one of Lambda's runtime.
   PATH: `${dirname(process.execPath)}:/usr/local/bin:/usr/bin:/bin`,
   HOME: options.dir,
@@ -77,8 +78,8 @@ const emulatorEnvironment = (options: EmulatorOptions, temporary: string, url: s
   AWS_DEFAULT_REGION: options.region,
   AWS_ACCESS_KEY_ID: 'test',
   AWS_SECRET_ACCESS_KEY: 'test',
-  AWS_ENDPOINT_URL: url,
-  AWS_ENDPOINT_URL_ECS: options.ecsEndpoint,
+  AWS_ENDPOINT_URL: options.functionsClient.endpoint,
+  AWS_ENDPOINT_URL_ECS: options.functionsClient.ecsEndpoint,
   NODE_NO_WARNINGS: '1',
   PYTHONDONTWRITEBYTECODE: '1',
 });

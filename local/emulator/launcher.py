@@ -133,6 +133,15 @@ def log_as_it_is_written():
     lambda_svc._emit_lambda_logs = emit_without_lines
 
 
+def give_functions_credentials_of_their_own():
+    """A function signs with credentials of its own, as on AWS: its session token tells it from all others."""
+    execution_credentials = lambda_runtime.execution_credentials
+    lambda_runtime.execution_credentials = lambda config: {
+        **execution_credentials(config),
+        "AWS_SESSION_TOKEN": config.get("FunctionName", ""),
+    }
+
+
 def look_each_second():
     """Schedules and alarms are looked at each second: a minute is then a minute, not up to seventy seconds."""
     eventbridge._SCHEDULER_TICK_INTERVAL = scheduler._SCHEDULE_TICK_INTERVAL = TICK_SECONDS
@@ -154,5 +163,6 @@ if __name__ == "__main__":
     keep_lambda_properties()
     keep_ecs_properties()
     log_as_it_is_written()
+    give_functions_credentials_of_their_own()
     look_each_second()
     sys.exit(app.main())

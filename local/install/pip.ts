@@ -1,7 +1,8 @@
 import { type Dirent, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Processes } from '../processes.ts';
 import type { Progress } from './cache.ts';
+import { downloadProblem, spaceProblem } from './problems.ts';
 import { runCommand } from './run-command.ts';
 
 /** One entry of versions.json: a package of the Python index, with the hash of every file that may be taken for it. */
@@ -42,6 +43,8 @@ export const pipDownload = async (
   const list = join(scratch, 'requirements.txt');
   writeFileSync(list, requirements(packages));
   const bytes = packages.reduce((sum, item) => sum + item.bytes, 0);
+  const lacking = spaceProblem(what, bytes, dirname(scratch));
+  if (lacking !== undefined) throw new Error(lacking);
   const poll = setInterval(
     () => report(what, Math.min(0.99, (bytesBelow(wheels) + bytesBelow(temporary)) / bytes)),
     200,
@@ -53,6 +56,9 @@ export const pipDownload = async (
       env: { TMPDIR: temporary },
       advice: `Downloading ${what} needs the Python package index (pip's own settings apply).`,
     });
+  } catch (error) {
+    const problem = downloadProblem(what, bytes, String(error));
+    throw problem === undefined ? error : new Error(problem, { cause: error });
   } finally {
     clearInterval(poll);
   }

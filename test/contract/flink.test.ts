@@ -1,18 +1,19 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
-import { readRecording, recordingFile } from './recording/recording.ts';
+import { FLINK_VERSIONS } from '../../local/install/flink.ts';
+import { readRecording, recordCommand, recordingFile, recordingFolder } from './recording/recording.ts';
 import { startReplay } from './recording/replay.ts';
 import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
 import { flinkTarget } from './suites/flink/target.ts';
 
 const cases = Object.values(flinkSuites).flat();
 
-describe("Flink's REST, as a real 1.20.5 answered", () => {
+describe.each(FLINK_VERSIONS)("Flink's REST, as a real %s answered", (version) => {
   for (const { name, run } of cases) {
     test(name, async () => {
-      const replay = await startReplay(readRecording(name));
-      const target = flinkTarget(replay.url, RECORDED_SALT);
+      const replay = await startReplay(readRecording(version, name));
+      const target = flinkTarget(replay.url, version, RECORDED_SALT);
       try {
         await run(target);
         expect(replay.unused()).toEqual([]);
@@ -25,16 +26,17 @@ describe("Flink's REST, as a real 1.20.5 answered", () => {
 });
 
 describe('the recordings', () => {
-  const folder = new URL('../fixtures/flink-1.20.5/', import.meta.url);
-  const files = readdirSync(folder);
-
-  test('are one for each case, and name their Flink and the command that made them', () => {
-    const expected = cases.map(({ name }) => recordingFile(name).pathname.split('/').at(-1));
-    expect(files.sort()).toEqual(expected.sort());
-    for (const { name } of cases) {
-      expect(readRecording(name)).toMatchObject({ flink: '1.20.5', command: 'npm run record', case: name });
-    }
-  });
+  test.each(FLINK_VERSIONS)(
+    'of %s are one for each case, and name their Flink and the command that made them',
+    (flink) => {
+      const files = readdirSync(recordingFolder(flink));
+      const expected = cases.map(({ name }) => recordingFile(flink, name).pathname.split('/').at(-1));
+      expect(files.sort()).toEqual(expected.sort());
+      for (const { name } of cases) {
+        expect(readRecording(flink, name)).toMatchObject({ flink, command: recordCommand(flink), case: name });
+      }
+    },
+  );
 
   test('were made with the programs that are beside them', () => {
     const programs = new URL('../fixtures/main-cases/', import.meta.url);

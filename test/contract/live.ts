@@ -19,6 +19,8 @@ export type LivePlaces = {
   readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster };
   /** Base URL of a JobManager with at least one free slot, which is left as it was found except for ended jobs. */
   readonly flinkUrl: string;
+  /** Its version. */
+  readonly flinkVersion: string;
 };
 
 /** Every contract suite on the real thing, for any test runner: run them in this order, one at a time, then `close`. */
@@ -27,7 +29,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
   const s3 = await s3Target(places.aws);
   const sns = await snsTarget(places.aws);
   const ecs = ecsTarget(places.ecs.place, places.ecs.cluster);
-  const flink = flinkTarget(places.flinkUrl);
+  const flink = flinkTarget(places.flinkUrl, places.flinkVersion);
   const of = (what: string, cases: readonly BoundCase[]) =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {

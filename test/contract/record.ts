@@ -1,26 +1,31 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { installFlink } from '../../local/install/flink.ts';
+import { parseArgs } from 'node:util';
+import {
+  DEFAULT_FLINK,
+  FLINK_VERSIONS,
+  type FlinkVersion,
+  flinkVersion,
+  installFlink,
+} from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
 import { createProcesses } from '../../local/processes.ts';
 import { type FlinkInstall, startFlink } from './recording/flink-processes.ts';
 import { startRecorder } from './recording/recorder.ts';
-import { readRecording, recordingFile } from './recording/recording.ts';
+import { readRecording, recordCommand, recordingFile } from './recording/recording.ts';
 import { type Case, waitFor } from './suites/case.ts';
 import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
 import { type FlinkTarget, flinkTarget } from './suites/flink/target.ts';
 
-/** `npm run record`: runs the contract suite against a real Flink and keeps its answers as fixtures. */
-const VERSION = '1.20.5';
-
-const record = async (): Promise<void> => {
+/** `npm run record [-- --flink VERSION]`: runs the contract suite against a real Flink and keeps its answers as fixtures. */
+const record = async (version: FlinkVersion): Promise<void> => {
   const report = (what: string) => console.error(what);
   const { java } = await installJava(report);
-  const { home } = await installFlink(VERSION, report);
+  const { home } = await installFlink(version, report);
   const dir = mkdtempSync(join(tmpdir(), 'flink-record-'));
   const processes = await createProcesses(dir);
-  const install = { processes, java, home, dir };
+  const install = { processes, java, home, dir, version };
   try {
     await recordBoot(install);
     await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.last]);
@@ -31,11 +36,13 @@ const record = async (): Promise<void> => {
   }
 };
 
+type Install = FlinkInstall & { readonly version: FlinkVersion };
+
 /** The 503 of a boot lasts a quarter of a second at most and is often not seen: a few boots, until one shows it. */
-const recordBoot = async (install: FlinkInstall): Promise<void> => {
+const recordBoot = async (install: Install): Promise<void> => {
   for (let boot = 1; boot <= BOOTS_MAX; boot += 1) {
     await recordAll(install, `booting-${boot}`, {}, flinkSuites.boot);
-    const seen = flinkSuites.boot.every(({ name }) => readRecording(name).exchanges.length > 1);
+    const seen = flinkSuites.boot.every(({ name }) => readRecording(install.version, name).exchanges.length > 1);
     if (seen) return;
   }
 };
@@ -43,20 +50,20 @@ const recordBoot = async (install: FlinkInstall): Promise<void> => {
 const BOOTS_MAX = 8;
 
 const recordAll = async (
-  install: FlinkInstall,
+  install: Install,
   name: string,
   settings: Readonly<Record<string, string>>,
   cases: readonly Case<FlinkTarget>[],
 ): Promise<void> => {
   const flink = await startFlink(install, name, settings);
   const recorder = await startRecorder(flink.port, (text) => text.replaceAll(install.dir, '/tmp/flink'));
-  const target = flinkTarget(recorder.url, RECORDED_SALT);
+  const target = flinkTarget(recorder.url, install.version, RECORDED_SALT);
   try {
     if (!name.startsWith('booting')) await ready(target, name === 'session' ? 2 : 0);
     for (const { name: title, run } of cases) {
       recorder.take();
       await run(target);
-      write(title, recorder.take());
+      write(install.version, title, recorder.take());
     }
   } finally {
     target.close();
@@ -70,12 +77,19 @@ const ready = async ({ flink, url }: FlinkTarget, slots: number): Promise<void> 
   await waitFor('Flink', total, (seen) => seen === slots);
 };
 
-const write = (title: string, exchanges: readonly unknown[]): void => {
-  const recording = { flink: VERSION, command: 'npm run record', case: title, exchanges };
-  const file = recordingFile(title);
+const write = (flink: FlinkVersion, title: string, exchanges: readonly unknown[]): void => {
+  const recording = { flink, command: recordCommand(flink), case: title, exchanges };
+  const file = recordingFile(flink, title);
   mkdirSync(new URL('.', file), { recursive: true });
   writeFileSync(file, `${JSON.stringify(recording, null, 2)}\n`);
   console.error(`${exchanges.length} answers: ${title}`);
 };
 
-await record();
+const { values } = parseArgs({ options: { flink: { type: 'string', default: DEFAULT_FLINK } } });
+const version = flinkVersion(values.flink);
+if (version === undefined) {
+  console.error(`--flink should be ${FLINK_VERSIONS.join(' or ')}, is ${values.flink}.`);
+  process.exitCode = 2;
+} else {
+  await record(version);
+}

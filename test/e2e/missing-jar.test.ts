@@ -6,6 +6,7 @@ import { running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { functionLines, submissionsToFlink } from './support/logs.ts';
 import { openStage, type Stage } from './support/stage.ts';
+import { keepVersions } from './support/versions.ts';
 
 const CLUSTER = 'missing-jar';
 const JOB = 'late';
@@ -20,6 +21,7 @@ describe('a jar that is not there yet, on a real Flink', () => {
   beforeAll(async () => {
     stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [sampleJob(JOB, { jar: JAR })] });
     alerts = await subscribe(stage.world);
+    await keepVersions(stage.world);
   });
   afterAll(async () => {
     alerts?.close();

@@ -123,9 +123,12 @@ describe('the watcher is red', () => {
       const { red } = await stage.watcher.verdict(fromMs);
       return red.length > 0 ? red : undefined;
     });
-    expect(verdict).toEqual([expect.stringMatching(`^2 live copies of ${JOB} at`)]);
-    expect(verdict[0]).toContain(jobId);
-    expect(verdict[0]).toContain(byHand);
+    // More than one where a state changed between two samples.
+    for (const red of verdict) {
+      expect(red).toMatch(`2 live copies of ${JOB} at`);
+      expect(red).toContain(jobId);
+      expect(red).toContain(byHand);
+    }
   });
 
   test('when a JobManager does not answer for longer than it may', async () => {

@@ -2,31 +2,41 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { installEmulator } from '../../local/install/emulator.ts';
-import { installFlink } from '../../local/install/flink.ts';
+import {
+  DEFAULT_FLINK,
+  FLINK_VERSIONS,
+  type FlinkVersion,
+  flinkVersion,
+  installFlink,
+} from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
+import { forgetRecordings } from './fidelity/recording.ts';
+import { FLINK_VARIABLE } from './support/flink.ts';
 import { tally, tallyLine } from './tally.ts';
 
-const USAGE = `Usage: npm run e2e [-- [--all] [NAME…]]
-  --all   also the tests that take longer (test/e2e/more)
-  NAME    only files whose name holds NAME`;
+const USAGE = `Usage: npm run e2e [-- [--all] [--flink VERSION] [NAME…]]
+  --all             also the tests that take longer (test/e2e/more)
+  --flink VERSION   on ${FLINK_VERSIONS.join(' or ')} (default ${DEFAULT_FLINK})
+  NAME              only files whose name holds NAME`;
 
 /** `npm run e2e`: the tests on a real Flink, one file after another. The last line is \`N passed, N failed\`. */
 const main = async (): Promise<number> => {
-  const words = process.argv.slice(2);
-  const unknown = words.filter((word) => word.startsWith('-') && word !== '--all');
-  const files = chosen(words);
-  if (unknown.length > 0 || files.length === 0) {
-    console.error(unknown.length > 0 ? `${unknown.join(', ')} is not understood.` : 'No file has such a name.');
-    console.error(`${USAGE}\nFiles: ${testFiles(true).join(' ')}`);
+  const options = readOptions(process.argv.slice(2));
+  if (typeof options === 'string') {
+    console.error(`${options}\n${USAGE}\nFiles: ${testFiles(true).join(' ')}`);
     return 2;
   }
-  await install();
+  const { flink, files } = options;
+  await install(flink);
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
-  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files], {
+  forgetRecordings();
+  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
+    env: { ...process.env, [FLINK_VARIABLE]: flink, E2E_WHOLE: String(isWhole(files)) },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const [code] = await once(vitest, 'exit');
@@ -38,30 +48,55 @@ const main = async (): Promise<number> => {
 };
 
 /** Before the first test, whose time is limited: downloads may be slow. */
-const install = async (): Promise<void> => {
+const install = async (flink: FlinkVersion): Promise<void> => {
   const timeline = createTimeline(process.stderr, () => performance.now());
   await installEmulator(timeline.progress);
-  await installFlink('1.20.5', timeline.progress);
+  // The default one too: the sample's jar is compiled against it.
+  for (const version of new Set([flink, DEFAULT_FLINK])) await installFlink(version, timeline.progress);
   await installJava(timeline.progress);
   timeline.close();
 };
 
 const ROOT = join(import.meta.dirname, '../..');
+const JUDGEMENT = 'test/e2e/fidelity/judgement.ts';
 const VITEST = join(ROOT, 'node_modules/vitest/vitest.mjs');
 const FOLDER = join(ROOT, '.local', 'e2e');
 const REPORT = join(FOLDER, 'report.json');
 const OPTIONS = [
   '--project=e2e',
+  '--project=fidelity',
   '--no-file-parallelism',
   '--reporter=verbose',
   '--reporter=json',
   `--outputFile.json=${REPORT}`,
 ];
 
-const chosen = (words: readonly string[]): readonly string[] => {
-  const names = words.filter((word) => !word.startsWith('-'));
+type Options = { readonly flink: FlinkVersion; readonly files: readonly string[] };
+
+/** All files of the short set run, so what the set as a whole has to show can be judged. */
+const isWhole = (files: readonly string[]): boolean => testFiles(false).every((file) => files.includes(file));
+
+/** What was asked for, or what is wrong with it. */
+const readOptions = (args: readonly string[]): Options | string => {
+  try {
+    const { values, positionals } = parseArgs({ args: [...args], options: OPTION_TYPES, allowPositionals: true });
+    const flink = flinkVersion(values.flink);
+    if (flink === undefined) return `There is no Flink ${values.flink} here.`;
+    const files = chosen(positionals, values.all);
+    return files.length === 0 ? 'No file has such a name.' : { flink, files };
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+};
+
+const OPTION_TYPES = {
+  all: { type: 'boolean', default: false },
+  flink: { type: 'string', default: DEFAULT_FLINK },
+} as const;
+
+const chosen = (names: readonly string[], all: boolean): readonly string[] => {
   // Who names a file means it, wherever it lies.
-  const files = testFiles(words.includes('--all') || names.length > 0);
+  const files = testFiles(all || names.length > 0);
   return names.length === 0 ? files : files.filter((file) => names.some((name) => file.includes(name)));
 };
 

@@ -1,15 +1,18 @@
+import { join } from 'node:path';
 import { expect, onTestFailed, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../local/wait-for.ts';
-import { makeCheckout, type NpmStart, npmStart } from './support/checkout.ts';
+import { giveOwnCache, makeCheckout, type NpmStart, npmStart } from './support/checkout.ts';
 import { killProcessesOf, processesOf } from './support/leftovers.ts';
 
 /** From the first line to the running job, and from a signal to the end of the last process. */
 const RUNNING_MAX_MS = 200_000;
 const END_MAX_MS = 20_000;
 
-const started = (name: string, ...args: readonly string[]): NpmStart & { folder: string } => {
-  const folder = makeCheckout(name);
-  const start = npmStart(folder, ...args);
+const started = (name: string, ...args: readonly string[]): NpmStart & { folder: string } =>
+  watched(makeCheckout(name), (folder) => npmStart(folder, args));
+
+const watched = (folder: string, npm: (folder: string) => NpmStart): NpmStart & { folder: string } => {
+  const start = npm(folder);
   onTestFailed(() => console.error(start.said(), processesOf(folder)));
   onTestFinished(() => killProcessesOf(folder));
   return { ...start, folder };
@@ -47,6 +50,18 @@ test('npm start -- --until running --json tells each milestone, ends with 0 and 
   for (const milestone of milestones.slice(-2)) {
     expect(milestone).toMatchObject({ jobId: expect.stringMatching(/^[0-9a-f]{32}$/), attempt: 1 });
   }
+});
+
+test('npm start runs in a folder with spaces and other letters, for a user who has no home', async () => {
+  const { XDG_CACHE_HOME: _, ...env } = process.env;
+  const checkout = makeCheckout('Größe & Platz, 100 %');
+  giveOwnCache(checkout);
+  const start = watched(checkout, (folder) =>
+    npmStart(folder, ['--until', 'running'], { ...env, HOME: '/nonexistent', npm_config_cache: join(folder, 'npm') }),
+  );
+  expect(await start.ended).toBe(0);
+  expect(start.said()).toContain(`downloads go to ${checkout}/.local/cache`);
+  await nothingIsLeftOf(checkout);
 });
 
 test.each([

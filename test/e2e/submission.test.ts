@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { uploadSampleJar } from '../../local/deploy/deployments.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Bus, openBus } from './support/bus.ts';
 import { running, sampleJob } from './support/jobs.ts';
@@ -7,6 +8,7 @@ import { submissionsToFlink } from './support/logs.ts';
 import { quiet } from './support/quiet.ts';
 import { type RunProxy, startRunProxy } from './support/run-proxy.ts';
 import { nextScene, openStage, type Stage } from './support/stage.ts';
+import { keepVersions } from './support/versions.ts';
 
 /** The product reaches the JobManagers through the proxy. */
 const restPort = 18_081;
@@ -26,6 +28,8 @@ describe('submissions that go badly, on a real Flink', () => {
   beforeAll(async () => {
     stage = await openStage('submission', { name: LOST, restPort, jobs: [sampleJob(LOST)] });
     bus = await openBus(stage.world);
+    await keepVersions(stage.world);
+    await uploadSampleJar(stage.world);
     proxy = startRunProxy(stage.world, restPort);
   });
   afterAll(async () => {

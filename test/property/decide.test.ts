@@ -5,11 +5,10 @@ import { decide } from '../../lib/core/decide.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { withIntent } from '../../lib/core/intent.ts';
 import { isOpen, isUnsettled, liveCopies } from '../../lib/core/liveness.ts';
-import type { Attempt, Effect, Job, JobMemory, Observation } from '../../lib/core/model.ts';
-import { remember } from '../../lib/core/remember.ts';
-import { aCluster, aJob, t0 } from '../support/builders.ts';
+import type { Attempt, Effect, Job, JobMemory, Observation, Order } from '../../lib/core/model.ts';
+import { aCluster, aJob, look as lookAt, t0 } from '../support/builders.ts';
 import { runs } from './arbitraries/chances.ts';
-import { job, memory } from './arbitraries/memories.ts';
+import { job, memory, orders } from './arbitraries/memories.ts';
 import { observation } from './arbitraries/observations.ts';
 
 type Run = Extract<Effect, { kind: 'run' }>;
@@ -17,11 +16,9 @@ type Run = Extract<Effect, { kind: 'run' }>;
 const decideOn = (on: Job, memories: Readonly<Record<string, JobMemory>>, seen: Observation, jobs = [on]) =>
   decide({ cluster: aCluster(jobs), memories, observation: seen, nowMs: t0, dice: { orders: 'd1ced1ce' } });
 
-/** What a whole look at one job comes to. */
-const look = (on: Job, before: JobMemory, seen: Observation) => {
-  const after = remember(before, on, aCluster([on]), seen, [], t0);
-  const [decision] = decideOn(on, { orders: after }, seen).decisions;
-  if (decision === undefined) throw new Error('nothing was decided');
+/** What a whole look at one job comes to, with what a person ordered. */
+const look = (on: Job, before: JobMemory, seen: Observation, orders: readonly Order[] = []) => {
+  const { memory: after, decision } = lookAt({ job: on, memory: before, observation: seen, orders });
   return { after, decision };
 };
 const runOf = ({ effect }: Decision): Run | undefined => (effect?.kind === 'run' ? effect : undefined);
@@ -30,8 +27,8 @@ const runOf = ({ effect }: Decision): Run | undefined => (effect?.kind === 'run'
 const lawOfRuns = (law: (run: Run, after: JobMemory, seen: Observation) => void): void => {
   let submissions = 0;
   fc.assert(
-    fc.property(job, memory, observation, (on, before, seen) => {
-      const { after, decision } = look(on, before, seen);
+    fc.property(job, memory, observation, orders, (on, before, seen, given) => {
+      const { after, decision } = look(on, before, seen, given);
       const run = runOf(decision);
       if (run === undefined) return;
       submissions += 1;

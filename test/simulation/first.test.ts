@@ -24,6 +24,9 @@ describe('500 runs of trouble', () => {
     ['F131 an owner frozen between intent and POST', 'POST: freeze'],
     ['F94 an owner overtaken', 'someone else took over'],
     ['F123 a POST that finds another process', 'POST late: JAR_GONE'],
+    ['an order', 'order'],
+    ['an ordered restart', 'cancel: restart'],
+    ['F35 a job of ours under a foreign id', 'adopted'],
   ])('met %s', (_, state) => expect(first.sometimes[state]).toBeGreaterThan(0));
 });
 

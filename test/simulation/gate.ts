@@ -67,4 +67,4 @@ export const createGate = (sim: Sim, strike: () => void) => {
 };
 
 /** What changes something fails often; looks are many and fail rarely. */
-const effects = new Set(['run', 'upload', 'deleteJar', 'acquire', 'ring', 'commit', 'release', 'publish']);
+const effects = new Set(['run', 'cancel', 'upload', 'deleteJar', 'acquire', 'ring', 'commit', 'release', 'publish']);

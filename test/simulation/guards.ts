@@ -22,9 +22,9 @@ export const without = {
 export type Guard = keyof typeof without;
 
 const each = (jobs: ClusterMemory['jobs'], change: (post: Post) => readonly Post[]): ClusterMemory['jobs'] => {
-  const changed = Object.entries(jobs).map(([name, { schema, attempts }]) => {
+  const changed = Object.entries(jobs).map(([name, { attempts, ...rest }]) => {
     const others = attempts.map((attempt) => ({ ...attempt, posts: attempt.posts.flatMap(change) }));
-    return [name, { schema, attempts: others.filter((attempt) => attempt.posts.length > 0 || attempt.sightedOn) }];
+    return [name, { ...rest, attempts: others.filter((attempt) => attempt.posts.length > 0 || attempt.sightedOn) }];
   });
   return Object.fromEntries(changed);
 };

@@ -1,3 +1,4 @@
+import { withAdopted } from '../../lib/core/adoption.ts';
 import { decide } from '../../lib/core/decide.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { defaults } from '../../lib/core/defaults.ts';
@@ -14,10 +15,13 @@ import {
   type JobManagerTask,
   type JobMemory,
   type Observation,
+  type Order,
   type Outcome,
+  type Pause,
   type Post,
   type Seen,
 } from '../../lib/core/model.ts';
+import { type Consumed, obey } from '../../lib/core/orders.ts';
 import { remember, specOf } from '../../lib/core/remember.ts';
 
 /** When every test begins (epoch ms). */
@@ -174,22 +178,42 @@ export const memoryOf = (...attempts: readonly Attempt[]): JobMemory => ({ schem
 
 type Look = {
   readonly job?: Job;
+  readonly cluster?: Partial<Cluster>;
+  readonly orders?: readonly Order[];
+  readonly pause?: Pause;
   readonly memory?: JobMemory;
   readonly observation?: Observation;
   readonly outcomes?: readonly Outcome[];
   readonly nowMs?: number;
 };
 
-/** What one look at a cluster with one job comes to: what is remembered, then what is decided. */
-export const look = (options: Look = {}): { readonly memory: JobMemory; readonly decision: Decision } => {
+/** What one look at a cluster with one job comes to: what is remembered and ordered, then what is decided. */
+export const look = (
+  options: Look = {},
+): { readonly memory: JobMemory; readonly decision: Decision; readonly consumed: readonly Consumed[] } => {
   const { job = aJob(), memory = emptyJobMemory, observation = observed(), outcomes = [], nowMs = t0 } = options;
-  const cluster = aCluster([job]);
-  const after = remember(memory, job, cluster, observation, outcomes, nowMs);
+  const { orders = [], pause: paused } = options;
+  const cluster = aCluster([job], options.cluster);
+  const seen = { [job.name]: remember(memory, job, cluster, observation, outcomes, nowMs) };
+  const adopted = withAdopted(seen, cluster, observation);
+  const { memories, consumed, pause } = obey({ cluster, orders, pause: paused, memories: adopted, observation, nowMs });
   const dice = { [job.name]: 'd1ced1ce' };
-  const [decision] = decide({ cluster, memories: { [job.name]: after }, observation, nowMs, dice }).decisions;
+  const [decision] = decide({ cluster, memories, pause, observation, nowMs, dice }).decisions;
   if (decision === undefined) throw new Error('nothing was decided');
-  return { memory: after, decision };
+  return { memory: memories[job.name] ?? emptyJobMemory, decision, consumed };
 };
+
+/** An order for the job `orders` that a person gave just now. */
+export const anOrder = (kind: Order['kind'], changes: Partial<Order> = {}): Order => ({
+  id: '0001',
+  kind,
+  job: 'orders',
+  who: 'anna',
+  why: 'looked at it',
+  atMs: t0,
+  expiresMs: t0 + defaults.orderWithinMs,
+  ...changes,
+});
 
 /** The attempt that a decision starts; undefined when it starts none. */
 export const startedBy = ({ effect }: Decision): Attempt | undefined =>

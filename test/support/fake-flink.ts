@@ -36,7 +36,9 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
     boot: (task, readyMs, slotsMs) => {
       processes += 1;
       const id = `flink-web-${processes}`;
-      task.process = { id, readyMs, slotsMs, jobs: new Set(), jars: new Set(), mains: new Map() };
+      const jobs = new Set(processes === 1 ? world.residents : []);
+      live = [...live, ...jobs];
+      task.process = { id, readyMs, slotsMs, jobs, canceled: new Set(), jars: new Set(), mains: new Map() };
       task.lastStatus = 'RUNNING';
       return id;
     },
@@ -57,19 +59,28 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       identity: async (at) => frozen({ process: processAt(at).id, version: '1.20.5', submission: true, ha: 'none' }),
       jobs: async (at) =>
         frozen(
-          [...processAt(at).jobs].map((jobId) => {
-            const state = world.stateOf(jobId);
-            return { jobId, name: 'its name on Flink', state, tasksRunning: 1, tasksTotal: 1 };
+          [...processAt(at).jobs, ...processAt(at).canceled].map((jobId) => {
+            const state = processAt(at).jobs.has(jobId) ? world.stateOf(jobId) : 'CANCELED';
+            return { jobId, name: world.nameOf(jobId), state, tasksRunning: 1, tasksTotal: 1 };
           }),
         ),
-      jobState: async (at, jobId) => (processAt(at).jobs.has(jobId) ? world.stateOf(jobId) : 'absent'),
+      jobState: async (at, jobId) => {
+        if (processAt(at).canceled.has(jobId)) return 'CANCELED';
+        return processAt(at).jobs.has(jobId) ? world.stateOf(jobId) : 'absent';
+      },
       slots: async (at) => frozen({ free: world.nowMs() < processAt(at).slotsMs ? 0 : 20, total: 20 }),
       upload: async (at) => {
         const jarId = world.newJarId();
         processAt(at).jars.add(jarId);
         return jarId;
       },
-      cancel: async (at, jobId) => void processAt(at).jobs.delete(jobId),
+      cancel: async (at, jobId) => {
+        const process = processAt(at);
+        world.cancels(jobId);
+        if (!process.jobs.delete(jobId)) return;
+        process.canceled.add(jobId);
+        live = live.filter((each) => each !== jobId);
+      },
       deleteJar: async (at, jarId) => {
         processAt(at).jars.delete(jarId);
       },
@@ -83,7 +94,8 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
           process.mains.set(key, () => reject(new Fault('unknown-outcome', 'RUN_BROKEN', 'the JobManager ended')));
           world.at(world.nowMs() + world.main(jobId, process.id, twins), () => {
             if (!process.mains.delete(key) || !tasks.some((task) => task.process === process)) return;
-            if (process.jobs.has(jobId)) return reject(new Fault('rejected', 'DUPLICATE_JOB', `${jobId} is live`));
+            if (process.jobs.has(jobId) || process.canceled.has(jobId))
+              return reject(new Fault('rejected', 'DUPLICATE_JOB', `${jobId} is known`));
             process.jobs.add(jobId);
             live = [...live, jobId];
             // Listed before it is answered.
@@ -112,8 +124,13 @@ export type FakeWorld = {
   nowMs(): number;
   at(ms: number, run: () => unknown): void;
   newJarId(): string;
+  /** Jobs that run on the first process from its start, by other hands than ours. */
+  readonly residents: readonly string[];
+  nameOf(jobId: string): string;
   /** Flink's word for a job that lives. */
   stateOf(jobId: string): string;
+  /** A call to cancel reached a process. */
+  cancels(jobId: string): void;
   /** A POST reached a process: how long `main()` takes there. `twins` = how many of that id are in it already. */
   main(jobId: string, process: string, twins: number): number;
 };
@@ -143,6 +160,8 @@ type Process = {
   readonly readyMs: number;
   readonly slotsMs: number;
   readonly jobs: Set<string>;
+  /** Ended by a call, and still listed. */
+  readonly canceled: Set<string>;
   readonly jars: Set<string>;
   /** Each running main() with how its caller hears of the process's end. */
   readonly mains: Map<string, () => void>;

@@ -2,7 +2,7 @@ import { frozen } from '../../lib/adapters/frozen.ts';
 import { defaults } from '../../lib/core/defaults.ts';
 import { Fault } from '../../lib/core/errors.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../../lib/core/model.ts';
-import type { Changes, Claim, Lease, Owner, Store } from '../../lib/ports.ts';
+import type { Changes, Claim, Holder, Lease, Owner, Store } from '../../lib/ports.ts';
 
 /**
  * The store with a plain memory, held to the same contract suite as the real one. Each method does all its work at the
@@ -25,6 +25,7 @@ export const createFakeStore = (): FakeStore => {
   return {
     acquire: async (cluster, claim) => acquire(room(cluster), cluster, claim),
     ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
+    holder: async (cluster, nowMs) => holder(room(cluster), nowMs),
     load: async (cluster) => memoryOf(room(cluster)),
     commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
     order: async (cluster, order) => void room(cluster).orders.set(order.id, plain(order)),
@@ -79,6 +80,12 @@ const ring = (room: Room, nowMs: number): Owner | undefined => {
   room.bell += 1;
   const { staysUntilMs } = room.held;
   return frozen(staysUntilMs > 0 ? { staysUntilMs } : {});
+};
+
+const holder = ({ held }: Room, nowMs: number): Holder | undefined => {
+  if (held === undefined || held.untilMs < nowMs) return undefined;
+  const { untilMs, staysUntilMs } = held;
+  return frozen({ untilMs, ...(staysUntilMs > 0 ? { staysUntilMs } : {}) });
 };
 
 const release = (room: Room, lease: Lease): Lease | undefined => {

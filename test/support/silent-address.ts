@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { connect, type Socket } from 'node:net';
+import { readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /**
@@ -9,14 +10,14 @@ import { Worker } from 'node:worker_threads';
 export const silentAddress = async (): Promise<{ url: string; close(): Promise<void> }> => {
   const worker = new Worker(LISTENER, { eval: true });
   const [port] = await once(worker, 'message');
-  const waiting: Socket[] = [];
-  for (let n = 0; n < QUEUE_MAX; n += 1) {
+  const waiting = Array.from({ length: MORE_THAN_THE_QUEUE }, () => {
     const socket = connect({ host: '127.0.0.1', port: Number(port) });
-    socket.on('error', () => {});
-    waiting.push(socket);
-    const connected = once(socket, 'connect').then(() => true);
-    const silent = new Promise<boolean>((resolve) => setTimeout(() => resolve(false), SILENCE_MS));
-    if (!(await Promise.race([connected, silent]))) break;
+    return socket.on('error', () => {});
+  });
+  const deadline = Date.now() + FULL_WITHIN_MS;
+  while (!isDropping(Number(port))) {
+    if (Date.now() > deadline) throw new Error(`port ${port} still takes connections`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
   const close = async () => {
     for (const socket of waiting) socket.destroy();
@@ -25,9 +26,15 @@ export const silentAddress = async (): Promise<{ url: string; close(): Promise<v
   return { url: `http://127.0.0.1:${port}`, close };
 };
 
-const QUEUE_MAX = 16;
-/** A connection to this machine takes less than a millisecond. */
-const SILENCE_MS = 200;
+const MORE_THAN_THE_QUEUE = 16;
+const FULL_WITHIN_MS = 10_000;
+
+/** The kernel lists a connection to the port that was asked for and not answered: state 2, SYN_SENT. */
+const isDropping = (port: number): boolean => {
+  const remote = `0100007F:${port.toString(16).toUpperCase().padStart(4, '0')}`;
+  const asked = readFileSync('/proc/net/tcp', 'utf8').split('\n');
+  return asked.some((line) => line.includes(`${remote} 02 `));
+};
 
 const LISTENER = `
   const { parentPort } = require('node:worker_threads');

@@ -120,6 +120,7 @@ describe('the example cluster’s Flink settings', () => {
 describe('the example cluster’s parameters', () => {
   const fine = {
     image: 'flink:1.20.5-java17',
+    s3Plugin: 'flink-s3-fs-hadoop-1.20.5.jar',
     taskManagers: 1,
     slots: 2,
     vpcId: '',
@@ -133,6 +134,8 @@ describe('the example cluster’s parameters', () => {
   test.each([
     ['the defaults', {}],
     ['text as --param gives it', { taskManagers: '0', slots: '1' }],
+    ['Flink 2.3', { image: 'flink:2.3.0-java17', s3Plugin: 'flink-s3-fs-hadoop-2.3.0.jar' }],
+    ['an image that names no version', { image: 'registry:5000/flink:release-7' }],
     ['a given network', network],
     ['endpoints', { clientEndpoints: 'true' }],
     ['a local folder', { stateUri: 'file:///tmp/state' }],
@@ -144,6 +147,7 @@ describe('the example cluster’s parameters', () => {
     ['half a TaskManager', { taskManagers: '0.5' }, /^taskManagers /],
     ['no slot', { slots: 0 }, /^slots /],
     ['an image with a space', { image: 'flink 1' }, /^image /],
+    ['a plugin of another version', { image: 'flink:2.3.0-java17' }, /^s3Plugin /],
     ['no VPC id', { ...network, vpcId: 'mine' }, /^vpcId /],
     ['a space between subnets', { ...network, subnetIds: 'subnet-0a, subnet-0b' }, /^subnetIds /],
     ['a VPC without subnets', { vpcId: 'vpc-0a' }, /together/],

@@ -11,9 +11,12 @@ const run = (script: string, words: readonly string[]) => {
 };
 
 test.each([
-  [[], { until: false, json: false }],
-  [['--json'], { until: false, json: true }],
-  [['--until', 'running', '--json'], { until: true, json: true }],
+  [[], { until: false, json: false, flink: '1.20.5' }],
+  [['--json'], { until: false, json: true, flink: '1.20.5' }],
+  [['--until', 'running', '--json'], { until: true, json: true, flink: '1.20.5' }],
+  [['--flink', '2.3.0'], { until: false, json: false, flink: '2.3.0' }],
+  [['--flink', '2.3'], undefined],
+  [['--flink'], undefined],
   [['--until', 'done'], undefined],
   [['--until'], undefined],
   [['--jsn'], undefined],

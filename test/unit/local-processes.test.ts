@@ -15,15 +15,17 @@ import { until } from './local-until.ts';
 
 let dir = '';
 let logFile = '';
+let secondLogFile = '';
 const env = { PATH: '/usr/bin:/bin' };
 
 beforeEach(() => {
   dir = mkdtempSync(join(tmpdir(), 'processes-'));
   logFile = join(dir, 'child.log');
+  secondLogFile = join(dir, 'second.log');
 });
 afterEach(() => rmSync(dir, { recursive: true, force: true }));
 
-const log = () => (existsSync(logFile) ? readFileSync(logFile, 'utf8') : '');
+const log = (file = logFile) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 const record = (pid: number | undefined): ProcessRecord => ({
   pid: pid ?? 0,
@@ -33,9 +35,9 @@ const record = (pid: number | undefined): ProcessRecord => ({
 /** Two shells in one group: the one started, and a child of it whose id is printed. */
 const FAMILY = ['-c', 'sleep 300 & echo $!; wait'];
 
-const childOf = async (): Promise<ProcessRecord> => {
-  await until('the child to print its id', () => /^\d+\n/.test(log()));
-  return record(Number(log()));
+const childOf = async (file = logFile): Promise<ProcessRecord> => {
+  await until('the child to print its id', () => /^\d+\n/.test(log(file)));
+  return record(Number(log(file)));
 };
 
 test('output of both kinds is appended to the log file and the exit code is told', async () => {
@@ -87,15 +89,31 @@ test('a process that ignores SIGTERM is killed after its grace', async () => {
   expect(deaf.signalCode).toBe('SIGKILL');
 });
 
-/** A process of its own that starts a family below `dir` and then only waits. */
+/** A process of its own that starts a family below `dir`, another one at SIGUSR2, and else only waits. */
 const startOwner = async (): Promise<{ owner: ChildProcess; inner: ProcessRecord }> => {
   const module = JSON.stringify(new URL('../../local/processes.ts', import.meta.url).href);
   const script = `import { createProcesses } from ${module};
     const processes = await createProcesses(${JSON.stringify(dir)});
-    processes.spawn('sh', ${JSON.stringify(FAMILY)}, { name: 'family', logFile: ${JSON.stringify(logFile)}, env: process.env });
+    const start = (logFile) => processes.spawn('sh', ${JSON.stringify(FAMILY)}, { name: 'family', logFile, env: process.env });
+    start(${JSON.stringify(logFile)});
+    process.on('SIGUSR2', () => start(${JSON.stringify(secondLogFile)}));
     setInterval(() => {}, 1000);`;
   const owner = spawn(process.execPath, ['--input-type=module', '-e', script], { stdio: 'ignore' });
   return { owner, inner: await childOf() };
+};
+
+/** A child that ends while we look is none any more. */
+const guardianOf = ({ pid }: ChildProcess): number | undefined => {
+  const children = readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean);
+  return children.map(Number).find((child) => commandLine(child).includes('guardian.sh'));
+};
+
+const commandLine = (pid: number): string => {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+  } catch {
+    return '';
+  }
 };
 
 test('a SIGKILL of the owner takes every group along', async () => {
@@ -107,28 +125,24 @@ test('a SIGKILL of the owner takes every group along', async () => {
 
 test('a guardian that dies is replaced and knows all groups', async () => {
   const { owner, inner } = await startOwner();
-  const guardianOf = () =>
-    readFileSync(`/proc/${owner.pid}/task/${owner.pid}/children`, 'utf8')
-      .trim()
-      .split(' ')
-      .map(Number)
-      .find((pid) => pid !== 0 && readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('guardian.sh'));
-  const first = guardianOf();
-  process.kill(first ?? 0, 'SIGKILL');
-  await until('another guardian', () => guardianOf() !== undefined && guardianOf() !== first);
+  const first = guardianOf(owner);
+  process.kill(first ?? Number.NaN, 'SIGKILL');
+  await until('another guardian', () => ![undefined, first].includes(guardianOf(owner)));
+  // It is told one group after the other: a new one runs only when the guardian has the earlier ones in its hands.
+  owner.kill('SIGUSR2');
+  const second = await childOf(secondLogFile);
   owner.kill('SIGKILL');
-  await until('the family to end', () => !isAlive(inner));
+  await until('both families to end', () => !isAlive(inner) && !isAlive(second));
 });
 
 test('a directory in use is refused, an abandoned one is swept of orphans', async () => {
   const { owner, inner } = await startOwner();
   await expect(createProcesses(dir)).rejects.toThrow(`process ${owner.pid}, which is still running`);
   // Nobody can end the family now: its guardian dies with its owner before it can act.
-  const children = readFileSync(`/proc/${owner.pid}/task/${owner.pid}/children`, 'utf8').trim().split(' ').map(Number);
-  const guardian = children.find((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('guardian.sh'));
-  process.kill(owner.pid ?? 0, 'SIGSTOP');
-  process.kill(guardian ?? 0, 'SIGKILL');
-  process.kill(owner.pid ?? 0, 'SIGKILL');
+  const guardian = guardianOf(owner);
+  owner.kill('SIGSTOP');
+  process.kill(guardian ?? Number.NaN, 'SIGKILL');
+  owner.kill('SIGKILL');
   await once(owner, 'exit');
   expect(isAlive(inner)).toBe(true);
   await (await createProcesses(dir)).close();

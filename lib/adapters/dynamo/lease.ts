@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
 import { Fault } from '../../core/errors.ts';
-import type { Lease, Owner, Store } from '../../ports.ts';
+import type { Holder, Lease, Owner, Store } from '../../ports.ts';
 import { callAws } from '../aws.ts';
 import { leaseKey, readLease, readRefusedLease, SCHEMA, type StoredLease } from '../dynamo-items.ts';
 import { frozen } from '../frozen.ts';
@@ -45,6 +45,25 @@ export const ring = async (
   });
   if (!written) return undefined;
   return frozen(lease?.staysUntilMs ? { staysUntilMs: lease.staysUntilMs } : {});
+};
+
+/** A query and not a get: the functions' roles allow it already. */
+export const holder = async (
+  { client, table, ...timing }: DynamoTable,
+  ...[cluster, nowMs, deadlineMs]: Parameters<Store['holder']>
+): Promise<Holder | undefined> => {
+  const { pk, sk } = leaseKey(cluster);
+  const command = new QueryCommand({
+    TableName: table,
+    ConsistentRead: true,
+    KeyConditionExpression: 'pk = :pk AND sk = :sk',
+    ExpressionAttributeValues: { ':pk': pk, ':sk': sk },
+  });
+  const call = { action: 'dynamodb:Query', codes: STORE_CODES };
+  const { Items = [] } = await callAws(timing, call, deadlineMs, (abort) => client.send(command, abort));
+  const { untilMs = 0, staysUntilMs = 0 } = Items[0] === undefined ? {} : readLease(Items[0]);
+  if (untilMs < nowMs) return undefined;
+  return frozen({ untilMs, ...(staysUntilMs > 0 ? { staysUntilMs } : {}) });
 };
 
 /** Gives the lease back, unless the bell rang since it was read. */

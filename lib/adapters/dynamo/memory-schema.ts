@@ -68,11 +68,31 @@ const attempt: z.ZodMiniType<Attempt> = z.looseObject({
   absentSinceMs: z.exactOptional(ms),
   end: z.exactOptional(z.looseObject({ state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']), atMs: ms })),
   acknowledged: z.exactOptional(z.literal(true)),
+  wanted: z.exactOptional(text),
+  stop: z.exactOptional(
+    z.looseObject({
+      how: z.literal('cancel'),
+      order: z.enum(['restart', 'apply']),
+      because: text,
+      sentMs: z.exactOptional(ms),
+      to: z.exactOptional(incarnation),
+    }),
+  ),
+});
+
+export const pauseSchema: z.ZodMiniType<Pause> = z.looseObject({
+  who: text,
+  why: text,
+  sinceMs: ms,
+  untilMs: z.exactOptional(ms),
 });
 
 export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
   schema: z.literal(1),
   attempts: z.array(attempt),
+  pause: z.exactOptional(pauseSchema),
+  ignored: z.exactOptional(z.array(text)),
+  ready: z.exactOptional(z.looseObject({ process: text, sinceMs: ms })),
 });
 
 export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
@@ -87,6 +107,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   firstSeenMs: ms,
   lastSeenMs: ms,
   closedMs: z.exactOptional(ms),
+  closedBecause: z.exactOptional(text),
   openToldMs: z.exactOptional(ms),
   closeToldMs: z.exactOptional(ms),
 });
@@ -100,13 +121,6 @@ export const orderSchema: z.ZodMiniType<Order> = z.looseObject({
   why: text,
   atMs: ms,
   expiresMs: ms,
-  untilMs: z.exactOptional(ms),
-});
-
-export const pauseSchema: z.ZodMiniType<Pause> = z.looseObject({
-  who: text,
-  why: text,
-  sinceMs: ms,
   untilMs: z.exactOptional(ms),
 });
 

@@ -3,10 +3,12 @@ import type { Task } from '../task/task.ts';
 
 /** The emulator's service with what really runs: counts, and the older deployments that still drain. */
 export const correctService = (service: EmulatedService, allTasks: readonly Task[]): object => {
-  const tasks = allTasks.filter((task) => task.serviceArn === service.serviceArn);
+  const tasks = allTasks.filter((task) => task.service?.arn === service.serviceArn);
   const primary = service.deployments.find((deployment) => deployment.status === 'PRIMARY');
   const older = new Map(
-    tasks.filter((task) => task.deploymentId !== primary?.id && isLeft(task)).map((task) => [task.deploymentId, task]),
+    tasks
+      .filter((task) => task.service?.deploymentId !== primary?.id && isLeft(task))
+      .map((task) => [task.service?.deploymentId, task]),
   );
   const desiredCount = Number(service.desiredCount);
   return {
@@ -25,6 +27,7 @@ export const correctService = (service: EmulatedService, allTasks: readonly Task
 /** A service in the emulator's answer. */
 export const emulatedService = z.looseObject({
   serviceArn: z.string(),
+  status: z.string(),
   desiredCount: z.union([z.number(), z.string()]),
   deployments: z.array(z.looseObject({ id: z.string(), status: z.string() })),
 });
@@ -41,7 +44,7 @@ const countsOf = (tasks: readonly Task[]) => ({
 });
 
 const progressOf = (id: string, desiredCount: number, tasks: readonly Task[], olderLeft: number) => {
-  const own = tasks.filter((task) => task.deploymentId === id);
+  const own = tasks.filter((task) => task.service?.deploymentId === id);
   // Completed once is completed: a task that dies later is replaced without a new rollout.
   const cameUp = own.filter((task) => task.startedAtMs !== undefined).length >= desiredCount;
   const completed = cameUp && olderLeft === 0;
@@ -54,10 +57,11 @@ const progressOf = (id: string, desiredCount: number, tasks: readonly Task[], ol
 };
 
 const olderDeployment = (task: Task, tasks: readonly Task[]) => {
-  const own = tasks.filter((one) => one.deploymentId === task.deploymentId);
+  const id = task.service?.deploymentId;
+  const own = tasks.filter((one) => one.service?.deploymentId === id);
   const createdAt = Math.min(...own.map((one) => one.createdAtMs)) / 1_000;
   return {
-    id: task.deploymentId,
+    id,
     status: 'ACTIVE',
     taskDefinition: task.definition.taskDefinitionArn,
     desiredCount: 0,
@@ -67,6 +71,6 @@ const olderDeployment = (task: Task, tasks: readonly Task[]) => {
     createdAt,
     updatedAt: createdAt,
     rolloutState: 'COMPLETED',
-    rolloutStateReason: `ECS deployment ${task.deploymentId} completed.`,
+    rolloutStateReason: `ECS deployment ${id} completed.`,
   };
 };

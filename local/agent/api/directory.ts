@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { AwsError, type Emulator } from '../emulator.ts';
+import { readTaskDefinition, type TaskDefinition } from '../services/desired-state.ts';
 import { emulatedService } from './correct-service.ts';
 
 /** Which clusters and services exist, as the emulator holds them. */
@@ -14,7 +15,20 @@ export const createDirectory = (emulator: Emulator, place: { region: string; acc
   requireService: async (cluster, service) => {
     const answer = services.parse(await emulator.call('ecs', 'DescribeServices', { cluster, services: [service] }));
     if (answer.services.length === 0) throw new AwsError('ServiceNotFoundException', 'Service not found.');
+    if (answer.services[0]?.status !== 'ACTIVE')
+      throw new AwsError('ServiceNotActiveException', 'Service was not ACTIVE.');
   },
+  listServices: async (request) => serviceList.parse(await emulator.call('ecs', 'ListServices', request)).serviceArns,
+  updateService: async (request) => updated.parse(await emulator.call('ecs', 'UpdateService', request)),
+  taskDefinition: async (reference) => {
+    try {
+      return await readTaskDefinition(emulator, reference);
+    } catch (error) {
+      if (!(error instanceof AwsError) || error.code !== 'ClientException') throw error;
+      throw new AwsError('ClientException', 'TaskDefinition not found.');
+    }
+  },
+  clusterArn: (cluster) => `arn:aws:ecs:${place.region}:${place.account}:cluster/${cluster}`,
   describeServices: async (request) => services.parse(await emulator.call('ecs', 'DescribeServices', request)),
   taskArn: (cluster, reference) =>
     reference.startsWith('arn:')
@@ -26,8 +40,15 @@ export const createDirectory = (emulator: Emulator, place: { region: string; acc
 export type Directory = {
   /** The name of an existing cluster given by name or ARN; throws ClusterNotFoundException. */
   cluster(reference?: string): Promise<string>;
-  /** Throws ServiceNotFoundException. */
+  /** Throws ServiceNotFoundException, or ServiceNotActiveException for one that was deleted. */
   requireService(cluster: string, service: string): Promise<void>;
+  /** The ARNs of all services that fit the request, in one list. */
+  listServices(request: object): Promise<readonly string[]>;
+  /** The emulator's answer, counts not yet corrected. */
+  updateService(request: object): Promise<z.infer<typeof updated>>;
+  /** Throws ClientException. */
+  taskDefinition(reference: string): Promise<TaskDefinition>;
+  clusterArn(cluster: string): string;
   /** The emulator's answer, counts not yet corrected. */
   describeServices(request: object): Promise<z.infer<typeof services>>;
   /** The ARN of a task that is perhaps none. */
@@ -36,3 +57,5 @@ export type Directory = {
 
 const clusters = z.object({ clusters: z.array(z.object({ status: z.string() })) });
 const services = z.looseObject({ services: z.array(emulatedService) });
+const serviceList = z.object({ serviceArns: z.array(z.string()) });
+const updated = z.looseObject({ service: emulatedService });

@@ -1,4 +1,5 @@
 import { AwsError } from '../emulator.ts';
+import type { Launcher } from '../task/launch.ts';
 import { toApi } from '../task/render.ts';
 import type { Task } from '../task/task.ts';
 import { stopTask } from '../task/task-life.ts';
@@ -6,10 +7,33 @@ import type { TaskTable } from '../task/task-table.ts';
 import { correctService } from './correct-service.ts';
 import type { Directory } from './directory.ts';
 import { page } from './page.ts';
-import { type ListTasks, readDescribeServices, readDescribeTasks, readListTasks, readStopTask } from './requests.ts';
+import {
+  type ListTasks,
+  readDescribeServices,
+  readDescribeTasks,
+  readListServices,
+  readListTasks,
+  readStopTask,
+  readUpdateService,
+} from './requests.ts';
+import { runTask } from './run-task.ts';
 
 /** ECS's answers about tasks and services, with its own errors (thrown as AwsError). */
-export const createEcsApi = (directory: Directory, table: TaskTable): EcsApi => ({
+export const createEcsApi = (parts: EcsApiParts): EcsApi => ({
+  ...taskOperations(parts),
+  ...serviceOperations(parts),
+  RunTask: runTask(parts),
+});
+
+type EcsApiParts = {
+  readonly directory: Directory;
+  readonly table: TaskTable;
+  readonly launch: Launcher;
+  /** The desired state is another now. */
+  readonly nudge: () => void;
+};
+
+const taskOperations = ({ directory, table }: EcsApiParts): EcsApi => ({
   ListTasks: async (input) => {
     const request = readListTasks(input);
     const cluster = await directory.cluster(request.cluster);
@@ -37,23 +61,43 @@ export const createEcsApi = (directory: Directory, table: TaskTable): EcsApi => 
     stopTask(life, 'UserInitiated', request.reason ?? 'Task stopped by user');
     return { task: toApi(life.task) };
   },
-  DescribeServices: async (input) => {
-    const answer = await directory.describeServices(readDescribeServices(input));
-    const tasks = table.all().map(({ task }) => task);
-    return { ...answer, services: answer.services.map((service) => correctService(service, tasks)) };
-  },
 });
 
 /** The operations answered here, by name. */
 export type EcsApi = Readonly<Record<string, (input: unknown) => Promise<object>>>;
 
+const serviceOperations = ({ directory, table, nudge }: EcsApiParts): EcsApi => {
+  const tasks = () => table.all().map(({ task }) => task);
+  return {
+    ListServices: async (input) => {
+      const { maxResults, nextToken: token, ...request } = readListServices(input);
+      await directory.cluster(request.cluster);
+      const { items, nextToken } = page(await directory.listServices(request), maxResults, token);
+      return { serviceArns: items, ...(nextToken === undefined ? {} : { nextToken }) };
+    },
+    DescribeServices: async (input) => {
+      const answer = await directory.describeServices(readDescribeServices(input));
+      return { ...answer, services: answer.services.map((service) => correctService(service, tasks())) };
+    },
+    UpdateService: async (input) => {
+      const request = readUpdateService(input);
+      const cluster = await directory.cluster(request.cluster);
+      await directory.requireService(cluster, lastPart(request.service));
+      if (request.taskDefinition !== undefined) await directory.taskDefinition(request.taskDefinition);
+      const answer = await directory.updateService(request);
+      nudge();
+      return { ...answer, service: correctService(answer.service, tasks()) };
+    },
+  };
+};
+
 const lastPart = (reference: string): string => reference.split('/').at(-1) ?? reference;
 
 const matches = (task: Task, request: ListTasks): boolean =>
   task.desiredStatus === request.desiredStatus &&
-  (request.serviceName === undefined || task.serviceName === lastPart(request.serviceName)) &&
+  (request.serviceName === undefined || task.service?.name === lastPart(request.serviceName)) &&
   (request.family === undefined || task.definition.family === request.family) &&
-  (request.startedBy === undefined || task.deploymentId === request.startedBy) &&
+  (request.startedBy === undefined || task.startedBy === request.startedBy) &&
   (request.launchType === undefined || task.launchType === request.launchType) &&
   request.containerInstance === undefined; // these tasks run on none
 

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { AwsError, type Emulator } from '../emulator.ts';
 import type { ContainerDefinition } from '../services/desired-state.ts';
-import { CannotStart } from './container-process.ts';
+import { CannotStart } from './cannot-start.ts';
 
 /** The environment of one container: what ECS gives to each, then its own variables, then its secrets. Throws CannotStart. */
 export const containerEnvironment = async (

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { ContainerDefinition } from '../services/desired-state.ts';
+import { CannotStart } from './cannot-start.ts';
+import { chooseFlink, type InstalledFlink, parseImage } from './choose-flink.ts';
 import { flinkProcess } from './flink-process.ts';
 import type { FlinkRole } from './overrides.ts';
 
@@ -16,8 +18,8 @@ export const containerProcess = (
   const [word = '', ...args] = line;
   const role = roleOf(definition);
   if (role !== 'other') {
-    refuseOtherVersion(definition.image, at.flinkVersion);
-    return flinkProcess(role, args, environment, at);
+    const { home } = chooseFlink(definition.image, at.flinks);
+    return flinkProcess(role, args, environment, { ...at, flinkHome: home });
   }
   const runtime = runtimes.get(basename(word));
   if (runtime === undefined) throw new CannotStart(noSuchImage(definition.image, line));
@@ -45,15 +47,10 @@ export type Surroundings = {
   /** The task's own folder. */
   readonly dir: string;
   readonly hostsFile: string;
-  readonly flinkHome: string;
-  readonly flinkVersion: string;
+  /** The image's tag says which of them runs. */
+  readonly flinks: readonly InstalledFlink[];
   readonly java: string;
 };
-
-/** A container that cannot run; the message is the task's stoppedReason. */
-export class CannotStart extends Error {
-  override readonly name = 'CannotStart';
-}
 
 const runtimes = new Map([
   ['node', process.execPath],
@@ -67,24 +64,7 @@ const commandLine = (definition: ContainerDefinition): string[] => [
   ...(definition.command ?? []),
 ];
 
-/** `registry/name:tag@digest` */
-const parseImage = (image: string): { name: string; tag: string } => {
-  const last = (image.split('@')[0] ?? '').split('/').at(-1) ?? '';
-  const [name = '', tag = 'latest'] = last.split(':');
-  return { name, tag };
-};
-
 const isFlink = (image: string): boolean => /(^|[-_.])flink([-_.]|$)/.test(parseImage(image).name);
-
-/** A tag that begins with a version must mean the Flink that is here, by its minor release. */
-const refuseOtherVersion = (image: string, version: string): void => {
-  const minor = /^\d+\.\d+(?!\d)/;
-  const asked = minor.exec(parseImage(image).tag)?.[0];
-  if (asked === undefined || asked === minor.exec(version)?.[0]) return;
-  throw new CannotStart(
-    `CannotPullContainerError: failed to resolve ref ${image}: only Flink ${version} is installed in the local world`,
-  );
-};
 
 const noSuchImage = (image: string, line: readonly string[]): string => {
   const known = [...(isFlink(image) ? ['jobmanager', 'taskmanager'] : []), ...runtimes.keys()].join(', ');

@@ -1,4 +1,4 @@
-/** What the official image (flink:1.20) has in its configuration before FLINK_PROPERTIES. */
+/** What the official images (flink:1.20 and flink:2.3) have in its configuration before FLINK_PROPERTIES. */
 export const imageProperties = (
   environment: Readonly<Record<string, string>>,
   hostName: string,

@@ -4,13 +4,13 @@ import { type FlinkRole, overridesFor } from './overrides.ts';
 
 /**
  * A JobManager or TaskManager as a plain JVM: what the image's entry point and Flink's start scripts come to, with the
- * local overrides. Flink's main classes of 1.20.
+ * local overrides. Main classes and options are those of Flink 1.20 and 2.3.
  */
 export const flinkProcess = (
   role: FlinkRole,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  at: Surroundings,
+  at: Surroundings & { readonly flinkHome: string },
 ): ContainerProcess => {
   const asked = new Map([
     ...imageProperties(environment, at.hostName),

@@ -46,14 +46,17 @@ export const overrides: Overrides = {
       ['-Djava.io.tmpdir=', '{tmp}', 'own folder, removed with the task'],
       ['-Djdk.net.hosts.file=', '{hosts}', 'discovery names, and the own localhost; no other name resolves'],
       ['-Dsun.net.inetaddr.ttl=', '1', 'a JVM keeps an address for 30 s: this world moves faster'],
-      ['-Djava.security.properties=', '{conf}/security.properties', 'the same for names not found (10 s)'],
+      ['-Djava.security.properties=', 'file:{conf}/security.properties', 'the same for names not found (10 s)'],
       ['-Dlog4j.configurationFile=', 'file:{conf}/log4j-console.properties', 'to the console, which is kept as a log'],
     ],
   },
   environment: {
     jobmanager: [],
     taskmanager: [],
-    both: [['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI']],
+    both: [
+      ['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI'],
+      ['LC_ALL', 'C.UTF-8', 'the image is UTF-8 by another name: else a JVM below a folder named Größe cannot start'],
+    ],
   },
 };
 

@@ -8,15 +8,17 @@ export const readServices = async (emulator: Emulator): Promise<readonly Service
   return perCluster.flat();
 };
 
+/** A task definition by its ARN, `family:revision`, or `family` for its newest. */
+export const readTaskDefinition = async (emulator: Emulator, taskDefinition: string): Promise<TaskDefinition> =>
+  definitionAnswer.parse(await emulator.call('ecs', 'DescribeTaskDefinition', { taskDefinition })).taskDefinition;
+
 /** Registered task definitions never change, so each is read once. */
 export const createTaskDefinitions = (emulator: Emulator) => {
   const known = new Map<string, Promise<TaskDefinition>>();
   return (arn: string): Promise<TaskDefinition> => {
     const before = known.get(arn);
     if (before !== undefined) return before;
-    const reading = emulator
-      .call('ecs', 'DescribeTaskDefinition', { taskDefinition: arn })
-      .then((answer) => definitionAnswer.parse(answer).taskDefinition);
+    const reading = readTaskDefinition(emulator, arn);
     known.set(arn, reading);
     reading.catch(() => known.delete(arn));
     return reading;
@@ -85,6 +87,7 @@ const containerDefinition = z.object({
 const taskDefinition = z.object({
   taskDefinitionArn: z.string(),
   family: z.string(),
+  networkMode: z.optional(z.nullable(z.string())),
   cpu: z._default(z.coerce.string(), '256'),
   memory: z._default(z.coerce.string(), '512'),
   containerDefinitions: z.array(containerDefinition),

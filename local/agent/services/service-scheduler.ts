@@ -1,11 +1,11 @@
-import type { Addresses } from '../addresses.ts';
 import type { Emulator } from '../emulator.ts';
 import { createRegistries } from '../names.ts';
-import { createTask } from '../task/task.ts';
-import { liveTask, stopTask, type TaskHost } from '../task/task-life.ts';
+import type { Launcher } from '../task/launch.ts';
+import type { TaskOrder } from '../task/task.ts';
+import { stopTask } from '../task/task-life.ts';
 import type { TaskTable } from '../task/task-table.ts';
-import { createTaskDefinitions, readServices, type Service } from './desired-state.ts';
-import { type Step, schedule, type Wish } from './schedule.ts';
+import { createTaskDefinitions, readServices, type Service, type TaskDefinition } from './desired-state.ts';
+import { type Standing, type Step, schedule, type Wish } from './schedule.ts';
 import type { Throttle } from './throttle.ts';
 
 /** Makes the tasks be what the emulator's services ask for, again and again. What it cannot read changes nothing. */
@@ -17,10 +17,8 @@ export const createServiceScheduler = (parts: SchedulerParts): ServiceScheduler 
     if (!parts.throttle.mayStart(service.serviceArn, deployment.id)) return;
     const definition = await definitionOf(deployment.taskDefinition);
     const names = await namesOf((service.serviceRegistries ?? []).map((registry) => registry.registryArn));
-    const address = parts.addresses.take();
-    if (address === undefined) return parts.log(`service ${service.serviceName}: no address is free for a task`);
-    const task = createTask({ service, deploymentId: deployment.id, definition, address, nowMs: Date.now() });
-    parts.table.add(liveTask(task, names, parts.host));
+    if (parts.launch(orderOf(service, deployment.id, definition), names) === undefined)
+      parts.log(`service ${service.serviceName}: no address is free for a task`);
   };
   const take = async (step: Step, services: readonly Service[]) => {
     if (step.kind === 'stop') {
@@ -32,7 +30,8 @@ export const createServiceScheduler = (parts: SchedulerParts): ServiceScheduler 
   };
   return async () => {
     const services = await readServices(parts.emulator);
-    for (const step of schedule(services.map(wishOf), parts.table.all().map(standingOf))) await take(step, services);
+    for (const step of schedule(services.map(wishOf), parts.table.all().flatMap(standingOf)))
+      await take(step, services);
   };
 };
 
@@ -42,14 +41,13 @@ export type ServiceScheduler = () => Promise<void>;
 type SchedulerParts = {
   readonly emulator: Emulator;
   readonly table: TaskTable;
-  readonly host: TaskHost;
-  readonly addresses: Addresses;
+  readonly launch: Launcher;
   readonly throttle: Throttle;
   readonly log: (line: string) => void;
 };
 
 /** The deployment whose tasks a service should have. */
-export const primaryOf = (service: Service): { id: string; taskDefinition: string } =>
+const primaryOf = (service: Service): { id: string; taskDefinition: string } =>
   service.deployments.find((deployment) => deployment.status === 'PRIMARY') ?? {
     id: 'ecs-svc/0',
     taskDefinition: service.taskDefinition,
@@ -63,10 +61,20 @@ const wishOf = (service: Service): Wish => ({
   maximumPercent: service.deploymentConfiguration?.maximumPercent ?? 200,
 });
 
-const standingOf = ({ task }: ReturnType<TaskTable['all']>[number]) => ({
-  taskArn: task.arn,
-  service: task.serviceArn,
-  deploymentId: task.deploymentId,
-  desiredStatus: task.desiredStatus,
-  lastStatus: task.lastStatus,
+/** Nothing for a task of RunTask: no service decides about it. */
+const standingOf = ({ task }: ReturnType<TaskTable['all']>[number]): Standing[] => {
+  const { service, arn: taskArn, desiredStatus, lastStatus } = task;
+  if (service === undefined) return [];
+  return [{ taskArn, service: service.arn, deploymentId: service.deploymentId, desiredStatus, lastStatus }];
+};
+
+const orderOf = (service: Service, deploymentId: string, definition: TaskDefinition): TaskOrder => ({
+  clusterArn: service.clusterArn,
+  group: `service:${service.serviceName}`,
+  startedBy: deploymentId,
+  service: { name: service.serviceName, arn: service.serviceArn, deploymentId },
+  launchType: service.launchType ?? 'FARGATE',
+  definition,
+  containerOverrides: definition.containerDefinitions.map(({ name }) => ({ name })),
+  subnetId: service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0],
 });

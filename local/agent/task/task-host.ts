@@ -1,9 +1,10 @@
-import { readdirSync } from 'node:fs';
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import type { Processes } from '../../processes.ts';
+import { CannotStart } from '../container/cannot-start.ts';
+import type { InstalledFlink } from '../container/choose-flink.ts';
 import { containerEnvironment } from '../container/container-environment.ts';
-import { CannotStart, containerProcess } from '../container/container-process.ts';
+import { containerProcess } from '../container/container-process.ts';
 import type { Emulator } from '../emulator.ts';
 import type { Names } from '../names.ts';
 import { privateDnsName } from './render.ts';
@@ -12,7 +13,6 @@ import type { TaskHost, TaskLife } from './task-life.ts';
 
 /** The machine as a place for tasks: a folder for each below `dir/tasks`, a log for each container below `dir/logs`. */
 export const createTaskHost = (options: TaskHostOptions): TaskHost => {
-  const flinkVersion = versionOf(options.flinkHome);
   return {
     processes: options.processes,
     names: options.names,
@@ -28,8 +28,7 @@ export const createTaskHost = (options: TaskHostOptions): TaskHost => {
         hostName,
         dir,
         hostsFile,
-        flinkHome: options.flinkHome,
-        flinkVersion,
+        flinks: options.flinks,
         java: options.java,
       };
       const place = { dir, hostName, region: task.region, emulatorUrl: options.emulatorUrl };
@@ -46,7 +45,7 @@ export const createTaskHost = (options: TaskHostOptions): TaskHost => {
       );
     },
     spawn: (task, container, plan) => {
-      const name = `${task.serviceName}-${task.id.slice(0, 8)}-${container.definition.name}`;
+      const name = `${task.service?.name ?? task.definition.family}-${task.id.slice(0, 8)}-${container.definition.name}`;
       const logFile = join(options.dir, 'logs', `${name}.log`);
       try {
         return options.processes.spawn(plan.command, plan.args, {
@@ -73,16 +72,9 @@ type TaskHostOptions = {
   readonly emulatorUrl: string;
   readonly processes: Processes;
   readonly names: Names;
-  readonly flinkHome: string;
+  readonly flinks: readonly InstalledFlink[];
   readonly java: string;
   readonly changed: (life: TaskLife) => void;
 };
 
 const folderOf = (dir: string, task: Task): string => join(dir, 'tasks', task.id);
-
-/** Flink's version as the name of its main jar tells it. */
-const versionOf = (flinkHome: string): string => {
-  const jar = readdirSync(join(flinkHome, 'lib')).find((name) => /^flink-dist-[\d.]+\.jar$/.test(name));
-  if (jar === undefined) throw new Error(`${flinkHome}/lib holds no flink-dist jar`);
-  return jar.slice('flink-dist-'.length, -'.jar'.length);
-};

@@ -2,7 +2,8 @@ import type { ChildProcess } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { constants } from 'node:os';
 import type { Processes } from '../../processes.ts';
-import { CannotStart, type ContainerProcess } from '../container/container-process.ts';
+import { CannotStart } from '../container/cannot-start.ts';
+import type { ContainerProcess } from '../container/container-process.ts';
 import type { Names } from '../names.ts';
 import type { Container, StopCode, Task } from './task.ts';
 

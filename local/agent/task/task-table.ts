@@ -41,6 +41,7 @@ export type TaskTable = {
 /** One task as the owner of the agent sees it. */
 export type TaskView = {
   readonly taskArn: string;
+  /** The name of its service; of a task that RunTask started, its group. */
   readonly service: string;
   readonly role: 'jobmanager' | 'taskmanager' | 'other';
   readonly address: string;
@@ -64,7 +65,7 @@ export const viewOf = ({ task, main }: TaskLife): TaskView => {
   const container = mainContainer(task);
   return {
     taskArn: task.arn,
-    service: task.serviceName,
+    service: task.service?.name ?? task.group,
     role: container === undefined ? 'other' : roleOf(container.definition),
     address: task.address,
     pid: main?.pid ?? 0,

@@ -1,39 +1,26 @@
 import { randomBytes, randomInt, randomUUID } from 'node:crypto';
-import type { ContainerDefinition, Service, TaskDefinition } from '../services/desired-state.ts';
+import type { ContainerDefinition, TaskDefinition } from '../services/desired-state.ts';
 
-/** A new task of a service: PROVISIONING, version 0 until its first change is told. */
-export const createTask = (from: {
-  service: Service;
-  deploymentId: string;
-  definition: TaskDefinition;
-  address: string;
-  nowMs: number;
-}): Task => {
-  const { service, definition, address } = from;
-  const [prefix = '', cluster = ''] = service.clusterArn.split(':cluster/');
+/** A new task: PROVISIONING, version 0 until its first change is told. */
+export const createTask = (order: TaskOrder, address: string, nowMs: number): Task => {
+  const { subnetId, ...facts } = order;
+  const [prefix = '', cluster = ''] = order.clusterArn.split(':cluster/');
   const id = randomBytes(16).toString('hex');
-  const subnetId = service.networkConfiguration?.awsvpcConfiguration?.subnets?.[0] ?? 'subnet-local';
   return {
+    ...facts,
     id,
     arn: `${prefix}:task/${cluster}/${id}`,
     cluster,
-    clusterArn: service.clusterArn,
     region: prefix.split(':')[3] ?? '',
-    serviceName: service.serviceName,
-    serviceArn: service.serviceArn,
-    registryArns: (service.serviceRegistries ?? []).map((registry) => registry.registryArn),
-    deploymentId: from.deploymentId,
-    launchType: service.launchType ?? 'FARGATE',
-    definition,
     address,
     attachment: {
       id: randomUUID(),
       interfaceId: `eni-${randomBytes(8).toString('hex')}1`,
       mac: mac(),
-      subnetId,
+      subnetId: subnetId ?? 'subnet-local',
       status: 'PRECREATED',
     },
-    containers: definition.containerDefinitions.map((container) => ({
+    containers: order.definition.containerDefinitions.map((container) => ({
       arn: `${prefix}:container/${cluster}/${id}/${randomUUID()}`,
       definition: container,
       runtimeId: `${id}-${randomInt(1e9, 1e10)}`,
@@ -42,23 +29,33 @@ export const createTask = (from: {
     version: 0,
     desiredStatus: 'RUNNING',
     lastStatus: 'PROVISIONING',
-    createdAtMs: from.nowMs,
+    createdAtMs: nowMs,
   };
 };
 
+/** What somebody, a service or a RunTask, wants a task for. */
+export type TaskOrder = TaskFacts & { readonly subnetId?: string | undefined };
+
+type TaskFacts = {
+  readonly clusterArn: string;
+  /** `service:NAME`, `family:NAME`, or what RunTask was told. */
+  readonly group: string;
+  /** The service's deployment, or what RunTask was told. */
+  readonly startedBy?: string | undefined;
+  /** None for a task of RunTask. */
+  readonly service?: { readonly name: string; readonly arn: string; readonly deploymentId: string };
+  readonly launchType: string;
+  /** With its overrides in place. */
+  readonly definition: TaskDefinition;
+  readonly containerOverrides: readonly { readonly name: string }[];
+};
+
 /** One task: what ECS knows of it and what the agent needs to run it. It changes only through `life.ts`. */
-export type Task = {
+export type Task = TaskFacts & {
   readonly id: string;
   readonly arn: string;
   readonly cluster: string;
-  readonly clusterArn: string;
   readonly region: string;
-  readonly serviceName: string;
-  readonly serviceArn: string;
-  readonly registryArns: readonly string[];
-  readonly deploymentId: string;
-  readonly launchType: string;
-  readonly definition: TaskDefinition;
   readonly address: string;
   readonly attachment: { id: string; interfaceId: string; mac: string; subnetId: string; status: string };
   readonly containers: readonly Container[];

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { FlinkVersion } from '../../../local/install/flink.ts';
 
 /** What a real Flink answered in one case of the contract, in order. */
 export type Recording = {
@@ -20,22 +21,29 @@ export type Exchange = {
 
 export type Answered = { readonly status: number; readonly contentType: string; readonly text: string };
 
-const FOLDER = new URL('../../fixtures/flink-1.20.5/', import.meta.url);
+/** Where the recordings of a Flink are kept. */
+export const recordingFolder = (version: FlinkVersion): URL =>
+  new URL(`../../fixtures/flink-${version}/`, import.meta.url);
 
 /** The file of a case. */
-export const recordingFile = (name: string): URL => {
+export const recordingFile = (version: FlinkVersion, name: string): URL => {
   const slug = name
     .toLowerCase()
     .replace(/[^a-z0-9]+/g, '-')
     .replace(/^-|-$/g, '');
-  return new URL(`${slug.slice(0, 80).replace(/-$/, '')}.json`, FOLDER);
+  return new URL(`${slug.slice(0, 80).replace(/-$/, '')}.json`, recordingFolder(version));
 };
 
 /** The recording of a case; a case without one says how to make it. */
-export const readRecording = (name: string): Recording => {
+export const readRecording = (version: FlinkVersion, name: string): Recording => {
   try {
-    return JSON.parse(readFileSync(recordingFile(name), 'utf8'));
+    return JSON.parse(readFileSync(recordingFile(version, name), 'utf8'));
   } catch (cause) {
-    throw new Error(`there is no recording of "${name}": make it with "npm run record"`, { cause });
+    throw new Error(`there is no recording of "${name}" on ${version}: make it with "${recordCommand(version)}"`, {
+      cause,
+    });
   }
 };
+
+/** What makes the recordings of a Flink. */
+export const recordCommand = (version: FlinkVersion): string => `npm run record -- --flink ${version}`;

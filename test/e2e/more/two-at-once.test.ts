@@ -10,7 +10,7 @@ const END_MAX_MS = 20_000;
 test('two npm start at once in different folders both come to run, and the end of one leaves the other alone', async () => {
   const worlds = ['one', 'other'].map((name) => {
     const folder = makeCheckout(name);
-    return { folder, ...npmStart(folder) };
+    return { folder, ...npmStart(folder, []) };
   });
   onTestFinished(() => {
     for (const { folder } of worlds) killProcessesOf(folder);

@@ -3,6 +3,8 @@ import { once } from 'node:events';
 import { cpSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { PROJECT } from '../../../local/deploy/deploy.ts';
+import { cacheFolder } from '../../../local/install/cache.ts';
+import { FLINK } from './flink.ts';
 
 /** What a user's clone of the project holds, as far as `npm start` needs it. */
 const ENTRIES = [
@@ -27,13 +29,20 @@ export const makeCheckout = (name: string): string => {
   return folder;
 };
 
+/** What is installed for this user is installed in the checkout alone, as where no other folder can be written. */
+export const giveOwnCache = (folder: string): void => {
+  mkdirSync(join(folder, '.local'));
+  symlinkSync(cacheFolder(), join(folder, '.local', 'cache'));
+};
+
 /** `npm start` in a folder, as from a terminal: npm and all that shares the terminal with it are one process group. */
-export const npmStart = (folder: string, ...args: readonly string[]): NpmStart => {
+export const npmStart = (folder: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): NpmStart => {
   const log = join(folder, 'npm-start.log');
   const output = openSync(log, 'w');
-  const child = spawn('npm', ['start', '-s', '--', ...args], {
+  const child = spawn('npm', ['start', '-s', '--', '--flink', FLINK, ...args], {
     cwd: folder,
     detached: true,
+    env,
     stdio: ['ignore', output, output],
   });
   const ended = once(child, 'exit').then(([code]) => code);

@@ -52,6 +52,19 @@ export const submitByHand = async ({ world }: Stage, taskArn: string, name: stri
 };
 
 /**
+ * Starts the tasks of a stage that has no product yet and jobs of these names on its JobManager, by hand; gives the ids of
+ * the jobs once all of their tasks run.
+ */
+export const startForeignJobs = async (stage: Stage, names: readonly string[]): Promise<readonly string[]> => {
+  stage.world.agent.startTasks();
+  await readyAfter(stage, 'none', names.length);
+  const taskArn = jobManagers(stage.world).at(-1)?.taskArn ?? '';
+  for (const name of names) await submitByHand(stage, taskArn, name);
+  const jobs = await Promise.all(names.map((name) => running(stage, name)));
+  return jobs.map(({ jobId }) => jobId);
+};
+
+/**
  * Triggers a savepoint that nobody asks about: Flink then waits for that when it ends, up to 5 s, so its JobManager drains
  * until somebody calls what this returns.
  */

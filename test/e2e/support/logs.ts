@@ -55,4 +55,6 @@ export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
   });
 };
 
-const RECEIVED = /^(\S+) (\S+) .*Received JobGraph submission '(.+?)' \(([0-9a-f]{32})\)/gm;
+// Since 2.2 a job is submitted as the one job of an application, under the same id.
+const RECEIVED =
+  /^(\S+) (\S+) .*Received (?:JobGraph submission '|application submission 'SingleJobApplication\()(.+?)\)?' \(([0-9a-f]{32})\)/gm;

@@ -7,15 +7,27 @@ import { PROJECT } from '../../../local/deploy/deploy.ts';
 import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../../local/deploy/deployments.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { startWorld, type World } from '../../../local/world.ts';
+import { followRoles } from '../fidelity/follow-roles.ts';
+import { startProxy } from '../fidelity/proxy.ts';
+import { newRecording } from '../fidelity/recording.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
+import { FLINK } from './flink.ts';
 import { connectMemory, type Memory } from './memory.ts';
 
 /**
  * A world with the example cluster and, given a manifest, the product, both deployed by `serverless deploy`; the watcher is
- * on, no task is started.
+ * on, no task is started. `example` adds parameters of the example cluster.
  */
-export const openStage = async (name: string, cluster?: ClusterEntry): Promise<Stage> => {
-  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name) });
+export const openStage = async (
+  name: string,
+  cluster?: ClusterEntry,
+  example: Readonly<Record<string, string>> = {},
+): Promise<Stage> => {
+  const recording = newRecording(name);
+  const proxy = startProxy(recording);
+  const { functionsClient } = proxy;
+  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK, functionsClient });
+  const roles = followRoles(world, recording);
   const watcher = startWatcher(world);
   const memory = connectMemory(world);
   const ecs = new ECSClient({ ...clientConfig(world.client), endpoint: world.client.ecsEndpoint });
@@ -23,11 +35,13 @@ export const openStage = async (name: string, cluster?: ClusterEntry): Promise<S
     memory.close();
     ecs.destroy();
     await watcher.close();
+    await roles.close();
     await world.stop();
+    await proxy.close();
   };
   try {
     await Promise.all([
-      deployExample(world, { slots: '4' }).then(() => uploadSampleJar(world)),
+      deployExample(world, { slots: '4', ...example }).then(() => uploadSampleJar(world)),
       cluster && deployProduct(world, { manifest: writeManifest(world, cluster) }),
     ]);
     return { world, watcher, ecs, memory, close };
@@ -50,8 +64,13 @@ export type Stage = {
 export type ClusterEntry = {
   readonly name: string;
   readonly restPort?: number;
+  readonly mode?: string;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
+
+/** Deploys the product into a stage that was opened without it, as onto a cluster that has been running for long. */
+export const installProduct = ({ world }: Stage, cluster: ClusterEntry): Promise<void> =>
+  deployProduct(world, { manifest: writeManifest(world, cluster) });
 
 /**
  * Begins a scene of its own on the same stage: the JobManager goes, the product is deployed with another manifest (whose

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, EndState, Job, JobMemory, Outcome, Post } from '../../../lib/core/model.ts';
-import { aJob, anAttempt, aPost, idOf, t0 } from '../../support/builders.ts';
+import type { Attempt, EndState, Job, JobMemory, Order, Outcome, Post } from '../../../lib/core/model.ts';
+import { aJob, anAttempt, anOrder, aPost, idOf, t0 } from '../../support/builders.ts';
 import { mostly, process, sometimes } from './chances.ts';
 
 const codes = ['MAIN_THREW', 'JAR_GONE', 'DUPLICATE_JOB', 'CLASS_MISSING', 'UNREACHABLE'] as const;
@@ -39,8 +39,9 @@ const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
     isAbsent: fc.boolean(),
     isAcknowledged: fc.boolean(),
     revision: mostly(2, 'rev-1', 'rev-2'),
+    stop: sometimes(fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when) }), 6),
   })
-  .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision }) => {
+  .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop }) => {
     const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
     const { n: _n, jobId: _id, ...base } = anAttempt();
     return {
@@ -51,8 +52,16 @@ const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
       ...(end === null ? {} : { end: { state: end, atMs } }),
       ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
       ...(isAcknowledged ? { acknowledged: true as const } : {}),
+      ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs) }),
     };
   });
+
+const stopOf = (order: 'restart' | 'apply', sentMs: number | null): Attempt['stop'] & {} => ({
+  how: 'cancel',
+  order,
+  because: 'x',
+  ...(sentMs === null ? {} : { sentMs }),
+});
 
 /** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
 export const memory: fc.Arbitrary<JobMemory> = fc.array(attempt, { maxLength: 3 }).map((attempts) => ({
@@ -72,6 +81,30 @@ export const job: fc.Arbitrary<Job> = fc
     const { state: _, ...spec } = aJob({ enabled, slots, ...(flinkName === null ? {} : { flinkName }) });
     return isStateful ? spec : { ...spec, state: 'none' };
   });
+
+/** Orders of a person, mostly for the job `orders`, in the order of their ids. */
+export const orders: fc.Arbitrary<readonly Order[]> = fc
+  .array(
+    fc.record({
+      kind: fc.constantFrom<Order['kind'][]>('release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'),
+      job: mostly<string | null>(8, 'orders', 'other', null),
+      jobId: sometimes(fc.constantFrom(idOf(1), idOf(4), 'f'.repeat(32))),
+      expiresMs: mostly(8, t0 + 1, t0, t0 - 1),
+      untilMs: sometimes(fc.constantFrom(t0 - 1, t0, t0 + 1)),
+    }),
+    { maxLength: 3 },
+  )
+  .map((drawn) =>
+    drawn.map(({ kind, job: name, jobId, expiresMs, untilMs }, index) => {
+      const { job: _, ...order } = anOrder(kind, { id: `000${index}`, expiresMs });
+      return {
+        ...order,
+        ...(name === null ? {} : { job: name }),
+        ...(jobId === null ? {} : { jobId }),
+        ...(untilMs === null ? {} : { untilMs }),
+      };
+    }),
+  );
 
 export const outcome: fc.Arbitrary<Outcome> = fc
   .record({ attempt: fc.integer({ min: 1, max: 3 }), postId: fc.integer({ min: 1, max: 3 }), post })

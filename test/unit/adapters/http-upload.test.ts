@@ -1,11 +1,14 @@
 import type { IncomingMessage, RequestListener } from 'node:http';
 import { Readable } from 'node:stream';
-import { afterEach, expect, test } from 'vitest';
+import { afterEach, expect, test, vi } from 'vitest';
 import { createHttp } from '../../../lib/adapters/http.ts';
 import { startServer } from '../../support/local-server.ts';
 
 const cleanups: (() => unknown)[] = [];
+const realTimeout = setTimeout;
 afterEach(async () => {
+  vi.useRealTimers();
+  vi.unstubAllGlobals();
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
@@ -50,14 +53,37 @@ test('one file part arrives whole, with a length known from the start', async ()
   expect(seen).toEqual([String(length), undefined, length, ['jarfile'], 'a_b.jar', bytes]);
 });
 
+/** Resolves when no megabyte was made any more for a while, after the first. */
+const standstill = async (made: { readonly megabytes: number }): Promise<void> => {
+  for (let before = -1; made.megabytes === 0 || made.megabytes !== before; ) {
+    before = made.megabytes;
+    await new Promise((resolve) => realTimeout(resolve, 100));
+  }
+};
+
 test('is not read ahead of what the other side takes', async () => {
   const url = await serve(() => {});
   const { made, stream, sizeBytes } = megabytes(64);
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
   const upload = http.upload(url, { name: 'a.jar', sizeBytes, stream }, Date.now() + 500);
+  await standstill(made);
+  vi.advanceTimersByTime(500);
   await expect(upload).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
   expect(made.megabytes).toBeGreaterThan(0);
   expect(made.megabytes).toBeLessThan(24);
   expect(stream.destroyed).toBe(true);
+});
+
+test('what was sent is let go every 4 MB, where the runtime allows it, whatever the size of the file', async () => {
+  const { made, stream, sizeBytes } = megabytes(17);
+  const collectedAt: number[] = [];
+  vi.stubGlobal('gc', () => collectedAt.push(made.megabytes));
+  const url = await serve(async (request, response) => {
+    for await (const _ of request);
+    response.end('ok');
+  });
+  expect(await http.upload(url, { name: 'a.jar', sizeBytes, stream }, soon())).toMatchObject({ status: 200 });
+  expect(collectedAt).toHaveLength(4);
 });
 
 test.each([

@@ -1,11 +1,12 @@
 import type { RequestListener } from 'node:http';
-import { afterEach, describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { createHttp, type Http } from '../../../lib/adapters/http.ts';
 import { type LocalServer, startServer } from '../../support/local-server.ts';
 import { silentAddress } from '../../support/silent-address.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
+  vi.useRealTimers();
   for (const cleanup of cleanups.splice(0)) await cleanup();
 });
 
@@ -136,8 +137,13 @@ describe('a POST', () => {
   });
 
   test('without an answer is unknown when our wait ends', async () => {
-    const { url } = await serve(() => {});
+    const asked = Promise.withResolvers<void>();
+    const { url } = await serve(() => asked.resolve());
+    // Our wait ends when the request has come, however long that takes: before it, nothing would be unknown.
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
     const post = client().send('POST', url, '{}', Date.now() + 300);
+    await asked.promise;
+    vi.advanceTimersByTime(300);
     await expect(post).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'HTTP_UNANSWERED' });
   });
 

@@ -96,7 +96,8 @@ test('DescribeServices counts what really runs', async () => {
 });
 
 test('DescribeServices shows the older deployment until its last task is gone', async () => {
-  world.emulator.services.set('app', { containers: [shell('trap "" TERM; echo up; while :; do sleep 0.01; done')] });
+  const deaf = shell('trap "" TERM; echo up; while :; do sleep 0.01; done', { stopTimeout: 60 });
+  world.emulator.services.set('app', { containers: [deaf] });
   world.agent.startTasks();
   await world.until('the trap', () => world.logs().includes('up'));
   world.emulator.services.set('app', { containers: [shell('exec sleep 60')], deploymentId: '2' });

@@ -9,8 +9,10 @@ const at = {
   hostName: 'ip-5',
   dir: '/t/1',
   hostsFile: '/t/1/hosts',
-  flinkHome: '/flink',
-  flinkVersion: '1.20.5',
+  flinks: [
+    { version: '1.20.5', home: '/flink' },
+    { version: '2.3.0', home: '/flink-2.3' },
+  ],
   java: '/java',
 };
 const container = (image: string, command: string[], more: object = {}) => ({
@@ -107,8 +109,8 @@ test.each([
 });
 
 test.each([
-  ['flink:1.18.1', ['jobmanager'], 'only Flink 1.20.5 is installed in the local world'],
-  ['flink:1.2', ['jobmanager'], 'only Flink 1.20.5 is installed in the local world'],
+  ['flink:1.18.1', ['jobmanager'], 'the local world has installed only Flink 1.20.5, 2.3.0'],
+  ['flink:1.2', ['jobmanager'], 'the local world has installed only Flink 1.20.5, 2.3.0'],
   [
     'flink:1.20.5',
     ['standalone-job'],
@@ -122,6 +124,18 @@ test.each([
 test('other images run by a known runtime, told their own address', () => {
   const plan = containerProcess(container('node:24', ['x.js'], { entryPoint: ['/usr/bin/node'] }), { A: 'b' }, at);
   expect(plan).toMatchObject({ command: process.execPath, args: ['x.js'], env: { A: 'b', TASK_ADDRESS: '127.9.9.5' } });
+});
+
+test.each([
+  ['flink:1.20.5-java17', '/flink'],
+  ['flink:2.3.0-scala_2.12-java17', '/flink-2.3'],
+  ['flink:2.3', '/flink-2.3'],
+  ['flink', '/flink'],
+  ['registry:5000/team/flink-jobs:release-7', '/flink'],
+])('the image %s runs the Flink of %s', (image, home) => {
+  const plan = containerProcess(container(image, ['jobmanager']), {}, at);
+  expect(plan.args).toContain(`${home}/lib/*`);
+  expect(plan.env.FLINK_PLUGINS_DIR).toBe(`${home}/plugins`);
 });
 
 test('addresses come back as late as possible, and never while in use', () => {

@@ -114,8 +114,21 @@ test('a container with a restart policy starts again in place: same task, same a
   process.kill(before.pid, 'SIGKILL');
   const after = await world.until('another process', () => (task()?.pid === before.pid ? undefined : task()));
   expect(after).toMatchObject({ taskArn: before.taskArn, address: before.address, lastStatus: 'RUNNING', alive: true });
+  const told = world.eventsOf(before.taskArn).map(({ lastStatus, desiredStatus }) => `${lastStatus}/${desiredStatus}`);
+  expect(told.filter((words) => words.includes('STOPPED'))).toEqual([]);
+  expect(world.agent.tasks()).toHaveLength(1);
   process.kill(after.pid, 'SIGTERM');
   expect(await stopped(before.taskArn)).toMatchObject({ containers: [{ exitCode: 143 }] });
+});
+
+test('a container that ends before its restartAttemptPeriod is not started again', async () => {
+  start([shell('exec sleep 60', { restartPolicy: { enabled: true, restartAttemptPeriod: 60 } })]);
+  const { taskArn, pid } = await running();
+  process.kill(pid, 'SIGKILL');
+  expect(await stopped(taskArn)).toMatchObject({
+    stopCode: 'EssentialContainerExited',
+    containers: [{ exitCode: 137 }],
+  });
 });
 
 test('an image that is not here fails to start in ECS’s words, and is not tried again at once', async () => {

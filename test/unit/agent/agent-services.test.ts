@@ -61,7 +61,9 @@ test('100/200: the old task goes when the new one runs', async () => {
   const [old] = living();
   const runningAtStop: number[] = [];
   world.agent.onTask((changed) => {
-    if (changed.taskArn !== old?.taskArn || changed.lastStatus !== 'RUNNING') return;
+    // A running task is told again and again: only the moment counts at which it is told to stop.
+    if (changed.taskArn !== old?.taskArn || changed.desiredStatus !== 'STOPPED') return;
+    if (changed.lastStatus !== 'RUNNING') return;
     runningAtStop.push(world.agent.tasks().filter((task) => task.lastStatus === 'RUNNING').length);
   });
   world.emulator.services.set('app', { containers: sleep, deploymentId: '2', deploymentConfiguration });

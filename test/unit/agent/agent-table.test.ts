@@ -4,17 +4,16 @@ import type { TaskLife } from '../../../local/agent/task/task-life.ts';
 import { createTaskTable } from '../../../local/agent/task/task-table.ts';
 
 const life = (lastStatus: 'RUNNING' | 'STOPPED'): TaskLife => {
-  const service = {
-    serviceArn: 'a',
-    serviceName: 'app',
-    clusterArn: 'arn:aws:ecs:eu-west-1:0:cluster/flink',
-    status: 'ACTIVE',
-    desiredCount: 1,
-    taskDefinition: 'd',
-    deployments: [],
-  };
   const definition = { taskDefinitionArn: 'd', family: 'd', cpu: '1', memory: '1', containerDefinitions: [] };
-  const task = createTask({ service, deploymentId: 'x', definition, address: '127.9.9.2', nowMs: 0 });
+  const order = {
+    clusterArn: 'arn:aws:ecs:eu-west-1:0:cluster/flink',
+    group: 'service:app',
+    service: { name: 'app', arn: 'a', deploymentId: 'x' },
+    launchType: 'FARGATE',
+    definition,
+    containerOverrides: [],
+  };
+  const task = createTask(order, '127.9.9.2', 0);
   const nobody = async () => [];
   const host = { now: () => 0, prepare: nobody } as unknown as TaskLife['host'];
   return {

@@ -79,8 +79,10 @@ const answerTo = (
       return ok({ serviceArns: [...state.services.keys()].map((name) => `${prefix}:service/flink/${name}`) });
     case 'DescribeServices':
       return ok({ services: names.flatMap((name) => serviceAnswer(name, state)), failures: [] });
+    case 'UpdateService':
+      return ok({ service: updated(body, state) });
     case 'DescribeTaskDefinition':
-      return ok({ taskDefinition: definitionAnswer(String(body.taskDefinition), state) });
+      return definitionAnswer(String(body.taskDefinition), state);
     case 'PutEvents':
       for (const { Detail } of body.Entries as { Detail: string }[]) state.events.push(JSON.parse(Detail));
       return ok({ FailedEntryCount: 0, Entries: [{ EventId: '1' }] });
@@ -118,11 +120,31 @@ const serviceAnswer = (name: string, state: FakeState): object[] => {
   ];
 };
 
-const definitionAnswer = (arn: string, state: FakeState): object => ({
-  taskDefinitionArn: arn,
-  family: arn.split('/').at(-1)?.split(':')[0] ?? '',
-  containerDefinitions: state.definitions.get(arn) ?? [],
-});
+/** By its ARN, or by its family, whose newest revision it then is. */
+const definitionAnswer = (reference: string, state: FakeState) => {
+  const nameOf = (arn: string) => arn.split('/').at(-1)?.split(':')[0] ?? '';
+  const arn = [...state.definitions.keys()].findLast((one) => one === reference || nameOf(one) === reference);
+  if (arn === undefined) return failure('ClientException');
+  const definition = { family: nameOf(arn), containerDefinitions: state.definitions.get(arn), networkMode: 'awsvpc' };
+  return ok({ taskDefinition: { taskDefinitionArn: arn, ...definition } });
+};
+
+const updated = (change: Record<string, unknown>, state: FakeState): object | undefined => {
+  const name = String(change.service).split('/').at(-1) ?? '';
+  const service = state.services.get(name);
+  if (service === undefined) return undefined;
+  const { desiredCount, deploymentConfiguration, forceNewDeployment } = change as Partial<FakeService> & {
+    forceNewDeployment?: boolean;
+  };
+  const next = String(Number(service.deploymentId ?? 1) + 1);
+  state.services.set(name, {
+    ...service,
+    ...(desiredCount === undefined ? {} : { desiredCount }),
+    ...(deploymentConfiguration === undefined ? {} : { deploymentConfiguration }),
+    ...(forceNewDeployment === true ? { deploymentId: next } : {}),
+  });
+  return serviceAnswer(name, state)[0];
+};
 
 const bodyOf = async (request: IncomingMessage): Promise<Record<string, unknown>> => {
   const chunks: Buffer[] = [];

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { vi } from 'vitest';
@@ -9,8 +9,6 @@ import { type FakeEmulator, type FakeEvent, startFakeEmulator } from './fake-emu
 /** A whole agent against a fake emulator, running real processes (shells) in a folder of its own. */
 export const startFixture = async (options: Partial<AgentOptions> = {}): Promise<Fixture> => {
   const dir = mkdtempSync(join(tmpdir(), 'agent-'));
-  mkdirSync(join(dir, 'flink', 'lib'), { recursive: true });
-  writeFileSync(join(dir, 'flink', 'lib', 'flink-dist-1.20.5.jar'), '');
   const emulator = await startFakeEmulator();
   const processes = await createProcesses(join(dir, 'processes'));
   const agent = await startAgent({
@@ -21,7 +19,7 @@ export const startFixture = async (options: Partial<AgentOptions> = {}): Promise
     region: 'eu-west-1',
     account: '000000000000',
     processes,
-    flinkHome: join(dir, 'flink'),
+    flinks: [{ version: '1.20.5', home: join(dir, 'flink') }],
     java: '/bin/false',
     pollMs: 10,
     discoveryDelayMs: 20,
@@ -70,7 +68,7 @@ const until: Fixture['until'] = (what, look) =>
       if (seen === undefined || seen === false) throw new Error(`still waiting for ${what}`);
       return seen as NonNullable<Exclude<typeof seen, false>>;
     },
-    { timeout: 3_000, interval: 5 },
+    { timeout: 15_000, interval: 5 },
   );
 
 const read = (folder: string): string =>

@@ -1,5 +1,5 @@
 import { afterEach, expect, test, vi } from 'vitest';
-import { firstAnswer } from '../../../bench/poll.ts';
+import { firstAnswer } from '../../../bench/start/poll.ts';
 
 afterEach(() => void vi.useRealTimers());
 

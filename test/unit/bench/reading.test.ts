@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { arrivalsIn } from '../../../bench/arrivals.ts';
-import { type LogLine, stepsIn } from '../../../bench/steps.ts';
+import { arrivalsIn } from '../../../bench/start/arrivals.ts';
+import { type LogLine, stepsIn } from '../../../bench/start/steps.ts';
 
 describe("Flink's log of arriving requests", () => {
   const text = [

@@ -53,7 +53,15 @@ describe('a manifest that is wrong', () => {
     ['with a name of 65 characters', withJob({ name: 'n'.repeat(65) }), 'name: found "nnnn'],
     ['with a space in a name', withJob({ name: 'my job' }), 'name: found "my job"; expected a name of at most 64'],
     ['with a # in a name', withJob({ name: 'a#b' }), 'name: found "a#b"'],
-    ['with a jar on a disk', withJob({ jar: '/opt/a.jar' }), 'jar: found "/opt/a.jar"; expected s3://bucket/key.jar'],
+    ...['/opt/flink/usrlib/a.jar', 'file:///opt/flink/usrlib/a.jar', 'local:///opt/a.jar'].map(
+      (jar): [string, object, string] => [
+        `with the path of a baked jar, ${jar}`,
+        withJob({ jar }),
+        `jar: found "${jar}"; expected image:a.jar, with the jar (or a link to it) baked into the image as <web.upload.dir>/flink-web-upload/a.jar; or s3`,
+      ],
+    ),
+    ['with a baked jar in a folder', withJob({ jar: 'image:lib/a.jar' }), 'jar: found "image:lib/a.jar"; expected s3:'],
+    ['with a baked zip', withJob({ jar: 'image:a.zip' }), 'jar: found "image:a.zip"'],
     ['with a zip for a jar', withJob({ jar: 's3://bucket/a.zip' }), 'jar: found "s3://bucket/a.zip"'],
     ['with a wildcard in a jar', withJob({ jar: 's3://bucket/*.jar' }), 'jar: found "s3://bucket/*.jar"'],
     ['with a class that is none', withJob({ mainClass: 'a.b.' }), 'mainClass: found "a.b."; expected a Java class'],
@@ -70,6 +78,11 @@ describe('a manifest that is wrong', () => {
       'with nested configuration',
       withJob({ flinkConfiguration: { a: { b: 1 } } }),
       'flinkConfiguration.a: found a mapping; expected text',
+    ],
+    [
+      'with a reference for a key of Flink',
+      withJob({ flinkConfiguration: { '\x24{env:K}': 'v' } }),
+      'flinkConfiguration.\x24{env:K}: not a key; expected a key of Flink, such as',
     ],
     ['with a number that YAML rounds', withJob({ flinkConfiguration: { a: 2 ** 53 } }), 'this number in quotes'],
     [
@@ -149,5 +162,14 @@ describe('a manifest that is wrong', () => {
     expect(lines.length).toBe(1 + 100 + 1);
     expect(lines.at(-1)).toMatch(/^ {2}… and \d+ more$/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThan(250);
+  });
+
+  it('shows no line of endless length, whatever the names and values in it', () => {
+    const long = 'x'.repeat(7_000);
+    const input = withJob({ jar: `/opt/${long}.jar`, flinkConfiguration: { [long]: [] }, [long]: 1, after: [long] });
+    const lines = refusal(input).split('\n');
+    expect(lines.length).toBe(1 + 6);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(501);
+    expect(lines.slice(1).filter((line) => !/expected|unknown name|at most/.test(line))).toEqual([]);
   });
 });

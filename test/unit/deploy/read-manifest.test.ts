@@ -2,24 +2,27 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
+import type { Shell } from '../../../serverless/environment/shell.ts';
 import { readManifest } from '../../../serverless/read-manifest.ts';
 
 const dir = mkdtempSync(join(tmpdir(), 'autopilot-manifest-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 
-const read = (text: string, file = 'jobs.yml') => {
+const read = (text: string, file = 'jobs.yml', shell: Shell = {}) => {
   writeFileSync(join(dir, file), text);
-  return readManifest(dir, file, 'autopilot-test');
+  return readManifest(dir, file, 'autopilot-test', { shell });
 };
 const right = 'clusters: [{ name: c, ecsCluster: e, jobManagers: [jm], jobs: [] }]';
 
 describe('reading the manifest', () => {
   it('takes flink-jobs.yml unless another file is named', async () => {
     await read(right, 'flink-jobs.yml');
-    await expect(readManifest(dir, undefined, 'autopilot-test')).resolves.toMatchObject({
+    await expect(readManifest(dir, undefined, 'autopilot-test', { shell: {} })).resolves.toMatchObject({
       namespace: 'autopilot-test',
     });
-    await expect(readManifest(dir, '', 'autopilot-test')).resolves.toMatchObject({ clusters: [{ name: 'c' }] });
+    await expect(readManifest(dir, '', 'autopilot-test', { shell: {} })).resolves.toMatchObject({
+      clusters: [{ name: 'c' }],
+    });
   });
 
   it('leaves references to secrets as they are', async () => {
@@ -30,8 +33,12 @@ describe('reading the manifest', () => {
   });
 
   it.each([
-    ['no file', () => readManifest(dir, 'none.yml', 'n'), 'none.yml cannot be read: there is no such file'],
-    ['a folder', () => readManifest(dir, '.', 'n'), '. cannot be read: Error: EISDIR'],
+    [
+      'no file',
+      () => readManifest(dir, 'none.yml', 'n', { shell: {} }),
+      'none.yml cannot be read: there is no such file',
+    ],
+    ['a folder', () => readManifest(dir, '.', 'n', { shell: {} }), '. cannot be read: Error: EISDIR'],
     ['an empty file', () => read(''), 'jobs.yml: found nothing; expected a mapping'],
     ['a comment alone', () => read('# later\n'), 'jobs.yml: found nothing'],
     ['an open bracket', () => read('clusters:\n  - name: [x\n'), 'jobs.yml is not valid YAML:\n  Flow sequence'],

@@ -48,6 +48,7 @@ describe('the revision of a job', () => {
     ['slots', { slots: 2 }],
     ['Flink configuration', { flinkConfiguration: { 'x.y': '1', 'a.b': '3' } }],
     ['state', { state: 'none' }],
+    ['end', { bounded: true }],
   ])('changes with its %s', (_, changes) => {
     expect(identified(changes)?.revision).not.toBe(identified()?.revision);
   });
@@ -55,8 +56,30 @@ describe('the revision of a job', () => {
   it.each<[string, Partial<JobSpec>]>([
     ['it is switched off', { enabled: false }],
     ['its name on Flink is given', { flinkName: 'Orders' }],
+    ['it is only watched', { mode: 'watch' }],
+    ['it goes first when slots are short', { priority: 10 }],
+    ['it waits for another', { after: ['other'] }],
     ['the keys of its configuration are in another order', { flinkConfiguration: { 'a.b': '2', 'x.y': '1' } }],
   ])('stays when %s', (_, changes) => {
     expect(identified(changes)?.revision).toBe(identified()?.revision);
+  });
+
+  it('is the one that earlier versions computed: an upgrade of the autopilot is no drift', () => {
+    expect(identified()?.revision).toBe('cfbfd534cbbd6dda');
+    expect(identified({ mainClass: 'a.B', parallelism: 2, slots: 3, flinkName: 'O', state: 'none' })?.revision).toBe(
+      'bd7e058e32de8a12',
+    );
+  });
+});
+
+describe('a cluster by url', () => {
+  it('has lineages and revisions like any other', () => {
+    const place = { ecsCluster: '', jobManagers: [], taskManagers: [], url: 'http://flink:8081' };
+    const [cluster] = identify(
+      { namespace: 'autopilot-dev', clusters: [{ ...aCluster(), ...place, name: 'realtime', jobs: [spec] }] },
+      sha256Hex,
+    );
+    expect(cluster).toMatchObject(place);
+    expect(cluster?.jobs[0]).toEqual(identified());
   });
 });

@@ -36,7 +36,8 @@ const incidentsOf = (count: number): readonly Incident[] =>
     () => false,
     t0,
   );
-const sizeOf = ({ jobs, incidents, log }: Plan): number => 1 + Object.keys(jobs).length + incidents.length + log.length;
+const sizeOf = ({ jobs, incidents, log, consumed }: Plan): number =>
+  1 + Object.keys(jobs).length + incidents.length + log.length + consumed.length;
 
 describe('the memory before an effect', () => {
   it('knows the attempt and its POST (I3)', () => {
@@ -71,7 +72,7 @@ describe('what a pass writes', () => {
     const incidents = incidentsOf(1);
     const before = { jobs: { orders: memory }, incidents, orders: [] };
     const plan = planned({ memories: { orders: memory }, decisions: [decision('orders')], incidents }, before);
-    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], effects: [], deferred: [] });
+    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], consumed: [], effects: [], deferred: [] });
   });
 
   it('is the intent with the effect and a line of the audit trail (I3)', () => {
@@ -84,7 +85,7 @@ describe('what a pass writes', () => {
 
   it('is no intent and no effect when too little time is left (F89)', () => {
     const plan = planned({ decisions: [decision('orders', run('orders'))], mayAct: false });
-    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], effects: [], deferred: [] });
+    expect(plan).toEqual({ jobs: {}, incidents: [], log: [], consumed: [], effects: [], deferred: [] });
   });
 
   it('holds what came of an effect, with its reason', () => {

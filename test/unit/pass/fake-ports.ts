@@ -130,6 +130,7 @@ const counted = ({ store, storeCalls }: FakeWorld): Store => {
   return {
     acquire: count('acquire', store.acquire),
     ring: count('ring', store.ring),
+    holder: count('holder', store.holder),
     order: count('order', store.order),
     history: count('history', store.history),
     load: count('load', store.load),

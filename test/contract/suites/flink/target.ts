@@ -14,6 +14,8 @@ import { waitFor } from '../case.ts';
 export type FlinkTarget = {
   readonly flink: FlinkRest;
   readonly url: string;
+  /** Flink's version, where its answers differ. */
+  readonly version: string;
   /** A request that the port does not offer; returns the JSON of the answer. */
   readonly ask: (method: 'GET' | 'PATCH', path: string) => Promise<unknown>;
   /** A job id of its own for each label. */
@@ -22,11 +24,12 @@ export type FlinkTarget = {
 };
 
 /** `salt` makes the job ids: a fixed one for recordings, chance for a Flink that may have seen the suite before. */
-export const flinkTarget = (url: string, salt = chance.hex(8)): FlinkTarget => {
+export const flinkTarget = (url: string, version: string, salt = chance.hex(8)): FlinkTarget => {
   const http = createHttp(Date.now);
   return {
     flink: createFlinkRest({ http, openJar: async (uri) => openJar(uri) }),
     url,
+    version,
     ask: async (method, path) => (await fetch(url + path, { method, signal: AbortSignal.timeout(5_000) })).json(),
     jobId: (label) => createHash('sha256').update(`${salt} ${label}`).digest('hex').slice(0, 32),
     close: () => http.close(),

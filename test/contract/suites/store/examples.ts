@@ -47,6 +47,8 @@ const full: Required<Attempt> = {
   absentSinceMs: 1_700_000_000_002,
   end: { state: 'LOST', atMs: 1_700_000_000_003 },
   acknowledged: true,
+  wanted: '6b31',
+  stop: { how: 'cancel', order: 'apply', because: 'anna: new arguments', sentMs: 1_700_000_000_004, to: incarnation },
 };
 
 const { mainClass: _m, parallelism: _p, slots: _s, flinkName: _f, state: _t, ...bareSpec } = full.spec;
@@ -63,7 +65,13 @@ const bare: Attempt = {
 };
 
 /** A job with an attempt that has every field, and one that has none it may lack. */
-export const exampleJob: JobMemory = { schema: 1, attempts: [bare, full] };
+export const exampleJob: Required<JobMemory> = {
+  schema: 1,
+  attempts: [bare, full],
+  pause: { who: 'anna', why: 'the database moves', sinceMs: 1_700_000_000_000, untilMs: 1_700_003_600_000 },
+  ignored: ['f'.repeat(32)],
+  ready: { process: incarnation.process, sinceMs: 1_700_000_000_000 },
+};
 
 export const exampleIncident: Incident = {
   key: 'orders/MAIN_THREW',

@@ -33,6 +33,21 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
     },
   },
   {
+    name: 'who holds a lease, until when, can be read without a ring',
+    run: async (target) => {
+      const cluster = target.cluster();
+      assert.equal(await target.store.holder(cluster, T, soon()), undefined);
+      const lease = await take(target, cluster);
+      const { untilMs } = lease;
+      assert.deepEqual(await target.store.holder(cluster, untilMs, soon()), { untilMs });
+      assert.equal(await target.store.holder(cluster, untilMs + 1, soon()), undefined);
+      assert.equal(await target.store.release(lease, soon()), undefined);
+      const stays = { owner: 'b', nowMs: T, untilMs, staysUntilMs: T + 9 };
+      await target.store.acquire(cluster, stays, soon());
+      assert.deepEqual(await target.store.holder(cluster, T, soon()), { untilMs, staysUntilMs: T + 9 });
+    },
+  },
+  {
     name: 'of eight at once exactly one gets the lease (F30)',
     run: async (target) => {
       const cluster = target.cluster();

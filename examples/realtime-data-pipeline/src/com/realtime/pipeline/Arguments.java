@@ -70,14 +70,6 @@ final class Arguments {
         return otherwise;
     }
 
-    boolean flag(String key) {
-        String value = values.remove(key);
-        if (value != null && !value.equals("true") && !value.equals("false")) {
-            problems.add("--" + key + " should be true or false, is '" + value + "'");
-        }
-        return "true".equals(value);
-    }
-
     String uri(String key) {
         String value = values.remove(key);
         if (value == null) {

@@ -4,6 +4,10 @@ package com.realtime.pipeline;
 final class Options {
     private static final String DEFAULT_NAME = "realtime-data-pipeline";
     private static final long LONGEST_SLEEP_MS = 3_600_000;
+    private static final int MOST_EXECUTES = 10;
+
+    /** {@code mainExit} where main() is not to end the JVM. */
+    static final int NO_EXIT = -1;
 
     final double rate;
     final int accounts;
@@ -12,8 +16,11 @@ final class Options {
     final String name;
     final long failAfter;
     final long mainSleepMs;
-    final boolean mainThrows;
-    final boolean mainExit;
+    final String mainThrows;
+    final long mainThrowsUntilMs;
+    final String mainThrowsUntilFile;
+    final int mainExit;
+    final int executes;
 
     private Options(Arguments given) {
         rate = given.decimal("rate", 100);
@@ -23,8 +30,11 @@ final class Options {
         name = given.text("name", DEFAULT_NAME);
         failAfter = given.integer("fail-after", 0, 1, Long.MAX_VALUE);
         mainSleepMs = given.integer("main-sleep-ms", 0, 0, LONGEST_SLEEP_MS);
-        mainThrows = given.flag("main-throws");
-        mainExit = given.flag("main-exit");
+        mainThrows = given.text("main-throws", null);
+        mainThrowsUntilMs = given.integer("main-throws-until", Long.MAX_VALUE, 0, Long.MAX_VALUE);
+        mainThrowsUntilFile = given.text("main-throws-until-file", null);
+        mainExit = (int) given.integer("main-exit", NO_EXIT, 0, 255);
+        executes = (int) given.integer("executes", 1, 1, MOST_EXECUTES);
     }
 
     /** @throws IllegalArgumentException naming all problems of these arguments */

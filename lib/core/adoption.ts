@@ -1,0 +1,75 @@
+import { defaults } from './defaults.ts';
+import { attemptOf } from './identity.ts';
+import { type Copy, liveCopies, liveJobs } from './liveness.ts';
+import { type Attempt, type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation } from './model.ts';
+import { specOf } from './remember.ts';
+
+type Memories = Readonly<Record<string, JobMemory>>;
+
+/** The name by which a job is known on Flink: said in the manifest, else learned from its own attempts. */
+export const nameOnFlink = (job: Job, { attempts }: JobMemory): string | undefined =>
+  job.flinkName ?? attempts.findLast(({ flinkName }) => flinkName !== undefined)?.flinkName;
+
+/** Live jobs on the cluster that are no attempt of any of its jobs. */
+export const foreignJobs = (memories: Memories, observation: Observation): readonly Copy[] => {
+  const own = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
+  const foreign = liveJobs(observation).filter(({ job }) => !own.has(job.jobId));
+  // Two JobManagers may list one job.
+  return [...new Map(foreign.map((copy) => [copy.job.jobId, copy])).values()];
+};
+
+/** Of the foreign jobs those that may be this one: of its name where that is known, and not said to be another. */
+export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]): readonly Copy[] => {
+  const name = nameOnFlink(job, memory);
+  const ignored = memory.ignored ?? [];
+  return foreign.filter((copy) => (name === undefined || copy.job.name === name) && !ignored.includes(copy.job.jobId));
+};
+
+/**
+ * A foreign live job of a job's name is that job, started by somebody else, as long as no copy of our own lives: it
+ * becomes an attempt. Two of that name are nobody's, and so is one that two jobs could claim.
+ */
+export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: Observation): Memories => {
+  const foreign = foreignJobs(memories, observation);
+  if (foreign.length === 0) return memories;
+  const claims = jobs.flatMap((job) => {
+    const memory = memories[job.name] ?? emptyJobMemory;
+    const [suspect, ...more] = suspectsOf(job, memory, foreign);
+    const isFree = nameOnFlink(job, memory) !== undefined && !isLive(memory, observation);
+    return suspect === undefined || more.length > 0 || !isFree ? [] : [{ job, memory, suspect }];
+  });
+  const isAlone = ({ suspect }: (typeof claims)[number]): boolean =>
+    claims.filter((claim) => claim.suspect.job.jobId === suspect.job.jobId).length === 1;
+  const adopted = claims
+    .filter(isAlone)
+    .map(({ job, memory, suspect }) => [job.name, adopt(job, memory, suspect)] as const);
+  return { ...memories, ...Object.fromEntries(adopted) };
+};
+
+/** A live copy of one of its attempts is listed. */
+export const isLive = ({ attempts }: JobMemory, observation: Observation): boolean =>
+  liveCopies(
+    attempts.map(({ jobId }) => jobId),
+    observation,
+  ).length > 0;
+
+/** The foreign job as the next attempt, under the id that it has. What it was made from nobody knows: the manifest is taken for it. */
+export const adopt = (job: Job, memory: JobMemory, { job: found, on }: Copy): JobMemory => {
+  const attempt: Attempt = {
+    n: (memory.attempts.at(-1)?.n ?? 0) + 1,
+    jobId: found.jobId,
+    revision: job.revision,
+    spec: specOf(job),
+    jarVersion: 'unknown',
+    jarSizeBytes: 0,
+    taskDefinitionArn: 'unknown',
+    flinkVersion: 'unknown',
+    posts: [],
+    sightedOn: on,
+    flinkName: found.name,
+  };
+  return { ...memory, attempts: [...memory.attempts, attempt].slice(-defaults.attemptsMax) };
+};
+
+/** It was not started by us: it is watched, and never cancelled. */
+export const isAdopted = ({ lineage }: Job, { jobId }: Attempt): boolean => attemptOf(lineage, jobId) === undefined;

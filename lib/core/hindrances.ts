@@ -1,0 +1,94 @@
+import { unseenTask } from './absence.ts';
+import { suspectsOf } from './adoption.ts';
+import { waitsForOthers } from './after.ts';
+import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
+import { defaults } from './defaults.ts';
+import { jarOf } from './jars.ts';
+import type { FlinkView, Job, JobMemory } from './model.ts';
+import { slotsNeeded } from './slots.ts';
+
+/** What stands in the way of a first or a new submission; undefined = nothing. */
+export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
+  waitsForSight(job, context) ??
+  heldByForeign(job, memory, context) ??
+  heldByState(job, memory) ??
+  waitsForAge(job, memory, view, context) ??
+  waitsForOthers(job, context) ??
+  waitsForJar(job, view, context) ??
+  waitsForSlots(job, view, context);
+
+/** A JobManager that shows nothing may run anything. */
+const waitsForSight = (job: Job, { observation }: Context): Decision | undefined => {
+  const task = unseenTask(observation);
+  if (task === undefined) return undefined;
+  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
+  const decision = waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+  return withUnjudged(
+    decision,
+    'UNMATCHED_JOB',
+    'STATE_REQUIRED',
+    'JAR_MISSING',
+    'JAR_UNREADABLE',
+    'SLOTS_MISSING',
+    'AFTER_NOT_RUNNING',
+  );
+};
+
+/** Installing on a busy cluster must not double anything; nor must a person's own start. */
+const heldByForeign = (job: Job, memory: JobMemory, { foreign }: Context): Decision | undefined => {
+  const suspects = suspectsOf(job, memory, foreign);
+  if (suspects.length === 0) return undefined;
+  const listed = suspects.slice(0, defaults.suspectsMax);
+  const more = suspects.length - listed.length;
+  const list = listed.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
+  const text = `live on the cluster and not a job of the manifest: ${list}${more === 0 ? '' : ` and ${more} more`}`;
+  const decision = held(job, 'UNMATCHED_JOB', text);
+  if (decision.problem === undefined) return decision;
+  const commands = listed.flatMap((copy) =>
+    ['adopt', 'ignore'].map((word) => `\`npx flink-autopilot ${word} CLUSTER/JOB --flink-job ${copy.job.jobId}\``),
+  );
+  const fix = `${decision.problem.fix} Here: ${commands.join(', ')}`;
+  return { ...decision, problem: { ...decision.problem, fix } };
+};
+
+/** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
+const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
+  const ran = memory.attempts.findLast((attempt) => attempt.end !== undefined);
+  if (ran === undefined || job.state === 'none') return undefined;
+  return held(
+    job,
+    'STATE_REQUIRED',
+    `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} and its state cannot be restored yet`,
+  );
+};
+
+/** `submitAfterSeconds`, counted from our own first look at this process: only a least wait, never a proof. */
+const waitsForAge = (job: Job, { ready }: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
+  const leastMs = (context.cluster.submitAfterSeconds ?? 0) * 1_000;
+  const ageMs = ready?.process === view.incarnation.process ? context.nowMs - ready.sinceMs : 0;
+  if (ageMs >= leastMs) return undefined;
+  const text = `the JobManager is seen for ${Math.floor(ageMs / 1_000)} of ${leastMs / 1_000} s`;
+  return waiting(job, `submitAfterSeconds: ${text}`, undefined, { waitFor: { kind: 'ecs' } });
+};
+
+const waitsForJar = (job: Job, view: FlinkView, context: Context): Decision | undefined => {
+  const jar = jarOf(job, view, context);
+  if (jar === undefined || !jar.known)
+    return withUnjudged(
+      waiting(job, jar?.because.text ?? `${job.jar} was not looked at`, 'JAR_UNREADABLE'),
+      'JAR_MISSING',
+      'SLOTS_MISSING',
+    );
+  return jar.value.present ? undefined : waiting(job, `there is no ${job.jar}`, 'JAR_MISSING');
+};
+
+const waitsForSlots = (job: Job, view: FlinkView, { freeSlots, keptFor }: Context): Decision | undefined => {
+  const need = slotsNeeded(job);
+  if (freeSlots !== undefined && freeSlots >= need) return undefined;
+  const kept = keptFor === undefined ? '' : `; the rest is kept for ${keptFor}, whose priority is higher`;
+  const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots${kept}`;
+  const seen = view.slots.known ? view.slots.value.free : -1;
+  return waiting(job, `slots: ${text}`, 'SLOTS_MISSING', {
+    waitFor: { kind: 'slots', address: view.incarnation.address, free: seen },
+  });
+};

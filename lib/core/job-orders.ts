@@ -1,0 +1,125 @@
+import { isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
+import { adopt, foreignJobs, isAdopted } from './adoption.ts';
+import { isDone } from './after.ts';
+import { defaults } from './defaults.ts';
+import { isUnsettled, liveCopies } from './liveness.ts';
+import type { Attempt, Cluster, Job, JobMemory, Observation, Order, Pause } from './model.ts';
+import { readiness } from './readiness.ts';
+import { driftOf, isChanged } from './recorded.ts';
+import { modeOf } from './spec.ts';
+
+/** What an order is judged on. */
+export type OrderInput = {
+  readonly cluster: Cluster;
+  readonly memories: Readonly<Record<string, JobMemory>>;
+  readonly observation: Observation;
+  readonly nowMs: number;
+};
+
+/** What came of an order: a new memory, a pause, or why it means nothing. undefined = it cannot be judged now. */
+export type Came =
+  | { readonly memory?: JobMemory; readonly pause?: Pause | undefined; readonly dropped?: string }
+  | undefined;
+
+type OfJob = (input: OrderInput, order: Order, job: Job, memory: JobMemory) => Came;
+
+/** Ends a hold: what ended or was refused is started anew; what nobody can prove to be lost counts as lost. */
+export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, memory) => {
+  const { attempts } = memory;
+  const last = attempts.at(-1);
+  if (last === undefined) return dropped('it was never submitted');
+  if (copiesOf(memory, observation).length > 0) return dropped('it is live: nothing holds it');
+  if (attempts.some((attempt) => isUnsettled(attempt, nowMs))) return dropped('a submission of it is still open');
+  const state = readiness(cluster, observation);
+  const on = state.ready ? state.view.incarnation : undefined;
+  const given = on === undefined ? [] : attempts.filter((attempt) => isLossUnprovable(attempt, cluster, on));
+  if (given.length > 0) return { memory: withEach(memory, given, { end: { state: 'LOST', atMs: nowMs } }) };
+  if (isDone(job, last)) return dropped('it has finished: nothing holds it');
+  if (last.acknowledged) return dropped('it is released already');
+  const isMissing = last.end === undefined && last.sightedOn !== undefined;
+  if (isMissing) return on === undefined ? undefined : dropped('it is missing, and looked for: nothing holds it yet');
+  if (last.end?.state === 'LOST' && last.sightedOn !== undefined)
+    return dropped('it was lost: only the manifest says whether it may start empty (`state: none`)');
+  return { memory: withEach(memory, [last], { acknowledged: true }) };
+};
+
+/** The foreign job that a person says is this one. */
+export const adoptIt: OfJob = ({ cluster, memories, observation }, { jobId }, job, memory) => {
+  if (jobId === undefined) return dropped('it names no Flink job');
+  const found = foreignJobs(memories, observation).find((copy) => copy.job.jobId === jobId);
+  if (found !== undefined) {
+    if (copiesOf(memory, observation).length > 0) return dropped('a copy of it is live already');
+    return { memory: adopt(job, memory, found) };
+  }
+  if (memory.attempts.some((attempt) => attempt.jobId === jobId))
+    return dropped('it is an attempt of this job already');
+  const isSeen = readiness(cluster, observation).ready && unseenTask(observation) === undefined;
+  return isSeen ? dropped(`no live job of another has the id ${jobId}`) : undefined;
+};
+
+/** The foreign job that a person says is another one. */
+export const ignoreIt: OfJob = (_input, { jobId }, _job, memory) => {
+  if (jobId === undefined) return dropped('it names no Flink job');
+  const { ignored = [] } = memory;
+  if (ignored.includes(jobId)) return dropped('it is ignored already');
+  return { memory: { ...memory, ignored: [...ignored, jobId].slice(-defaults.ignoredMax) } };
+};
+
+/** restart, apply: the one live copy is to end; what comes after it follows from its memory. */
+export const again: OfJob = (input, order, job, memory) => {
+  const { cluster, observation } = input;
+  if (modeOf(cluster, job) === 'watch') return dropped('`mode: watch`: nothing is stopped or submitted');
+  if (!job.enabled) return dropped('`enabled: false` in the manifest');
+  const state = readiness(cluster, observation);
+  const [copy, ...more] = copiesOf(memory, observation);
+  if (more.length > 0) return dropped('more than one copy of it is live');
+  if (!state.ready) return undefined;
+  if (copy === undefined) return order.kind === 'apply' ? applyLater(input, job, memory) : notLive;
+  const attempt = memory.attempts.find(({ jobId }) => jobId === copy.job.jobId);
+  if (attempt === undefined || copy.on.process !== state.view.incarnation.process) return undefined;
+  if (isAdopted(job, attempt))
+    return dropped('the autopilot did not start it and never stops it: cancel it in Flink, then `release`');
+  if (job.state !== 'none') return mayNotStartEmpty;
+  if (attempt.stop !== undefined) return dropped('it is being cancelled already');
+  if (order.kind === 'apply' && driftOf(job, attempt).length === 0)
+    return dropped('it runs what the manifest says; `restart` starts that again');
+  const stop = {
+    how: 'cancel',
+    order: order.kind === 'apply' ? 'apply' : 'restart',
+    because: `${order.who}: ${order.why}`,
+  } as const;
+  return { memory: withEach(memory, [attempt], { stop }) };
+};
+
+/** It is not live: its next start is made from the manifest. */
+const applyLater = ({ cluster, observation, nowMs }: OrderInput, job: Job, memory: JobMemory): Came => {
+  const state = readiness(cluster, observation);
+  const { attempts } = memory;
+  const last = attempts.at(-1);
+  if (last === undefined || last.acknowledged) return dropped('its next start is made from the manifest anyway');
+  const isOut = (each: Attempt): boolean =>
+    isUnsettled(each, nowMs) || (state.ready && maybeSomewhere(each, state.view.incarnation));
+  if (attempts.some(isOut)) return undefined;
+  if (isDone(job, last)) return dropped('it has finished');
+  if (job.state !== 'none' && attempts.some(({ end }) => end !== undefined)) return mayNotStartEmpty;
+  return isChanged(job, last) || driftOf(job, last).length > 0
+    ? { memory: withEach(memory, [last], { acknowledged: true }) }
+    : dropped('its next start is what the manifest says');
+};
+
+const dropped = (because: string): Came => ({ dropped: because });
+const notLive = dropped('it is not live; `release` ends a hold');
+const mayNotStartEmpty = dropped(
+  'restoring is not built yet, so that it would start empty: set `state: none` in the manifest if it may',
+);
+
+const copiesOf = ({ attempts }: JobMemory, observation: Observation) =>
+  liveCopies(
+    attempts.map(({ jobId }) => jobId),
+    observation,
+  );
+
+const withEach = (memory: JobMemory, which: readonly Attempt[], changes: Partial<Attempt>): JobMemory => ({
+  ...memory,
+  attempts: memory.attempts.map((attempt) => (which.includes(attempt) ? { ...attempt, ...changes } : attempt)),
+});

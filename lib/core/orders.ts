@@ -1,0 +1,93 @@
+import { defaults } from './defaults.ts';
+import { adoptIt, again, type Came, ignoreIt, type OrderInput, release } from './job-orders.ts';
+import { isOn } from './mode.ts';
+import { emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
+import { modeOf } from './spec.ts';
+
+/** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
+export type Consumed = {
+  readonly id: string;
+  readonly job?: string;
+  readonly what: string;
+  readonly because: string;
+};
+
+/** What a person's orders made of what is remembered. An order that cannot be judged now is left for a later pass. */
+export type Obeyed = {
+  readonly memories: Memories;
+  readonly consumed: readonly Consumed[];
+  /** The cluster's pause as it is now. */
+  readonly pause: Pause | undefined;
+};
+
+export type Orders = OrderInput & { readonly orders: readonly Order[]; readonly pause: Pause | undefined };
+
+type Memories = OrderInput['memories'];
+
+/**
+ * Puts every order into memory, in the order of their ids: an order is consumed by the commit that holds its consequence,
+ * and what is to be done follows from memory, whoever comes next. Those of a job in a dry run are shown and stay.
+ */
+export const obey = (input: Orders): Obeyed => {
+  const { cluster, orders, nowMs } = input;
+  let { memories, pause } = input;
+  const consumed: Consumed[] = [];
+  for (const order of orders) {
+    if (consumed.length === defaults.ordersMax) break;
+    const job = cluster.jobs.find(({ name }) => name === order.job);
+    const memory = memories[order.job ?? ''] ?? emptyJobMemory;
+    const came = carryOut({ ...input, memories, pause }, order, job, memory);
+    if (came === undefined) continue;
+    if ('pause' in came) pause = came.pause;
+    if (job !== undefined && came.memory !== undefined) memories = { ...memories, [job.name]: came.memory };
+    if (job !== undefined && modeOf(cluster, job) === 'dry-run') continue;
+    const what = `${order.kind}${came.dropped === undefined ? '' : ' dropped'}`;
+    const because = [came.dropped, `${order.who}: ${order.why}`].filter((text) => text !== undefined).join('; ');
+    consumed.push({ id: order.id, what, because, ...(order.job === undefined ? {} : { job: order.job }) });
+  }
+  return {
+    memories: withoutOldPauses(memories, nowMs),
+    consumed,
+    pause: pause && isOn(pause, nowMs) ? pause : undefined,
+  };
+};
+
+const carryOut = (input: Orders, order: Order, job: Job | undefined, memory: JobMemory): Came => {
+  if (order.expiresMs <= input.nowMs) return { dropped: 'it expired before it could be carried out' };
+  if (order.kind === 'pause' || order.kind === 'resume') return pauseOrResume(input, order, job, memory);
+  if (order.job === undefined) return { dropped: 'it names no job' };
+  if (job === undefined) return notInManifest(order);
+  return carryOutOf[order.kind](input, order, job, memory);
+};
+
+const carryOutOf = { release, adopt: adoptIt, ignore: ignoreIt, restart: again, apply: again };
+
+const pauseOrResume = (input: Orders, order: Order, job: Job | undefined, memory: JobMemory): Came => {
+  const isOfCluster = order.job === undefined;
+  if (!isOfCluster && job === undefined) return notInManifest(order);
+  const paused = isOfCluster ? input.pause : memory.pause;
+  if (order.kind === 'resume' && paused === undefined) return { dropped: 'it is not paused' };
+  const pause = order.kind === 'pause' ? pauseBy(order) : undefined;
+  return isOfCluster ? { pause } : { memory: withPause(memory, pause) };
+};
+
+const notInManifest = ({ job }: Order): Came => ({ dropped: `${job} is not a job of the manifest` });
+
+const pauseBy = ({ who, why, atMs, untilMs }: Order): Pause => ({
+  who,
+  why,
+  sinceMs: atMs,
+  ...(untilMs === undefined ? {} : { untilMs }),
+});
+
+const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined): JobMemory =>
+  pause === undefined ? memory : { ...memory, pause };
+
+/** A pause that is over is not kept. */
+const withoutOldPauses = (memories: Memories, nowMs: number): Memories =>
+  Object.fromEntries(
+    Object.entries(memories).map(([name, memory]) => [
+      name,
+      memory.pause === undefined || isOn(memory.pause, nowMs) ? memory : withPause(memory, undefined),
+    ]),
+  );

@@ -1,0 +1,43 @@
+import { equal } from './equal.ts';
+import type { Attempt, Job, JobSpec } from './model.ts';
+
+/** What of a job reaches Flink; the rest of its entry says whether and when, and counts as soon as it is deployed. */
+const reaching = ['jar', 'mainClass', 'args', 'parallelism', 'flinkConfiguration'] as const;
+
+/**
+ * The job as its next start makes it. What ran and was lost, or was ordered to restart, is made again from the record of
+ * its last attempt: a new manifest starts only by the order `apply`, or when it ends a hold.
+ */
+export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
+  const last = attempts.findLast(mayCount);
+  if (last === undefined || last.acknowledged || attempts.at(-1)?.acknowledged) return job;
+  if (last.sightedOn === undefined) return isChanged(job, last) ? job : asRecorded(job, last);
+  const again = last.end?.state === 'LOST' || (last.end?.state === 'CANCELED' && last.stop !== undefined);
+  return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
+};
+
+/** The manifest's spec of a job changed after this attempt was made. */
+export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>
+  revision !== (wanted ?? made);
+
+/** The keys in which the manifest differs from what the attempt runs. */
+export const driftOf = (job: JobSpec, { spec }: { readonly spec: JobSpec }): readonly string[] =>
+  reaching.filter((key) => !equal(job[key], spec[key]));
+
+/** A try that surely never reached Flink says nothing of what was to start. */
+const mayCount = ({ sightedOn, end, posts }: Attempt): boolean =>
+  sightedOn !== undefined || end !== undefined || posts.some(({ answer }) => answer !== 'not-sent');
+
+const asRecorded = (job: Job, { spec, revision }: Attempt): Job => {
+  const { jar: _j, mainClass: _m, args: _a, parallelism: _p, flinkConfiguration: _f, ...rest } = job;
+  const { jar, mainClass, args, parallelism, flinkConfiguration } = spec;
+  return {
+    ...rest,
+    revision,
+    jar,
+    args,
+    flinkConfiguration,
+    ...(mainClass === undefined ? {} : { mainClass }),
+    ...(parallelism === undefined ? {} : { parallelism }),
+  };
+};

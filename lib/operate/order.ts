@@ -1,0 +1,108 @@
+import { defaults } from '../core/defaults.ts';
+import type { Cluster, LogEntry, Order } from '../core/model.ts';
+import type { Ports } from '../ports.ts';
+import { reconcile } from '../reconcile.ts';
+import type { ClusterStatus, OrderAnswer, Refusal } from './answers.ts';
+import type { OrderRequest } from './request.ts';
+import { statusOf } from './status.ts';
+import { unfitness } from './unfit.ts';
+import { reasonOf, textOf, tryLook } from './view.ts';
+
+/**
+ * Writes a person's order, has its cluster looked at once, and says what came of it. Refused when it cannot be carried
+ * out as things are; with the memory away nothing is written.
+ */
+export const giveOrder = async (
+  ports: Ports,
+  cluster: Cluster,
+  request: OrderRequest,
+  untilMs: number,
+): Promise<OrderAnswer | Refusal> => {
+  const seen = await tryLook(ports, cluster, untilMs);
+  if (!seen.known) return { ok: false, why: 'unavailable', problems: [textOf(seen.because)] };
+  const unfit = unfitness(request, cluster, seen.value);
+  if (unfit !== undefined) return { ok: false, why: 'refused', problems: [unfit] };
+  const order = orderOf(ports, request);
+  try {
+    await ports.store.order(cluster.name, order, Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs));
+  } catch (thrown) {
+    const text = `the order may not have been written: ${textOf(reasonOf(thrown))}`;
+    return { ok: false, why: 'unavailable', problems: [text] };
+  }
+  const { kind, job, who } = order;
+  ports.log.info('order given', { cluster: cluster.name, job, order: order.id, kind, who, because: order.why });
+  return outcomeOf(ports, cluster, order, untilMs);
+};
+
+/** Its id sorts by time, and two people at once get two. */
+const orderOf = ({ clock, chance }: Ports, request: OrderRequest): Order => {
+  const { kind, job, jobId, who, why, forMs } = request;
+  const atMs = clock.nowMs();
+  return {
+    id: `${String(atMs).padStart(ID_MS_DIGITS, '0')}-${chance.hex(4)}`,
+    kind,
+    who,
+    why,
+    atMs,
+    expiresMs: atMs + defaults.orderWithinMs,
+    ...(job === undefined ? {} : { job }),
+    ...(jobId === undefined ? {} : { jobId }),
+    ...(forMs === undefined ? {} : { untilMs: atMs + forMs }),
+  };
+};
+
+/** Enough until the year 2286. */
+const ID_MS_DIGITS = 13;
+
+/** The order is written: whatever fails from here on, the next scheduled look takes it. */
+const outcomeOf = async (ports: Ports, cluster: Cluster, order: Order, untilMs: number): Promise<OrderAnswer> => {
+  const failed = await reconcileNow(ports, cluster, untilMs);
+  const [status, entries] = await Promise.all([
+    statusOf(ports, cluster, untilMs),
+    entriesSince(ports, cluster, order, untilMs),
+  ]);
+  const open = [...status.orders, ...status.jobs.flatMap(({ orders }) => orders)].some(({ id }) => id === order.id);
+  const taken = status.rung !== 'unknown' && !open;
+  return {
+    ok: true,
+    op: 'order',
+    atMs: ports.clock.nowMs(),
+    order: { ...order, cluster: cluster.name },
+    came: taken ? 'taken' : 'open',
+    ...(taken ? {} : { because: failed ?? whyOpen(status) }),
+    entries,
+    status,
+  };
+};
+
+/** Leaves time to look once more at what came of it. */
+const reconcileNow = async (ports: Ports, cluster: Cluster, untilMs: number): Promise<string | undefined> => {
+  try {
+    await reconcile(ports, cluster, { untilMs: untilMs - defaults.lookMs, wait: false });
+    return undefined;
+  } catch (thrown) {
+    return textOf(reasonOf(thrown));
+  }
+};
+
+const whyOpen = ({ busy, rung, because }: ClusterStatus): string => {
+  if (busy !== undefined) return 'a pass is under way: the order is taken by it, or by the next one';
+  return rung === 'ready' ? 'it is taken by the next look, within a minute' : `${rung}: ${because}`;
+};
+
+/** Lines of the audit trail that one order can bring about. */
+const ENTRIES_MAX = 20;
+
+const entriesSince = async (
+  { store }: Ports,
+  { name }: Cluster,
+  { atMs, job }: Order,
+  untilMs: number,
+): Promise<readonly LogEntry[]> => {
+  try {
+    const entries = await store.history(name, { limit: ENTRIES_MAX }, untilMs);
+    return entries.filter((entry) => entry.atMs >= atMs && (job === undefined || entry.job === job));
+  } catch {
+    return [];
+  }
+};

@@ -1,0 +1,46 @@
+import { planChanges } from '../core/changes.ts';
+import type { Cluster, Effect, Job } from '../core/model.ts';
+import type { Look } from '../look.ts';
+import type { Ports } from '../ports.ts';
+import type { ClusterPlan, JobPlan, Would } from './answers.ts';
+import { modeOf, tryLook, viewOf } from './view.ts';
+
+/**
+ * What the first pass in mode `run` would do now: the look, the decisions and the transaction's bound of a real pass,
+ * on the cluster without its modes. Nothing is written and nothing is done.
+ */
+export const planOf = async (ports: Ports, cluster: Cluster, untilMs: number): Promise<ClusterPlan> => {
+  const seen = await tryLook(ports, inModeRun(cluster), untilMs);
+  const view = viewOf(cluster, seen);
+  if (!seen.known) return { ...view, jobs: [] };
+  const { memory } = seen.value;
+  const { effects } = planChanges(memory, { ...seen.value, outcomes: [], mayAct: true });
+  return { ...view, jobs: cluster.jobs.map((job) => jobPlanOf(cluster, job, seen.value, effects)) };
+};
+
+const inModeRun = ({ mode: _, modeBecause: __, jobs, ...cluster }: Cluster): Cluster => ({
+  ...cluster,
+  jobs: jobs.map(({ mode: ___, ...job }) => job),
+});
+
+const jobPlanOf = (cluster: Cluster, job: Job, { decisions }: Look, first: readonly Effect[]): JobPlan => {
+  const decision = decisions.find((each) => each.job === job.name);
+  const effect = decision?.effect;
+  return {
+    job: job.name,
+    enabled: job.enabled,
+    mode: modeOf(cluster, job),
+    seen: decision?.saw ?? 'unknown',
+    verdict: decision?.verdict ?? 'wait',
+    because: decision?.because ?? 'nothing was decided',
+    ...(effect === undefined ? {} : { would: wouldOf(effect, first.includes(effect)) }),
+  };
+};
+
+const wouldOf = (effect: Effect, inFirstPass: boolean): Would => {
+  const when = inFirstPass ? {} : ({ nextPass: true } as const);
+  if (effect.kind !== 'run') return { kind: effect.kind, ...when };
+  const { attempt, post } = effect;
+  const { n, jarVersion, spec } = attempt;
+  return { kind: effect.kind, attempt: n, to: post.to.address, jarVersion, spec, ...when };
+};

@@ -1,0 +1,93 @@
+import { liveJobs } from '../core/liveness.ts';
+import type { Attempt, Cluster, Incident, Job, JobMemory, JobSpec } from '../core/model.ts';
+import { memoryOf, specOf } from '../core/remember.ts';
+import type { Look } from '../look.ts';
+import type { Holder, Ports } from '../ports.ts';
+import type { ClusterStatus, Drift, JobStatus, Remembered } from './answers.ts';
+import { modeOf, tryLook, viewOf } from './view.ts';
+
+/** How one cluster is: what is remembered, seen and decided. A part that is away leaves its reason; nothing is thrown. */
+export const statusOf = async (ports: Ports, cluster: Cluster, untilMs: number): Promise<ClusterStatus> => {
+  const [seen, busy] = await Promise.all([tryLook(ports, cluster, untilMs), holderOf(ports, cluster, untilMs)]);
+  const nothing = { incidents: [], orders: [], jobs: [], foreign: [], left: [] };
+  const head = { ...viewOf(cluster, seen), ...(busy === undefined ? {} : { busy }) };
+  if (!seen.known) return { ...head, ...nothing };
+  const look = seen.value;
+  return {
+    ...head,
+    incidents: look.incidents.filter((each) => isOpen(each) && each.job === undefined),
+    orders: look.memory.orders.filter(({ job }) => job === undefined),
+    jobs: cluster.jobs.map((job) => jobStatusOf(cluster, job, look)),
+    foreign: foreignOf(look),
+    left: Object.keys(look.memory.jobs).filter((name) => !cluster.jobs.some((job) => job.name === name)),
+  };
+};
+
+/** Live on the cluster under an id that no attempt of this cluster has. */
+export const foreignOf = ({ observation, memories, memory }: Look): ClusterStatus['foreign'] => {
+  const own = new Set(ownIds([...Object.values(memories), ...Object.values(memory.jobs)]));
+  return liveJobs(observation)
+    .filter(({ job }) => !own.has(job.jobId))
+    .map(({ job: { jobId, name, state } }) => ({ jobId, name, state }));
+};
+
+const ownIds = (memories: readonly JobMemory[]): readonly string[] =>
+  memories.flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId));
+
+/** Only to know whether somebody is ahead of us: where it cannot be read, the look itself says why. */
+const holderOf = async ({ store, clock }: Ports, { name }: Cluster, untilMs: number): Promise<Holder | undefined> => {
+  try {
+    return await store.holder(name, clock.nowMs(), untilMs);
+  } catch {
+    return undefined;
+  }
+};
+
+const isOpen = ({ state }: Incident): boolean => state !== 'closed';
+
+const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
+  const decision = look.decisions.find((each) => each.job === job.name);
+  const memory = look.memories[job.name] ?? memoryOf(look.memory, job.name);
+  const last = memory.attempts.at(-1);
+  const drift = driftOf(job, memory);
+  return {
+    job: job.name,
+    enabled: job.enabled,
+    mode: modeOf(cluster, job),
+    ...(last === undefined ? {} : { remembered: rememberedOf(last) }),
+    seen: decision?.saw ?? 'unknown',
+    verdict: decision?.verdict ?? 'wait',
+    because: decision?.because ?? 'nothing was decided',
+    ...(drift === undefined ? {} : { drift }),
+    incidents: look.incidents.filter((each) => isOpen(each) && each.job === job.name),
+    orders: look.memory.orders.filter((order) => order.job === job.name),
+  };
+};
+
+const rememberedOf = (attempt: Attempt): Remembered => {
+  const { n, jobId, revision, spec, jarVersion, posts, end, flinkName } = attempt;
+  const [first] = posts;
+  return {
+    attempt: n,
+    jobId,
+    ...(first === undefined ? {} : { sinceMs: first.sentMs }),
+    ...(end === undefined ? {} : { end }),
+    ...(flinkName === undefined ? {} : { flinkName }),
+    jarVersion,
+    revision,
+    spec,
+  };
+};
+
+/** The newest attempt has not ended and was made from another entry than the manifest has now. */
+export const driftOf = (job: Job, { attempts }: JobMemory): Drift | undefined => {
+  const last = attempts.at(-1);
+  if (last === undefined || last.end !== undefined || last.revision === job.revision) return undefined;
+  const wanted = specOf(job);
+  return { keys: differences(last.spec, wanted), runs: last.spec, wanted };
+};
+
+const differences = (before: JobSpec, after: JobSpec): readonly string[] => {
+  const keys = [...new Set([...Object.keys(before), ...Object.keys(after)])];
+  return keys.filter((key) => JSON.stringify(Reflect.get(before, key)) !== JSON.stringify(Reflect.get(after, key)));
+};

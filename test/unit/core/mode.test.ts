@@ -1,0 +1,118 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../lib/core/decide.ts';
+import { readiness } from '../../../lib/core/readiness.ts';
+import { type Mode, modeOf } from '../../../lib/core/spec.ts';
+import {
+  aCluster,
+  aFlinkJob,
+  aJob,
+  anAttempt,
+  aPost,
+  aTask,
+  aView,
+  idOf,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  stopped,
+  t0,
+} from '../../support/builders.ts';
+
+const withMode = (mode: Mode) => (mode === 'run' ? {} : { mode });
+const live = (...changes: Parameters<typeof aFlinkJob>) =>
+  observed({ views: [aView(jm(), { jobs: [aFlinkJob(...changes)] })] });
+const noSubmission = observed({ views: [aView(jm(), { identity: { submission: false } })] });
+
+describe('the mode of a job', () => {
+  it.each<[Mode, Mode, Mode]>([
+    ['run', 'run', 'run'],
+    ['run', 'dry-run', 'dry-run'],
+    ['dry-run', 'run', 'dry-run'],
+    ['watch', 'run', 'watch'],
+    ['dry-run', 'watch', 'watch'],
+    ['watch', 'dry-run', 'watch'],
+  ])('is the stricter of the cluster’s %s and the job’s %s: %s', (cluster, job, mode) => {
+    expect(modeOf(withMode(cluster), withMode(job))).toBe(mode);
+  });
+});
+
+describe('`mode: dry-run`', () => {
+  const job = aJob({ mode: 'dry-run' });
+  it('says what the first pass in mode run does, and does nothing', () => {
+    const { decision } = look({ job });
+    const { effect } = look().decision;
+    expect(decision).toMatchObject({ verdict: 'would', dryRun: true });
+    expect(decision.because).toBe('it was never submitted; not done: `mode: dry-run`');
+    expect({ ...decision.effect, attempt: undefined }).toEqual({ ...effect, attempt: undefined });
+  });
+
+  it('takes no slot from a job that is run, but its own turn among the others', () => {
+    const jobs = [job, aJob({ name: 'b' }), aJob({ name: 'c', mode: 'dry-run' })];
+    const observation = observed({ views: [aView(jm(), { free: 2 })] });
+    const { decisions } = decide({ cluster: aCluster(jobs), memories: {}, observation, nowMs: t0, dice: {} });
+    expect(decisions.map(({ verdict }) => verdict)).toEqual(['would', 'act', 'wait']);
+  });
+
+  it('needs a cluster that takes submissions: so does what it shows', () => {
+    expect(look({ job, observation: noSubmission }).decision.because).toContain('submission');
+  });
+
+  it('waits for nothing', () => {
+    expect(look({ job, observation: observed({ views: [] }) }).decision.waitFor).toBeUndefined();
+  });
+});
+
+describe('`mode: watch`', () => {
+  const job = aJob({ mode: 'watch', flinkName: 'orders' });
+
+  it('submits nothing, and tells nobody of what never ran', () => {
+    const { decision } = look({ job });
+    expect(decision).toMatchObject({ verdict: 'watch', because: 'nothing is submitted: `mode: watch`' });
+    expect(decision.problem).toBeUndefined();
+    expect(decision.effect).toBeUndefined();
+  });
+
+  it('names why, where the manifest does not say it', () => {
+    const cluster = { mode: 'watch', modeBecause: 'AUTO_SUBMIT_JOB=false' } as const;
+    expect(look({ cluster }).decision.because).toBe('nothing is submitted: `mode: watch` (AUTO_SUBMIT_JOB=false)');
+  });
+
+  it('tells of a job that is ill, or has ended, as ever', () => {
+    const ill = look({ job, observation: live('f'.repeat(32), 'RESTARTING') });
+    expect(ill.decision).toMatchObject({ verdict: 'steady', problem: { code: 'TASKS_NOT_RUNNING' } });
+    const failed = look({ job, memory: ill.memory, observation: live('f'.repeat(32), 'FAILED') });
+    expect(failed.decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_FAILED' } });
+  });
+
+  it('tells of a job that was lost with its JobManager and did not come back', () => {
+    const observation = observed({
+      tasks: [stopped(jm(1)), aTask(jm(2))],
+      views: [aView(jm(2), { absent: [idOf()] })],
+    });
+    const { decision } = look({ job, memory: memoryOf(ranOn(jm(1))), observation });
+    expect(decision).toMatchObject({ verdict: 'watch', problem: { code: 'JOB_ABSENT' } });
+    expect(decision.effect).toBeUndefined();
+  });
+
+  it('repeats no submission and removes no jar', () => {
+    const open = memoryOf(anAttempt(1, { posts: [aPost()] }));
+    const repeat = look({ job, memory: open, nowMs: t0 + 60_000 }).decision;
+    expect(repeat).toMatchObject({ verdict: 'watch', because: expect.stringContaining('not done: `mode: watch`') });
+    expect(repeat.effect).toBeUndefined();
+    const left = memoryOf(ranOn(jm(), 1, { posts: [aPost({ answer: 'unanswered', jarId: 'left.jar' })] }));
+    expect(look({ job, memory: left, observation: live(idOf()) }).decision.effect).toBeUndefined();
+  });
+
+  it('takes a cluster that refuses submissions, if no job of it is to be submitted', () => {
+    const told = (jobs: Parameters<typeof aCluster>[0]) =>
+      decide({ cluster: aCluster(jobs), memories: {}, observation: noSubmission, nowMs: t0, dice: {} }).problems.map(
+        ({ code }) => code,
+      );
+    expect(told([job, aJob({ name: 'b', mode: 'watch' })])).toEqual([]);
+    expect(told([job, aJob({ name: 'b' })])).toEqual(['SUBMISSION_DISABLED']);
+    expect(told([job, aJob({ name: 'b', mode: 'dry-run' })])).toEqual(['SUBMISSION_DISABLED']);
+    expect(readiness(aCluster([aJob()], { mode: 'watch' }), noSubmission).ready).toBe(true);
+  });
+});

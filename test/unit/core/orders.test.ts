@@ -1,0 +1,212 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, EndState, Observation, Order } from '../../../lib/core/model.ts';
+import { obey } from '../../../lib/core/orders.ts';
+import {
+  aCluster,
+  aFlinkJob,
+  aJob,
+  anAttempt,
+  anOrder,
+  aPost,
+  aStatefulJob,
+  aTask,
+  aView,
+  idOf,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  startedBy,
+  stopped,
+  t0,
+  unknown,
+} from '../../support/builders.ts';
+
+const ended = (state: EndState): Attempt => ranOn(jm(), 1, { end: { state, atMs: t0 - 60_000 } });
+const refused = anAttempt(1, {
+  posts: [aPost({ sentMs: t0 - 60_000, answer: 'refused', refusal: { code: 'CLASS_MISSING', text: 'no class' } })],
+});
+const hung = anAttempt(1, {
+  posts: [1, 2].map((id) => aPost({ id, sentMs: t0 - 3_600_000, answer: 'unanswered' })),
+});
+const killer = (n: number): Attempt =>
+  anAttempt(n, {
+    posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true, alone: true })],
+    end: { state: 'LOST', atMs: t0 - 60_000 },
+  });
+const killed: Observation = observed({ tasks: [stopped(jm(1)), stopped(jm(2)), aTask(jm(3))], views: [aView(jm(3))] });
+const live = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf())] })] });
+const blind: Observation = { ...observed(), ecs: unknown() };
+
+describe('`release`', () => {
+  it.each<[string, readonly Attempt[], Observation]>([
+    ['FAILED (F64)', [ended('FAILED')], observed()],
+    ['CANCELED (F63)', [ended('CANCELED')], observed()],
+    ['GONE (F124)', [ended('GONE')], observed()],
+    ['refused by Flink', [refused], observed()],
+    ['hung in main() twice', [hung], observed()],
+    ['killing its JobManager twice (F102)', [killer(1), killer(2)], killed],
+  ])('ends the hold of a job that is %s, and it is started once', (_, attempts, observation) => {
+    const before = look({ memory: memoryOf(...attempts), observation });
+    expect(before.decision).toMatchObject({
+      verdict: 'hold',
+      problem: { fix: expect.stringContaining('`npx flink-autopilot release realtime/orders`') },
+    });
+    const after = look({ memory: memoryOf(...attempts), observation, orders: [anOrder('release')] });
+    expect(startedBy(after.decision)).toBeDefined();
+    expect(after.consumed).toEqual([{ id: '0001', job: 'orders', what: 'release', because: 'anna: looked at it' }]);
+  });
+
+  it.each<[string, readonly Attempt[], Observation, string]>([
+    ['never ran', [], observed(), 'it was never submitted'],
+    ['is live', [ranOn(jm())], live, 'it is live: nothing holds it'],
+    ['has an open submission', [anAttempt(1, { posts: [aPost()] })], observed(), 'a submission of it is still open'],
+    ['has finished', [ended('FINISHED')], observed(), 'it has finished: nothing holds it'],
+    [
+      'was released before',
+      [{ ...ended('FAILED'), acknowledged: true }],
+      observed({ desiredCount: 0 }),
+      'it is released already',
+    ],
+    ['is being looked for', [ranOn(jm())], observed(), 'it is missing, and looked for: nothing holds it yet'],
+    [
+      'was lost',
+      [ended('LOST')],
+      observed(),
+      'it was lost: only the manifest says whether it may start empty (`state: none`)',
+    ],
+  ])('of a job that %s is dropped, and says why', (_, attempts, observation, because) => {
+    const { consumed } = look({ memory: memoryOf(...attempts), observation, orders: [anOrder('release')] });
+    expect(consumed).toMatchObject([{ what: 'release dropped', because: `${because}; anna: looked at it` }]);
+  });
+
+  it('never starts a job empty that had state (I2)', () => {
+    const { decision } = look({
+      job: aStatefulJob(),
+      memory: memoryOf(ended('FAILED')),
+      orders: [anOrder('release')],
+    });
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
+  });
+
+  it('is kept while the job cannot be seen, until it expires', () => {
+    const given = (nowMs: number) =>
+      look({ memory: memoryOf(ranOn(jm())), observation: blind, orders: [anOrder('release')], nowMs }).consumed;
+    expect(given(t0 + defaults.orderWithinMs - 1)).toEqual([]);
+    expect(given(t0 + defaults.orderWithinMs)).toMatchObject([
+      { what: 'release dropped', because: expect.stringContaining('expired') },
+    ]);
+  });
+});
+
+describe('an order', () => {
+  it.each<[string, Partial<Order>, string]>([
+    ['for a job that is not there', { job: 'other' }, 'other is not a job of the manifest'],
+    ['that names no job', {}, 'it names no job'],
+    ['to adopt nothing', { kind: 'adopt', job: 'orders' }, 'it names no Flink job'],
+    ['to ignore nothing', { kind: 'ignore', job: 'orders' }, 'it names no Flink job'],
+    ['to adopt what is not there', { kind: 'adopt', job: 'orders', jobId: 'f'.repeat(32) }, 'no live job of another'],
+    ['to adopt an own attempt', { kind: 'adopt', job: 'orders', jobId: idOf() }, 'it is an attempt of this job'],
+    ['to resume what is not paused', { kind: 'resume', job: 'orders' }, 'it is not paused'],
+    ['to resume a cluster that is not paused', { kind: 'resume' }, 'it is not paused'],
+    ['to pause what is not there', { kind: 'pause', job: 'constructor' }, 'constructor is not a job of the manifest'],
+  ])('%s is dropped, and says why', (_, changes, because) => {
+    const { job: _job, ...order } = anOrder('release');
+    const { consumed, memories } = obey({
+      cluster: aCluster(),
+      orders: [{ ...order, ...changes }],
+      pause: undefined,
+      memories: { orders: memoryOf(ended('FAILED')) },
+      observation: observed(),
+      nowMs: t0,
+    });
+    expect(consumed).toMatchObject([
+      { what: expect.stringMatching(/ dropped$/), because: expect.stringMatching(because) },
+    ]);
+    expect(memories).toEqual({ orders: memoryOf(ended('FAILED')) });
+  });
+
+  it('is carried out in the order of ids, a bounded number at once', () => {
+    const orders = Array.from({ length: defaults.ordersMax + 5 }, (_, n) =>
+      anOrder(n % 2 === 0 ? 'pause' : 'resume', { id: String(n).padStart(4, '0') }),
+    );
+    const { consumed, memory } = look({ orders });
+    expect(consumed.map(({ what }) => what)).toEqual(orders.slice(0, defaults.ordersMax).map(({ kind }) => kind));
+    expect(memory.pause).toBeUndefined();
+  });
+
+  it('to adopt beside a live copy is dropped: there would be two', () => {
+    const jobs = [aFlinkJob(idOf()), aFlinkJob('f'.repeat(32), 'RUNNING', { name: 'x' })];
+    const { consumed, memory } = look({
+      memory: memoryOf(ranOn(jm())),
+      observation: observed({ views: [aView(jm(), { jobs })] }),
+      orders: [anOrder('adopt', { jobId: 'f'.repeat(32) })],
+    });
+    expect(consumed).toMatchObject([{ because: expect.stringContaining('a copy of it is live already') }]);
+    expect(memory.attempts).toHaveLength(1);
+  });
+
+  it('remembers a bounded number of ignored jobs, each once', () => {
+    const ids = Array.from({ length: defaults.ignoredMax }, (_, n) => n.toString(16).padStart(32, '0'));
+    const memory = { ...memoryOf(), ignored: ids };
+    const next = look({ memory, orders: [anOrder('ignore', { jobId: 'f'.repeat(32) })] }).memory;
+    expect(next.ignored).toEqual([...ids.slice(1), 'f'.repeat(32)]);
+    const [again] = look({ memory, orders: [anOrder('ignore', { jobId: ids[0] ?? '' })] }).consumed;
+    expect(again).toMatchObject({ what: 'ignore dropped' });
+  });
+
+  it('for a job in a dry run is shown, and stays', () => {
+    const { decision, consumed } = look({
+      job: aJob({ mode: 'dry-run' }),
+      memory: memoryOf(ended('FAILED')),
+      orders: [anOrder('release')],
+    });
+    expect(decision).toMatchObject({ verdict: 'would', effect: { kind: 'run' } });
+    expect(consumed).toEqual([]);
+  });
+});
+
+describe('`pause`', () => {
+  const paused = (untilMs?: number) => anOrder('pause', untilMs === undefined ? {} : { untilMs });
+  const { job: _, ...ofCluster } = paused();
+
+  it.each<[string, Order]>([
+    ['of a job', paused()],
+    ['of the cluster', ofCluster],
+  ])('%s: nothing is done, and the decision says who and why', (_, order) => {
+    const { decision } = look({ orders: [order] });
+    expect(decision.verdict).toBe('wait');
+    expect(decision.effect).toBeUndefined();
+    expect(decision.because).toBe('it was never submitted; not done: paused by anna until it is resumed: looked at it');
+  });
+
+  it('ends by itself, and is not kept', () => {
+    const { memory } = look({ orders: [paused(t0 + 1_000)] });
+    expect(memory.pause).toEqual({ who: 'anna', why: 'looked at it', sinceMs: t0, untilMs: t0 + 1_000 });
+    const during = look({ memory, nowMs: t0 + 999 });
+    expect(during.decision.because).toContain('paused by anna until 2026-01-02 03:04:06 UTC');
+    const after = look({ memory, nowMs: t0 + 1_000 });
+    expect(startedBy(after.decision)).toBeDefined();
+    expect(after.memory.pause).toBeUndefined();
+  });
+
+  it('of the cluster ends by itself, too', () => {
+    const pause = { who: 'anna', why: 'x', sinceMs: t0, untilMs: t0 + 1_000 };
+    expect(look({ pause, nowMs: t0 + 999 }).decision.effect).toBeUndefined();
+    expect(startedBy(look({ pause, nowMs: t0 + 1_000 }).decision)).toBeDefined();
+  });
+
+  it('is taken back by `resume`', () => {
+    const { memory } = look({ orders: [paused()] });
+    const { decision, consumed } = look({ memory, orders: [anOrder('resume')] });
+    expect(startedBy(decision)).toBeDefined();
+    expect(consumed).toMatchObject([{ what: 'resume' }]);
+  });
+
+  it('leaves alerts as they are', () => {
+    const { decision } = look({ memory: memoryOf(ended('FAILED')), orders: [paused()] });
+    expect(decision.problem?.code).toBe('JOB_FAILED');
+  });
+});

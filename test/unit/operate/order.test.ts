@@ -1,0 +1,198 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Cluster } from '../../../lib/core/model.ts';
+import { aCluster, aFlinkJob, aJob, jm, t0 } from '../../support/builders.ts';
+import { type Broken, createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
+import { answered, ask, lookedAt, refused } from './ask.ts';
+
+const theirs = 'f'.repeat(32);
+const order = (kind: string, more: object = {}): object => ({
+  kind,
+  cluster: 'realtime',
+  who: '李雷@laptop',
+  why: 'größer\nals zuvor',
+  ...(kind === 'pause' || kind === 'resume' ? {} : { job: 'orders' }),
+  ...(kind === 'adopt' || kind === 'ignore' ? { jobId: theirs } : {}),
+  ...more,
+});
+
+/** Somebody else holds the lease, so that an order stays where it was written. */
+const busy = async (world: FakeWorld): Promise<FakeWorld> => {
+  await world.store.acquire('realtime', { owner: 'another', nowMs: t0, untilMs: t0 + 9_000 }, t0);
+  return world;
+};
+const ordersIn = (world: FakeWorld) => world.store.memory('realtime').orders;
+const running = async (): Promise<FakeWorld> => {
+  const world = createWorld();
+  await lookedAt(world);
+  return world;
+};
+const withTheirs = (): FakeWorld => {
+  const world = createWorld();
+  jobManagerAt(world).jobs.set(theirs, aFlinkJob(theirs, 'RUNNING', { name: 'Theirs' }));
+  return world;
+};
+
+describe('an order', () => {
+  it('is written with its id, who, why, and when it is dropped', async () => {
+    const world = await busy(createWorld());
+    const { order: given, came, because } = await answered('order', world, order('pause', { forMs: 7_200_000 }));
+    expect(ordersIn(world)).toEqual([
+      {
+        id: expect.stringMatching(/^1767323045000-[0-9a-f]{8}$/),
+        kind: 'pause',
+        who: '李雷@laptop',
+        why: 'größer\nals zuvor',
+        atMs: t0,
+        expiresMs: t0 + defaults.orderWithinMs,
+        untilMs: t0 + 7_200_000,
+      },
+    ]);
+    expect(given).toEqual({ ...ordersIn(world)[0], cluster: 'realtime' });
+    expect({ came, because }).toEqual({
+      came: 'open',
+      because: 'a pass is under way: the order is taken by it, or by the next one',
+    });
+    expect(world.storeCalls).toContain('ring');
+  });
+
+  it('is one of two when two people give one at the same moment, and both are listed', async () => {
+    const world = await busy(createWorld());
+    const both = [answered('order', world, order('pause')), answered('order', world, order('resume'))];
+    const ids = (await Promise.all(both)).map((answer) => answer.order.id);
+    expect(new Set(ids).size).toBe(2);
+    const { orders } = await answered('orders', world);
+    expect(orders.map(({ id, cluster }) => [id, cluster])).toEqual(ids.toSorted().map((id) => [id, 'realtime']));
+    expect(await answered('orders', world, { cluster: 'realtime', job: 'orders' })).toMatchObject({ orders: [] });
+  });
+
+  it('is answered with what came of it at once', async () => {
+    const world = createWorld();
+    // What a pass does that carries out an order: it consumes it with what it writes.
+    const acquire: (typeof world.store)['acquire'] = async (...args) => {
+      const lease = await world.store.acquire(...args);
+      const consumed = ordersIn(world).map(({ id }) => id);
+      return lease && world.store.commit(lease, { jobs: {}, incidents: [], log: [], consumed }, lease.untilMs, t0, t0);
+    };
+    const answer = await answered('order', world, order('release'), { broken: { store: { acquire } } });
+    expect(answer.came).toBe('taken');
+    expect(answer.entries.map(({ what }) => what).toSorted()).toEqual(['accepted', 'run']);
+    expect(answer).not.toHaveProperty('because');
+    expect(answer.status?.jobs).toMatchObject([{ job: 'orders', verdict: 'steady', remembered: { attempt: 1 } }]);
+    expect(ordersIn(world)).toEqual([]);
+  });
+
+  it('that is written stays so when the look afterwards fails, and says that', async () => {
+    const world = createWorld();
+    const acquire = () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'throttled'));
+    const answer = await answered('order', world, order('pause'), { broken: { store: { acquire } } });
+    expect(answer).toMatchObject({ came: 'open', because: 'STORE_UNAVAILABLE: throttled' });
+    expect(ordersIn(world)).toHaveLength(1);
+  });
+
+  it.each<[string, Broken]>([
+    ['read', { store: { load: () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'away')) } }],
+    ['written', { store: { order: () => Promise.reject(new Fault('unknown-outcome', 'STORE_UNAVAILABLE', 'away')) } }],
+  ])('is not taken for given when the memory cannot be %s', async (_, broken) => {
+    const world = createWorld();
+    const answer = await ask(world, { op: 'order', ...order('pause') }, { broken });
+    expect(answer).toMatchObject({
+      ok: false,
+      why: 'unavailable',
+      problems: [expect.stringContaining('STORE_UNAVAILABLE: away')],
+    });
+    expect(ordersIn(world)).toEqual([]);
+  });
+});
+
+const changed = aCluster([aJob({ revision: 'rev-2', args: ['--new'] })]);
+const blind: Broken = { flink: { jobs: () => Promise.reject(new Fault('transient', 'UNREACHABLE', 'refused')) } };
+const paused = async (): Promise<FakeWorld> => {
+  const world = await running();
+  const lease = await world.store.acquire('realtime', { owner: 'a', nowMs: t0, untilMs: t0 + 1 }, t0);
+  if (lease === undefined) throw new Error('no lease');
+  const pause = { who: 'a', why: 'b', sinceMs: t0 };
+  await world.store.commit(lease, { jobs: {}, incidents: [], log: [], pause }, t0 + 1, t0, t0);
+  return world;
+};
+const twice = async (): Promise<FakeWorld> => {
+  const world = await running();
+  const [job] = jobManagerAt(world).jobs.values();
+  if (job === undefined) throw new Error('no job');
+  const jobId = `${job.jobId.slice(0, 16)}00000002${'0'.repeat(8)}`;
+  jobManagerAt(world).jobs.set(jobId, { ...job, jobId });
+  return world;
+};
+const made = async (): Promise<FakeWorld> => createWorld();
+
+describe('an order that cannot be carried out is refused with the reason, and not written', () => {
+  it.each<[string, () => Promise<FakeWorld>, object, RegExp, Cluster?]>([
+    ['restart of what is disabled', running, order('restart'), /enabled: false/, aCluster([aJob({ enabled: false })])],
+    ['restart in dry-run', running, order('restart'), /mode dry-run/, aCluster([aJob()], { mode: 'dry-run' })],
+    ['restart while paused', paused, order('restart'), /realtime is paused: npx flink-autopilot resume realtime first/],
+    [
+      'restart of what is not live',
+      made,
+      order('restart'),
+      /no live copy; .* npx flink-autopilot release realtime\/orders/,
+    ],
+    ['restart of two live copies', twice, order('restart'), /2 live copies/],
+    ['apply without drift', running, order('apply'), /runs what the manifest says already \(revision rev-1\)/],
+    [
+      'adoption of what is not there',
+      made,
+      order('adopt'),
+      /no job f{32} is live on realtime; no foreign job is live there/,
+    ],
+    [
+      'ignoring what is not there, beside another',
+      async () => withTheirs(),
+      order('ignore', { jobId: 'e'.repeat(32) }),
+      /no job e{32} is live on realtime; live and foreign: f{32} "Theirs"/,
+    ],
+  ])('%s', async (_, create, request, reason, cluster = aCluster()) => {
+    const world = await create();
+    const answer = await refused(world, { op: 'order', ...request }, { clusters: [cluster] });
+    expect(answer).toEqual({ ok: false, why: 'refused', problems: [expect.stringMatching(reason)] });
+    expect(ordersIn(world)).toEqual([]);
+  });
+
+  it('adoption of our own attempt', async () => {
+    const world = await running();
+    const [own] = jobManagerAt(world).jobs.keys();
+    const answer = await refused(world, { op: 'order', ...order('ignore', { jobId: own }) });
+    expect(answer).toMatchObject({
+      why: 'refused',
+      problems: [`${own} is an attempt of the autopilot itself: there is nothing to ignore`],
+    });
+  });
+});
+
+describe('an order that may be carried out is written', () => {
+  it.each<[string, () => Promise<FakeWorld>, object, Cluster?, Broken?]>([
+    ['restart of a running job', running, order('restart')],
+    ['apply of a changed entry', running, order('apply'), changed],
+    ['restart of what cannot be seen now', running, order('restart'), aCluster(), blind],
+    ['adoption of a live foreign job', async () => withTheirs(), order('adopt')],
+    ['ignoring one', async () => withTheirs(), order('ignore')],
+    ['adoption where nothing can be seen now', made, order('adopt'), aCluster(), blind],
+    ['release', made, order('release')],
+    ['pause of a job', made, order('pause', { job: 'orders' })],
+    ['resume', made, order('resume')],
+  ])('%s', async (_, create, request, cluster = aCluster(), broken = {}) => {
+    const world = await create();
+    world.nowMs += 1;
+    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: t0 + 9_000 }, t0);
+    await answered('order', world, request, { clusters: [cluster], broken });
+    expect(ordersIn(world)).toMatchObject([{ atMs: t0 + 1 }]);
+  });
+});
+
+it('an order wakes nobody but its own cluster', async () => {
+  const world = createWorld();
+  const clusters = [aCluster(), aCluster([], { name: 'batch' })];
+  await answered('order', world, order('pause', { cluster: 'batch' }), { clusters });
+  expect(ordersIn(world)).toEqual([]);
+  expect([...(world.jobManagers.get(jm().address)?.jobs.keys() ?? [])]).toEqual([]);
+});
