@@ -21,7 +21,9 @@ export const subscribe = async (world: World): Promise<Alerts> => {
   const told: Told[] = [];
   return {
     told: async () => {
-      for (const body of await queue.take()) told.push(toldOf(JSON.parse(body)));
+      const messages = (await queue.take()).map((body): Message | Alarm => JSON.parse(body));
+      // Alarms publish to the same topic; the emulator rings them without regard to dimensions.
+      told.push(...messages.flatMap((message) => ('AlarmName' in message ? [] : [toldOf(message)])));
       return told;
     },
     close: () => queue.close(),
@@ -41,6 +43,9 @@ type Message = {
   readonly state: string;
   readonly incident: { readonly code: string; readonly job?: string };
 };
+
+/** What CloudWatch publishes. */
+type Alarm = { readonly AlarmName: string };
 
 const toldOf = ({ cluster, state, incident }: Message): Told => ({
   code: incident.code,
