@@ -1,3 +1,4 @@
+import type { Pause } from '../../lib/core/model.ts';
 import type { ClusterView, ModeSeen } from '../../lib/operate/answers.ts';
 import { lasting, utc } from '../durations.ts';
 import type { Paint } from './paint.ts';
@@ -16,11 +17,21 @@ export const clusterHead = (view: ClusterView, frame: Frame): readonly string[] 
   const [first = '', ...more] = wrapped(`${cluster} · ${state}${modeText(mode)}`, '  ', '');
   const name = printable(cluster);
   const head = frame.paint(name, 'bold') + first.slice(name.length);
-  if (pause === undefined) return [head, ...more];
+  return [head, ...more, ...pauseLines(pause, cluster, frame, '  ')];
+};
+
+/** Who wanted a pause, why, until when, and what ends it. */
+export const pauseLines = (
+  pause: Pause | undefined,
+  place: string,
+  frame: Frame,
+  indent: string,
+): readonly string[] => {
+  if (pause === undefined) return [];
   const { who, why, sinceMs, untilMs } = pause;
   const until = untilMs === undefined ? 'until it is resumed' : `until ${utc(untilMs)} UTC`;
   const text = `PAUSED by ${who} since ${utc(sinceMs)} UTC, ${until}: ${why}`;
-  return [head, ...more, ...wrapped(text, '    ', '  '), ...ends(frame, `resume ${cluster}`)];
+  return [...wrapped(text, `${indent}  `, indent), ...ends(frame, `resume ${place}`)];
 };
 
 export const modeText = ({ mode, because }: ModeSeen): string =>

@@ -1,6 +1,6 @@
 import type { HistoryAnswer, OrderAnswer, OrdersAnswer } from '../../lib/operate/answers.ts';
 import { lasting, utc } from '../durations.ts';
-import { command, type Frame } from './blocks.ts';
+import { ends, type Frame } from './blocks.ts';
 import { clusterLines, cutLines } from './status.ts';
 import { table } from './table.ts';
 import { shortened, wrapped } from './text.ts';
@@ -19,9 +19,9 @@ export const showHistory = ({ entries, olderThanMs }: HistoryAnswer, frame: Fram
   ] as const;
   const rows = entries.map(({ atMs, cluster, job, attempt, jobId, what }) => [
     utc(atMs),
-    `${cluster}/${job}`,
-    String(attempt),
-    shortened(jobId, ID_COLUMNS),
+    placeOf(cluster, job),
+    attempt === 0 ? '-' : String(attempt),
+    jobId === '' ? '-' : shortened(jobId, ID_COLUMNS),
     what,
   ]);
   const { head, lines } = table(columns, rows);
@@ -47,7 +47,7 @@ export const showOrders = ({ orders, cut }: OrdersAnswer, frame: Frame): readonl
   ] as const;
   const rows = orders.map(({ kind, cluster, job, atMs, expiresMs, who }) => [
     kind,
-    job === undefined ? cluster : `${cluster}/${job}`,
+    placeOf(cluster, job),
     `${lasting(frame.atMs - atMs)} ago`,
     expiresMs > frame.atMs ? lasting(expiresMs - frame.atMs) : 'expired',
     who,
@@ -66,17 +66,12 @@ export const showOrders = ({ orders, cut }: OrdersAnswer, frame: Frame): readonl
 /** What came of an order. */
 export const showOrder = ({ order, came, because, entries, status }: OrderAnswer, frame: Frame): readonly string[] => {
   const { kind, cluster, job, id, expiresMs } = order;
-  const place = job === undefined ? cluster : `${cluster}/${job}`;
-  const head =
-    came === 'taken'
-      ? `${kind} ${place}: taken (order ${id}).`
-      : `${kind} ${place}: written, not taken yet (order ${id}): ${because}.`;
-  const left = lasting(expiresMs - frame.atMs);
+  const place = placeOf(cluster, job);
+  const about = { taken: 'taken', dropped: `dropped: ${because}`, open: `written, not taken yet: ${because}` }[came];
+  const left = `It is dropped if it is not taken within ${lasting(expiresMs - frame.atMs)}:`;
   return [
-    ...wrapped(head, '  ', ''),
-    ...(came === 'taken'
-      ? []
-      : wrapped(`It is dropped if it is not taken within ${left}: ${command(frame, `orders ${place}`)}`, '  ')),
+    ...wrapped(`${kind} ${place}: ${about} (order ${id}).`, '  ', ''),
+    ...(came === 'open' ? [...wrapped(left, '  '), ...ends(frame, `orders ${place}`)] : []),
     ...entries
       .toReversed()
       .flatMap(({ atMs, what, because: why }) =>
@@ -85,3 +80,6 @@ export const showOrder = ({ order, came, because, entries, status }: OrderAnswer
     ...(status === undefined ? [] : ['', ...clusterLines(status, frame)]),
   ];
 };
+
+/** An entry of the cluster itself names no job. */
+const placeOf = (cluster: string, job = ''): string => (job === '' ? cluster : `${cluster}/${job}`);

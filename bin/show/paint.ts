@@ -15,6 +15,7 @@ export const wantsColours = (env: Readonly<Record<string, string | undefined>>, 
 const verdicts: Readonly<Record<string, Parameters<Paint>[1]>> = {
   steady: 'green',
   act: 'cyan',
+  would: 'cyan',
   wait: 'yellow',
   hold: 'red',
 };

@@ -1,7 +1,7 @@
 import type { Incident, Order } from '../../lib/core/model.ts';
 import type { ClusterStatus, JobStatus, StatusAnswer } from '../../lib/operate/answers.ts';
 import { lasting } from '../durations.ts';
-import { clusterHead, counted, ends, type Frame, modeText, since } from './blocks.ts';
+import { clusterHead, counted, ends, type Frame, modeText, pauseLines, since } from './blocks.ts';
 import { verdictColour } from './paint.ts';
 import { table } from './table.ts';
 import { shortened, wrapped } from './text.ts';
@@ -22,7 +22,7 @@ export const isFine = ({ clusters, cut }: StatusAnswer): boolean =>
       rung !== 'ecs' &&
       pause === undefined &&
       !incidents.some(isOpen) &&
-      jobs.every((job) => job.verdict !== 'hold' && !job.incidents.some(isOpen)),
+      jobs.every((job) => job.verdict !== 'hold' && job.pause === undefined && !job.incidents.some(isOpen)),
   );
 
 export const cutLines = (cut: number | undefined, what: string, frame: Frame): readonly string[] =>
@@ -48,7 +48,15 @@ export const clusterLines = (cluster: ClusterStatus, frame: Frame): readonly str
   ];
 };
 
-const MARKS: Readonly<Record<string, string>> = { hold: '!', wait: '~', act: '>', steady: '●', done: '✓', off: '-' };
+const MARKS: Readonly<Record<string, string>> = {
+  hold: '!',
+  wait: '~',
+  act: '>',
+  would: '>',
+  steady: '●',
+  done: '✓',
+  off: '-',
+};
 
 const jobLines = ({ cluster }: ClusterStatus, jobs: readonly JobStatus[], frame: Frame): readonly string[] => {
   if (jobs.length === 0) return [];
@@ -87,11 +95,12 @@ const cellsOf = ({ job, remembered, seen, verdict }: JobStatus, { atMs }: Frame)
 
 const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly string[] => {
   const place = `${cluster}/${job.job}`;
-  const { verdict, because, drift, incidents, orders, mode } = job;
+  const { verdict, because, pause, drift, incidents, orders, mode } = job;
   const keys = drift?.keys.join(', ') ?? '';
   return [
     ...(verdict === 'steady' ? [] : wrapped(because, '    ')),
     ...(mode.mode === 'run' ? [] : wrapped(modeText(mode).slice(3), '    ')),
+    ...pauseLines(pause, place, frame, '    '),
     ...(drift === undefined
       ? []
       : [

@@ -10,6 +10,8 @@ export type Consumed = {
   readonly job?: string;
   readonly what: string;
   readonly because: string;
+  /** Why it came to nothing. */
+  readonly dropped?: string;
 };
 
 /** What a person's orders made of what is remembered. An order that cannot be judged now is left for a later pass. */
@@ -43,7 +45,8 @@ export const obey = (input: Orders): Obeyed => {
     if (job !== undefined && modeOf(cluster, job) === 'dry-run') continue;
     const what = `${order.kind}${came.dropped === undefined ? '' : ' dropped'}`;
     const because = [came.dropped, `${order.who}: ${order.why}`].filter((text) => text !== undefined).join('; ');
-    consumed.push({ id: order.id, what, because, ...(order.job === undefined ? {} : { job: order.job }) });
+    const dropped = came.dropped === undefined ? {} : { dropped: came.dropped };
+    consumed.push({ id: order.id, what, because, ...dropped, ...(order.job === undefined ? {} : { job: order.job }) });
   }
   return {
     memories: withoutOldPauses(memories, nowMs),

@@ -37,8 +37,8 @@ export type OrderAnswer = {
   readonly op: 'order';
   readonly atMs: number;
   readonly order: OpenOrder;
-  /** taken: a pass has consumed it · open: it waits for one, and why */
-  readonly came: 'taken' | 'open';
+  /** taken: a pass has consumed it · dropped: it came to nothing, and why · open: it waits for a pass, and why */
+  readonly came: 'taken' | 'dropped' | 'open';
   readonly because?: string;
   /** What was done or decided on the job since, as the audit trail has it. */
   readonly entries: readonly LogEntry[];
@@ -76,11 +76,14 @@ export type JobStatus = {
   readonly job: string;
   readonly enabled: boolean;
   readonly mode: ModeSeen;
+  readonly pause?: Pause;
   readonly remembered?: Remembered;
   readonly seen: string;
   readonly verdict: Decision['verdict'];
   readonly because: string;
   readonly drift?: Drift;
+  /** Flink job ids that a person said are others. */
+  readonly ignored?: readonly string[];
   readonly incidents: readonly Incident[];
   readonly orders: readonly Order[];
 };
@@ -98,7 +101,7 @@ export type Remembered = {
   readonly spec: JobSpec;
 };
 
-/** The live attempt was made from another entry than the manifest has now. */
+/** What runs, or is started again after a loss, was made from another entry than the manifest has now. */
 export type Drift = { readonly keys: readonly string[]; readonly runs: JobSpec; readonly wanted: JobSpec };
 
 export type ClusterPlan = ClusterView & { readonly jobs: readonly JobPlan[] };

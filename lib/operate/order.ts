@@ -20,9 +20,9 @@ export const giveOrder = async (
 ): Promise<OrderAnswer | Refusal> => {
   const seen = await tryLook(ports, cluster, untilMs);
   if (!seen.known) return { ok: false, why: 'unavailable', problems: [textOf(seen.because)] };
-  const unfit = unfitness(request, cluster, seen.value);
-  if (unfit !== undefined) return { ok: false, why: 'refused', problems: [unfit] };
   const order = orderOf(ports, request);
+  const unfit = unfitness(order, cluster, seen.value);
+  if (unfit !== undefined) return { ok: false, why: 'refused', problems: [unfit] };
   try {
     await ports.store.order(cluster.name, order, Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs));
   } catch (thrown) {
@@ -62,17 +62,15 @@ const outcomeOf = async (ports: Ports, cluster: Cluster, order: Order, untilMs: 
     entriesSince(ports, cluster, order, untilMs),
   ]);
   const open = [...status.orders, ...status.jobs.flatMap(({ orders }) => orders)].some(({ id }) => id === order.id);
-  const taken = status.rung !== 'unknown' && !open;
-  return {
-    ok: true,
-    op: 'order',
-    atMs: ports.clock.nowMs(),
-    order: { ...order, cluster: cluster.name },
-    came: taken ? 'taken' : 'open',
-    ...(taken ? {} : { because: failed ?? whyOpen(status) }),
-    entries,
-    status,
-  };
+  const dropped = entries.find(({ what }) => what === `${order.kind} dropped`);
+  const came =
+    status.rung === 'unknown' || open
+      ? ({ came: 'open', because: failed ?? whyOpen(status, order) } as const)
+      : dropped === undefined
+        ? ({ came: 'taken' } as const)
+        : ({ came: 'dropped', because: dropped.because } as const);
+  const given = { ...order, cluster: cluster.name };
+  return { ok: true, op: 'order', atMs: ports.clock.nowMs(), order: given, ...came, entries, status };
 };
 
 /** Leaves time to look once more at what came of it. */
@@ -85,7 +83,9 @@ const reconcileNow = async (ports: Ports, cluster: Cluster, untilMs: number): Pr
   }
 };
 
-const whyOpen = ({ busy, rung, because }: ClusterStatus): string => {
+const whyOpen = ({ busy, rung, because, jobs }: ClusterStatus, order: Order): string => {
+  const mode = jobs.find(({ job }) => job === order.job)?.mode;
+  if (mode?.mode === 'dry-run') return `mode dry-run (${mode.because}): \`plan\` shows what it would do`;
   if (busy !== undefined) return 'a pass is under way: the order is taken by it, or by the next one';
   return rung === 'ready' ? 'it is taken by the next look, within a minute' : `${rung}: ${because}`;
 };

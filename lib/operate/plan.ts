@@ -25,7 +25,7 @@ const inModeRun = ({ mode: _, modeBecause: __, jobs, ...cluster }: Cluster): Clu
 
 const jobPlanOf = (cluster: Cluster, job: Job, { decisions }: Look, first: readonly Effect[]): JobPlan => {
   const decision = decisions.find((each) => each.job === job.name);
-  const effect = decision?.effect;
+  const effect = decision?.verdict === 'act' ? decision.effect : undefined;
   return {
     job: job.name,
     enabled: job.enabled,
@@ -39,8 +39,8 @@ const jobPlanOf = (cluster: Cluster, job: Job, { decisions }: Look, first: reado
 
 const wouldOf = (effect: Effect, inFirstPass: boolean): Would => {
   const when = inFirstPass ? {} : ({ nextPass: true } as const);
-  if (effect.kind !== 'run') return { kind: effect.kind, ...when };
-  const { attempt, post } = effect;
-  const { n, jarVersion, spec } = attempt;
-  return { kind: effect.kind, attempt: n, to: post.to.address, jarVersion, spec, ...when };
+  if (effect.kind === 'delete-jar') return { kind: effect.kind, to: effect.to.address, ...when };
+  const { n, jarVersion, spec } = effect.attempt;
+  if (effect.kind === 'cancel') return { kind: effect.kind, attempt: n, to: effect.to.address, ...when };
+  return { kind: effect.kind, attempt: n, to: effect.post.to.address, jarVersion, spec, ...when };
 };

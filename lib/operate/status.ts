@@ -1,10 +1,9 @@
-import { liveJobs } from '../core/liveness.ts';
-import type { Attempt, Cluster, Incident, Job, JobMemory } from '../core/model.ts';
-import { driftOf as keysOfDrift } from '../core/recorded.ts';
+import { foreignJobs } from '../core/adoption.ts';
+import type { Attempt, Cluster, Incident, Job } from '../core/model.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
 import type { Look } from '../look.ts';
 import type { Holder, Ports } from '../ports.ts';
-import type { ClusterStatus, Drift, JobStatus, Remembered } from './answers.ts';
+import type { ClusterStatus, JobStatus, Remembered } from './answers.ts';
 import { modeOf, tryLook, viewOf } from './view.ts';
 
 /** How one cluster is: what is remembered, seen and decided. A part that is away leaves its reason; nothing is thrown. */
@@ -24,16 +23,9 @@ export const statusOf = async (ports: Ports, cluster: Cluster, untilMs: number):
   };
 };
 
-/** Live on the cluster under an id that no attempt of this cluster has. */
-export const foreignOf = ({ observation, memories, memory }: Look): ClusterStatus['foreign'] => {
-  const own = new Set(ownIds([...Object.values(memories), ...Object.values(memory.jobs)]));
-  return liveJobs(observation)
-    .filter(({ job }) => !own.has(job.jobId))
-    .map(({ job: { jobId, name, state } }) => ({ jobId, name, state }));
-};
-
-const ownIds = (memories: readonly JobMemory[]): readonly string[] =>
-  memories.flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId));
+/** Live on the cluster and no attempt of any of its jobs. */
+export const foreignOf = ({ observation, memories }: Look): ClusterStatus['foreign'] =>
+  foreignJobs(memories, observation).map(({ job: { jobId, name, state } }) => ({ jobId, name, state }));
 
 /** Only to know whether somebody is ahead of us: where it cannot be read, the look itself says why. */
 const holderOf = async ({ store, clock }: Ports, { name }: Cluster, untilMs: number): Promise<Holder | undefined> => {
@@ -48,18 +40,20 @@ const isOpen = ({ state }: Incident): boolean => state !== 'closed';
 
 const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
   const decision = look.decisions.find((each) => each.job === job.name);
-  const memory = look.memories[job.name] ?? memoryOf(look.memory, job.name);
-  const last = memory.attempts.at(-1);
-  const drift = driftOf(job, memory);
+  const { attempts, pause, ignored } = look.memories[job.name] ?? memoryOf(look.memory, job.name);
+  const last = attempts.at(-1);
+  const keys = decision?.drift;
   return {
     job: job.name,
     enabled: job.enabled,
     mode: modeOf(cluster, job),
+    ...(pause === undefined ? {} : { pause }),
     ...(last === undefined ? {} : { remembered: rememberedOf(last) }),
     seen: decision?.saw ?? 'unknown',
     verdict: decision?.verdict ?? 'wait',
     because: decision?.because ?? 'nothing was decided',
-    ...(drift === undefined ? {} : { drift }),
+    ...(keys === undefined || last === undefined ? {} : { drift: { keys, runs: last.spec, wanted: specOf(job) } }),
+    ...(ignored === undefined ? {} : { ignored }),
     incidents: look.incidents.filter((each) => isOpen(each) && each.job === job.name),
     orders: look.memory.orders.filter((order) => order.job === job.name),
   };
@@ -78,13 +72,4 @@ const rememberedOf = (attempt: Attempt): Remembered => {
     revision,
     spec,
   };
-};
-
-/** The newest attempt differs from the manifest in what reaches Flink: it runs on, or comes back after a loss, as it is. */
-export const driftOf = (job: Job, { attempts }: JobMemory): Drift | undefined => {
-  const last = attempts.at(-1);
-  if (last === undefined || last.acknowledged || (last.end !== undefined && last.end.state !== 'LOST'))
-    return undefined;
-  const keys = keysOfDrift(job, last);
-  return keys.length === 0 ? undefined : { keys, runs: last.spec, wanted: specOf(job) };
 };

@@ -1,5 +1,6 @@
 import { asFault } from '../core/errors.ts';
 import type { Cluster, Job, Reason, Seen } from '../core/model.ts';
+import { modeOf as stricter } from '../core/spec.ts';
 import { type Look, look } from '../look.ts';
 import type { Ports } from '../ports.ts';
 import type { ClusterView, ModeSeen } from './answers.ts';
@@ -23,23 +24,18 @@ export const reasonOf = (thrown: unknown): Reason => {
 export const viewOf = (cluster: Cluster, seen: Seen<Look>): ClusterView => {
   const head = { cluster: cluster.name, mode: modeOf(cluster) };
   if (!seen.known) return { ...head, rung: 'unknown', because: textOf(seen.because) };
-  const { readiness, memory } = seen.value;
-  const pause = memory.pause === undefined ? {} : { pause: memory.pause };
+  const { readiness, pause: now } = seen.value;
+  const pause = now === undefined ? {} : { pause: now };
   if (readiness.ready) return { ...head, rung: 'ready', because: readiness.view.incarnation.address, ...pause };
   return { ...head, rung: readiness.rung, because: readiness.text, ...pause };
 };
 
 export const textOf = ({ code, text }: Reason): string => `${code}: ${text}`;
 
-/** The stricter of the cluster's and the job's: `watch` does not even say what it would do. */
-export const modeOf = ({ mode, modeBecause }: Cluster, job?: Job): ModeSeen => {
-  const wanted = [
-    { mode, because: modeBecause ?? 'of the cluster in the manifest' },
-    { mode: job?.mode, because: 'of the job in the manifest' },
-  ];
-  for (const strict of ['watch', 'dry-run'] as const) {
-    const found = wanted.find((each) => each.mode === strict);
-    if (found !== undefined) return { mode: strict, because: found.because };
-  }
-  return { mode: 'run' };
+/** The cluster's mode, or a job's, with who set it. */
+export const modeOf = (cluster: Cluster, job: Pick<Job, 'mode'> = {}): ModeSeen => {
+  const mode = stricter(cluster, job);
+  if (mode === 'run') return { mode };
+  const ofCluster = cluster.modeBecause ?? 'of the cluster in the manifest';
+  return { mode, because: mode === cluster.mode ? ofCluster : 'of the job in the manifest' };
 };

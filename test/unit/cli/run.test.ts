@@ -57,6 +57,7 @@ describe('the exit code', () => {
     ['1 when an incident of a job is open', 1, status({ jobs: [{ ...job, incidents: [incident] }] })],
     ['1 when an incident of the cluster is open', 1, status({ incidents: [incident] })],
     ['1 when it is paused', 1, status({ pause: { who: 'a', why: 'b', sinceMs: t0 } })],
+    ['1 when a job is paused', 1, status({ jobs: [{ ...job, pause: { who: 'a', why: 'b', sinceMs: t0 } }] })],
     ['1 when the memory is away', 1, status({ rung: 'unknown', jobs: [] })],
     ['1 when ECS cannot be seen', 1, status({ rung: 'ecs' })],
     ['1 when something is left out', 1, { ok: true, op: 'status', atMs: t0, clusters: [cluster], cut: 1 }],

@@ -62,7 +62,10 @@ const bad: ClusterStatus = {
   },
   busy: { untilMs: t0 + 9 },
   jobs: [
-    job('orders', { drift: { keys: ['args', 'parallelism'], runs: spec, wanted: spec } }),
+    job('orders', {
+      pause: { who: 'ann', why: 'later', sinceMs: t0 - minute },
+      drift: { keys: ['args', 'parallelism'], runs: spec, wanted: spec },
+    }),
     job('a-name-that-is-as-long-as-the-manifest-allows-it-to-be-64-letters', {
       seen: 'RESTARTING 11/12',
       incidents: [incident('TASKS_NOT_RUNNING', `${idOf(3)} is RESTARTING, 11 of 12 tasks run`)],
@@ -180,6 +183,15 @@ const answers: Readonly<Record<string, Exclude<Answer, { ok: false }>>> = {
       { ...log, cluster: 'realtime', what: 'accepted', because: '' },
       { ...log, cluster: 'realtime', what: 'run', because: 'attempt 2 is lost with its JobManager', atMs: t0 - 900 },
       {
+        job: '',
+        attempt: 0,
+        jobId: '',
+        cluster: 'realtime',
+        what: 'pause',
+        because: 'ann@laptop: deploy',
+        atMs: t0 - 1_000,
+      },
+      {
         ...log,
         cluster: '注文',
         what: 'refused',
@@ -208,6 +220,12 @@ const answers: Readonly<Record<string, Exclude<Answer, { ok: false }>>> = {
   },
   'orders-empty': { ok: true, op: 'orders', atMs: t0, orders: [] },
   'order-taken': orderAnswer,
+  'order-dropped': {
+    ...orderAnswer,
+    came: 'dropped',
+    because: 'it is live: nothing holds it; ann@laptop: why',
+    entries: [],
+  },
   'order-open': {
     ...orderAnswer,
     came: 'open',

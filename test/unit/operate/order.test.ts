@@ -3,6 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { aCluster, aFlinkJob, aJob, jm, t0 } from '../../support/builders.ts';
+import { setState } from '../pass/fake-jobmanager.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
 import { answered, ask, lookedAt, refused } from './ask.ts';
 
@@ -26,6 +27,14 @@ const ordersIn = (world: FakeWorld) => world.store.memory('realtime').orders;
 const running = async (): Promise<FakeWorld> => {
   const world = createWorld();
   await lookedAt(world);
+  return world;
+};
+/** Its only attempt is FAILED, and held. */
+const failed = async (): Promise<FakeWorld> => {
+  const world = await running();
+  for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'FAILED');
+  await lookedAt(world);
+  world.nowMs += 60_000;
   return world;
 };
 const withTheirs = (): FakeWorld => {
@@ -59,7 +68,7 @@ describe('an order', () => {
 
   it('is one of two when two people give one at the same moment, and both are listed', async () => {
     const world = await busy(createWorld());
-    const both = [answered('order', world, order('pause')), answered('order', world, order('resume'))];
+    const both = [answered('order', world, order('pause')), answered('order', world, order('pause'))];
     const ids = (await Promise.all(both)).map((answer) => answer.order.id);
     expect(new Set(ids).size).toBe(2);
     const { orders } = await answered('orders', world);
@@ -68,19 +77,50 @@ describe('an order', () => {
   });
 
   it('is answered with what came of it at once', async () => {
-    const world = createWorld();
-    // What a pass does that carries out an order: it consumes it with what it writes.
+    const world = await failed();
+    const answer = await answered('order', world, order('release'));
+    expect(answer.came).toBe('taken');
+    expect(answer.entries.map(({ what }) => what).toSorted()).toEqual(['accepted', 'release', 'run']);
+    expect(answer).not.toHaveProperty('because');
+    expect(answer.status?.jobs).toMatchObject([{ job: 'orders', verdict: 'steady', remembered: { attempt: 2 } }]);
+    expect(ordersIn(world)).toEqual([]);
+  });
+
+  it('that somebody was faster with is told to be dropped, with the reason', async () => {
+    const world = await failed();
     const acquire: (typeof world.store)['acquire'] = async (...args) => {
-      const lease = await world.store.acquire(...args);
-      const consumed = ordersIn(world).map(({ id }) => id);
-      return lease && world.store.commit(lease, { jobs: {}, incidents: [], log: [], consumed }, lease.untilMs, t0, t0);
+      for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'RUNNING');
+      return world.store.acquire(...args);
     };
     const answer = await answered('order', world, order('release'), { broken: { store: { acquire } } });
-    expect(answer.came).toBe('taken');
-    expect(answer.entries.map(({ what }) => what).toSorted()).toEqual(['accepted', 'run']);
-    expect(answer).not.toHaveProperty('because');
-    expect(answer.status?.jobs).toMatchObject([{ job: 'orders', verdict: 'steady', remembered: { attempt: 1 } }]);
+    expect(answer).toMatchObject({ came: 'dropped', because: expect.stringContaining('it is live: nothing holds it') });
     expect(ordersIn(world)).toEqual([]);
+  });
+
+  it('in a dry run stays where it is, and the answer says why', async () => {
+    const clusters = [aCluster([aJob()], { mode: 'dry-run' })];
+    const world = await running();
+    const answer = await answered('order', world, order('restart'), { clusters });
+    expect(answer).toMatchObject({
+      came: 'open',
+      because: 'mode dry-run (of the cluster in the manifest): `plan` shows what it would do',
+      status: { jobs: [{ verdict: 'would', orders: [{ kind: 'restart' }] }] },
+    });
+    const plan = await answered('plan', world, {}, { clusters });
+    expect(plan.clusters[0]?.jobs).toMatchObject([{ would: { kind: 'cancel', attempt: 1, to: jm().address } }]);
+    expect([...jobManagerAt(world).jobs.values()]).toMatchObject([{ state: 'RUNNING' }]);
+  });
+
+  it('for a job that is paused is taken, and shown to wait for the end of the pause', async () => {
+    const world = await running();
+    const paused = await answered('order', world, order('pause', { job: 'orders', forMs: 60_000 }));
+    expect(paused).toMatchObject({
+      came: 'taken',
+      status: { jobs: [{ pause: { who: '李雷@laptop', untilMs: t0 + 60_000 } }] },
+    });
+    const restart = await answered('order', world, order('restart'));
+    expect(restart).toMatchObject({ came: 'taken', status: { jobs: [{ verdict: 'wait' }] } });
+    expect(restart.status?.jobs[0]?.because).toContain('not done: paused by 李雷@laptop');
   });
 
   it('that is written stays so when the look afterwards fails, and says that', async () => {
@@ -110,10 +150,7 @@ const changed = aCluster([aJob({ revision: 'rev-2', args: ['--new'] })]);
 const blind: Broken = { flink: { jobs: () => Promise.reject(new Fault('transient', 'UNREACHABLE', 'refused')) } };
 const paused = async (): Promise<FakeWorld> => {
   const world = await running();
-  const lease = await world.store.acquire('realtime', { owner: 'a', nowMs: t0, untilMs: t0 + 1 }, t0);
-  if (lease === undefined) throw new Error('no lease');
-  const pause = { who: 'a', why: 'b', sinceMs: t0 };
-  await world.store.commit(lease, { jobs: {}, incidents: [], log: [], pause }, t0 + 1, t0, t0);
+  await answered('order', world, order('pause'));
   return world;
 };
 const twice = async (): Promise<FakeWorld> => {
@@ -129,16 +166,12 @@ const made = async (): Promise<FakeWorld> => createWorld();
 describe('an order that cannot be carried out is refused with the reason, and not written', () => {
   it.each<[string, () => Promise<FakeWorld>, object, RegExp, Cluster?]>([
     ['restart of what is disabled', running, order('restart'), /enabled: false/, aCluster([aJob({ enabled: false })])],
-    ['restart in dry-run', running, order('restart'), /mode dry-run/, aCluster([aJob()], { mode: 'dry-run' })],
-    ['restart while paused', paused, order('restart'), /realtime is paused: npx flink-autopilot resume realtime first/],
-    [
-      'restart of what is not live',
-      made,
-      order('restart'),
-      /no live copy; .* npx flink-autopilot release realtime\/orders/,
-    ],
-    ['restart of two live copies', twice, order('restart'), /2 live copies/],
-    ['apply without drift', running, order('apply'), /runs what the manifest says already \(revision rev-1\)/],
+    ['restart in watch', running, order('restart'), /`mode: watch`/, aCluster([aJob()], { mode: 'watch' })],
+    ['resuming what is not paused', running, order('resume'), /it is not paused/],
+    ['release of what was never submitted', made, order('release'), /it was never submitted/],
+    ['restart of what is not live', made, order('restart'), /it is not live; `release` ends a hold/],
+    ['restart of two live copies', twice, order('restart'), /more than one copy of it is live/],
+    ['apply without drift', running, order('apply'), /it runs what the manifest says; `restart` starts that again/],
     [
       'adoption of what is not there',
       made,
@@ -164,7 +197,7 @@ describe('an order that cannot be carried out is refused with the reason, and no
     const answer = await refused(world, { op: 'order', ...order('ignore', { jobId: own }) });
     expect(answer).toMatchObject({
       why: 'refused',
-      problems: [`${own} is an attempt of the autopilot itself: there is nothing to ignore`],
+      problems: [`${own} is an attempt of the autopilot itself, or adopted: there is nothing to ignore`],
     });
   });
 });
@@ -177,15 +210,15 @@ describe('an order that may be carried out is written', () => {
     ['adoption of a live foreign job', async () => withTheirs(), order('adopt')],
     ['ignoring one', async () => withTheirs(), order('ignore')],
     ['adoption where nothing can be seen now', made, order('adopt'), aCluster(), blind],
-    ['release', made, order('release')],
+    ['release of a held job', failed, order('release')],
     ['pause of a job', made, order('pause', { job: 'orders' })],
-    ['resume', made, order('resume')],
+    ['resume', paused, order('resume')],
   ])('%s', async (_, create, request, cluster = aCluster(), broken = {}) => {
     const world = await create();
     world.nowMs += 1;
-    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: t0 + 9_000 }, t0);
+    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: world.nowMs + 9_000 }, t0);
     await answered('order', world, request, { clusters: [cluster], broken });
-    expect(ordersIn(world)).toMatchObject([{ atMs: t0 + 1 }]);
+    expect(ordersIn(world)).toMatchObject([{ atMs: world.nowMs }]);
   });
 });
 
