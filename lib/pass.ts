@@ -47,7 +47,7 @@ export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults
 const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {
   const nowMs = ports.clock.nowMs();
   const { jobs, incidents, log, consumed = [], pause } = changes;
-  const count = Object.keys(jobs).length + incidents.length + log.length + consumed.length;
+  const count = Object.keys(jobs).length + incidents.length + log.length;
   const isEmpty = count === 0 && pause === undefined;
   if (isEmpty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return lease;
   const deadlineMs = Math.min(untilMs, nowMs + defaults.lookMs);

@@ -55,10 +55,10 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     deferred: [] as string[],
   };
   let room = defaults.transactionItemsMax - 2 - news.length - 2 * ofCluster.consumed.length;
-  for (const { job, because, effect: wanted, verdict, dryRun } of decisions) {
+  for (const { job, because, effect: wanted, dryRun } of decisions) {
     if (dryRun) continue;
     const memory = memories[job] ?? emptyJobMemory;
-    const effect = findings.mayAct && verdict === 'act' ? wanted : undefined;
+    const effect = findings.mayAct ? wanted : undefined;
     const next = effect === undefined ? memory : withIntent(memory, effect);
     const over = consumed.filter((order) => order.job === job);
     if (over.length === 0 && equal(next, memoryOf(before, job))) continue;

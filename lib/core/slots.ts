@@ -26,7 +26,7 @@ export const inTurn = (
   let promised = 0;
   const waiting: Job[] = [];
   return queue.map((job) => {
-    const ahead = waiting.filter((other) => acts(other) === acts(job) && priorityOf(other) > priorityOf(job));
+    const ahead = waiting.filter((other) => priorityOf(other) > priorityOf(job));
     const kept = ahead.reduce((sum, other) => sum + slotsNeeded(other), 0);
     const freeSlots = free === undefined ? undefined : Math.max(0, free - promised - kept);
     const decision = decide(job, { freeSlots, keptFor: ahead[0]?.name });

@@ -8,7 +8,9 @@ import { bakedJar } from './spec.ts';
  * an intent, since a failed submission would be told as one. Those that were tried less often go first.
  */
 export const withinUploads = (decisions: readonly Decision[]): readonly Decision[] => {
-  const uploads = decisions.flatMap(({ effect }) => (effect !== undefined && isUpload(effect) ? [effect] : []));
+  // What a dry run would upload takes no time.
+  const acting = decisions.filter(({ verdict }) => verdict === 'act');
+  const uploads = acting.flatMap(({ effect }) => (effect !== undefined && isUpload(effect) ? [effect] : []));
   const chosen = new Set<string>();
   let bytes = 0;
   for (const effect of uploads.toSorted((a, b) => a.attempt.posts.length - b.attempt.posts.length)) {
@@ -18,7 +20,9 @@ export const withinUploads = (decisions: readonly Decision[]): readonly Decision
     if (chosen.size > 0 && bytes > defaults.uploadBytesMax) break;
     chosen.add(key);
   }
-  return decisions.map((decision) => (mayGo(decision.effect, chosen) ? decision : waits(decision)));
+  return decisions.map((decision) =>
+    !acting.includes(decision) || mayGo(decision.effect, chosen) ? decision : waits(decision),
+  );
 };
 
 /** The same for jobs that share one upload: the same version of the same jar, on the same process. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
+import { jarsWanted } from '../../../lib/core/jars.ts';
 import type { Attempt, FlinkJob, Job } from '../../../lib/core/model.ts';
 import { specOf } from '../../../lib/core/remember.ts';
 import {
@@ -162,6 +163,13 @@ describe('a jar that is baked into the image', () => {
       kind: 'run',
       attempt: { jarVersion: 'image arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:7', jarSizeBytes: 0 },
     });
+  });
+
+  it('is not looked for; the manifest’s are, and the one of the newest record', () => {
+    const old = anAttempt(1, { spec: { ...spec, jar: 's3://jars/old.jar' } });
+    const jobs = [job, aJob({ name: 'b' }), aJob({ name: 'off', jar: 's3://jars/off.jar', enabled: false })];
+    const memory = { jobs: { b: memoryOf(anAttempt(1, { spec }), old) }, incidents: [], orders: [] };
+    expect(jarsWanted(aCluster(jobs), memory)).toEqual(['s3://jars/orders.jar', 's3://jars/old.jar']);
   });
 
   it('of another task definition is another jar: a refusal of the old one holds no more', () => {

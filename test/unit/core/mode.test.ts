@@ -48,11 +48,11 @@ describe('`mode: dry-run`', () => {
     expect({ ...decision.effect, attempt: undefined }).toEqual({ ...effect, attempt: undefined });
   });
 
-  it('takes no slot from a job that is run, but its own turn among the others', () => {
+  it('takes no slot from a job that is run', () => {
     const jobs = [job, aJob({ name: 'b' }), aJob({ name: 'c', mode: 'dry-run' })];
-    const observation = observed({ views: [aView(jm(), { free: 2 })] });
+    const observation = observed({ views: [aView(jm(), { free: 1 })] });
     const { decisions } = decide({ cluster: aCluster(jobs), memories: {}, observation, nowMs: t0, dice: {} });
-    expect(decisions.map(({ verdict }) => verdict)).toEqual(['would', 'act', 'wait']);
+    expect(decisions.map(({ verdict }) => verdict)).toEqual(['wait', 'act', 'wait']);
   });
 
   it('needs a cluster that takes submissions: so does what it shows', () => {

@@ -83,6 +83,13 @@ describe('a lost job whose manifest changed', () => {
     expect(startedBy(decision)?.spec.jar).toBe('s3://jars/orders.jar');
   });
 
+  it('whose next try never left is made as the manifest says that went back to the record', () => {
+    const notLeft = anAttempt(2, { posts: [aPost({ answer: 'not-sent', sentMs: t0 - 60_000 })], wanted: 'rev-2' });
+    const started = startedBy(look({ memory: memoryOf(ended('LOST'), notLeft) }).decision);
+    expect(started).toMatchObject({ n: 2, revision: 'rev-1' });
+    expect(started?.wanted).toBeUndefined();
+  });
+
   it('whose record is refused is held until the manifest changes once more', () => {
     const lost = ended('LOST');
     const again = (revision: string) =>

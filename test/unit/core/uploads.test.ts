@@ -30,6 +30,7 @@ describe('the uploads of one pass', () => {
     ],
     ['do not count a jar of the image', [runs('a', MAX), runs('b', MAX, { jar: 'image:b.jar' })], ['a', 'b']],
     ['do not count a jar that is there', [runs('a', MAX), runs('b', MAX, { jarId: 'left.jar' })], ['a', 'b']],
+    ['do not count what a dry run only shows', [{ ...runs('a', MAX), verdict: 'would' }, runs('b', MAX)], ['a', 'b']],
     ['are none of a job that is off', [off, runs('a', 1)], ['a']],
   ])('%s', (_, decisions, expected) => {
     const after = withinUploads(decisions);

@@ -70,6 +70,12 @@ describe('a job on a cluster by `url`', () => {
     );
   });
 
+  it('gone from the same process is looked for there, whatever was sent to an earlier one', () => {
+    const earlier = aPost({ to: behind('p0'), answer: 'unanswered', settledByMs: t0 });
+    const memory = memoryOf(ranOn(behind('p1'), 1, { posts: [earlier] }));
+    expect(look({ cluster, memory, observation: seen('p1') }).decision).toMatchObject({ verdict: 'wait' });
+  });
+
   it('whose submission was open on the old process waits for it to settle, then is held', () => {
     const open = memoryOf(anAttempt(1, { posts: [aPost({ to: behind('p1'), answer: 'unanswered' })] }));
     const at = (nowMs: number) => look({ cluster, memory: open, observation: seen('p2'), nowMs }).decision;

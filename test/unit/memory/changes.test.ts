@@ -88,6 +88,15 @@ describe('what a pass writes', () => {
     expect(plan).toEqual({ jobs: {}, incidents: [], log: [], consumed: [], effects: [], deferred: [] });
   });
 
+  it('fits in one transaction, also with many orders; one that does not fit is not over', () => {
+    const decisions = names(60).map((job) => decision(job, run(job)));
+    const consumed = names(60).map((job) => ({ id: `order of ${job}`, job, what: 'release', because: 'x' }));
+    const plan = planned({ decisions, consumed, incidents: incidentsOf(10) });
+    expect(sizeOf(plan)).toBeLessThanOrEqual(defaults.transactionItemsMax);
+    expect(plan.consumed).toEqual(Object.keys(plan.jobs).map((job) => `order of ${job}`));
+    expect(plan.deferred.length).toBe(60 - plan.consumed.length);
+  });
+
   it('holds what came of an effect, with its reason', () => {
     const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'refused' })] }));
     const refusal = { code: 'MAIN_THREW', text: 'no database' };

@@ -77,6 +77,17 @@ describe('a person’s order', () => {
     expect(jobsOf(world)).toHaveLength(1);
   });
 
+  it('for a whole cluster that is over is taken away where nothing else is to be written', async () => {
+    const world = createWorld();
+    await passes(world, 2);
+    const { job: _, ...order } = anOrder('pause', { untilMs: world.nowMs + hour });
+    await give(world, order);
+    await passes(world, 1);
+    world.nowMs += hour;
+    await passes(world, 1);
+    expect(world.store.memory('realtime').pause).toBeUndefined();
+  });
+
   it('of many is carried out in several passes, none of them lost', async () => {
     const world = createWorld();
     for (let n = 0; n < 50; n += 1) {
@@ -102,8 +113,10 @@ describe('a restart', () => {
     const world = await running();
     world.nowMs += hour;
     await give(world, anOrder('restart'));
+    const sinceMs = world.nowMs;
     await reconcile(portsOf(world), aCluster(), { untilMs: world.nowMs + 55_000, wait: false });
     expect(jobsOf(world).map(({ state }) => state)).toEqual(['CANCELED', 'RUNNING']);
+    expect(world.nowMs - sinceMs).toBeLessThanOrEqual(2 * defaults.pollFastMs);
     expect(attemptsOf(world)).toMatchObject([
       { n: 1, end: { state: 'CANCELED' }, stop: { how: 'cancel', order: 'restart', to: jm() } },
       { n: 2, sightedOn: jm() },
