@@ -123,6 +123,23 @@ describe('an order', () => {
     expect(restart.status?.jobs[0]?.because).toContain('not done: paused by 李雷@laptop');
   });
 
+  it('is answered with what was done to its own job alone, and with time left to see it', async () => {
+    const world = withTheirs();
+    const clusters = [aCluster([aJob(), aJob({ name: 'audit', flinkName: 'Audit' })])];
+    const deadlines: number[] = [];
+    const acquire: (typeof world.store)['acquire'] = (cluster, claim, deadlineMs) => {
+      deadlines.push(deadlineMs);
+      return world.store.acquire(cluster, claim, deadlineMs);
+    };
+    const given = { clusters, broken: { store: { acquire } }, forMs: defaults.lookMs + 1_000 };
+    const answer = await answered('order', world, order('ignore', { jobId: theirs }), { clusters });
+    expect(answer).toMatchObject({ came: 'taken' });
+    expect(world.store.log('realtime').map(({ job }) => job)).toContain('audit');
+    expect(answer.entries.map(({ job }) => job)).not.toContain('audit');
+    await answered('order', world, order('pause'), given);
+    expect(deadlines).toEqual([t0 + 1_000]);
+  });
+
   it('that is written stays so when the look afterwards fails, and says that', async () => {
     const world = createWorld();
     const acquire = () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'throttled'));
