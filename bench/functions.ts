@@ -22,5 +22,5 @@ export const FUNCTION_ENV = {
   TABLE_NAME: 'table',
   TOPIC_ARN: 'arn:aws:sns:eu-west-1:000000000000:alerts',
   AUTOPILOT_NAMESPACE: PRODUCT,
-  NODE_OPTIONS: '--enable-source-maps',
+  NODE_OPTIONS: '--enable-source-maps --expose-gc',
 } as const;

@@ -1,68 +1,114 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
-import type { Cluster, Effect, Outcome } from './core/model.ts';
-import { type Endpoint, endpointOf, type Ports } from './ports.ts';
+import type { Cluster, Effect, Incarnation, JobMemory, Outcome } from './core/model.ts';
+import { bakedJar } from './core/spec.ts';
+import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
+import { endpointOf, type Ports, type RunRequest } from './ports.ts';
 
-/** Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another. */
-export const act = async (ports: Ports, cluster: Cluster, effects: readonly Effect[]): Promise<readonly Outcome[]> => {
-  const outcomes = await Promise.all(effects.map((effect) => actSafely(ports, cluster, effect)));
+/**
+ * Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another.
+ * `memories`: what is known of all jobs, for jars that another one still needs.
+ */
+export const act = async (
+  ports: Ports,
+  cluster: Cluster,
+  effects: readonly Effect[],
+  memories: Readonly<Record<string, JobMemory>> = {},
+): Promise<readonly Outcome[]> => {
+  const jars = jarsOfPass(ports, cluster, effects, memories);
+  const outcomes = await Promise.all(effects.map((effect) => actSafely(ports, cluster, effect, jars)));
   return outcomes.flat();
 };
 
-const actSafely = async (ports: Ports, cluster: Cluster, effect: Effect): Promise<readonly Outcome[]> => {
-  if (effect.kind === 'delete-jar') return deleteLeftJar(ports, cluster, effect);
-  if (effect.kind === 'cancel') return cancel(ports, cluster, effect);
+const actSafely = async (
+  ports: Ports,
+  cluster: Cluster,
+  effect: Effect,
+  jars: PassJars,
+): Promise<readonly Outcome[]> => {
+  switch (effect.kind) {
+    case 'run':
+      return [await submitAndLog(ports, cluster, effect, jars)];
+    case 'delete-jar':
+      if (await jars.leave(effect, false))
+        ports.log.info('jar removed', { cluster: cluster.name, job: effect.job, jarId: effect.jarId });
+      return [];
+    case 'cancel':
+      await cancel(ports, cluster, effect);
+      return [];
+  }
+};
+
+const submitAndLog = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJars): Promise<Outcome> => {
   const { attempt, post, job } = effect;
   const startedMs = ports.clock.nowMs();
-  const answer = await submit(ports, cluster, effect);
+  const answer = await submit(ports, cluster, effect, jars);
   const outcome = { job, attempt: attempt.n, postId: post.id, ...answer };
   const { answer: came, refusal } = outcome;
-  const fields = {
+  ports.log.info(came === 'accepted' ? 'submitted' : 'not submitted', {
     cluster: cluster.name,
     job,
     attempt: attempt.n,
     jobId: attempt.jobId,
     answer: came,
     because: refusal?.text,
-  };
-  ports.log.info(came === 'accepted' ? 'submitted' : 'not submitted', {
-    ...fields,
     ms: ports.clock.nowMs() - startedMs,
   });
-  return [outcome];
+  return outcome;
 };
 
 type Answer = Pick<Outcome, 'answer' | 'refusal' | 'jarId'>;
-type Run = Extract<Effect, { kind: 'run' }>;
 
 /**
- * First the jar goes to the JobManager; then the process is read again, right before the call that starts the job. A
- * jar dies with its process, so that a call which reaches a later one, however late, finds no jar there and does nothing.
+ * First the secrets are read and the jar goes to the JobManager; then the process is read again, right before the call that
+ * starts the job. An uploaded jar dies with its process, so that a call which reaches a later one, however late, finds no
+ * jar there and does nothing.
  */
-const submit = async (ports: Ports, cluster: Cluster, effect: Run): Promise<Answer> => {
-  const at = endpointOf(cluster, effect.post.to);
-  let jarId = effect.jarId;
+const submit = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJars): Promise<Answer> => {
+  const { clock } = ports;
+  let jarId: string;
+  let request: RunRequest;
   try {
-    const deadlineMs = ports.clock.nowMs() + defaults.uploadCallMs;
-    jarId ??= await ports.flink.upload(at, jarOf(effect), deadlineMs);
-    const { process } = await ports.flink.identity(at, deadlineMs);
-    if (process !== effect.post.to.process)
-      throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before the submission');
+    request = await requestOf(ports, effect, clock.nowMs() + defaults.lookMs);
+    const deadlineMs = clock.nowMs() + defaults.uploadCallMs;
+    jarId = await jars.bring(effect, deadlineMs);
+    await sameProcess(ports, cluster, effect.post.to, deadlineMs);
   } catch (thrown) {
-    if (jarId !== undefined && jarId !== effect.jarId) await deleteJar(ports, at, jarId);
+    await jars.leave(effect, effect.jarId !== undefined);
     return notSent(thrown);
   }
-  const answer = await run(ports, at, jarId, effect);
-  if (answer.answer === 'unanswered' || answer.answer === 'broken') return { ...answer, jarId };
-  await deleteJar(ports, at, jarId);
-  return answer;
+  const answer = await run(ports, cluster, effect, jarId, request);
+  const isUnknown = answer.answer === 'unanswered' || answer.answer === 'broken';
+  await jars.leave(effect, isUnknown);
+  return isUnknown && bakedJar(effect.attempt.spec.jar) === undefined ? { ...answer, jarId } : answer;
 };
 
-const jarOf = ({ attempt }: Run) => ({
-  uri: attempt.spec.jar,
-  version: attempt.jarVersion,
-  sizeBytes: attempt.jarSizeBytes,
-});
+/** The values of secrets go to Flink and nowhere else: they are in no effect, outcome or log line. */
+const requestOf = async ({ secrets }: Ports, { attempt, post }: Run, deadlineMs: number): Promise<RunRequest> => {
+  const { mainClass, args, parallelism, flinkConfiguration } = attempt.spec;
+  const keys = Object.keys(flinkConfiguration);
+  const texts = [...args, ...Object.values(flinkConfiguration)];
+  const results = await Promise.allSettled(texts.map((text) => secrets.resolve(text, deadlineMs)));
+  const values = results.map((result) => {
+    if (result.status === 'rejected') throw result.reason;
+    return result.value;
+  });
+  return {
+    // A jar of the image is in every process: nothing but its connection keeps a late call from a later one.
+    ...(bakedJar(attempt.spec.jar) === undefined ? {} : { process: post.to.process }),
+    jobId: attempt.jobId,
+    args: values.slice(0, args.length),
+    flinkConfiguration: Object.fromEntries(keys.map((key, index) => [key, values[args.length + index] ?? ''])),
+    ...(mainClass === undefined ? {} : { mainClass }),
+    ...(parallelism === undefined ? {} : { parallelism }),
+  };
+};
+
+const sameProcess = async (ports: Ports, cluster: Cluster, to: Incarnation, deadlineMs: number): Promise<void> => {
+  const { process } = await ports.flink.identity(endpointOf(cluster, to), deadlineMs);
+  if (process !== to.process)
+    throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before it could be asked');
+};
 
 /** Nothing was submitted: a jar that is no jar is refused for good, everything else may pass. */
 const notSent = (thrown: unknown): Answer => {
@@ -71,61 +117,49 @@ const notSent = (thrown: unknown): Answer => {
   return { answer: forGood ? 'refused' : 'not-sent', refusal: { code, text: message } };
 };
 
-const run = async (ports: Ports, at: Endpoint, jarId: string, { attempt }: Run): Promise<Answer> => {
-  const { mainClass, args, parallelism, flinkConfiguration } = attempt.spec;
-  const request = {
-    jobId: attempt.jobId,
-    args,
-    flinkConfiguration,
-    ...(mainClass === undefined ? {} : { mainClass }),
-    ...(parallelism === undefined ? {} : { parallelism }),
-  };
+const run = async (
+  ports: Ports,
+  cluster: Cluster,
+  { attempt, post }: Run,
+  jarId: string,
+  request: RunRequest,
+): Promise<Answer> => {
   try {
-    await ports.flink.run(at, jarId, request, ports.clock.nowMs() + defaults.submitCallMs);
+    const deadlineMs = ports.clock.nowMs() + defaults.submitCallMs;
+    await ports.flink.run(endpointOf(cluster, post.to), jarId, request, deadlineMs);
     return { answer: 'accepted' };
   } catch (thrown) {
-    return answerOf(asFault(thrown));
+    return answerOf(asFault(thrown), bakedJar(attempt.spec.jar));
   }
 };
 
-const answerOf = ({ kind, code, message }: Fault): Answer => {
-  const refusal = { code, text: message };
-  if (kind === 'transient') return { answer: 'not-sent', refusal };
+/** What stands between us and Flink is none of the job's faults, and may pass. */
+const NOT_OF_THE_JOB: ReadonlySet<string> = new Set(['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED']);
+
+const answerOf = ({ kind, code, message }: Fault, baked: string | undefined): Answer => {
+  const text = code === 'JAR_GONE' && baked !== undefined ? whereItLies(baked, message) : message;
+  const refusal = { code, text };
+  if (kind === 'transient' || NOT_OF_THE_JOB.has(code)) return { answer: 'not-sent', refusal };
   if (kind === 'rejected' || kind === 'invalid') return { answer: 'refused', refusal };
   return { answer: code === 'RUN_BROKEN' ? 'broken' : 'unanswered', refusal };
 };
 
-/** A call that fails is made again: the next look tells whether the job has ended. */
-const cancel = async (
-  { flink, clock, log }: Ports,
-  cluster: Cluster,
-  { job, attempt, to }: Extract<Effect, { kind: 'cancel' }>,
-): Promise<readonly Outcome[]> => {
-  const fields = { cluster: cluster.name, job, attempt: attempt.n, jobId: attempt.jobId };
-  try {
-    await flink.cancel(endpointOf(cluster, to), attempt.jobId, clock.nowMs() + defaults.lookMs);
-    log.info('cancelled', fields);
-  } catch (thrown) {
-    log.info('not cancelled', { ...fields, because: asFault(thrown).message });
-  }
-  return [];
-};
+const whereItLies = (name: string, message: string): string =>
+  `${message}: a jar of the image has to lie at <web.upload.dir>/flink-web-upload/${name} of the JobManager, with web.upload.dir set in Flink's configuration`;
 
-const deleteLeftJar = async (
+/** Cancelling is asked for by id, so that a late call hits the same job or nothing; the next look tells what came of it. */
+const cancel = async (
   ports: Ports,
   cluster: Cluster,
-  { to, jarId, job }: Extract<Effect, { kind: 'delete-jar' }>,
-): Promise<readonly Outcome[]> => {
-  await deleteJar(ports, endpointOf(cluster, to), jarId);
-  ports.log.info('jar removed', { cluster: cluster.name, job, jarId });
-  return [];
-};
-
-/** Tidying up; what is left goes with the JobManager. */
-const deleteJar = async ({ flink, clock, log }: Ports, at: Endpoint, jarId: string): Promise<void> => {
+  { job, attempt, to }: Extract<Effect, { kind: 'cancel' }>,
+): Promise<void> => {
+  const fields = { cluster: cluster.name, job, attempt: attempt.n, jobId: attempt.jobId };
+  const deadlineMs = ports.clock.nowMs() + defaults.lookMs;
   try {
-    await flink.deleteJar(at, jarId, clock.nowMs() + defaults.lookMs);
+    await sameProcess(ports, cluster, to, deadlineMs);
+    await ports.flink.cancel(endpointOf(cluster, to), attempt.jobId, deadlineMs);
+    ports.log.info('cancelled', fields);
   } catch (thrown) {
-    log.info('jar not removed', { jarId, because: asFault(thrown).message });
+    ports.log.info('not cancelled', { ...fields, because: asFault(thrown).message });
   }
 };

@@ -8,11 +8,13 @@ import type {
   EcsView,
   FlinkJob,
   FlinkView,
+  JarSeen,
   JobManagerTask,
   Observation,
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
+import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
 
 /**
@@ -30,7 +32,7 @@ export const observe = async (
   const uris = jarsWanted(cluster, memory);
   const early = lookEarly(ports, cluster, memory, untilMs, before);
   const [ecs, jars] = await Promise.all([
-    seen(() => ports.ecs.look(cluster, recordedTasks(cluster, memory), deadlineMs)),
+    seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
   ]);
   const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs, early) : {};

@@ -4,6 +4,7 @@ import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import type { Cluster, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
+import { withinUploads } from './core/uploads.ts';
 import { type LookInput, look } from './look.ts';
 import type { Changes, Lease, Ports } from './ports.ts';
 import { tell } from './tell.ts';
@@ -22,16 +23,17 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
   const { cluster, lease, outcomes, untilMs } = input;
   const startedMs = ports.clock.nowMs();
   const seen = await look(ports, input);
-  const { memory, observation, readiness, decisions, nowMs } = seen;
+  const { memory, observation, readiness, nowMs } = seen;
+  const decisions = withinUploads(seen.decisions);
 
   const mayAct = nowMs + effectMs <= untilMs;
-  const plan = planChanges(memory, { ...seen, outcomes, mayAct });
+  const plan = planChanges(memory, { ...seen, decisions, outcomes, mayAct });
   const held = await commit(ports, lease, plan, plan.effects.length > 0 ? effectMs : defaults.leaseMs, untilMs);
   logPass(ports, cluster, readiness, decisions, startedMs);
   for (const { id, job, what, because } of seen.consumed)
     if (plan.consumed.includes(id)) ports.log.info('order', { cluster: cluster.name, job, order: what, because });
 
-  const came = await act(ports, cluster, plan.effects);
+  const came = await act(ports, cluster, plan.effects, seen.memories);
   const told = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));

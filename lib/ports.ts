@@ -26,6 +26,7 @@ export type Ports = {
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
   readonly jars: Jars;
+  readonly secrets: Secrets;
   readonly store: Store;
   readonly alerts: Alerts;
   readonly log: Log;
@@ -52,6 +53,8 @@ export type EcsTasks = {
 
 /** What a POST /jars/:id/run carries. */
 export type RunRequest = {
+  /** The only process that may get it, where no jar is its fence: asked on the very connection that carries the call. `transient` PROCESS_CHANGED. */
+  readonly process?: string;
   readonly jobId: string;
   readonly mainClass?: string;
   readonly args: readonly string[];

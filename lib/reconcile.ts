@@ -39,7 +39,8 @@ const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilM
     if (leftMs <= 0) break;
     if (last.outcomes.length > 0) continue;
     // Who has no time left for an effect would only keep others from theirs.
-    const waits = leftMs > effectMs ? waitsOf(last.decisions).filter(({ kind }) => wait || kind === 'end') : [];
+    const staying = last.decisions.filter(({ urgent }) => wait || urgent);
+    const waits = leftMs > effectMs ? waitsOf(staying) : [];
     if (waits.length > 0) {
       const patience = { sinceMs, untilMs: ports.clock.nowMs() + Math.min(leftMs, defaults.fullPassEveryMs) };
       await waitForChange(ports, cluster, waits, last.observation, patience);

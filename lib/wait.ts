@@ -3,6 +3,7 @@ import { defaults } from './core/defaults.ts';
 import { equal } from './core/equal.ts';
 import { isTerminal } from './core/liveness.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
+import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
 
 /** What is worth waiting for after a pass; empty = nothing that an invocation should stay for. */
@@ -45,7 +46,7 @@ const hasChanged = async (
 ): Promise<boolean> => {
   try {
     if (wait.kind === 'ecs') {
-      const view = await ecs.look(cluster, before.known ? before.value.missing : [], deadlineMs);
+      const view = await lookAtTasks({ ecs }, cluster, before.known ? before.value.missing : [], deadlineMs);
       return !before.known || !equal(tasksOf(view), tasksOf(before.value));
     }
     const at = endpointOf(cluster, wait);

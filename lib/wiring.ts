@@ -2,10 +2,14 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { awsClientOptions } from './adapters/aws.ts';
+import { awsClientOptions, type Timing } from './adapters/aws.ts';
 import { createDynamoStore, documentOptions } from './adapters/dynamo-store.ts';
+import { createFlinkHttp } from './adapters/flink-access.ts';
 import { createFlinkRest } from './adapters/flink-rest.ts';
 import { createHttp } from './adapters/http.ts';
+import { createRedaction } from './adapters/redaction.ts';
+import type { S3Jars } from './adapters/s3-jars.ts';
+import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
 import { parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
@@ -65,36 +69,49 @@ const createPorts = (table: string, topicArn: string): Ports => {
   const timing = { clock, random: Math.random };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
   const ecs = once(async () => {
-    const [{ ECSClient }, { createEcsTasks }] = await Promise.all([
-      import('@aws-sdk/client-ecs'),
-      import('./adapters/ecs-tasks.ts'),
-    ]);
-    return createEcsTasks({ ...timing, client: new ECSClient(awsClientOptions) });
+    const { createEcsClient, createEcsTasks } = await import('./adapters/ecs-tasks.ts');
+    return createEcsTasks({ ...timing, client: createEcsClient() });
   });
   const jars = once(async () => {
-    const [{ S3Client }, { createS3Jars }] = await Promise.all([
-      import('@aws-sdk/client-s3'),
-      import('./adapters/s3-jars.ts'),
-    ]);
-    return createS3Jars({ ...timing, client: new S3Client({ ...awsClientOptions, followRegionRedirects: true }) });
+    const { createS3Client, createS3Jars } = await import('./adapters/s3-jars.ts');
+    return createS3Jars({ ...timing, client: createS3Client() });
   });
   const alerts = once(async () => {
-    const [{ SNSClient }, { createSnsAlerts }] = await Promise.all([
-      import('@aws-sdk/client-sns'),
-      import('./adapters/sns-alerts.ts'),
-    ]);
-    return createSnsAlerts({ ...timing, client: new SNSClient(awsClientOptions), topicArn });
+    const { createSnsAlerts, createSnsClient } = await import('./adapters/sns-alerts.ts');
+    return createSnsAlerts({ ...timing, client: createSnsClient(), topicArn });
   });
+  const redaction = createRedaction();
+  const secrets = createSecrets({ stores: secretStores(timing), redaction, nowMs: clock.nowMs });
+  const flinkHttp = createFlinkHttp({ http: createHttp(clock.nowMs), secrets, redaction });
+  const openJar: S3Jars['open'] = async (...args) => (await jars()).open(...args);
   const chance = { hex: (bytes: number) => randomBytes(bytes).toString('hex') };
   return {
     clock,
     chance,
     ecs: { look: async (...args) => (await ecs()).look(...args) },
-    flink: createFlinkRest({ http: createHttp(clock.nowMs), openJar: async (...args) => (await jars()).open(...args) }),
+    flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
     jars: { look: async (...args) => (await jars()).look(...args) },
+    secrets,
     store: createDynamoStore({ ...timing, chance, client: documents, table }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },
     log: createLog(),
+  };
+};
+
+const secretStores = (timing: Timing): SecretsOptions['stores'] => {
+  const ssm = once(async () => {
+    const { createSsmClient, readParameter } = await import('./adapters/ssm-parameters.ts');
+    const options = { ...timing, client: createSsmClient() };
+    return (name: string, deadlineMs: number) => readParameter(options, name, deadlineMs);
+  });
+  const manager = once(async () => {
+    const { createSecretsManagerClient, readSecret } = await import('./adapters/secrets-manager.ts');
+    const options = { ...timing, client: createSecretsManagerClient() };
+    return (name: string, deadlineMs: number) => readSecret(options, name, deadlineMs);
+  });
+  return {
+    ssm: async (...args) => (await ssm())(...args),
+    secret: async (...args) => (await manager())(...args),
   };
 };
 

@@ -5,10 +5,12 @@ import { alarmResources } from './alarms.ts';
 import { alertResources } from './alerts.ts';
 import { bundle } from './bundle.ts';
 import { deliveryResources } from './dead-letters.ts';
+import { deployedMemory } from './deployed-memory.ts';
 import { type Options, optionsOf } from './options.ts';
 import type { FunctionDefinition, PluginUtils, Resource, Serverless } from './osls.ts';
 import { permissionResources } from './permissions.ts';
 import { readManifest } from './read-manifest.ts';
+import { type Memories, withRecordedJobs } from './recorded-jobs.ts';
 import { taskStartedEvents } from './rules.ts';
 import { attachTable } from './table.ts';
 import { zip } from './zip.ts';
@@ -63,7 +65,8 @@ export default class AutopilotPlugin {
     try {
       this.#options = optionsOf(settings);
       this.#manifest = await readManifest(serviceDir, settings.manifest, this.#stack, { say: this.#say });
-      this.#permissions = permissionResources(this.#manifest, this.#functions, this.#options);
+      const readable = withRecordedJobs(this.#manifest, await this.#memories());
+      this.#permissions = permissionResources(readable, this.#functions, this.#options);
     } catch (error) {
       // The framework prints the text of its own errors alone, of all others the stack.
       throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
@@ -72,6 +75,14 @@ export default class AutopilotPlugin {
     if (vpc !== undefined) service.provider.vpc = vpc;
     service.provider.logRetentionInDays = logRetentionInDays;
     this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
+  }
+
+  /** What is remembered where a deploy goes to; a package goes nowhere yet. */
+  async #memories(): Promise<Memories> {
+    if (this.#serverless.processedInput.commands.join(' ') !== 'deploy') return {};
+    const { table } = this.#options;
+    const options = { table, clusters: this.#manifest.clusters, say: this.#say };
+    return deployedMemory(this.#serverless.getProvider('aws'), options);
   }
 
   async #packageFunctions(names: readonly string[]): Promise<void> {

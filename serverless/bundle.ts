@@ -52,6 +52,21 @@ const noPolyfill: Plugin = {
   },
 };
 
+/** Ways to credentials that a Lambda function never has (its own come by the environment), and a parser of browsers' names. */
+const NEVER_ON_LAMBDA =
+  /^(@aws-sdk\/credential-provider-(ini|login|process|sso|web-identity)|@smithy\/credential-provider-imds|bowser)$/;
+
+/** Loaded only where the environment holds no credentials: then it says so, and it is a quarter of the zip. */
+const neverOnLambda: Plugin = {
+  name: 'never-on-lambda',
+  setup: ({ onResolve, onLoad }) => {
+    onResolve({ filter: NEVER_ON_LAMBDA }, ({ path }) => ({ path, namespace: 'never' }));
+    onLoad({ filter: /./, namespace: 'never' }, ({ path }) => ({
+      contents: `throw new Error('no AWS credentials in the environment (${basename(path)} is not in this bundle)');`,
+    }));
+  },
+};
+
 /**
  * Bundles functions/`name`.ts into `parent`/`name`: index.mjs, the parts that it loads when they are first used, their maps
  * and flink-jobs.json, all that the zip holds. Gives that folder.
@@ -77,7 +92,7 @@ export const bundle = async (name: string, manifest: Manifest, parent: string): 
     sourcemap: 'external',
     sourcesContent: false,
     banner: { js: BANNER },
-    plugins: [noMapsOfPackages, requireBuiltins, noPolyfill],
+    plugins: [noMapsOfPackages, requireBuiltins, noPolyfill, neverOnLambda],
     logLevel: 'error',
     write: false,
   });

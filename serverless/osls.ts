@@ -1,3 +1,5 @@
+import type { DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
+
 /** The parts of the Serverless Framework's own objects that the plugin touches. */
 export type Serverless = {
   serviceDir: string;
@@ -8,9 +10,19 @@ export type Serverless = {
   readonly classes: { readonly Error: new (message: string, code?: string) => Error };
   readonly pluginManager: { readonly plugins: readonly object[] };
   readonly service: Service;
-  getProvider(name: 'aws'): { getStage(): string; getRegion(): string };
+  getProvider(name: 'aws'): Provider;
   addServiceOutputSection(name: string, lines: readonly string[]): void;
 };
+
+export type Provider = {
+  getStage(): string;
+  getRegion(): string;
+  readonly naming: { getStackName(): string };
+  getAwsSdkV3Config(): Promise<AwsConfig>;
+};
+
+/** Where and as whom the framework speaks to AWS, for a client of the AWS SDK. */
+export type AwsConfig = Pick<DynamoDBClientConfig, 'region' | 'credentials' | 'endpoint' | 'requestHandler'>;
 
 /** What the framework hands to a plugin besides itself. */
 export type PluginUtils = { readonly log: { notice(text: string): void } };

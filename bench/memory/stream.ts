@@ -3,9 +3,12 @@ import { ECSClient } from '@aws-sdk/client-ecs';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SNSClient } from '@aws-sdk/client-sns';
 import { awsClientOptions } from '../../lib/adapters/aws.ts';
+import { createFlinkHttp } from '../../lib/adapters/flink-access.ts';
 import { createFlinkRest } from '../../lib/adapters/flink-rest.ts';
 import { createHttp } from '../../lib/adapters/http.ts';
+import { createRedaction } from '../../lib/adapters/redaction.ts';
 import { createS3Jars } from '../../lib/adapters/s3-jars.ts';
+import { createSecrets } from '../../lib/adapters/secrets.ts';
 
 /**
  * A process with all that a function has in its memory by then: the packaged function, every client, the adapters.
@@ -17,7 +20,13 @@ const clients = [new ECSClient(awsClientOptions), new SNSClient(awsClientOptions
 const client = new S3Client({ ...awsClientOptions, endpoint: s3Url, followRegionRedirects: true });
 const clock = { nowMs: Date.now, sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
 const jars = createS3Jars({ clock, random: Math.random, client });
-const flink = createFlinkRest({ http: createHttp(clock.nowMs), openJar: jars.open });
+const redaction = createRedaction();
+const noStore = async (): Promise<never> => {
+  throw new Error('this cluster has no secrets');
+};
+const secrets = createSecrets({ stores: { ssm: noStore, secret: noStore }, redaction, nowMs: clock.nowMs });
+const http = createFlinkHttp({ http: createHttp(clock.nowMs), secrets, redaction });
+const flink = createFlinkRest({ http, openJar: jars.open, redact: redaction.redact });
 
 const uri = `s3://bucket/${sizeMb}.jar`;
 const startedAtMs = Date.now();

@@ -22,6 +22,8 @@ export type AwsCodes = {
   readonly unavailable: string;
   /** By the name of the SDK's error. */
   readonly rejected?: Readonly<Record<string, string>>;
+  /** By our code: what a person has to change. */
+  readonly advice?: Readonly<Record<string, string>>;
 };
 
 /** One call: the service's action as IAM writes it (`ecs:ListTasks`), and the codes of its faults. */
@@ -68,8 +70,10 @@ export const awsFault = (thrown: unknown, { action, codes }: Call): Fault => {
   if (thrown instanceof Fault) return thrown;
   const { name, message, status } = detailsOf(thrown);
   const context = { action, name, answered: status !== undefined && status < 500 };
-  const fault = (kind: Fault['kind'], code: string, text: string) =>
-    new Fault(kind, code, text, { cause: thrown, context });
+  const fault = (kind: Fault['kind'], code: string, text: string) => {
+    const advice = codes.advice?.[code];
+    return new Fault(kind, code, advice === undefined ? text : `${text} (${advice})`, { cause: thrown, context });
+  };
   const known = codes.rejected?.[name];
   if (known !== undefined) return fault('rejected', known, `${action}: ${message}`);
   if (THROTTLED.test(name)) return fault('transient', codes.unavailable, `${action} is throttled: ${name}`);

@@ -2,16 +2,18 @@ import {
   DescribeServicesCommand,
   DescribeTasksCommand,
   type DesiredStatus,
-  type ECSClient,
+  ECSClient,
   type Failure,
   ListTasksCommand,
+  type ListTasksCommandInput,
   type Service,
   type Task,
 } from '@aws-sdk/client-ecs';
-import { Fault } from '../core/errors.ts';
-import type { Cluster, EcsView, JobManagerTask } from '../core/model.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import type { Cluster, EcsView } from '../core/model.ts';
 import type { EcsTasks } from '../ports.ts';
-import { type AwsCodes, callAws, type Timing } from './aws.ts';
+import { type AwsCodes, awsClientOptions, callAws, type Timing } from './aws.ts';
+import { jobManagerTask } from './ecs-task.ts';
 import { frozen } from './frozen.ts';
 
 /** The JobManager services of a cluster as ECS describes them. */
@@ -20,11 +22,14 @@ export const createEcsTasks = (options: EcsTasksOptions): EcsTasks => ({
     const look: Look = { ...options, cluster: cluster.ecsCluster, deadlineMs };
     const [services, listed] = await Promise.all([
       describeServices(look, cluster.jobManagers),
-      listAll(look, cluster.jobManagers),
+      listTasks(look, cluster.jobManagers),
     ]);
     return frozen(await view(look, cluster, services, listed, alsoTasks));
   },
 });
+
+/** Made here, so that a bundle holds no more of the client than this file uses. */
+export const createEcsClient = (): ECSClient => new ECSClient(awsClientOptions);
 
 export type EcsTasksOptions = Timing & { readonly client: ECSClient };
 
@@ -34,6 +39,11 @@ const CODES: AwsCodes = {
   denied: 'ECS_DENIED',
   unavailable: 'ECS_UNAVAILABLE',
   rejected: { ClusterNotFoundException: 'ECS_CLUSTER_MISSING', ServiceNotFoundException: 'ECS_SERVICE_MISSING' },
+  advice: {
+    ECS_CLUSTER_MISSING: 'check `ecsCluster` in the manifest, and the region that the functions run in',
+    ECS_SERVICE_MISSING: 'check `jobManagers` in the manifest',
+    ECS_DENIED: 'deploy again: the roles follow from the manifest',
+  },
 };
 
 /** Limits of ECS: services of one DescribeServices, tasks of one DescribeTasks, pages of ListTasks (100 tasks each). */
@@ -57,34 +67,54 @@ const describeServices = async (look: Look, names: readonly string[]): Promise<E
 const serviceOf = (look: Look, name: string, described: readonly Service[]): EcsView['services'][number] => {
   const service = described.find(({ serviceName, status }) => serviceName === name && status !== 'INACTIVE');
   if (service === undefined) {
-    throw new Fault('rejected', 'ECS_SERVICE_MISSING', `there is no ECS service ${name} in cluster ${look.cluster}`);
+    throw new Fault(
+      'rejected',
+      'ECS_SERVICE_MISSING',
+      `there is no ECS service ${name} in cluster ${look.cluster}: check \`jobManagers\` in the manifest`,
+    );
   }
   return { name, desiredCount: service.desiredCount ?? 0 };
 };
 
-const listAll = async (look: Look, services: readonly string[]): Promise<readonly string[]> => {
-  const lists = await Promise.all(
-    services.map(async (service) => {
-      // In this order: a task that is told to stop between the two calls is in both lists, never in none.
-      const running = await list(look, service, 'RUNNING');
-      return [...running, ...(await list(look, service, 'STOPPED'))];
-    }),
-  );
-  return lists.flat();
+/** Of one service by its name; of several by the whole cluster, where that fits into one page and so into fewer calls. */
+const listTasks = async (look: Look, services: readonly string[]): Promise<readonly string[]> => {
+  const all = services.length < 2 ? undefined : await bothLists((status) => onlyPage(look, status));
+  if (all !== undefined) return all;
+  const lists = await Promise.all(services.map((service) => bothLists((status) => allPages(look, service, status))));
+  return lists.flatMap((list) => list ?? []);
 };
 
-const list = async (look: Look, serviceName: string, desiredStatus: DesiredStatus): Promise<readonly string[]> => {
+/** In this order: a task that is told to stop between the two calls is in both lists, never in none. */
+const bothLists = async (list: (status: DesiredStatus) => Promise<Tasks>): Promise<Tasks> => {
+  const running = await list('RUNNING');
+  const stopped = running === undefined ? undefined : await list('STOPPED');
+  return running === undefined || stopped === undefined ? undefined : [...running, ...stopped];
+};
+
+/** undefined: there are more than one page of them. */
+type Tasks = readonly string[] | undefined;
+
+const onlyPage = async (look: Look, desiredStatus: DesiredStatus): Promise<Tasks> => {
+  const { taskArns, nextToken } = await page(look, { desiredStatus });
+  return nextToken ? undefined : taskArns;
+};
+
+const allPages = async (look: Look, serviceName: string, desiredStatus: DesiredStatus): Promise<Tasks> => {
   const found: string[] = [];
   let nextToken: string | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const more = nextToken === undefined ? {} : { nextToken };
-    const command = new ListTasksCommand({ cluster: look.cluster, serviceName, desiredStatus, ...more });
-    const answer = await call(look, 'ecs:ListTasks', (abort) => look.client.send(command, abort));
-    found.push(...(answer.taskArns ?? []));
+  for (let count = 0; count < PAGES_MAX; count += 1) {
+    const answer = await page(look, { serviceName, desiredStatus, ...(nextToken ? { nextToken } : {}) });
+    found.push(...answer.taskArns);
     nextToken = answer.nextToken;
-    if (nextToken === undefined || nextToken === '') return found;
+    if (!nextToken) return found;
   }
   throw new Fault('invalid', 'ECS_UNREADABLE', `over ${PAGES_MAX} pages of tasks of service ${serviceName}`);
+};
+
+const page = async (look: Look, which: Omit<ListTasksCommandInput, 'cluster'>) => {
+  const command = new ListTasksCommand({ cluster: look.cluster, ...which });
+  const { taskArns = [], nextToken } = await call(look, 'ecs:ListTasks', (abort) => look.client.send(command, abort));
+  return { taskArns, nextToken };
 };
 
 const view = async (
@@ -100,8 +130,13 @@ const view = async (
   if (vanished.length > 0) {
     throw new Fault('transient', CODES.unavailable, `listed but not described by ECS: ${vanished.join(', ')}`);
   }
-  return { services, tasks: tasks.map((task) => jobManagerTask(task, cluster)), missing };
+  const ours = tasks.filter(({ taskArn, group }) => isOurs(cluster, group) || alsoTasks.includes(taskArn ?? ''));
+  return { services, tasks: ours.map((task) => jobManagerTask(task, cluster)), missing };
 };
+
+/** A list of the whole cluster holds TaskManagers and all else, too. */
+const isOurs = ({ jobManagers }: Cluster, group = ''): boolean =>
+  jobManagers.some((service) => group === `service:${service}`);
 
 const describeTasks = async (look: Look, arns: readonly string[]): Promise<{ tasks: Task[]; missing: string[] }> => {
   const answers = await Promise.all(
@@ -134,39 +169,18 @@ const refuse = (look: Look, failures: readonly Failure[] | undefined, code: stri
   throw new Fault('rejected', code, `ECS cluster ${look.cluster}: ${what}`);
 };
 
-const jobManagerTask = (task: Task, cluster: Cluster): JobManagerTask => {
-  const { taskArn, group = '', desiredStatus, lastStatus, taskDefinitionArn } = task;
-  if (!taskArn || !desiredStatus || !lastStatus || !taskDefinitionArn) {
-    throw new Fault('invalid', 'ECS_UNREADABLE', `cluster ${cluster.ecsCluster}: a task without ARN or status`);
+const call = async <T>(
+  look: Look,
+  action: string,
+  send: (options: { abortSignal: AbortSignal }) => Promise<T>,
+): Promise<T> => {
+  try {
+    return await callAws(look, { action, codes: CODES }, look.deadlineMs, send);
+  } catch (thrown) {
+    const { kind, code, message, context } = asFault(thrown);
+    throw new Fault(kind, code, `ECS cluster ${look.cluster}: ${message}`, { cause: thrown, context });
   }
-  const address = addressOf(task);
-  return {
-    taskArn,
-    service: group.replace(/^service:/, ''),
-    ...(address === undefined ? {} : { address }),
-    desiredStatus,
-    lastStatus,
-    taskDefinitionArn,
-  };
 };
-
-/** The private IPv4 address of the task's network interface, once it has one and while it has one. */
-const addressOf = ({ attachments = [], containers = [] }: Task): string | undefined => {
-  const interfaces = attachments.filter(({ type }) => type === 'ElasticNetworkInterface');
-  const attached = interfaces.filter(({ status }) => status !== 'DELETED' && status !== 'DETACHED');
-  // After a stop the containers still list the address, which may be another task's by now.
-  if (interfaces.length > 0 && attached.length === 0) return undefined;
-  const details = attached.flatMap((attachment) => attachment.details ?? []);
-  const ofContainers = containers.flatMap(({ networkInterfaces }) => networkInterfaces ?? []);
-  const candidates = [
-    ...details.filter(({ name }) => name === 'privateIPv4Address').map(({ value }) => value),
-    ...ofContainers.map(({ privateIpv4Address }) => privateIpv4Address),
-  ];
-  return candidates.find((address) => address !== undefined && address !== '');
-};
-
-const call = <T>(look: Look, action: string, send: (options: { abortSignal: AbortSignal }) => Promise<T>): Promise<T> =>
-  callAws(look, { action, codes: CODES }, look.deadlineMs, send);
 
 const chunks = <T>(items: readonly T[], size: number): T[][] =>
   Array.from({ length: Math.ceil(items.length / size) }, (_, n) => items.slice(n * size, (n + 1) * size));

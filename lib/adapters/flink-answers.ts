@@ -30,8 +30,7 @@ export const readIdentity = (configurationText: string, configText: string): Job
   const entries = parse(configuration, configurationText, '/jobmanager/config');
   const config = parse(dashboard, configText, '/config');
   const value = (key: string) => entries.find((entry) => entry.key === key)?.value;
-  const process = value('web.tmpdir')?.match(/flink-web-[0-9a-f-]{36}(?=\/*$)/)?.[0];
-  if (process === undefined) throw unreadable('/jobmanager/config', 'web.tmpdir does not name the process');
+  const process = readProcess(configurationText);
   const ha = value('high-availability.type') ?? value('high-availability') ?? 'none';
   return {
     process,
@@ -39,6 +38,15 @@ export const readIdentity = (configurationText: string, configText: string): Job
     submission: config.features['web-submit'],
     ha: ha.trim().toLowerCase(),
   };
+};
+
+/** The process alone, from `/jobmanager/config`. */
+export const readProcess = (configurationText: string): string => {
+  const entries = parse(configuration, configurationText, '/jobmanager/config');
+  const tmpdir = entries.find(({ key }) => key === 'web.tmpdir')?.value;
+  const process = tmpdir?.match(/flink-web-[0-9a-f-]{36}(?=\/*$)/)?.[0];
+  if (process === undefined) throw unreadable('/jobmanager/config', 'web.tmpdir does not name the process');
+  return process;
 };
 
 /** The id of an uploaded jar: the file name that Flink gave it. */

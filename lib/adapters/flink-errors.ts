@@ -3,16 +3,16 @@ import { Fault } from '../core/errors.ts';
 import { readErrors } from './flink-answers.ts';
 import type { Answer } from './http.ts';
 
-/** An answer of Flink other than the one asked for, sorted once: by its status and by the last `Caused by:`. */
+/** An answer of Flink other than the one asked for, sorted once: by its status and by the last `Caused by:`. The message is whole. */
 export const flinkFault = ({ status, text }: Answer, path: string): Fault => {
   const errors = readErrors(text);
-  const message = errors === undefined ? `HTTP ${status} for ${path}` : cut(rootCause(errors));
+  const message = errors === undefined ? `HTTP ${status} for ${path}` : rootCause(errors);
   const context = { status, path };
   const fault = (kind: Fault['kind'], code: string) => new Fault(kind, code, message, { context });
   if (status === 503) return fault('transient', isElection(message) ? 'LEADER_ELECTION' : 'FLINK_UNAVAILABLE');
   if (status === 429) return fault('transient', 'FLINK_BUSY');
   if (status >= 500) return fault('transient', 'FLINK_FAILED');
-  if (status === 401 || status === 403) return fault('rejected', 'FLINK_DENIED');
+  if (isDenied(status)) return denied(status);
   if (errors === undefined) return fault('invalid', 'FLINK_UNREADABLE');
   return fault('rejected', isDisabled(message) ? 'SUBMISSION_DISABLED' : 'FLINK_REFUSED');
 };
@@ -26,6 +26,7 @@ export const runFault = ({ status, text }: Answer): Fault => {
   const message = rootCause(errors);
   const context = { status };
   const rejected = (code: string) => new Fault('rejected', code, message, { context });
+  if (isDenied(status)) return denied(status);
   const unclear = () => new Fault('unknown-outcome', 'RUN_UNCLEAR', message || `HTTP ${status}`, { context });
   if (status === 503 && isElection(message)) return new Fault('transient', 'LEADER_ELECTION', message, { context });
   const code = refusal(errors.join('\n'), message);
@@ -34,6 +35,12 @@ export const runFault = ({ status, text }: Answer): Fault => {
   if (errors.length === 0 || status < 400 || status >= 500 || isTimeout(errors.join('\n'), message)) return unclear();
   return rejected(isMain(errors.join('\n')) ? 'MAIN_THREW' : 'RUN_REFUSED');
 };
+
+const isDenied = (status: number): boolean => status === 401 || status === 403;
+
+/** Said by who stands before Flink, which knows no authentication: nothing reached it. Their words may repeat what we sent. */
+const denied = (status: number): Fault =>
+  new Fault('rejected', 'FLINK_DENIED', `HTTP ${status}: the authentication is not accepted`, { context: { status } });
 
 /** The first line of what lies at the bottom of Flink's stack trace; the lines above it are always general. */
 export const rootCause = (errors: readonly string[]): string => {

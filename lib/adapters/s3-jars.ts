@@ -1,9 +1,9 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, HeadObjectCommand, type HeadObjectCommandOutput, S3Client } from '@aws-sdk/client-s3';
 import { Fault } from '../core/errors.ts';
 import type { JarSeen } from '../core/model.ts';
 import type { Jars } from '../ports.ts';
-import { type AwsCodes, callAws, type Timing } from './aws.ts';
+import { type AwsCodes, awsClientOptions, callAws, type Timing } from './aws.ts';
 import { frozen } from './frozen.ts';
 
 /** Jars in S3, by version: the versionId where the bucket keeps versions, else the ETag, which is quoted. */
@@ -41,7 +41,9 @@ export type S3Jars = Jars & {
   open(uri: string, version: string, deadlineMs: number): Promise<Readable>;
 };
 
-/** Buckets of another region are followed with `followRegionRedirects: true` in the client. */
+/** Follows to buckets of another region. Made here, so that a bundle holds no more of the client than this file uses. */
+export const createS3Client = (): S3Client => new S3Client({ ...awsClientOptions, followRegionRedirects: true });
+
 export type S3JarsOptions = Timing & { readonly client: S3Client };
 
 /** The bucket and the key, which is taken as it is: blanks and any letters are part of it. */

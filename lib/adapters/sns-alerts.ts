@@ -1,6 +1,6 @@
-import { PublishCommand, type SNSClient } from '@aws-sdk/client-sns';
+import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
 import type { Alerts } from '../ports.ts';
-import { type AwsCodes, callAws, type Timing } from './aws.ts';
+import { type AwsCodes, awsClientOptions, callAws, type Timing } from './aws.ts';
 import { snsMessage } from './sns-messages.ts';
 
 /**
@@ -13,6 +13,9 @@ export const createSnsAlerts = ({ client, topicArn, ...timing }: SnsAlertsOption
     await callAws(timing, PUBLISH, deadlineMs, (abort) => client.send(command, abort));
   },
 });
+
+/** Made here, so that a bundle holds no more of the client than this file uses. */
+export const createSnsClient = (): SNSClient => new SNSClient(awsClientOptions);
 
 export type SnsAlertsOptions = Timing & { readonly client: SNSClient; readonly topicArn: string };
 

@@ -23,7 +23,8 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   if (!context.readiness.ready) return clusterWaits(job, context);
 
   const next = toStart(job, memory.attempts);
-  const decision = absent(job, next, memory, context, context.readiness.view.incarnation);
+  const found = absent(job, next, memory, context, context.readiness.view.incarnation);
+  const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
   const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
@@ -98,10 +99,10 @@ const ending = (job: Job, attempt: Attempt, stop: Stop, { job: seen, on }: Copy,
     saw,
     waitFor: { kind: 'end', address: on.address, jobId: seen.jobId },
   });
-  if (!due) return decision;
+  if (!due) return { ...decision, urgent: true };
   const sent = { ...attempt, stop: { ...stop, sentMs: nowMs, to: on } };
   const effect = { kind: 'cancel', job: job.name, attempt: sent, to: on } as const;
-  return { ...decision, verdict: 'act', because: `${stop.order}: ${stop.because}`, effect };
+  return { ...decision, verdict: 'act', because: `${stop.order}: ${stop.because}`, effect, urgent: true };
 };
 
 /** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
@@ -110,7 +111,7 @@ const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): 
   const text = `nothing is submitted: ${modeText(cluster, job)}`;
   const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text } as const;
   if (ran === undefined || ran.acknowledged) return decision;
-  const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} with its JobManager; ${text}`;
+  const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state}; ${text}`;
   return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };
 };
 
@@ -130,6 +131,7 @@ const clusterWaits = (job: Job, { readiness }: Context): Decision => {
 
 const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, on: Incarnation): Decision => {
   if (isLossUnprovable(attempt, cluster, on)) {
+    if (!job.enabled) return off(job, 'missing');
     const ran = attempt.sightedOn?.process ?? attempt.posts.at(-1)?.to.process;
     return held(
       job,

@@ -16,6 +16,8 @@ export type Decision = {
   readonly problem?: Problem;
   /** What a waiting pass may watch for. */
   readonly waitFor?: WaitFor;
+  /** It is down by our own hand: also a look that only passes by stays for what it waits for. */
+  readonly urgent?: true;
   /** Nothing is known of the job now: its incidents stay as they are. */
   readonly blind?: true;
   /** Incidents of the job that this decision cannot say are over. */
@@ -38,7 +40,7 @@ export type WaitFor =
   | { readonly kind: 'slots'; readonly address: string; readonly free: number }
   /** The job is listed. */
   | { readonly kind: 'job'; readonly address: string; readonly jobId: string }
-  /** The job is live no more; we ended it, so that also a look that only passes by stays for it. */
+  /** The job is live no more. */
   | { readonly kind: 'end'; readonly address: string; readonly jobId: string };
 
 /** What all jobs of a cluster are decided on; `freeSlots` shrinks by what was promised to earlier jobs. */

@@ -10,6 +10,8 @@ export const defaults = {
   submitCallMs: 20_000,
   /** Streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. With it a scheduled look (55 s) has time for slow looks before it acts. */
   uploadCallMs: 12_000,
+  /** Jars of one pass, so that none of many misses `uploadCallMs`: 20 MB a second is a slow network. A larger jar goes alone. */
+  uploadBytesMax: 240_000_000,
   /** How long a POST without an answer may still make its job appear. */
   mainWithinMs: 600_000,
   /** A POST that may never have been sent is repeated with the same id, on the same process, after this. */

@@ -22,6 +22,8 @@ export type JobManagerTask = {
   readonly taskArn: string;
   readonly service: string;
   readonly address?: string;
+  /** It runs without a network interface of its own (bridge or host networking): there will never be an address. */
+  readonly awsvpc?: false;
   readonly desiredStatus: string;
   readonly lastStatus: string;
   readonly taskDefinitionArn: string;

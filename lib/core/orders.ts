@@ -38,7 +38,7 @@ export const obey = (input: Orders): Obeyed => {
     if (consumed.length === defaults.ordersMax) break;
     const job = cluster.jobs.find(({ name }) => name === order.job);
     const memory = memories[order.job ?? ''] ?? emptyJobMemory;
-    const came = carryOut({ ...input, memories, pause }, order, job, memory);
+    const came = carryOutSafely({ ...input, memories, pause }, order, job, memory);
     if (came === undefined) continue;
     if ('pause' in came) pause = came.pause;
     if (job !== undefined && came.memory !== undefined) memories = { ...memories, [job.name]: came.memory };
@@ -53,6 +53,15 @@ export const obey = (input: Orders): Obeyed => {
     consumed,
     pause: pause && isOn(pause, nowMs) ? pause : undefined,
   };
+};
+
+/** A bug in one order's work stops no job. */
+const carryOutSafely: typeof carryOut = (...given) => {
+  try {
+    return carryOut(...given);
+  } catch (bug) {
+    return { dropped: `a bug: ${bug instanceof Error ? bug.message : String(bug)}` };
+  }
 };
 
 const carryOut = (input: Orders, order: Order, job: Job | undefined, memory: JobMemory): Came => {

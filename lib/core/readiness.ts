@@ -31,7 +31,7 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
   if (running.length > 1)
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
-  if (task.address === undefined) return missing('address', 'the JobManager task has no address yet', task);
+  if (task.address === undefined) return missing('address', noAddress(task), task);
   const view = observation.flink[task.taskArn];
   if (view === undefined || !view.known)
     return missing('rest', view === undefined ? 'the JobManager was not asked yet' : view.because.text, task);
@@ -69,6 +69,11 @@ const noTask = (cluster: Cluster, wanted: readonly JobManagerTask[], ecs: EcsVie
   const draining = ecs.tasks.filter((task) => task.lastStatus !== 'STOPPED').length;
   return `no JobManager task of ${cluster.jobManagers.join(', ')} is wanted and running (${draining} draining)`;
 };
+
+const noAddress = ({ awsvpc }: JobManagerTask): string =>
+  awsvpc === false
+    ? 'bridge networking: the autopilot needs awsvpc, so that the JobManager task has an address of its own (`networkMode: awsvpc` in its task definition)'
+    : 'the JobManager task has no address yet';
 
 const supported = (version: string): boolean => {
   const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));

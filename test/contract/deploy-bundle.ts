@@ -45,12 +45,25 @@ export const bundleTests = (packaged: Packaged): void => {
       (name) => {
         const read = readAtStart(packaged.file(`bundles/${name}`), 'index.mjs');
         const text = [...read.values()].join('\n');
-        for (const later of ['AmazonEC2ContainerServiceV20141113', 'ListObjectsV2', 'ReadableStreamDefaultReader'])
+        for (const later of [
+          'AmazonSSM',
+          'secretsmanager.',
+          'AmazonEC2ContainerServiceV20141113',
+          'ListObjectsV2',
+          'ReadableStreamDefaultReader',
+        ])
           expect(text).not.toContain(later);
         expect(text).toContain('DynamoDB_20120810');
         expect(text).not.toMatch(/\bfrom"(node:)?http"/);
       },
     );
+
+    it.each(FUNCTIONS)('holds in %s no way to credentials that a Lambda function never has', (name) => {
+      const files = namesIn(readFileSync(packaged.file(`${name}.zip`))).filter((file) => file.endsWith('.mjs'));
+      const text = files.map((file) => readFileSync(packaged.file(`bundles/${name}/${file}`), 'utf8')).join('\n');
+      for (const never of ['AssumeRoleWithWebIdentity', 'SSOOIDC', 'meta-data/iam/security-credentials'])
+        expect(text).not.toContain(never);
+    });
 
     it.each(FUNCTIONS)('gives %s the checked manifest', (name) => {
       const bundled = JSON.parse(readFileSync(packaged.file(`bundles/${name}/flink-jobs.json`), 'utf8'));

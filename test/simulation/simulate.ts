@@ -111,6 +111,7 @@ const invocation = async (
     ecs: gate(by, fake.ecs),
     flink: gate(by, fake.flink),
     jars: gate(by, { look: async () => ({ present: true, version: '1', sizeBytes: 1 }) as const }),
+    secrets: { resolve: async (text: string) => text },
     store: gate(by, store),
     alerts: gate(by, { publish: async () => {} }),
     log: { info: log, error: log },

@@ -31,7 +31,8 @@ export const ecsTask = (arn: string, more: object = {}): object => ({
 export type EcsRequest = {
   readonly cluster: string;
   readonly services: readonly string[];
-  readonly serviceName: string;
+  /** Absent: of the whole cluster. */
+  readonly serviceName?: string;
   readonly desiredStatus: 'RUNNING' | 'STOPPED';
   readonly nextToken?: string;
   readonly tasks: readonly string[];
@@ -73,7 +74,7 @@ const wellBehaved: EcsHandlers = {
     return { json: { services: found.map(describe), failures } };
   },
   ListTasks: ({ serviceName, desiredStatus }) =>
-    serviceName.startsWith('absent-')
+    serviceName?.startsWith('absent-')
       ? awsError('ServiceNotFoundException', 400, { message: `${serviceName} is not there` })
       : { json: { taskArns: [taskArn(desiredStatus === 'RUNNING' ? 'a' : 'b')] } },
   DescribeTasks: ({ tasks }) => {

@@ -1,7 +1,10 @@
 import { Readable } from 'node:stream';
+import { createFlinkHttp } from '../../lib/adapters/flink-access.ts';
 import { createFlinkRest } from '../../lib/adapters/flink-rest.ts';
 import type { Answer, Http } from '../../lib/adapters/http.ts';
 import type { FilePart } from '../../lib/adapters/multipart.ts';
+import { createRedaction } from '../../lib/adapters/redaction.ts';
+import { createSecrets } from '../../lib/adapters/secrets.ts';
 import { Fault } from '../../lib/core/errors.ts';
 
 /** Of a JobManager that nothing is sent to. */
@@ -19,17 +22,27 @@ export const flinkThat = (answer: Answer | Fault | ((path: string) => Answer)) =
     return typeof answer === 'function' ? answer(one.url.slice(URL.length)) : answer;
   };
   const http: Http = {
-    get: (url) => reply({ method: 'GET', url }),
-    send: (method, url, json) => reply({ method, url, json: json === undefined ? undefined : JSON.parse(json) }),
-    upload: (url, file) => reply({ method: 'UPLOAD', url, file }),
+    get: ({ url }) => reply({ method: 'GET', url }),
+    send: (method, { url }, json) => reply({ method, url, json: json === undefined ? undefined : JSON.parse(json) }),
+    upload: ({ url }, file) => reply({ method: 'UPLOAD', url, file }),
     close: () => {},
   };
   const openJar = async (uri: string) => {
     if (uri.includes('changed')) throw new Fault('rejected', 'JAR_CHANGED', uri);
     return Readable.from([Buffer.from('PK')]);
   };
-  return { flink: createFlinkRest({ http, openJar }), sent };
+  const redaction = createRedaction();
+  const secrets = createSecrets({ stores: noStores, redaction, nowMs: () => 0 });
+  const flinkHttp = createFlinkHttp({ http, secrets, redaction });
+  return { flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }), sent };
 };
+
+const nothing = async (name: string): Promise<never> => {
+  throw new Fault('rejected', 'SECRET_MISSING', `there is no ${name}`);
+};
+
+/** Where no secret is. */
+export const noStores = { ssm: nothing, secret: nothing };
 
 export const json = (body: unknown, status = 200): Answer => ({ status, text: JSON.stringify(body) });
 /** Flink's error answer. */

@@ -102,6 +102,25 @@ describe('no look at all, rather than a part of one (I6)', () => {
     },
   );
 
+  test.each([
+    [
+      'ListTasks',
+      'ClusterNotFoundException',
+      /^ECS cluster flink: .*check `ecsCluster` in the manifest, and the region/,
+    ],
+    ['ListTasks', 'ServiceNotFoundException', /^ECS cluster flink: .*check `jobManagers` in the manifest/],
+    ['DescribeServices', 'AccessDeniedException', /^ECS cluster flink: ecs:DescribeServices .*deploy again/],
+  ])('when %s answers %s, saying where and what to do', async (action, error, message) => {
+    const { ecs } = await ecsWith(failing(action, awsError(error)));
+    await expect(ecs.look(ecsCluster('jobmanager'), [], soon())).rejects.toThrow(message);
+  });
+
+  test('when a service is not there, saying where and what to do', async () => {
+    const { ecs } = await ecsWith(failing('DescribeServices', { json: { services: [], failures: [] } }));
+    const look = ecs.look(ecsCluster('jobmanager'), [], soon());
+    await expect(look).rejects.toThrow('no ECS service jobmanager in cluster flink: check `jobManagers`');
+  });
+
   test('when ECS hangs, at the deadline (F19)', async () => {
     const { ecs } = await ecsWith(failing('DescribeServices', 'hang'));
     const look = ecs.look(ecsCluster('jobmanager'), [], Date.now() + 100);

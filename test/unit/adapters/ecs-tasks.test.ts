@@ -23,15 +23,70 @@ describe('a look at ECS', () => {
     expect(view.missing).toEqual([]);
   });
 
-  test('asks for the stopped tasks after the running ones: what stops in between is in one list at least', async () => {
-    const { ecs, requests } = await ecsWith();
-    await ecs.look(ecsCluster('one', 'two'), [], soon());
-    const lists = requests.filter(({ action }) => action === 'ListTasks').map((request) => request.json());
-    for (const serviceName of ['one', 'two']) {
-      const order = lists.filter((list) => list.serviceName === serviceName).map((list) => list.desiredStatus);
-      expect(order).toEqual(['RUNNING', 'STOPPED']);
-    }
+  test.each([
+    ['of one service', ['one'], [undefined, 'one']],
+    ['of a cluster', ['one', 'two'], [undefined]],
+  ])(
+    'asks %s for the stopped tasks after the running ones: what stops in between is in one list at least',
+    async (_, services, names) => {
+      const { ecs, requests } = await ecsWith();
+      await ecs.look(ecsCluster(...services), [], soon());
+      const lists = requests.filter(({ action }) => action === 'ListTasks').map((request) => request.json());
+      for (const name of names) {
+        const order = lists.filter(({ serviceName }) => serviceName === name).map(({ desiredStatus }) => desiredStatus);
+        expect(order).toEqual(services.length === 1 && name === undefined ? [] : ['RUNNING', 'STOPPED']);
+      }
+    },
+  );
+
+  const many = (services: number) => Array.from({ length: services }, (_, n) => `jm-${n}`);
+  const sizesOf = (requests: Awaited<ReturnType<typeof ecsWith>>['requests'], action: string, field: string) =>
+    requests
+      .filter((request) => request.action === action)
+      .map((request) => request.json()[field])
+      .map((list) => (Array.isArray(list) ? list.length : 0));
+
+  test('of many services lists the cluster once for each desired status, and holds their tasks only (F98)', async () => {
+    const { ecs, requests } = await ecsWith({
+      ListTasks: ({ desiredStatus }) => ({
+        json: { taskArns: desiredStatus === 'RUNNING' ? many(100).map((name) => taskArn(name)) : [] },
+      }),
+      DescribeTasks: ({ tasks }) => ({
+        json: { tasks: tasks.map((arn) => ecsTask(arn, { group: `service:${arn.split('/').pop()}` })), failures: [] },
+      }),
+    });
+    const view = await ecs.look(ecsCluster(...many(50)), [], soon());
+    expect(view.tasks.map(({ service }) => service)).toEqual(many(50));
+    expect(sizesOf(requests, 'ListTasks', '')).toHaveLength(2);
+    expect(sizesOf(requests, 'DescribeTasks', 'tasks')).toEqual([100]);
+    expect(sizesOf(requests, 'DescribeServices', 'services')).toEqual([10, 10, 10, 10, 10]);
   });
+
+  test('holds a task that was asked for, whatever its group', async () => {
+    const { ecs } = await ecsWith({
+      DescribeTasks: ({ tasks }) => ({ json: { tasks: tasks.map((arn) => ecsTask(arn, { group: 'family:x' })) } }),
+    });
+    const view = await ecs.look(ecsCluster('one', 'two'), [taskArn('old')], soon());
+    expect(view.tasks.map((task) => task.taskArn)).toEqual([taskArn('old')]);
+  });
+
+  test.each(['RUNNING', 'STOPPED'])(
+    'of a cluster with more %s tasks than a page holds asks service by service',
+    async (full) => {
+      const { ecs, requests } = await ecsWith({
+        ListTasks: ({ serviceName, desiredStatus }) =>
+          serviceName === undefined && desiredStatus === full
+            ? { json: { taskArns: [taskArn('x')], nextToken: 'more' } }
+            : { json: { taskArns: serviceName === undefined ? [] : [taskArn(`${serviceName}-${desiredStatus}`)] } },
+        DescribeTasks: ({ tasks }) => ({
+          json: { tasks: tasks.map((arn) => ecsTask(arn, { group: 'service:one' })), failures: [] },
+        }),
+      });
+      const view = await ecs.look(ecsCluster('one', 'two'), [], soon());
+      expect(view.tasks).toHaveLength(4);
+      expect(sizesOf(requests, 'ListTasks', '')).toHaveLength(full === 'RUNNING' ? 5 : 6);
+    },
+  );
 
   test('reads all pages and keeps to the limits of each call', async () => {
     const { ecs, requests } = await ecsWith({
@@ -42,17 +97,9 @@ describe('a look at ECS', () => {
         return { json: { taskArns, ...(page < 2 ? { nextToken: String(page + 1) } : {}) } };
       },
     });
-    const services = Array.from({ length: 11 }, (_, n) => `jm-${n}`);
-    const view = await ecs.look(ecsCluster(...services), [], soon());
-    expect(view.services).toHaveLength(11);
+    const view = await ecs.look(ecsCluster('jobmanager'), [], soon());
     expect(view.tasks).toHaveLength(300);
-    const sizes = (action: string, field: string) =>
-      requests.filter((request) => request.action === action).map((request) => request.json()[field]);
-    expect(sizes('DescribeServices', 'services').flat()).toHaveLength(11);
-    expect(sizes('DescribeServices', 'services')).toHaveLength(2);
-    expect(sizes('DescribeTasks', 'tasks').map((tasks) => Array.isArray(tasks) && tasks.length)).toEqual([
-      100, 100, 100,
-    ]);
+    expect(sizesOf(requests, 'DescribeTasks', 'tasks')).toEqual([100, 100, 100]);
   });
 
   test('does not ask for tasks when there are none', async () => {
@@ -103,5 +150,29 @@ describe('an address', () => {
       DescribeTasks: () => ({ json: { tasks: [ecsTask(taskArn('a'), more)], failures: [] } }),
     });
     expect((await ecs.look(ecsCluster('jobmanager'), [], soon())).tasks[0]?.address).toBe(address);
+  });
+});
+
+describe('a task without an address', () => {
+  test.each([
+    ['and without an interface of its own never has one: bridge or host networking', { containers: [{}] }, false],
+    ['and without containers yet, too', {}, false],
+    [
+      'whose interface has no address yet may get one',
+      { attachments: [{ type: 'ElasticNetworkInterface', details: [] }] },
+      undefined,
+    ],
+    [
+      'whose interface is gone had one',
+      { attachments: [{ type: 'ElasticNetworkInterface', status: 'DELETED' }] },
+      undefined,
+    ],
+    ['that does not run yet may get one', { lastStatus: 'PENDING' }, undefined],
+  ])('%s', async (_, more, awsvpc) => {
+    const { ecs } = await ecsWith({
+      ListTasks: () => ({ json: { taskArns: [taskArn('a')] } }),
+      DescribeTasks: () => ({ json: { tasks: [ecsTask(taskArn('a'), { containers: [], ...more })], failures: [] } }),
+    });
+    expect((await ecs.look(ecsCluster('jobmanager'), [], soon())).tasks[0]?.awsvpc).toBe(awsvpc);
   });
 });

@@ -48,7 +48,7 @@ test('one file part arrives whole, with a length known from the start', async ()
     response.end('ok');
   });
   const file = { name: 'a_b.jar', sizeBytes: bytes.length, stream: Readable.from([bytes]) };
-  expect(await http.upload(url, file, soon())).toEqual({ status: 200, text: 'ok' });
+  expect(await http.upload({ url }, file, soon())).toEqual({ status: 200, text: 'ok' });
   const length = seen[2];
   expect(seen).toEqual([String(length), undefined, length, ['jarfile'], 'a_b.jar', bytes]);
 });
@@ -65,7 +65,7 @@ test('is not read ahead of what the other side takes', async () => {
   const url = await serve(() => {});
   const { made, stream, sizeBytes } = megabytes(64);
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-  const upload = http.upload(url, { name: 'a.jar', sizeBytes, stream }, Date.now() + 500);
+  const upload = http.upload({ url }, { name: 'a.jar', sizeBytes, stream }, Date.now() + 500);
   await standstill(made);
   vi.advanceTimersByTime(500);
   await expect(upload).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
@@ -82,7 +82,7 @@ test('what was sent is let go every 4 MB, where the runtime allows it, whatever 
     for await (const _ of request);
     response.end('ok');
   });
-  expect(await http.upload(url, { name: 'a.jar', sizeBytes, stream }, soon())).toMatchObject({ status: 200 });
+  expect(await http.upload({ url }, { name: 'a.jar', sizeBytes, stream }, soon())).toMatchObject({ status: 200 });
   expect(collectedAt).toHaveLength(4);
 });
 
@@ -100,7 +100,7 @@ test.each([
       () => {},
     );
   });
-  const upload = http.upload(url, { name: 'a.jar', sizeBytes: 8, stream: stream() }, soon());
+  const upload = http.upload({ url }, { name: 'a.jar', sizeBytes: 8, stream: stream() }, soon());
   await expect(upload).rejects.toMatchObject({ kind: 'transient', code: 'UPLOAD_INTERRUPTED' });
   await expect(upload).rejects.toThrow(why);
   expect(whole).toBe(0);
@@ -116,7 +116,7 @@ test('a connection that breaks on the way is broken, and the file is let go', as
     request.once('data', () => request.socket.destroy());
   });
   const { stream, sizeBytes } = megabytes(64);
-  const upload = http.upload(url, { name: 'a.jar', sizeBytes, stream }, soon());
+  const upload = http.upload({ url }, { name: 'a.jar', sizeBytes, stream }, soon());
   await expect(upload).rejects.toMatchObject({ code: 'HTTP_BROKEN' });
   expect(stream.destroyed).toBe(true);
 });
@@ -130,7 +130,7 @@ test('a file that is longer than it should be is stopped before it could be take
     yield Buffer.alloc(1_000);
     await new Promise(() => {});
   };
-  const upload = http.upload(url, { name: 'a.jar', sizeBytes: 8, stream: Readable.from(endless()) }, soon());
+  const upload = http.upload({ url }, { name: 'a.jar', sizeBytes: 8, stream: Readable.from(endless()) }, soon());
   await expect(upload).rejects.toThrow('1000 of 8 bytes');
 });
 
@@ -139,7 +139,7 @@ test.each([
   ['when its time is over', () => Date.now()],
 ])('%s the file is let go, and its later failure hurts nobody', async (_, deadlineMs) => {
   const stream = new Readable({ read: () => {} });
-  const upload = http.upload('http://127.0.0.1:1/', { name: 'a.jar', sizeBytes: 1, stream }, deadlineMs());
+  const upload = http.upload({ url: 'http://127.0.0.1:1/' }, { name: 'a.jar', sizeBytes: 1, stream }, deadlineMs());
   await expect(upload).rejects.toMatchObject({ code: 'HTTP_NOT_SENT' });
   expect(stream.destroyed).toBe(true);
   stream.emit('error', new Error('aborted'));

@@ -28,13 +28,13 @@ const NOBODY = 'http://127.0.0.1:1/';
 describe('a GET', () => {
   test('gives status and text, also of an error', async () => {
     const { url } = await serve((_, response) => response.writeHead(418).end('tea ☕'));
-    expect(await client().get(url, soon())).toEqual({ status: 418, text: 'tea ☕' });
+    expect(await client().get({ url }, soon())).toEqual({ status: 418, text: 'tea ☕' });
   });
 
   test('goes over a kept connection', async () => {
     const server = await serve((_, response) => response.end('ok'));
     const http = client();
-    for (let n = 0; n < 3; n += 1) await http.get(server.url, soon());
+    for (let n = 0; n < 3; n += 1) await http.get({ url: server.url }, soon());
     expect(server.connections()).toBe(1);
   });
 
@@ -45,9 +45,9 @@ describe('a GET', () => {
     const server = await serve((_, response) => response.end('ok'));
     let now = Date.now();
     const http = client(() => now);
-    await http.get(server.url, now + 5_000);
+    await http.get({ url: server.url }, now + 5_000);
     now += idleMs;
-    await http.get(server.url, now + 5_000);
+    await http.get({ url: server.url }, now + 5_000);
     expect(server.connections()).toBe(connections);
   });
 
@@ -59,8 +59,8 @@ describe('a GET', () => {
       else response.end('ok');
     });
     const http = client();
-    await http.get(server.url, soon());
-    expect(await http.get(server.url, soon())).toEqual({ status: 200, text: 'ok' });
+    await http.get({ url: server.url }, soon());
+    expect(await http.get({ url: server.url }, soon())).toEqual({ status: 200, text: 'ok' });
     expect([requests, server.connections()]).toEqual([3, 2]);
   });
 
@@ -70,22 +70,25 @@ describe('a GET', () => {
       requests += 1;
       request.socket.destroy();
     });
-    await expect(client().get(url, soon())).rejects.toMatchObject({ code: 'HTTP_BROKEN' });
+    await expect(client().get({ url }, soon())).rejects.toMatchObject({ code: 'HTTP_BROKEN' });
     expect(requests).toBe(2);
   });
 
   test('is not sent where nobody listens, and not tried again', async () => {
-    await expect(client().get(NOBODY, soon())).rejects.toMatchObject({ kind: 'transient', code: 'HTTP_NOT_SENT' });
+    await expect(client().get({ url: NOBODY }, soon())).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'HTTP_NOT_SENT',
+    });
   });
 
   test('without an answer ends with our wait (F19)', async () => {
     const { url } = await serve(() => {});
-    await expect(client().get(url, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
+    await expect(client().get({ url }, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
   });
 
   test('whose body does not end in time is unanswered', async () => {
     const { url } = await serve((_, response) => response.writeHead(200, { 'content-length': 100 }).write('half'));
-    await expect(client().get(url, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
+    await expect(client().get({ url }, Date.now() + 300)).rejects.toMatchObject({ code: 'HTTP_UNANSWERED' });
   });
 
   test('does not follow to another place', async () => {
@@ -93,12 +96,12 @@ describe('a GET', () => {
       if (request.url === '/') response.writeHead(302, { location: '/login' }).end();
       else response.end('login');
     });
-    expect(await client().get(`${url}/`, soon())).toMatchObject({ status: 302 });
+    expect(await client().get({ url: `${url}/` }, soon())).toMatchObject({ status: 302 });
   });
 
   test('is not read beyond what an answer may be', async () => {
     const { url } = await serve((_, response) => response.end(Buffer.alloc(16 * 1024 * 1024 + 1)));
-    await expect(client().get(url, soon())).rejects.toMatchObject({ kind: 'invalid', code: 'HTTP_TOO_LARGE' });
+    await expect(client().get({ url }, soon())).rejects.toMatchObject({ kind: 'invalid', code: 'HTTP_TOO_LARGE' });
   });
 });
 
@@ -111,8 +114,8 @@ describe('a POST', () => {
       response.end('{}');
     });
     const http = client();
-    await http.get(server.url, soon());
-    await http.send('POST', server.url, '{"a":1}', soon());
+    await http.get({ url: server.url }, soon());
+    await http.send('POST', { url: server.url }, '{"a":1}', soon());
     expect(seen[1]).toEqual(['POST', 'application/json', '{"a":1}']);
     expect(server.connections()).toBe(2);
   });
@@ -123,7 +126,7 @@ describe('a POST', () => {
       requests += 1;
       request.socket.destroy();
     });
-    const post = client().send('POST', url, '{}', soon());
+    const post = client().send('POST', { url }, '{}', soon());
     await expect(post).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'HTTP_BROKEN' });
     expect(requests).toBe(1);
   });
@@ -132,7 +135,7 @@ describe('a POST', () => {
     const { url } = await serve((request, response) => {
       response.writeHead(200, { 'content-length': 100 }).write('half', () => request.socket.destroy());
     });
-    const post = client().send('POST', url, '{}', soon());
+    const post = client().send('POST', { url }, '{}', soon());
     await expect(post).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'HTTP_BROKEN' });
   });
 
@@ -141,7 +144,7 @@ describe('a POST', () => {
     const { url } = await serve(() => asked.resolve());
     // Our wait ends when the request has come, however long that takes: before it, nothing would be unknown.
     vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
-    const post = client().send('POST', url, '{}', Date.now() + 300);
+    const post = client().send('POST', { url }, '{}', Date.now() + 300);
     await asked.promise;
     vi.advanceTimersByTime(300);
     await expect(post).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'HTTP_UNANSWERED' });
@@ -151,13 +154,13 @@ describe('a POST', () => {
     ['nobody listens', NOBODY],
     ['there is no such name', 'http://nowhere.invalid:8081/'],
   ])('is surely not sent where %s', async (_, url) => {
-    const post = client().send('POST', url, '{}', soon());
+    const post = client().send('POST', { url }, '{}', soon());
     await expect(post).rejects.toMatchObject({ kind: 'transient', code: 'HTTP_NOT_SENT' });
   });
 
   test('is not begun when its time is over', async () => {
     const server = await serve((_, response) => response.end());
-    const post = client().send('POST', server.url, '{}', Date.now());
+    const post = client().send('POST', { url: server.url }, '{}', Date.now());
     await expect(post).rejects.toMatchObject({ kind: 'transient', code: 'HTTP_NOT_SENT' });
     expect(server.connections()).toBe(0);
   });
@@ -165,7 +168,7 @@ describe('a POST', () => {
   test('is surely not sent to an address that stays silent, like that of a task that is gone', async () => {
     const { url, close } = await silentAddress();
     cleanups.push(close);
-    const post = client().send('POST', url, '{}', Date.now() + 300);
+    const post = client().send('POST', { url }, '{}', Date.now() + 300);
     await expect(post).rejects.toMatchObject({
       kind: 'transient',
       code: 'HTTP_NOT_SENT',

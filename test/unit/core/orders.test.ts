@@ -157,6 +157,18 @@ describe('an order', () => {
     expect(again).toMatchObject({ what: 'ignore dropped' });
   });
 
+  it('whose work breaks is dropped with the bug, and stops nothing else', () => {
+    const broken = anOrder('ignore', { jobId: 'f'.repeat(32) });
+    Object.defineProperty(broken, 'jobId', {
+      get: () => {
+        throw new Error('a bug');
+      },
+    });
+    const { consumed, decision } = look({ orders: [broken] });
+    expect(consumed).toMatchObject([{ what: 'ignore dropped', because: 'a bug: a bug; anna: looked at it' }]);
+    expect(decision.verdict).toBe('act');
+  });
+
   it('for a job in a dry run is shown, and stays', () => {
     const { decision, consumed } = look({
       job: aJob({ mode: 'dry-run' }),

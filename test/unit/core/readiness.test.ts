@@ -33,6 +33,11 @@ describe('the missing rung of a cluster', () => {
       'one-jobmanager: 2 JobManager tasks are wanted and running without HA',
     ],
     ['it has no address', withTasks(noAddress(aTask())), 'address: the JobManager task has no address yet'],
+    [
+      'it will never have one',
+      withTasks({ ...noAddress(aTask()), awsvpc: false }),
+      'address: bridge networking: the autopilot needs awsvpc, so that the JobManager task has an address of its own (`networkMode: awsvpc` in its task definition)',
+    ],
     ['it was not asked', observed({ views: [] }), 'rest: the JobManager was not asked yet'],
     ['it gives no answer (F07, F18)', observed({ views: [], unseen: [jm()] }), 'rest: no answer'],
     ['submission is disabled', withIdentity({ submission: false }), 'submission: web.submit.enable is false'],

@@ -3,6 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Incarnation, Observation } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
+  aJob,
   anAttempt,
   anOrder,
   aPost,
@@ -46,6 +47,12 @@ describe('a job on a cluster by `url`', () => {
     const released = look({ cluster, memory, observation: seen('p2'), orders: [anOrder('release')] });
     expect(released.memory.attempts).toMatchObject([{ n: 1, end: { state: 'LOST' } }]);
     expect(startedBy(released.decision)).toMatchObject({ n: 2, jobId: idOf(2) });
+  });
+
+  it('is told to nobody while it is switched off', () => {
+    const { decision } = look({ job: aJob({ enabled: false }), cluster, memory: ran, observation: seen('p2') });
+    expect(decision).toMatchObject({ verdict: 'off' });
+    expect(decision.problem).toBeUndefined();
   });
 
   it('that shows up again under its id is live, whatever was said', () => {

@@ -113,6 +113,23 @@ describe('a restart', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('stays for slots that come back a moment later, also in a look that only passes by', async () => {
+    const world = await running();
+    world.nowMs += hour;
+    await give(world, anOrder('restart'));
+    jobManagerAt(world).slots = 0;
+    const sleep = async (ms: number) => {
+      world.nowMs += ms;
+      jobManagerAt(world).slots = 4;
+    };
+    const ports = portsOf(world);
+    await reconcile({ ...ports, clock: { ...ports.clock, sleep } }, aCluster(), {
+      untilMs: world.nowMs + 55_000,
+      wait: false,
+    });
+    expect(jobsOf(world).map(({ state }) => state)).toEqual(['CANCELED', 'RUNNING']);
+  });
+
   it.each([
     ['before the call', false],
     ['after it', true],

@@ -3,10 +3,14 @@ import { createHash } from 'node:crypto';
 import { createReadStream, statSync } from 'node:fs';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
+import { createFlinkHttp } from '../../../../lib/adapters/flink-access.ts';
 import { createFlinkRest } from '../../../../lib/adapters/flink-rest.ts';
 import { createHttp } from '../../../../lib/adapters/http.ts';
+import { createRedaction } from '../../../../lib/adapters/redaction.ts';
+import { createSecrets } from '../../../../lib/adapters/secrets.ts';
 import type { FlinkJob } from '../../../../lib/core/model.ts';
 import type { FlinkRest, RunRequest } from '../../../../lib/ports.ts';
+import { noStores } from '../../../support/scripted-flink.ts';
 import { chance } from '../aws-live.ts';
 import { waitFor } from '../case.ts';
 
@@ -26,8 +30,14 @@ export type FlinkTarget = {
 /** `salt` makes the job ids: a fixed one for recordings, chance for a Flink that may have seen the suite before. */
 export const flinkTarget = (url: string, version: string, salt = chance.hex(8)): FlinkTarget => {
   const http = createHttp(Date.now);
+  const redaction = createRedaction();
+  const secrets = createSecrets({ stores: noStores, redaction, nowMs: Date.now });
   return {
-    flink: createFlinkRest({ http, openJar: async (uri) => openJar(uri) }),
+    flink: createFlinkRest({
+      http: createFlinkHttp({ http, secrets, redaction }),
+      openJar: async (uri) => openJar(uri),
+      redact: redaction.redact,
+    }),
     url,
     version,
     ask: async (method, path) => (await fetch(url + path, { method, signal: AbortSignal.timeout(5_000) })).json(),

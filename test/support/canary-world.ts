@@ -1,0 +1,92 @@
+import { text } from 'node:stream/consumers';
+import { type AwsAnswer, type AwsRequest, type AwsStub, awsError, startAwsStub } from './aws-stub.ts';
+import { type LocalServer, startServer } from './local-server.ts';
+
+/** AWS as the functions see it: one table, one topic, one jar, and the secrets by name. */
+export const startAws = (secrets: Readonly<Record<string, string>>): Promise<AwsStub> => {
+  const items = new Map<string, unknown>();
+  return startAwsStub((request) => {
+    if (request.path.startsWith('/jars/')) return s3(request);
+    if (request.body.includes('Action=Publish')) return published;
+    const body: Body = JSON.parse(request.body);
+    switch (request.action) {
+      case 'GetParameter':
+        return secretOf(secrets[body.Name ?? ''], (Value) => ({ Parameter: { Value } }));
+      case 'GetSecretValue':
+        return secretOf(secrets[body.SecretId ?? ''], (SecretString) => ({ SecretString }));
+      case 'UpdateItem':
+        return { json: { Attributes: leaseAfter(body) } };
+      case 'Query':
+        return { json: { Items: [...items.values()] } };
+      case 'TransactWriteItems':
+        for (const { Put } of body.TransactItems ?? []) {
+          const { pk, sk } = Put?.Item ?? {};
+          if (pk?.S?.startsWith('CLUSTER#')) items.set(String(sk?.S), Put?.Item);
+        }
+        return { json: {} };
+      default:
+        return awsError('UnknownOperationException');
+    }
+  });
+};
+
+/** A JobManager behind a proxy: whoever is not let in, and whatever is to be run, gets all it has sent repeated in the refusal. */
+export const startEcho = async (authorization: string): Promise<LocalServer & { readonly runs: readonly string[] }> => {
+  const runs: string[] = [];
+  const server = await startServer(async (request, response) => {
+    const body = request.method === 'POST' ? await text(request) : '';
+    const answer = (status: number, json: unknown) => response.writeHead(status).end(JSON.stringify(json));
+    const sent = `${request.headers.authorization} ${body}`;
+    if (request.headers.authorization !== authorization) return answer(401, { errors: [sent] });
+    if (request.url === '/jars/upload') return answer(200, { filename: '/tmp/uuid_orders.jar' });
+    if (request.url?.endsWith('/run')) {
+      runs.push(body);
+      const main = 'The main method caused an error: x';
+      return answer(400, { errors: [`${main}\nCaused by: java.lang.IllegalStateException: cannot use ${sent}`] });
+    }
+    return answer(200, ANSWERS[request.url ?? ''] ?? {});
+  });
+  return { ...server, runs };
+};
+
+type Attribute = { readonly S?: string; readonly N?: string };
+type Body = {
+  readonly Name?: string;
+  readonly SecretId?: string;
+  readonly Key?: Readonly<Record<string, Attribute>>;
+  readonly ExpressionAttributeValues?: Readonly<Record<string, Attribute>>;
+  readonly TransactItems?: readonly { readonly Put?: { readonly Item: Readonly<Record<string, Attribute>> } }[];
+};
+
+const ANSWERS: Readonly<Record<string, unknown>> = {
+  '/jobmanager/config': [
+    { key: 'web.tmpdir', value: '/tmp/flink-web-00112233-4455-6677-8899-aabbccddeeff' },
+    { key: 'high-availability.type', value: 'none' },
+  ],
+  '/config': { 'flink-version': '1.20.5', features: { 'web-submit': true } },
+  '/jobs/overview': { jobs: [] },
+  '/overview': { 'slots-available': 4, 'slots-total': 4 },
+};
+
+const secretOf = (value: string | undefined, json: (value: string) => unknown): AwsAnswer =>
+  value === undefined ? awsError('ParameterNotFound') : { json: json(value) };
+
+/** Nobody else is there: the lease is ours whenever it is asked for. */
+const leaseAfter = ({ Key, ExpressionAttributeValues: values = {} }: Body) => ({
+  ...Key,
+  schema: { N: '1' },
+  fence: { N: '1' },
+  bell: { N: '0' },
+  ...(values[':owner'] === undefined ? {} : { owner: values[':owner'] }),
+  ...(values[':until'] === undefined ? {} : { untilMs: values[':until'] }),
+});
+
+const s3 = ({ method }: AwsRequest): AwsAnswer => ({
+  headers: { etag: '"1"', 'content-length': '2' },
+  ...(method === 'HEAD' ? {} : { body: 'PK' }),
+});
+
+const published: AwsAnswer = {
+  headers: { 'content-type': 'text/xml' },
+  body: '<PublishResponse><PublishResult><MessageId>1</MessageId></PublishResult></PublishResponse>',
+};

@@ -1,0 +1,197 @@
+import type { RequestListener } from 'node:http';
+import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import type { TLSSocket, TlsOptions } from 'node:tls';
+import { afterEach, describe, expect, test } from 'vitest';
+import { createHttp } from '../../../lib/adapters/http.ts';
+import type { Target } from '../../../lib/adapters/http-agents.ts';
+import { startServer } from '../../support/local-server.ts';
+import { pem, startTlsServer } from '../../support/tls-server.ts';
+
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+
+const http = createHttp(Date.now);
+const soon = () => Date.now() + 5_000;
+const ca = pem('authority');
+
+/** A TLS server that counts the requests that reach it. */
+const serve = async (
+  name: string,
+  more: TlsOptions = {},
+  listener: RequestListener = (_, response) => response.end('{}'),
+) => {
+  const requests: string[] = [];
+  const server = await startTlsServer(
+    name,
+    (request, response) => {
+      requests.push(`${request.method} ${request.url}`);
+      listener(request, response);
+    },
+    more,
+  );
+  cleanups.push(server.close);
+  return { ...server, requests };
+};
+
+const portOf = async (server: Server): Promise<string> => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  cleanups.push(() => server.close());
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+};
+
+describe('a certificate', () => {
+  test.each<[string, string, Target['tls']]>([
+    ['of a name, asked for by that name', 'server', { ca, serverName: 'flink.test' }],
+    ['of the address that is called', 'by-address', { ca }],
+  ])('%s is accepted', async (_, name, tls) => {
+    const { url } = await serve(name);
+    expect(await http.get({ url, tls: tls ?? {} }, soon())).toEqual({ status: 200, text: '{}' });
+    expect(await http.send('POST', { url, tls: tls ?? {} }, '{}', soon())).toEqual({ status: 200, text: '{}' });
+  });
+
+  test.each<[string, string, Target['tls'], RegExp]>([
+    ['of a name, called by its address', 'server', { ca }, /is not for 127\.0\.0\.1: set `tls\.serverName`/],
+    [
+      'of another name',
+      'server',
+      { ca, serverName: 'other.test' },
+      /is for DNS:flink\.test, not for other\.test: set `tls\.serverName`/,
+    ],
+    ['of an address, asked for by a name', 'by-address', { ca, serverName: 'flink.test' }, /set `tls\.serverName`/],
+    ['of an authority that is not given', 'server', { serverName: 'flink.test' }, /not trusted .*: set `tls\.ca`/],
+    [
+      'of another authority',
+      'server',
+      { serverName: 'flink.test', ca: pem('client') },
+      /not trusted .*: set `tls\.ca`/,
+    ],
+    ['that has expired', 'expired', { ca, serverName: 'flink.test' }, /CERT_HAS_EXPIRED.*renew/],
+  ])('%s is refused with what to set, and nothing was sent', async (_, name, tls, text) => {
+    const { url, requests } = await serve(name);
+    const target = { url, tls: tls ?? {} };
+    const refused = { kind: 'rejected', code: 'FLINK_TLS', message: expect.stringMatching(text) };
+    await expect(http.get(target, soon())).rejects.toMatchObject(refused);
+    await expect(http.send('POST', target, '{}', soon())).rejects.toMatchObject(refused);
+    expect(requests).toEqual([]);
+  });
+
+  test('is asked for by the name that was set (SNI)', async () => {
+    const names: string[] = [];
+    const SNICallback: TlsOptions['SNICallback'] = (name, done) => {
+      names.push(name);
+      done(null);
+    };
+    const { url } = await serve('server', { SNICallback });
+    await http.send('POST', { url, tls: { ca, serverName: 'flink.test' } }, '{}', soon());
+    expect(names).toEqual(['flink.test']);
+  });
+});
+
+describe('mutual TLS', () => {
+  const wants = { requestCert: true, rejectUnauthorized: true, ca };
+  const tls = { ca, serverName: 'flink.test' };
+
+  test('shows the client certificate', async () => {
+    const { url } = await serve('server', wants);
+    const target = { url, tls: { ...tls, cert: pem('client'), key: pem('client-key') } };
+    expect(await http.get(target, soon())).toMatchObject({ status: 200 });
+    expect(await http.send('POST', target, '{}', soon())).toMatchObject({ status: 200 });
+  });
+
+  test('without a client certificate reaches nobody, and says so', async () => {
+    const { url, requests } = await serve('server', wants);
+    const refused = { code: 'FLINK_TLS', message: expect.stringContaining('`auth: mutual`') };
+    await expect(http.get({ url, tls }, soon())).rejects.toMatchObject(refused);
+    expect(requests).toEqual([]);
+  });
+
+  test('of another identity never shares a connection', async () => {
+    const names: string[] = [];
+    const { url } = await serve('server', { ...wants, rejectUnauthorized: false }, (request, response) => {
+      const socket = request.socket as TLSSocket;
+      names.push(String(socket.getPeerCertificate().subject?.CN));
+      response.end('{}');
+    });
+    await http.get({ url, tls: { ...tls, cert: pem('client'), key: pem('client-key') } }, soon());
+    await http.get({ url, tls: { ...tls, cert: pem('server'), key: pem('server-key') } }, soon());
+    expect(names).toEqual(['client', 'server']);
+  });
+
+  test.each([
+    ['a key of another certificate', { cert: pem('client'), key: pem('server-key') }],
+    ['what is no PEM', { cert: 'no', key: 'PEM' }],
+  ])('with %s is refused before anything is sent', async (_, identity) => {
+    const { url, requests } = await serve('server', wants);
+    const target = { url, tls: { ...tls, ...identity } };
+    const refused = { code: 'FLINK_TLS', message: expect.stringContaining('no PEM') };
+    await expect(http.get(target, soon())).rejects.toMatchObject(refused);
+    await expect(http.send('POST', target, '{}', soon())).rejects.toMatchObject(refused);
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('one side that speaks TLS and one that does not', () => {
+  test('a plain server asked by TLS is told from a bad certificate', async () => {
+    const { url, close } = await startServer((_, response) => response.end('{}'));
+    cleanups.push(close);
+    const target = { url: url.replace('http:', 'https:') };
+    const refused = { code: 'FLINK_TLS', message: expect.stringContaining('remove `tls`') };
+    await expect(http.get(target, soon())).rejects.toMatchObject(refused);
+    await expect(http.send('POST', target, '{}', soon())).rejects.toMatchObject(refused);
+  });
+
+  test('a TLS server asked in plain HTTP is recognised by its alert', async () => {
+    const alert = createNetServer((socket) =>
+      socket.once('data', () => socket.end(Buffer.from('15030300020246', 'hex'))),
+    );
+    const url = await portOf(alert);
+    const refused = { code: 'FLINK_TLS', message: expect.stringContaining('set `tls`') };
+    await expect(http.get({ url }, soon())).rejects.toMatchObject(refused);
+  });
+
+  test('a JobManager that sends plain requests to its encrypted self is recognised', async () => {
+    const { url, close } = await startServer((request, response) =>
+      response.writeHead(301, { location: `https://flink.test${request.url}` }).end(),
+    );
+    cleanups.push(close);
+    const refused = { kind: 'rejected', code: 'FLINK_TLS', message: expect.stringContaining('set `tls`') };
+    await expect(http.get({ url }, soon())).rejects.toMatchObject(refused);
+    await expect(http.send('POST', { url }, '{}', soon())).rejects.toMatchObject(refused);
+  });
+});
+
+describe('over TLS too', () => {
+  const tls = { ca, serverName: 'flink.test' };
+
+  test('what is asked first and what is sent go over one connection', async () => {
+    const sockets = new Set<unknown>();
+    const { url, requests } = await serve('server', {}, (request, response) => {
+      sockets.add(request.socket);
+      response.end('{}');
+    });
+    await http.send('POST', { url, tls }, '{}', soon(), { url: `${url}/who`, accept: () => {} });
+    expect([requests, sockets.size]).toEqual([['GET /who', 'POST /'], 1]);
+  });
+
+  test.each([
+    ['breaks after it was sent is unknown', 'break', 'unknown-outcome', 'HTTP_BROKEN'],
+    ['is not answered in time is unknown', 'hang', 'unknown-outcome', 'HTTP_UNANSWERED'],
+  ])('a POST that %s', async (_, what, kind, code) => {
+    const { url, requests } = await serve('server', {}, (request) => what === 'break' && request.socket.destroy());
+    const post = http.send('POST', { url, tls }, '{}', Date.now() + 500);
+    await expect(post).rejects.toMatchObject({ kind, code });
+    expect(requests).toEqual(['POST /']);
+  });
+
+  test('a POST to where nobody listens, or whose handshake never ends, is surely not sent', async () => {
+    await expect(http.send('POST', { url: 'https://127.0.0.1:1' }, '{}', soon())).rejects.toMatchObject({
+      kind: 'transient',
+      code: 'HTTP_NOT_SENT',
+    });
+    const url = await portOf(createNetServer(() => {}));
+    const post = http.send('POST', { url: url.replace('http:', 'https:') }, '{}', Date.now() + 300);
+    await expect(post).rejects.toMatchObject({ kind: 'transient', code: 'HTTP_NOT_SENT' });
+  });
+});

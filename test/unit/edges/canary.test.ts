@@ -1,0 +1,134 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, afterEach, expect, test } from 'vitest';
+import type { Cluster } from '../../../lib/core/model.ts';
+import { wire } from '../../../lib/wiring.ts';
+import { startAws, startEcho } from '../../support/canary-world.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'canary-'));
+const cleanups: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const cleanup of cleanups.splice(0)) await cleanup();
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const SECRETS = {
+  '/args': 'c4n4ry-in-an-argument',
+  config: JSON.stringify({ key: 'c4n4ry "in" configuration' }),
+  '/password': 'c4n4ry-of-basic',
+  '/token': 'c4n4ry-of-bearer',
+  '/user': 'c4n4ry-user',
+};
+
+/** No secret in any form in which it may be repeated. */
+const CANARIES = ['c4n4ry', Buffer.from('c4n4ry-user:c4n4ry-of-basic').toString('base64')];
+
+const manifest = {
+  clusters: [
+    {
+      name: 'realtime',
+      ecsCluster: 'flink',
+      jobManagers: ['jobmanager'],
+      jobs: [
+        {
+          name: 'orders',
+          jar: 's3://jars/orders.jar',
+          args: ['--password=${ssm:/args}', '${secret:config#key}'],
+          flinkConfiguration: { 'my.plain.key': 'jdbc:${secret:config#key}@db', other: '${ssm:/args}' },
+        },
+      ],
+    },
+  ],
+};
+
+/** The whole product on stubs of everything it speaks to; all that it wrote, by where. */
+const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: string) => {
+  const [aws, flink] = await Promise.all([startAws(SECRETS), startEcho(authorization)]);
+  cleanups.push(aws.close, flink.close);
+  const set = {
+    AWS_ENDPOINT_URL: aws.url,
+    AWS_REGION: 'eu-west-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+  };
+  const before = Object.keys(set).map((name) => [name, process.env[name]] as const);
+  Object.assign(process.env, set);
+  cleanups.push(() => {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+  });
+  const lines = captured();
+  const file = join(folder, 'flink-jobs.json');
+  writeFileSync(file, JSON.stringify(manifest));
+  const topic = 'arn:aws:sns:eu-west-1:000000000000:alerts';
+  const app = wire({ TABLE_NAME: 'table', TOPIC_ARN: topic, AUTOPILOT_NAMESPACE: 'a-b' }, file);
+  const [cluster] = app.clusters;
+  if (cluster === undefined) throw new Error('no cluster');
+  await app.reconcile({ ...cluster, url: flink.url, auth }, { untilMs: Date.now() + 50_000, wait: false });
+  const written = aws.requests.filter(({ action }) => action !== 'GetParameter' && action !== 'GetSecretValue');
+  const ofAction = (what: string) =>
+    written.filter(({ action, body }) => action === what || body.includes(`Action=${what}`));
+  return {
+    runs: flink.runs,
+    log: lines.join(''),
+    items: ofAction('TransactWriteItems')
+      .map(({ body }) => body)
+      .join('\n'),
+    alerts: ofAction('Publish')
+      .map(({ body }) => decodeURIComponent(body.replaceAll('+', ' ')))
+      .join('\n'),
+    all: [
+      ...lines,
+      ...written.map(
+        ({ body, path }) =>
+          `${path} ${decodeURIComponent(body.replaceAll('+', ' ').replaceAll(/%(?![0-9A-F]{2})/g, '%25'))}`,
+      ),
+    ].join('\n'),
+  };
+};
+
+/** All that goes to standard output and standard error from here on. */
+const captured = (): readonly string[] => {
+  const lines: string[] = [];
+  for (const stream of [process.stdout, process.stderr]) {
+    const write = stream.write;
+    stream.write = (chunk: Uint8Array | string) => {
+      lines.push(String(chunk));
+      return true;
+    };
+    cleanups.push(() => {
+      stream.write = write;
+    });
+  }
+  return lines;
+};
+
+const basic = { kind: 'basic', username: '${ssm:/user}', password: '${ssm:/password}' } as const;
+const bearer = { kind: 'bearer', token: '${ssm:/token}' } as const;
+
+test.each([
+  ['a password', basic, `Basic ${CANARIES[1]}`],
+  ['a token', bearer, `Bearer ${SECRETS['/token']}`],
+])(
+  'with %s, arguments and configuration that Flink repeats in its refusal, no secret is written anywhere',
+  async (_, auth, authorization) => {
+    const { runs, log, items, alerts, all } = await reconciled(auth, authorization);
+    expect(runs[0]).toContain(SECRETS['/args']);
+    expect(runs[0]).toContain(JSON.stringify('jdbc:c4n4ry "in" configuration@db').slice(1, -1));
+    for (const text of [log, items, alerts]) expect(text).toContain('cannot use ');
+    for (const canary of CANARIES) expect(all).not.toContain(canary);
+  },
+);
+
+test.each([
+  ['a password', basic],
+  ['a token', bearer],
+])('a JobManager that refuses %s and repeats it gets no secret written anywhere', async (_, auth) => {
+  const { runs, log, all } = await reconciled(auth, 'Basic another');
+  expect(runs).toEqual([]);
+  expect(log).toContain('HTTP 401');
+  for (const canary of CANARIES) expect(all).not.toContain(canary);
+});

@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { act } from '../../../lib/act.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Effect } from '../../../lib/core/model.ts';
+import type { Secrets } from '../../../lib/ports.ts';
+import { aCluster, anAttempt, aPost, idOf } from '../../support/builders.ts';
+import { type Broken, createWorld, portsOf } from './fake-ports.ts';
+
+const runOf = (job: string, secret: string): Effect => {
+  const post = aPost();
+  const attempt = anAttempt(1, { jobId: idOf(1, job), posts: [post] });
+  const spec = { ...attempt.spec, args: ['--password', secret], flinkConfiguration: { 'my.key': secret, plain: 'x' } };
+  return { kind: 'run', job, attempt: { ...attempt, spec }, post };
+};
+
+const secrets: Secrets = {
+  resolve: async (text) => {
+    if (text.includes('none')) throw new Fault('rejected', 'SECRET_MISSING', `${text}: not there`);
+    return text.replace('${ssm:/password}', 's3cr3t');
+  },
+};
+
+const acted = async (effects: readonly Effect[], broken: Broken = {}) => {
+  const world = createWorld();
+  const sent: unknown[] = [];
+  const flink: Broken['flink'] = {
+    run: async (_, __, request) => void sent.push(request),
+    ...broken.flink,
+  };
+  const outcomes = await act(portsOf(world, { secrets, ...broken, flink }), aCluster(), effects);
+  return { outcomes, sent, lines: JSON.stringify(world.lines), jars: world.jobManagers };
+};
+
+describe('a submission with secrets', () => {
+  it('sends the values to Flink and to nobody else', async () => {
+    const { outcomes, sent, lines } = await acted([runOf('a', '${ssm:/password}')]);
+    expect(sent).toMatchObject([
+      { args: ['--password', 's3cr3t'], flinkConfiguration: { 'my.key': 's3cr3t', plain: 'x' } },
+    ]);
+    expect(`${JSON.stringify(outcomes)}${lines}`).not.toContain('s3cr3t');
+  });
+
+  it('whose secret cannot be read is not sent, uploads nothing, and holds up no other', async () => {
+    const uploads: string[] = [];
+    const { outcomes, sent } = await acted([runOf('a', '${ssm:/none}'), runOf('b', '${ssm:/password}')], {
+      flink: {
+        upload: async (_, { uri }) => {
+          uploads.push(uri);
+          return 'a.jar';
+        },
+      },
+    });
+    expect(outcomes).toMatchObject([
+      { job: 'a', answer: 'not-sent', refusal: { code: 'SECRET_MISSING', text: '${ssm:/none}: not there' } },
+      { job: 'b', answer: 'accepted' },
+    ]);
+    expect([sent.length, uploads.length]).toEqual([1, 1]);
+  });
+
+  it('leaves nothing when all that share its jar cannot read theirs', async () => {
+    const { outcomes } = await acted([runOf('a', '${ssm:/none}'), runOf('b', '${ssm:/none}')]);
+    expect(outcomes.map(({ answer }) => answer)).toEqual(['not-sent', 'not-sent']);
+  });
+
+  it.each(['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED'])(
+    'that ends in %s between us and Flink is no refusal of the job',
+    async (code) => {
+      const run = () => Promise.reject(new Fault('rejected', code, code));
+      const { outcomes } = await acted([runOf('a', 'x')], { flink: { run } });
+      expect(outcomes).toMatchObject([{ answer: 'not-sent', refusal: { code } }]);
+    },
+  );
+});
