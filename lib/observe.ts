@@ -8,7 +8,6 @@ import type {
   EcsView,
   FlinkJob,
   FlinkView,
-  JarSeen,
   JobManagerTask,
   Observation,
   Seen,

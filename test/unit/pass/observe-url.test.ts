@@ -4,7 +4,7 @@ import type { Cluster } from '../../../lib/core/model.ts';
 import { observe } from '../../../lib/observe.ts';
 import type { FlinkRest } from '../../../lib/ports.ts';
 import { waitForChange } from '../../../lib/wait.ts';
-import { aCluster, aJob, aTask, jm, known, t0 } from '../../support/builders.ts';
+import { aCluster, aJob, jm, known, t0 } from '../../support/builders.ts';
 import { createJobManager } from './fake-jobmanager.ts';
 import { type Broken, createWorld, portsOf } from './fake-ports.ts';
 
