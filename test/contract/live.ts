@@ -6,6 +6,7 @@ import { ecsCases, ecsTarget } from './suites/ecs.ts';
 import { flinkSuites } from './suites/flink/suites.ts';
 import { flinkTarget } from './suites/flink/target.ts';
 import { jarsCases, s3Target } from './suites/jars.ts';
+import { secretsCases, secretsTarget } from './suites/secrets.ts';
 import { commitCases } from './suites/store/commit.ts';
 import { leaseCases } from './suites/store/lease.ts';
 import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
@@ -13,7 +14,7 @@ import { orderCases } from './suites/store/orders.ts';
 
 /** The real things that the suites are run against. */
 export type LivePlaces = {
-  /** DynamoDB, S3, SNS and SQS. */
+  /** DynamoDB, S3, SNS and SQS, SSM, Secrets Manager. */
   readonly aws: AwsPlace;
   /** Where ECS answers, and a cluster whose JobManager services run. */
   readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster };
@@ -28,6 +29,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
   const dynamo = await dynamoTarget(places.aws);
   const s3 = await s3Target(places.aws);
   const sns = await snsTarget(places.aws);
+  const secrets = await secretsTarget(places.aws);
   const ecs = ecsTarget(places.ecs.place, places.ecs.cluster);
   const flink = flinkTarget(places.flinkUrl, places.flinkVersion);
   const of = (what: string, cases: readonly BoundCase[]) =>
@@ -37,11 +39,12 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
       ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...orderCases, ...dynamoCases], dynamo)),
       ...of('S3', bind(jarsCases, s3)),
       ...of('SNS', bind(alertsCases, sns)),
+      ...of('SSM and Secrets Manager', bind(secretsCases, secrets)),
       ...of('ECS', bind(ecsCases, ecs)),
       ...of('Flink', bind(flinkSuites.ready, flink)),
     ],
     close: () => {
-      for (const target of [dynamo, s3, sns, ecs, flink]) target.close();
+      for (const target of [dynamo, s3, sns, secrets, ecs, flink]) target.close();
     },
   };
 };
