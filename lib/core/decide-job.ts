@@ -94,11 +94,11 @@ const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decisi
 const ending = (job: Job, attempt: Attempt, stop: Stop, { job: seen, on }: Copy, nowMs: number): Decision => {
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   const due = stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs;
+  const words = { saw, waitFor: { kind: 'end', address: on.address, jobId: seen.jobId } } as const;
   const text = `${seen.jobId} was cancelled (${stop.order}, ${stop.because}) and is still ${seen.state}`;
-  const decision = waiting(job, text, 'CANCEL_UNFINISHED', {
-    saw,
-    waitFor: { kind: 'end', address: on.address, jobId: seen.jobId },
-  });
+  // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.
+  const isSent = stop.sentMs !== undefined;
+  const decision = waiting(job, text, isSent ? 'CANCEL_UNFINISHED' : undefined, words);
   if (!due) return { ...decision, urgent: true };
   const sent = { ...attempt, stop: { ...stop, sentMs: nowMs, to: on } };
   const effect = { kind: 'cancel', job: job.name, attempt: sent, to: on } as const;

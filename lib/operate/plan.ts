@@ -25,7 +25,7 @@ const inModeRun = ({ mode: _, modeBecause: __, jobs, ...cluster }: Cluster): Clu
 
 const jobPlanOf = (cluster: Cluster, job: Job, { decisions }: Look, first: readonly Effect[]): JobPlan => {
   const decision = decisions.find((each) => each.job === job.name);
-  const effect = decision?.verdict === 'act' ? decision.effect : undefined;
+  const effect = decision?.effect;
   return {
     job: job.name,
     enabled: job.enabled,

@@ -54,7 +54,7 @@ const where = {
   job: z.exactOptional(text(NAME_MAX, 'the name of a job of the manifest')),
 };
 
-export const ORDER_KINDS = ['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'] as const;
+const ORDER_KINDS = ['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'] as const;
 const OPS = ['status', 'plan', 'history', 'orders', 'order'] as const;
 
 const shapes = {

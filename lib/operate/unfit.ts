@@ -10,9 +10,20 @@ import { foreignOf } from './status.ts';
  */
 export const unfitness = (order: Order, cluster: Cluster, look: Look): string | undefined => {
   const { memories, pause, observation, nowMs } = look;
-  const { consumed } = obey({ cluster, orders: [order], pause, memories, observation, nowMs });
+  const { consumed } = obey({ cluster: withoutDryRun(cluster), orders: [order], pause, memories, observation, nowMs });
   return notForeign(order, cluster, look) ?? consumed.find(({ id }) => id === order.id)?.dropped;
 };
+
+/** A dry run leaves orders where they are, but one that means nothing need not be left. */
+const withoutDryRun = (cluster: Cluster): Cluster => ({
+  ...withoutMode(cluster),
+  jobs: cluster.jobs.map(withoutMode),
+});
+
+const withoutMode = <T extends { readonly mode?: Cluster['mode'] }>({
+  mode,
+  ...rest
+}: T): Omit<T, 'mode'> & Pick<T, 'mode'> => (mode === 'watch' ? { ...rest, mode } : rest);
 
 /** A job that is not there, or is our own, is neither adopted nor ignored; which ones could be is said at once. */
 const notForeign = ({ kind, jobId }: Order, { name }: Cluster, look: Look): string | undefined => {

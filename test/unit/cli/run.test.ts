@@ -33,6 +33,15 @@ const status = (changes: Partial<ClusterStatus> = {}): Answer => ({
   atMs: t0,
   clusters: [{ ...cluster, ...changes }],
 });
+const dropped: Answer = {
+  ok: true,
+  op: 'order',
+  atMs: t0,
+  order: { id: '1', kind: 'release', cluster: 'realtime', who: 'a', why: 'b', atMs: t0, expiresMs: t0 + 1 },
+  came: 'dropped',
+  because: 'it is live',
+  entries: [],
+};
 const incident = {
   code: 'JAR_MISSING',
   graceMs: 0,
@@ -69,6 +78,8 @@ describe('the exit code', () => {
     ['0 for no history', 0, { ok: true, op: 'history', atMs: t0, entries: [] }],
     ['2 for an unknown name', 2, { ok: false, why: 'invalid', problems: ['no such cluster'] }],
     ['3 when the memory is away for a list', 3, { ok: false, why: 'unavailable', problems: ['away'] }],
+    ['4 when an order came to nothing', 4, dropped],
+    ['0 when an order is written', 0, { ...dropped, came: 'open' }],
     ['4 when an order is refused', 4, { ok: false, why: 'refused', problems: ['not live'] }],
   ])('is %s', async (_, code, answer) => {
     const plain = await ran(['status'], answer);

@@ -6,7 +6,7 @@ import { reconcile } from '../../../lib/reconcile.ts';
 import { aCluster } from '../../support/builders.ts';
 import { type Broken, type FakeWorld, portsOf } from '../pass/fake-ports.ts';
 
-type Given = { readonly clusters?: readonly Cluster[]; readonly broken?: Broken };
+type Given = { readonly clusters?: readonly Cluster[]; readonly broken?: Broken; readonly forMs?: number };
 
 /** An operation's longest time. */
 const MINUTE = 60_000;
@@ -15,8 +15,8 @@ const MINUTE = 60_000;
 export const ask = (
   world: FakeWorld,
   input: unknown,
-  { clusters = [aCluster()], broken }: Given = {},
-): Promise<Answer> => operate(portsOf(world, broken), clusters, frozen(input), { untilMs: world.nowMs + MINUTE });
+  { clusters = [aCluster()], broken, forMs = MINUTE }: Given = {},
+): Promise<Answer> => operate(portsOf(world, broken), clusters, frozen(input), { untilMs: world.nowMs + forMs });
 
 /** The answer of that operation; anything else fails the test. */
 export const answered = async <Op extends 'status' | 'plan' | 'history' | 'orders' | 'order'>(

@@ -113,14 +113,35 @@ describe('an order', () => {
 
   it('for a job that is paused is taken, and shown to wait for the end of the pause', async () => {
     const world = await running();
-    const paused = await answered('order', world, order('pause', { job: 'orders', forMs: 60_000 }));
+    const paused = await answered('order', world, order('pause', { job: 'orders', forMs: 3_600_000 }));
     expect(paused).toMatchObject({
       came: 'taken',
-      status: { jobs: [{ pause: { who: '李雷@laptop', untilMs: t0 + 60_000 } }] },
+      status: { jobs: [{ pause: { who: '李雷@laptop', untilMs: t0 + 3_600_000 } }] },
     });
     const restart = await answered('order', world, order('restart'));
     expect(restart).toMatchObject({ came: 'taken', status: { jobs: [{ verdict: 'wait' }] } });
     expect(restart.status?.jobs[0]?.because).toContain('not done: paused by 李雷@laptop');
+    // Nothing was cancelled yet, so nobody is told that it does not end.
+    world.nowMs += 10 * 60_000;
+    await lookedAt(world);
+    expect(world.alerts).toEqual([]);
+  });
+
+  it('is answered with what was done to its own job alone, and with time left to see it', async () => {
+    const world = withTheirs();
+    const clusters = [aCluster([aJob(), aJob({ name: 'audit', flinkName: 'Audit' })])];
+    const deadlines: number[] = [];
+    const acquire: (typeof world.store)['acquire'] = (cluster, claim, deadlineMs) => {
+      deadlines.push(deadlineMs);
+      return world.store.acquire(cluster, claim, deadlineMs);
+    };
+    const given = { clusters, broken: { store: { acquire } }, forMs: defaults.lookMs + 1_000 };
+    const answer = await answered('order', world, order('ignore', { jobId: theirs }), { clusters });
+    expect(answer).toMatchObject({ came: 'taken' });
+    expect(world.store.log('realtime').map(({ job }) => job)).toContain('audit');
+    expect(answer.entries.map(({ job }) => job)).not.toContain('audit');
+    await answered('order', world, order('pause'), given);
+    expect(deadlines).toEqual([t0 + 1_000]);
   });
 
   it('that is written stays so when the look afterwards fails, and says that', async () => {
@@ -167,6 +188,20 @@ describe('an order that cannot be carried out is refused with the reason, and no
   it.each<[string, () => Promise<FakeWorld>, object, RegExp, Cluster?]>([
     ['restart of what is disabled', running, order('restart'), /enabled: false/, aCluster([aJob({ enabled: false })])],
     ['restart in watch', running, order('restart'), /`mode: watch`/, aCluster([aJob()], { mode: 'watch' })],
+    [
+      'restart of what is not live, in a dry run',
+      made,
+      order('restart'),
+      /it is not live/,
+      aCluster([aJob()], { mode: 'dry-run' }),
+    ],
+    [
+      'restart in watch of the job',
+      running,
+      order('restart'),
+      /`mode: watch`/,
+      aCluster([aJob({ mode: 'watch' })], { mode: 'dry-run' }),
+    ],
     ['resuming what is not paused', running, order('resume'), /it is not paused/],
     ['release of what was never submitted', made, order('release'), /it was never submitted/],
     ['restart of what is not live', made, order('restart'), /it is not live; `release` ends a hold/],

@@ -68,6 +68,30 @@ describe('status', () => {
     expect(cluster?.jobs[0]).not.toHaveProperty('remembered');
   });
 
+  it('forgets an incident that is over', async () => {
+    const world = withForeign();
+    await lookedAt(world);
+    jobManagerAt(world).jobs.clear();
+    await lookedAt(world);
+    expect(world.store.memory('realtime').incidents).toMatchObject([{ state: 'closed' }]);
+    const [cluster] = (await answered('status', world)).clusters;
+    expect(cluster?.jobs).toMatchObject([{ verdict: 'steady', incidents: [] }]);
+  });
+
+  it('gives each open order to what it is for', async () => {
+    const world = createWorld();
+    const order = { who: 'a', why: 'b', atMs: t0, expiresMs: t0 + 1, kind: 'pause' } as const;
+    await world.store.order('realtime', { ...order, id: '1' }, t0);
+    await world.store.order('realtime', { ...order, id: '2', job: 'orders' }, t0);
+    await world.store.order('realtime', { ...order, id: '3', job: 'audit' }, t0);
+    const clusters = [aCluster([aJob(), aJob({ name: 'audit' })])];
+    const [cluster] = (await answered('status', world, {}, { clusters })).clusters;
+    expect(cluster).toMatchObject({
+      orders: [{ id: '1' }],
+      jobs: [{ orders: [{ id: '2' }] }, { orders: [{ id: '3' }] }],
+    });
+  });
+
   it('shows drift by the keys that differ, while the job runs on as it is', async () => {
     const world = createWorld();
     await lookedAt(world);
