@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadSampleJar } from '../../local/deploy/deployments.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
+import { autopilot } from './support/autopilot.ts';
 import { running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { functionLines, submissionsToFlink } from './support/logs.ts';
@@ -34,12 +35,25 @@ describe('a jar that is not there yet, on a real Flink', () => {
   test('it is told once, looked for again, submitted when it appears, and told once more (I4)', async () => {
     stage.world.agent.startTasks();
     await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > 0);
+    // What is over, such as this pause, the next scheduled look tidies up.
+    const { answer } = await autopilot(
+      stage.world,
+      'pause',
+      CLUSTER,
+      '--for',
+      '5s',
+      '--why',
+      'to see it end by itself',
+    );
+    expect(answer).toMatchObject({ op: 'order', came: 'taken', status: { pause: { why: 'to see it end by itself' } } });
     const toldMs = Date.now();
     await waitFor('another look for it', TWO_PERIODS_MS, async () => {
       const lines = await functionLines(stage.world, 'health-check', toldMs);
       return lines.some(({ line }) => line.decision === 'wait' && String(line.because).includes(JAR));
     });
     expect(await alerts.told()).toEqual([opening]);
+    const after = await autopilot(stage.world, 'status', CLUSTER);
+    expect(JSON.stringify(after.answer)).not.toContain('to see it end by itself');
     expect(submissionsToFlink(stage.world)).toEqual([]);
 
     await uploadSampleJar(stage.world, JAR);

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { uploadSampleJar } from '../../local/deploy/deployments.ts';
 import { waitFor } from '../../local/wait-for.ts';
+import { autopilot } from './support/autopilot.ts';
 import { type Bus, openBus } from './support/bus.ts';
-import { running, sampleJob } from './support/jobs.ts';
+import { RUNNING_MAX_MS, running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { submissionsToFlink } from './support/logs.ts';
 import { quiet } from './support/quiet.ts';
@@ -79,5 +80,29 @@ describe('submissions that go badly, on a real Flink', () => {
     expect(callsFor(jobId)).toHaveLength(1);
     expect(submissionsOf(SLOW)).toMatchObject([{ name: SLOW, jobId }]);
     expect(submissionsOf(QUICK)).toHaveLength(1);
+  });
+
+  test('an order that lies there is carried out by the next event, once', async () => {
+    const atMs = Date.now();
+    const order = { id: `${atMs}-e2e`, kind: 'pause', job: QUICK, who: 'e2e', why: 'to see it', atMs } as const;
+    await stage.memory.order(SLOW, { ...order, untilMs: atMs + 1, expiresMs: atMs + RUNNING_MAX_MS });
+    for (const { taskArn } of stage.world.agent.tasks().slice(-1)) await bus.sendAgain(taskArn);
+    await waitFor('the order to be carried out', RUNNING_MAX_MS, async () => {
+      const { answer } = await autopilot(stage.world, 'orders', SLOW);
+      return answer.ok && answer.op === 'orders' && answer.orders.length === 0;
+    });
+    const { answer } = await autopilot(stage.world, 'history', `${SLOW}/${QUICK}`);
+    const whats = answer.ok && answer.op === 'history' ? answer.entries.map(({ what }) => what) : [];
+    expect(whats.filter((what) => what === 'pause')).toEqual(['pause']);
+  });
+
+  test('a job is restarted by the order itself: one copy after the other', async () => {
+    const { code, answer } = await autopilot(stage.world, 'restart', `${SLOW}/${QUICK}`, '--why', 'to see it');
+    expect({ code, answer }).toMatchObject({ code: 0, answer: { op: 'order', came: 'taken' } });
+    await waitFor('attempt 2', RUNNING_MAX_MS, async () =>
+      (await stage.memory.attempts(SLOW, QUICK)).some(({ n }) => n === 2),
+    );
+    await running(stage, QUICK);
+    expect(submissionsOf(QUICK)).toHaveLength(2);
   });
 });

@@ -22,7 +22,7 @@ export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR }: SampleO
 type SampleOptions = { readonly args?: readonly string[]; readonly jar?: string };
 
 /** From the end of a fault to the running job, at most (invariant I10). */
-const RUNNING_MAX_MS = 180_000;
+export const RUNNING_MAX_MS = 180_000;
 
 /** Waits until the newest JobManager lists the job with all tasks running. */
 export const running = async ({ world }: Stage, name: string): Promise<FlinkJob & { taskArn: string }> =>

@@ -1,7 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { clusterPk, readMemory } from '../../../lib/adapters/dynamo-items.ts';
-import type { Attempt } from '../../../lib/core/model.ts';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { clusterPk, orderItem, readMemory } from '../../../lib/adapters/dynamo-items.ts';
+import type { Attempt, Order } from '../../../lib/core/model.ts';
 import { clientConfig } from '../../../local/aws.ts';
 import type { World } from '../../../local/world.ts';
 import { productOutputs } from './stack.ts';
@@ -23,6 +23,10 @@ export const connectMemory = (world: World): Memory => {
   };
   return {
     attempts: async (cluster, job) => (await load(cluster)).jobs[job]?.attempts ?? [],
+    order: async (cluster, order) => {
+      const { TableName } = await productOutputs(world);
+      await documents.send(new PutCommand({ TableName, Item: orderItem(cluster, order) }));
+    },
     close: () => documents.destroy(),
   };
 };
@@ -30,5 +34,7 @@ export const connectMemory = (world: World): Memory => {
 export type Memory = {
   /** The attempts of a job, oldest first. */
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
+  /** Leaves an order there, as `operate` does, without anybody looking. */
+  order(cluster: string, order: Order): Promise<void>;
   close(): void;
 };
