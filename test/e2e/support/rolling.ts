@@ -27,8 +27,26 @@ export const overlapJobManagers = ({ ecs }: Stage): Promise<unknown> =>
 export const redeployJobManagers = (stage: Stage): Promise<Task> => replace(stage, { forceNewDeployment: true });
 
 /** Deploys the JobManagers with another container definition, as a new revision; gives the task that is to replace the newest one. */
-export const redefineJobManagers = async (stage: Stage, change: Partial<ContainerDefinition>): Promise<Task> => {
-  const { ecs } = stage;
+export const redefineJobManagers = async (stage: Stage, change: Partial<ContainerDefinition>): Promise<Task> =>
+  replace(stage, { taskDefinition: await revision(stage, (container) => ({ ...container, ...change })) });
+
+/** The JobManagers that start from now on have another FLINK_PROPERTIES. */
+export const rewriteFlinkProperties = async (stage: Stage, edit: (text: string) => string): Promise<void> => {
+  const taskDefinition = await revision(stage, (container) => ({
+    ...container,
+    environment: container.environment?.map(({ name, value = '' }) => ({
+      name,
+      value: name === 'FLINK_PROPERTIES' ? edit(value) : value,
+    })),
+  }));
+  await stage.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: 'jobmanager', taskDefinition }));
+};
+
+/** Registers the JobManagers' task definition anew; gives its ARN. */
+const revision = async (
+  { ecs }: Stage,
+  edit: (container: ContainerDefinition) => ContainerDefinition,
+): Promise<string | undefined> => {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['jobmanager'] }));
   const before = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services?.[0]?.taskDefinition }));
   const { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions } =
@@ -40,10 +58,10 @@ export const redefineJobManagers = async (stage: Stage, change: Partial<Containe
       requiresCompatibilities,
       cpu,
       memory,
-      containerDefinitions: containerDefinitions?.map((container) => ({ ...container, ...change })),
+      containerDefinitions: containerDefinitions?.map(edit),
     }),
   );
-  return replace(stage, { taskDefinition: registered.taskDefinition?.taskDefinitionArn });
+  return registered.taskDefinition?.taskDefinitionArn;
 };
 
 const replace = async (
