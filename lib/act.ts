@@ -69,8 +69,9 @@ const submit = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJar
   let jarId: string;
   let request: RunRequest;
   try {
-    request = await requestOf(ports, effect, clock.nowMs() + defaults.lookMs);
+    // One time for all that comes before the POST: who judges a lost one counts with it, and so does the lease.
     const deadlineMs = clock.nowMs() + defaults.uploadCallMs;
+    request = await requestOf(ports, effect, clock.nowMs() + defaults.lookMs);
     jarId = await jars.bring(effect, deadlineMs);
     await sameProcess(ports, cluster, effect.post.to, deadlineMs);
   } catch (thrown) {

@@ -40,7 +40,10 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
   return { lease: last, outcomes: [...again, ...came], observation, decisions };
 };
 
-/** The longest that effects may take, with time left to save what came of them. */
+/**
+ * The longest that effects may take: secrets, upload and process before the POST, the POST, the removal of the jar; with
+ * time left to save what came of them.
+ */
 export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
 
 /** Written when there is something to write, or when the lease runs out soon. */

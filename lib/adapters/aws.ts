@@ -30,13 +30,13 @@ export type AwsCodes = {
 export type Call = {
   readonly action: string;
   readonly codes: AwsCodes;
-  /** A write that may happen twice without harm: when no try was answered, its outcome is unknown. */
-  readonly writes?: true;
+  /** A write: when no try was answered, its outcome is unknown. `once`: it must not happen twice, and only what was refused is tried again. */
+  readonly writes?: true | 'once';
 };
 
 /**
  * Makes one call of an SDK client, tried again while the service is not available and `deadlineMs` allows it. Only for
- * reads and for writes that may happen twice.
+ * reads, for writes that may happen twice, and for those that say `once`.
  */
 export const callAws = async <T>(
   { clock, random }: Timing,
@@ -52,18 +52,22 @@ export const callAws = async <T>(
       return await send({ abortSignal: AbortSignal.timeout(Math.ceil(leftMs)) });
     } catch (thrown) {
       const fault = awsFault(thrown, call);
-      maybeDone ||= call.writes === true && fault.context.answered === false;
+      const isOpen = fault.kind === 'transient' && fault.context.answered === false;
+      if (call.writes === 'once' && isOpen) throw unknownOutcome(fault);
+      maybeDone ||= call.writes === true && isOpen;
       throw fault;
     }
   };
   try {
     return await retryTransient(clock, random, deadlineMs, once);
   } catch (thrown) {
-    const { kind, code, message, context } = asFault(thrown);
-    if (kind !== 'transient' || !maybeDone) throw thrown;
-    throw new Fault('unknown-outcome', code, message, { cause: thrown, context });
+    const fault = asFault(thrown);
+    throw fault.kind === 'transient' && maybeDone ? unknownOutcome(fault) : thrown;
   }
 };
+
+const unknownOutcome = (cause: Fault): Fault =>
+  new Fault('unknown-outcome', cause.code, cause.message, { cause, context: cause.context });
 
 /** An SDK error in our words. A fault that is one already stays as it is. */
 export const awsFault = (thrown: unknown, { action, codes }: Call): Fault => {

@@ -125,13 +125,13 @@ const canceled = (thrown: TransactionCanceledException, lease: Lease): Fault => 
   return new Fault('bug', 'COMMIT_REFUSED', text, { cause: thrown, context });
 };
 
-/** Written twice it is the same order. */
+/** Written a second time after a pass has consumed it, it would be carried out again. */
 const order = async (
   { client, table, ...timing }: DynamoTable,
   ...[cluster, given, deadlineMs]: Parameters<Store['order']>
 ): Promise<void> => {
   const command = new PutCommand({ TableName: table, Item: orderItem(cluster, given) });
-  const call = { action: 'dynamodb:PutItem', codes: STORE_CODES, writes: true } as const;
+  const call = { action: 'dynamodb:PutItem', codes: STORE_CODES, writes: 'once' } as const;
   await callAws(timing, call, deadlineMs, (abort) => client.send(command, abort));
 };
 

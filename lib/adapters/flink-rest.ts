@@ -26,7 +26,7 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
       told(at, redact, async () => Object.freeze(readSlots(await getText(http, at, '/overview', deadlineMs)))),
     upload: (at, jar, deadlineMs) => told(at, redact, () => upload(http, openJar, at, jar, deadlineMs)),
     run: (at, jarId, request, deadlineMs) =>
-      told(at, redact, () => run(http, at, `${jarPath(jarId)}/run`, request, deadlineMs)),
+      told(at, redact, () => run({ http, redact }, at, `${jarPath(jarId)}/run`, request, deadlineMs)),
     cancel: (at, jobId, deadlineMs) =>
       told(at, redact, () => cancel(http, at, `/jobs/${jobId}?mode=cancel`, deadlineMs)),
     deleteJar: (at, jarId, deadlineMs) => told(at, redact, () => deleteJar(http, at, jarId, deadlineMs)),

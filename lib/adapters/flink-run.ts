@@ -4,10 +4,11 @@ import type { FlinkHttp } from './flink-access.ts';
 import { readProcess, readRunJobId } from './flink-answers.ts';
 import { runFault, withoutSecrets } from './flink-errors.ts';
 import type { Answer } from './http.ts';
+import type { Redaction } from './redaction.ts';
 
 /** POST /jars/:id/run, sent once. Its faults are those of `FlinkRest.run`, whole, without the arguments and what Flink itself hides. */
 export const run = async (
-  http: FlinkHttp,
+  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
   at: Endpoint,
   path: string,
   request: RunRequest,
@@ -21,9 +22,17 @@ export const run = async (
   } catch (thrown) {
     if (!(thrown instanceof Fault)) throw thrown;
     const { kind, code, message, context } = thrown;
-    throw new Fault(kind, code, withoutSecrets(message, request), { context });
+    throw new Fault(kind, code, withoutSecrets(redact(message), redacted(request, redact)), { context });
   }
 };
+
+/** Values of secrets go first and whole: an argument that is a part of one would leave the rest of it. */
+const redacted = ({ args, flinkConfiguration }: RunRequest, redact: Redaction['redact']) => ({
+  args: args.map(redact),
+  flinkConfiguration: Object.fromEntries(
+    Object.entries(flinkConfiguration).map(([key, value]) => [key, redact(value)]),
+  ),
+});
 
 const sendRun = async (
   http: FlinkHttp,

@@ -37,8 +37,10 @@ export const createPool = (nowMs: () => number): { agent(target: Target): Agent;
   return {
     agent: (target) => {
       dropIdle();
-      const key = isTls(target) ? JSON.stringify(target.tls ?? {}) : 'http';
-      const agent = pooled.get(key)?.agent ?? keeping(target);
+      // Of everything the agent brings to each of its connections, so that no host is asked with another one's name.
+      const options = isTls(target) ? tlsOptions(target, hostOf(target)) : undefined;
+      const key = JSON.stringify(options ?? 'http');
+      const agent = pooled.get(key)?.agent ?? keeping(options);
       pooled.set(key, { agent, usedMs: nowMs() });
       return agent;
     },
@@ -90,10 +92,13 @@ export const singleUse = (target: Target, progress: Progress, options: AgentOpti
 
 export const isTls = ({ url }: Target): boolean => url.startsWith('https:');
 
-const keeping = (target: Target): Agent =>
-  isTls(target)
-    ? new HttpsAgent({ keepAlive: true, maxSockets: SOCKETS_MAX, ...tlsOptions(target, new URL(target.url).hostname) })
-    : new HttpAgent({ keepAlive: true, maxSockets: SOCKETS_MAX });
+const keeping = (tls: ReturnType<typeof tlsOptions> | undefined): Agent => {
+  const options = { keepAlive: true, maxSockets: SOCKETS_MAX };
+  return tls === undefined ? new HttpAgent(options) : new HttpsAgent({ ...options, ...tls });
+};
+
+/** An IPv6 address has brackets in a URL and nowhere else. */
+const hostOf = ({ url }: Target): string => new URL(url).hostname.replace(/^\[(.*)\]$/, '$1');
 
 /** An address cannot be asked for by SNI; then the certificate has to be of the address itself. */
 const tlsOptions = ({ tls = {} }: Target, host: string) => {

@@ -5,7 +5,9 @@ export const createRedaction = (): Redaction => {
     hide: (value, name) => {
       for (const form of formsOf(value)) {
         // A rotated value stays hidden beside its successor: whoever was given it may still repeat it.
-        if (hidden.size >= VALUES_MAX) hidden.delete(hidden.keys().next().value ?? '');
+        // What is read again is in use: it goes to the end, and the one that was read longest ago makes room.
+        const isThere = hidden.delete(form);
+        if (!isThere && hidden.size >= VALUES_MAX) hidden.delete(hidden.keys().next().value ?? '');
         hidden.set(form, `<${name}>`);
       }
     },
@@ -23,7 +25,7 @@ export type Redaction = {
 };
 
 /** Many times more than a manifest refers to. */
-const VALUES_MAX = 5_000;
+export const VALUES_MAX = 5_000;
 
 /** Shorter ones are in every text, which would only be garbled. */
 const CHARACTERS_MIN = 4;

@@ -8,7 +8,7 @@ export const defaults = {
   effectMarginMs: 5_000,
   /** Our wait for the answer of POST /jars/:id/run: `main()` runs inside it and must not block other jobs. */
   submitCallMs: 20_000,
-  /** Streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. With it a scheduled look (55 s) has time for slow looks before it acts. */
+  /** Reading the secrets (`lookMs` at most) and streaming a jar to the JobManager; 115 MB took 0.5 s on one machine. With it a scheduled look (55 s) has time for slow looks before it acts. */
   uploadCallMs: 12_000,
   /** Jars of one pass, so that none of many misses `uploadCallMs`: 20 MB a second is a slow network. A larger jar goes alone. */
   uploadBytesMax: 240_000_000,

@@ -125,6 +125,6 @@ export type Would = {
   readonly to?: string;
   readonly jarVersion?: string;
   readonly spec?: JobSpec;
-  /** One transaction does not hold it: it comes with the pass after. */
+  /** One transaction does not hold it, or other jars are uploaded first: it comes with the pass after. */
   readonly nextPass?: true;
 };

@@ -34,7 +34,7 @@ export const flinkThat = (answer: Answer | Fault | ((path: string) => Answer)) =
   const redaction = createRedaction();
   const secrets = createSecrets({ stores: noStores, redaction, nowMs: () => 0 });
   const flinkHttp = createFlinkHttp({ http, secrets, redaction });
-  return { flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }), sent };
+  return { flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }), sent, hide: redaction.hide };
 };
 
 const nothing = async (name: string): Promise<never> => {

@@ -5,6 +5,7 @@ import { createDynamoStore, documentOptions } from '../../../lib/adapters/dynamo
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import { exampleJob, exampleLogEntry } from '../../contract/suites/store/examples.ts';
 import { type AwsAnswer, type AwsRequest, awsError, quickTiming, startAwsStub } from '../../support/aws-stub.ts';
+import { anOrder } from '../../support/builders.ts';
 
 const cleanups: (() => unknown)[] = [];
 afterEach(async () => {
@@ -97,6 +98,30 @@ describe('a commit', () => {
     const none = { jobs: {}, incidents: [], log: [] };
     expect(await store.commit(lease, none, 30_000, 0, soon())).toEqual({ ...lease, untilMs: 30_000 });
     expect(requests.map(({ action }) => action)).toEqual(['UpdateItem']);
+  });
+});
+
+describe('an order', () => {
+  const unknown = { kind: 'unknown-outcome', code: 'STORE_UNAVAILABLE' };
+
+  test.each<[string, AwsAnswer]>([
+    ['is lost', 'break'],
+    ['is an error of the service', awsError('InternalServerError', 500)],
+  ])('whose answer %s is not written again: a pass may have consumed it since', async (_, answer) => {
+    const { store, requests } = await storeThat(answer, { json: {} });
+    await expect(store.order('c', anOrder('restart'), soon())).rejects.toMatchObject(unknown);
+    expect(requests).toHaveLength(1);
+  });
+
+  test('that is throttled was not written, and is tried again', async () => {
+    const { store, requests } = await storeThat(awsError('ProvisionedThroughputExceededException'), { json: {} });
+    await store.order('c', anOrder('restart'), soon());
+    expect(requests).toHaveLength(2);
+  });
+
+  test('that is throttled at each try is surely not written', async () => {
+    const { store } = await storeThat(awsError('ProvisionedThroughputExceededException'));
+    await expect(store.order('c', anOrder('restart'), soon())).rejects.toMatchObject({ kind: 'transient' });
   });
 });
 

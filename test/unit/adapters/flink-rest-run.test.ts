@@ -112,4 +112,15 @@ describe('a run', () => {
     expect(fault.message).toBe(expected.length > 500 ? `${expected.slice(0, 499)}…` : expected);
     expect(fault.cause).toBeUndefined();
   });
+
+  test.each([
+    [['prod', 'prod-s3cr3t-XYZ'], 'in <argument 1>: no login with <argument 2>'],
+    [['--env=prod', '--user=of prod-s3cr3t-XYZ'], 'in <argument 1>: no login with <value of ssm:/a>'],
+    [['prod', 'with prod-s3cr3t-XYZ'], 'in <argument 1>: no login <argument 2>'],
+  ])('with an argument inside a secret leaves no part of the secret: %j', async (args, expected) => {
+    const { flink, hide } = flinkThat(caused(main, 'in prod: no login with prod-s3cr3t-XYZ'));
+    hide('prod-s3cr3t-XYZ', 'value of ssm:/a');
+    const refused = flink.run({ url: URL }, 'x.jar', { ...request, args }, 0);
+    await expect(refused).rejects.toMatchObject({ message: expected });
+  });
 });

@@ -1,9 +1,10 @@
 import type { RequestListener } from 'node:http';
+import { Agent } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createHttp } from '../../../lib/adapters/http.ts';
-import type { Target } from '../../../lib/adapters/http-agents.ts';
+import { createPool, type Target } from '../../../lib/adapters/http-agents.ts';
 import { startServer } from '../../support/local-server.ts';
 import { pem, startTlsServer } from '../../support/tls-server.ts';
 
@@ -86,6 +87,33 @@ describe('a certificate', () => {
     const { url } = await serve('server', { SNICallback });
     await http.send('POST', { url, tls: { ca, serverName: 'flink.test' } }, '{}', soon());
     expect(names).toEqual(['flink.test']);
+  });
+
+  test('of one host is asked for by that host alone, whoever was asked before with the same `tls`', async () => {
+    const names: string[] = [];
+    const SNICallback: TlsOptions['SNICallback'] = (name, done) => {
+      names.push(name);
+      done(null);
+    };
+    const { url, requests } = await serve('by-address', { SNICallback });
+    const fresh = createHttp(Date.now);
+    cleanups.push(fresh.close);
+    const get = (host: string) => fresh.get({ url: url.replace('127.0.0.1', host), tls: { ca } }, soon());
+    await expect(get('localhost')).rejects.toMatchObject({ code: 'FLINK_TLS' });
+    expect(await get('127.0.0.1')).toEqual({ status: 200, text: '{}' });
+    await expect(get('localhost')).rejects.toMatchObject({ code: 'FLINK_TLS' });
+    expect([names, requests]).toEqual([['localhost', 'localhost'], ['GET /']]);
+  });
+
+  test.each([
+    ['https://[::1]:8081', undefined],
+    ['https://127.0.0.1:8081', undefined],
+    ['https://flink.test', 'flink.test'],
+  ])('of %s is asked for with the name %s', (url, name) => {
+    const pool = createPool(Date.now);
+    cleanups.push(pool.close);
+    const agent = pool.agent({ url });
+    expect(agent instanceof Agent && agent.options.servername).toBe(name);
   });
 });
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { createRedaction } from '../../../lib/adapters/redaction.ts';
+import { createRedaction, VALUES_MAX } from '../../../lib/adapters/redaction.ts';
 import { createSecrets, FRESH_MS, KEPT_MS } from '../../../lib/adapters/secrets.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import { t0 } from '../../support/builders.ts';
@@ -126,6 +126,18 @@ describe('what was read', () => {
     redaction.hide('pass', 'a');
     redaction.hide('password', 'b');
     expect(redaction.redact('password pass')).toBe('<b> <a>');
+  });
+
+  test('stays hidden while it is in use, however many others were read since', () => {
+    const redaction = createRedaction();
+    redaction.hide('in-use', 'a');
+    redaction.hide('long-ago', 'b');
+    for (let n = 2; n < VALUES_MAX; n += 1) redaction.hide(`other-${n}`, 'c');
+    redaction.hide('in-use', 'a');
+    redaction.hide('other-2', 'c');
+    expect(redaction.redact('in-use, long-ago')).toBe('<a>, <b>');
+    redaction.hide('one-more', 'd');
+    expect(redaction.redact('in-use, long-ago, one-more')).toBe('<a>, long-ago, <d>');
   });
 
   test('of three letters or less would garble every text, and is left', () => {

@@ -1,13 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import type { PlanAnswer } from '../../../lib/operate/answers.ts';
 import { pass } from '../../../lib/pass.ts';
-import { aCluster, aFlinkJob, aJob, jm } from '../../support/builders.ts';
+import { aCluster, aFlinkJob, aJob, jm, lineageOf } from '../../support/builders.ts';
 import { createWorld, type FakeWorld, jobManagerAt, portsOf } from '../pass/fake-ports.ts';
 import { leased } from '../pass/passes.ts';
 import { answered, lookedAt } from './ask.ts';
 
 const many = Array.from({ length: 60 }, (_, n) => aJob({ name: `job-${n}`, slots: 1 }));
+
+const large = ['a', 'b', 'c'].map((name) => aJob({ name, jar: `s3://jars/${name}.jar`, lineage: lineageOf(name) }));
 
 /** A world, and a cluster in mode `run` whose first pass it is. */
 const worlds: readonly [string, () => FakeWorld, Cluster][] = [
@@ -22,6 +25,7 @@ const worlds: readonly [string, () => FakeWorld, Cluster][] = [
   ['foreign jobs', busy, aCluster([aJob(), aJob({ name: 'audit', flinkName: 'Audit' })])],
   ['no JobManager', () => Object.assign(createWorld(), { tasks: [] }), aCluster()],
   ['more jobs than one transaction holds', roomy, aCluster(many)],
+  ['more jars than the uploads of one pass take', heavy, aCluster(large)],
 ];
 
 function busy(): FakeWorld {
@@ -37,6 +41,14 @@ function busy(): FakeWorld {
 function roomy(): FakeWorld {
   const world = createWorld();
   jobManagerAt(world).slots = 100;
+  return world;
+}
+
+/** Two of its jars fit into the uploads of one pass, three do not. */
+function heavy(): FakeWorld {
+  const world = roomy();
+  for (const { jar } of large)
+    world.jars.set(jar, { present: true, version: 'v1', sizeBytes: defaults.uploadBytesMax / 2 });
   return world;
 }
 
@@ -98,6 +110,16 @@ describe('a plan', () => {
     const plan = await answered('plan', roomy(), {}, { clusters: [aCluster(many)] });
     const would = plan.clusters[0]?.jobs.map((job) => job.would?.nextPass ?? false);
     expect(would).toEqual(many.map((_, n) => n >= 49));
+  });
+
+  it('marks a jar that is uploaded one pass later, and says why', async () => {
+    const plan = await answered('plan', heavy(), {}, { clusters: [aCluster(large)] });
+    expect(plan.clusters[0]?.jobs.map(({ verdict, would }) => [verdict, would?.nextPass ?? false])).toEqual([
+      ['act', false],
+      ['act', false],
+      ['wait', true],
+    ]);
+    expect(plan.clusters[0]?.jobs[2]?.because).toContain('other jars are uploaded first');
   });
 
   it('of a job that runs is to do nothing', async () => {

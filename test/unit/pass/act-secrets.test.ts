@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/act.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Effect } from '../../../lib/core/model.ts';
+import { effectMs } from '../../../lib/pass.ts';
 import type { Secrets } from '../../../lib/ports.ts';
-import { aCluster, anAttempt, aPost, idOf } from '../../support/builders.ts';
-import { type Broken, createWorld, portsOf } from './fake-ports.ts';
+import { aCluster, anAttempt, aPost, idOf, t0 } from '../../support/builders.ts';
+import { type Broken, createWorld, jobManagerAt, portsOf } from './fake-ports.ts';
 
 const runOf = (job: string, secret: string): Effect => {
   const post = aPost();
@@ -55,6 +57,45 @@ describe('a submission with secrets', () => {
       { job: 'b', answer: 'accepted' },
     ]);
     expect([sent.length, uploads.length]).toEqual([1, 1]);
+  });
+
+  it('has one time for secrets, upload and process, and all calls together end within an effect (I9)', async () => {
+    const world = createWorld();
+    // Each call answers at the last moment it was given.
+    const at = (deadlineMs: number): void => {
+      world.nowMs = Math.max(world.nowMs, deadlineMs);
+    };
+    const asked: string[] = [];
+    let postedMs = 0;
+    const flink: Broken['flink'] = {
+      upload: async (_, __, deadlineMs) => {
+        asked.push('upload');
+        at(deadlineMs);
+        return 'a.jar';
+      },
+      identity: async (_, deadlineMs) => {
+        asked.push('identity');
+        at(deadlineMs);
+        return jobManagerAt(world).identity;
+      },
+      run: async (_, __, ___, deadlineMs) => {
+        asked.push('run');
+        postedMs = world.nowMs;
+        at(deadlineMs);
+      },
+      deleteJar: async (_, __, deadlineMs) => {
+        asked.push('deleteJar');
+        at(deadlineMs);
+      },
+    };
+    const resolve: Secrets['resolve'] = async (text, deadlineMs) => {
+      at(deadlineMs);
+      return text;
+    };
+    await act(portsOf(world, { secrets: { resolve }, flink }), aCluster(), [runOf('a', '${ssm:/password}')]);
+    expect(asked).toEqual(['upload', 'identity', 'run', 'deleteJar']);
+    expect(postedMs - t0).toBe(defaults.uploadCallMs);
+    expect(world.nowMs - t0).toBe(effectMs - defaults.effectMarginMs);
   });
 
   it('leaves nothing when all that share its jar cannot read theirs', async () => {
