@@ -16,6 +16,12 @@ export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
   return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
 };
 
+/** An attempt as it will be when its ordered end is seen. */
+export const asCancelled = (attempt: Attempt, nowMs: number): Attempt => ({
+  ...attempt,
+  end: { state: 'CANCELED', atMs: nowMs },
+});
+
 /** The manifest's spec of a job changed after this attempt was made. */
 export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>
   revision !== (wanted ?? made);
