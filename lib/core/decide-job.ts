@@ -7,7 +7,7 @@ import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
-import { asCancelled, driftOf, isChanged, toStart } from './recorded.ts';
+import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
 import { troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
@@ -172,12 +172,11 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, o
 /** FINISHED is success; other ends that we did not order are a person's business until the manifest says otherwise. */
 const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
-  if (state === undefined || state === 'LOST' || last.acknowledged) return undefined;
+  if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
   if (isDone(job, last)) {
     const text = state === 'GONE' ? 'ended unseen, which its `bounded: true` makes a success' : 'finished';
     return { job: job.name, saw: state, verdict: 'done', because: `attempt ${last.n} ${text}` };
   }
-  if (state === 'FINISHED' || isChanged(job, last) || (state === 'CANCELED' && last.stop !== undefined))
-    return undefined;
+  if (state === 'FINISHED' || isChanged(job, last)) return undefined;
   return held(job, `JOB_${state}`, `attempt ${last.n} (${last.jobId}) is ${state}`, { saw: state });
 };

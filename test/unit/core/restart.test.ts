@@ -89,11 +89,22 @@ describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
     expect(startedBy(decision)?.spec.args).toEqual(kind === 'apply' ? ['--new'] : []);
   });
 
-  it('ends with a job that finished or failed first: that is not its cancelling', () => {
-    const end = (state: 'FINISHED' | 'FAILED') =>
-      look({ job: aJob(), memory: ordered(kind), observation: listing(aFlinkJob(idOf(), state)) }).decision;
-    expect(end('FINISHED').verdict).toBe('done');
-    expect(end('FAILED').problem?.code).toBe('JOB_FAILED');
+  it('ends with a job that finished first: that is not its cancelling', () => {
+    const observation = listing(aFlinkJob(idOf(), 'FINISHED'));
+    expect(look({ job: aJob(), memory: ordered(kind), observation }).decision.verdict).toBe('done');
+  });
+
+  it.each(['FAILED', 'GONE'] as const)('starts it also when it was %s after the call, from the right spec', (state) => {
+    for (const job of [changed, { ...changed, bounded: true as const }]) {
+      const memory = ordered(kind, { end: { state, atMs: t0 } });
+      expect(startedBy(look({ job, memory }).decision)?.spec.args).toEqual(kind === 'apply' ? ['--new'] : []);
+    }
+  });
+
+  it('holds what failed before anybody cancelled it', () => {
+    const stop = { how: 'cancel', order: kind, because: 'anna: x' } as const;
+    const memory = memoryOf(ranOn(jm(), 1, { stop, end: { state: 'FAILED', atMs: t0 } }));
+    expect(look({ memory }).decision.problem?.code).toBe('JOB_FAILED');
   });
 
   it.each<[string, Parameters<typeof look>[0], string]>([
