@@ -64,6 +64,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     if (over.length === 0 && equal(next, memoryOf(before, job))) continue;
     const lines = [
       ...over.map((order) => orderLine(order, memory, nowMs)),
+      ...expiredLines(job, memoryOf(before, job), memory, nowMs),
       ...outcomeLines(job, memory, findings),
       ...effectLines(effect, because, nowMs),
     ];
@@ -116,6 +117,15 @@ const outcomeLines = (job: string, { attempts }: JobMemory, { outcomes, nowMs }:
       const jobId = attempts.find(({ n }) => n === attempt)?.jobId ?? '';
       return { job, attempt, jobId, what: answer, because: refusal?.text ?? '', atMs: nowMs };
     });
+
+/** Ordered ends that were not sent in time and are taken back: the order itself is over long since. */
+const expiredLines = (job: string, before: JobMemory, { attempts }: JobMemory, atMs: number): readonly LogEntry[] =>
+  before.attempts.flatMap(({ n, jobId, stop }) => {
+    const now = attempts.find((attempt) => attempt.jobId === jobId);
+    if (stop === undefined || now === undefined || now.stop !== undefined) return [];
+    const because = `it expired before it could be carried out; ${stop.because}`;
+    return [{ job, attempt: n, jobId, what: `${stop.order} dropped`, because, atMs }];
+  });
 
 const effectLines = (effect: Effect | undefined, because: string, atMs: number): readonly LogEntry[] => {
   if (effect === undefined || effect.kind === 'delete-jar') return [];

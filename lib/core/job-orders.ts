@@ -88,6 +88,7 @@ export const again: OfJob = (input, order, job, memory) => {
     how: 'cancel',
     order: order.kind === 'apply' ? 'apply' : 'restart',
     because: `${order.who}: ${order.why}`,
+    expiresMs: order.expiresMs,
   } as const;
   const next = toStart(job, [asCancelled({ ...attempt, stop }, nowMs)]);
   const jar = jarOf(next, state.view, { observation });

@@ -57,7 +57,9 @@ describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
     const { effect } = decision;
     if (effect?.kind !== 'cancel') throw new Error('nothing is cancelled');
     expect(effect).toMatchObject({ job: 'orders', to: jm(), attempt: { jobId: idOf() } });
-    const stop = { how: 'cancel', order: kind, because: 'anna: looked at it', sentMs: t0, to: jm() } as const;
+    const { expiresMs } = anOrder(kind);
+    const because = 'anna: looked at it';
+    const stop = { how: 'cancel', order: kind, because, expiresMs, sentMs: t0, to: jm() } as const;
     expect(withIntent(memory, effect).attempts).toEqual([ranOn(jm(), 1, { stop })]);
   });
 
@@ -202,6 +204,34 @@ describe.each([
     const { decision } = look({ job, memory: unsent, observation: seeing({ [wanted]: there }), ...more });
     expect(decision.because).toContain(because);
     expect(decision.effect).toBeUndefined();
+  });
+});
+
+describe('an ordered end that has to wait', () => {
+  const expiresMs = t0 + defaults.orderWithinMs;
+  const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs } as const;
+  const pause = { who: 'ben', why: 'y', sinceMs: t0 };
+  const at = (nowMs: number, changes: Partial<Attempt> = {}, more: Parameters<typeof look>[0] = {}) =>
+    look({ memory: memoryOf(ranOn(jm(), 1, { stop, ...changes })), observation: live, nowMs, ...more }).memory
+      .attempts[0]?.stop;
+
+  it.each<[string, Parameters<typeof look>[0]]>([
+    ['a pause', { pause }],
+    ['a pause of the job', { memory: { ...memoryOf(ranOn(jm(), 1, { stop })), pause } }],
+    ['`enabled: false`', { job: aJob({ enabled: false }) }],
+  ])('for the end of %s is dropped when the order expires', (_, more) => {
+    expect([expiresMs - 1, expiresMs, expiresMs + 1].map((nowMs) => at(nowMs, {}, more))).toEqual([
+      stop,
+      undefined,
+      undefined,
+    ]);
+  });
+
+  it.each<[string, Partial<Attempt>]>([
+    ['was sent', { stop: { ...stop, sentMs: t0, to: jm() } }],
+    ['came to its end', canceled],
+  ])('but not once it %s', (_, changes) => {
+    expect(at(expiresMs, changes, { observation: observed() })).toBeDefined();
   });
 });
 

@@ -105,6 +105,16 @@ describe('what a pass writes', () => {
     expect(log).toMatchObject([{ jobId: idOf(), what: 'refused', because: 'no database' }]);
   });
 
+  it('tells of an ordered end that expired unsent', () => {
+    const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs: t0 } as const;
+    const before = { jobs: { orders: memoryOf(ranOn(jm(), 1, { stop })) }, incidents: [], orders: [] };
+    const memories = { orders: memoryOf(ranOn(jm())) };
+    const { jobs, log } = planned({ memories, decisions: [decision('orders')] }, before);
+    expect(jobs).toEqual(memories);
+    const because = 'it expired before it could be carried out; anna: x';
+    expect(log).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what: 'restart dropped', because, atMs: t0 }]);
+  });
+
   it.each([
     [59_999, 0],
     [60_000, 1],
