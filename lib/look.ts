@@ -27,8 +27,10 @@ export type Look = {
   /** As it is stored. */
   readonly memory: ClusterMemory;
   readonly observation: Observation;
-  /** Each job's memory with what was just seen. */
+  /** Each job's memory with what was just seen, and with what adoption and orders make of it. */
   readonly memories: Readonly<Record<string, JobMemory>>;
+  /** With what was just seen alone. */
+  readonly remembered: Readonly<Record<string, JobMemory>>;
   readonly readiness: Readiness;
   readonly decisions: readonly Decision[];
   /** All incidents as they are now, to be written. */
@@ -46,15 +48,15 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const memory = await ports.store.load(cluster.name, deadlineMs);
   const observation = await observe(ports, cluster, memory, untilMs, before);
   const nowMs = ports.clock.nowMs();
-  const { memories: seen, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
-  const adopted = withAdopted(seen, cluster, observation);
+  const { memories: remembered, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
+  const adopted = withAdopted(remembered, cluster, observation);
   const { orders, pause: paused } = memory;
   const { memories, consumed, pause } = obey({ cluster, orders, pause: paused, memories: adopted, observation, nowMs });
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
   const { readiness, decisions, problems } = decide({ cluster, memories, bugs, pause, observation, nowMs, dice });
   const isBlindTo = blindTo(readiness, decisions);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
-  return { memory, observation, memories, readiness, decisions, incidents, consumed, pause, nowMs };
+  return { memory, observation, memories, remembered, readiness, decisions, incidents, consumed, pause, nowMs };
 };
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */

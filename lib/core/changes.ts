@@ -18,6 +18,8 @@ import { memoryOf } from './remember.ts';
 /** What a pass came to, before it is written. */
 export type Findings = {
   readonly memories: Readonly<Record<string, JobMemory>>;
+  /** The same before adoption and orders, which a dry run only shows: what was seen is true in every mode. */
+  readonly remembered: Readonly<Record<string, JobMemory>>;
   readonly decisions: readonly Decision[];
   readonly outcomes: readonly Outcome[];
   readonly incidents: readonly Incident[];
@@ -44,7 +46,7 @@ export type Plan = {
 
 /** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written, an order is over only with its consequence. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
-  const { decisions, memories, incidents, consumed = [], nowMs } = findings;
+  const { decisions, memories, remembered, incidents, consumed = [], nowMs } = findings;
   const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
   const ofCluster = pauseOf(before, findings);
   const plan = {
@@ -56,14 +58,14 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   };
   let room = defaults.transactionItemsMax - 2 - news.length - 2 * ofCluster.consumed.length;
   for (const { job, because, effect: wanted, dryRun } of decisions) {
-    if (dryRun) continue;
-    const memory = memories[job] ?? emptyJobMemory;
-    const effect = findings.mayAct ? wanted : undefined;
+    const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;
+    const effect = findings.mayAct && !dryRun ? wanted : undefined;
     const next = effect === undefined ? memory : withIntent(memory, effect);
     const over = consumed.filter((order) => order.job === job);
     if (over.length === 0 && equal(next, memoryOf(before, job))) continue;
     const lines = [
       ...over.map((order) => orderLine(order, memory, nowMs)),
+      ...expiredLines(job, memoryOf(before, job), memory, nowMs),
       ...outcomeLines(job, memory, findings),
       ...effectLines(effect, because, nowMs),
     ];
@@ -116,6 +118,15 @@ const outcomeLines = (job: string, { attempts }: JobMemory, { outcomes, nowMs }:
       const jobId = attempts.find(({ n }) => n === attempt)?.jobId ?? '';
       return { job, attempt, jobId, what: answer, because: refusal?.text ?? '', atMs: nowMs };
     });
+
+/** Ordered ends that were not sent in time and are taken back: the order itself is over long since. */
+const expiredLines = (job: string, before: JobMemory, { attempts }: JobMemory, atMs: number): readonly LogEntry[] =>
+  before.attempts.flatMap(({ n, jobId, stop }) => {
+    const now = attempts.find((attempt) => attempt.jobId === jobId);
+    if (stop === undefined || now === undefined || now.stop !== undefined) return [];
+    const because = `it expired before it could be carried out; ${stop.because}`;
+    return [{ job, attempt: n, jobId, what: `${stop.order} dropped`, because, atMs }];
+  });
 
 const effectLines = (effect: Effect | undefined, because: string, atMs: number): readonly LogEntry[] => {
   if (effect === undefined || effect.kind === 'delete-jar') return [];

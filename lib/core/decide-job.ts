@@ -2,11 +2,12 @@ import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
 import { allRun, isDone } from './after.ts';
 import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { hinderedAnyway } from './hindrances.ts';
 import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
-import { driftOf, isChanged, toStart } from './recorded.ts';
+import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
 import { troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
@@ -64,7 +65,8 @@ const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decisi
   const { job: seen, on } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   const attempt = memory.attempts.find(({ jobId }) => jobId === seen.jobId);
-  if (attempt?.stop !== undefined && job.enabled) return ending(job, attempt, attempt.stop, copy, context.nowMs);
+  if (attempt?.stop !== undefined && job.enabled)
+    return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
   const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live`, ...illness() } as const;
   const left = leftJar(memory, on);
   const drift = attempt === undefined ? [] : driftOf(job, attempt);
@@ -90,9 +92,15 @@ const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decisi
   }
 };
 
+type Ending = Attempt & { readonly stop: Stop };
+
 /** It was ordered to end: the call names its id, so that making it again can hit nothing else. */
-const ending = (job: Job, attempt: Attempt, stop: Stop, { job: seen, on }: Copy, nowMs: number): Decision => {
+const ending = (job: Job, memory: JobMemory, attempt: Ending, { job: seen, on }: Copy, context: Context): Decision => {
+  const { stop } = attempt;
+  const { nowMs } = context;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
+  const hindrance = stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined;
+  if (hindrance !== undefined) return { ...hindrance, saw };
   const due = stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs;
   const words = { saw, waitFor: { kind: 'end', address: on.address, jobId: seen.jobId } } as const;
   const text = `${seen.jobId} was cancelled (${stop.order}, ${stop.because}) and is still ${seen.state}`;
@@ -103,6 +111,20 @@ const ending = (job: Job, attempt: Attempt, stop: Stop, { job: seen, on }: Copy,
   const sent = { ...attempt, stop: { ...stop, sentMs: nowMs, to: on } };
   const effect = { kind: 'cancel', job: job.name, attempt: sent, to: on } as const;
   return { ...decision, verdict: 'act', because: `${stop.order}: ${stop.because}`, effect, urgent: true };
+};
+
+/** Why it could not be started again at once: nothing is cancelled then. */
+const staysDown = (job: Job, memory: JobMemory, attempt: Ending, context: Context): Decision | undefined => {
+  if (!context.readiness.ready) return clusterWaits(job, context);
+  const attempts = memory.attempts.map((each) =>
+    each.jobId === attempt.jobId ? asCancelled(attempt, context.nowMs) : each,
+  );
+  const next = toStart(job, attempts);
+  const hindrance = hinderedAnyway(next, { ...memory, attempts }, context.readiness.view, context);
+  if (hindrance === undefined) return undefined;
+  const because = `${attempt.stop.order} waits and nothing is cancelled: ${hindrance.because}`;
+  const told = hindrance.problem === undefined ? {} : { problem: { ...hindrance.problem, what: because } };
+  return withUnjudged({ ...hindrance, because, ...told }, 'TASKS_NOT_RUNNING');
 };
 
 /** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
@@ -150,12 +172,11 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, o
 /** FINISHED is success; other ends that we did not order are a person's business until the manifest says otherwise. */
 const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
-  if (state === undefined || state === 'LOST' || last.acknowledged) return undefined;
+  if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
   if (isDone(job, last)) {
     const text = state === 'GONE' ? 'ended unseen, which its `bounded: true` makes a success' : 'finished';
     return { job: job.name, saw: state, verdict: 'done', because: `attempt ${last.n} ${text}` };
   }
-  if (state === 'FINISHED' || isChanged(job, last) || (state === 'CANCELED' && last.stop !== undefined))
-    return undefined;
+  if (state === 'FINISHED' || isChanged(job, last)) return undefined;
   return held(job, `JOB_${state}`, `attempt ${last.n} (${last.jobId}) is ${state}`, { saw: state });
 };

@@ -22,7 +22,7 @@ export type Decision = {
   readonly blind?: true;
   /** Incidents of the job that this decision cannot say are over. */
   readonly unjudged?: readonly ToldCode[];
-  /** Nothing of it is written but incidents. */
+  /** Nothing of it is written but incidents and what was seen. */
   readonly dryRun?: true;
   /** The keys in which the manifest differs from what runs, or from what a lost job is started from again. */
   readonly drift?: readonly string[];

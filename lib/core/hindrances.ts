@@ -9,13 +9,16 @@ import { slotsNeeded } from './slots.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
 export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
+  hinderedAnyway(job, memory, view, context) ?? waitsForSlots(job, view, context);
+
+/** The same without the slots, which a copy that is to end gives back. */
+export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
   waitsForSight(job, context) ??
   heldByForeign(job, memory, context) ??
   heldByState(job, memory) ??
   waitsForAge(job, memory, view, context) ??
   waitsForOthers(job, context) ??
-  waitsForJar(job, view, context) ??
-  waitsForSlots(job, view, context);
+  waitsForJar(job, view, context);
 
 /** A JobManager that shows nothing may run anything. */
 const waitsForSight = (job: Job, { observation }: Context): Decision | undefined => {

@@ -2,10 +2,11 @@ import { isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
 import { adopt, foreignJobs, isAdopted } from './adoption.ts';
 import { isDone } from './after.ts';
 import { defaults } from './defaults.ts';
+import { jarOf } from './jars.ts';
 import { isUnsettled, liveCopies } from './liveness.ts';
 import type { Attempt, Cluster, Job, JobMemory, Observation, Order, Pause } from './model.ts';
 import { readiness } from './readiness.ts';
-import { driftOf, isChanged } from './recorded.ts';
+import { asCancelled, driftOf, isChanged, toStart } from './recorded.ts';
 import { modeOf } from './spec.ts';
 
 /** What an order is judged on. */
@@ -67,7 +68,7 @@ export const ignoreIt: OfJob = (_input, { jobId }, _job, memory) => {
 
 /** restart, apply: the one live copy is to end; what comes after it follows from its memory. */
 export const again: OfJob = (input, order, job, memory) => {
-  const { cluster, observation } = input;
+  const { cluster, observation, nowMs } = input;
   if (modeOf(cluster, job) === 'watch') return dropped('`mode: watch`: nothing is stopped or submitted');
   if (!job.enabled) return dropped('`enabled: false` in the manifest');
   const state = readiness(cluster, observation);
@@ -87,7 +88,11 @@ export const again: OfJob = (input, order, job, memory) => {
     how: 'cancel',
     order: order.kind === 'apply' ? 'apply' : 'restart',
     because: `${order.who}: ${order.why}`,
+    expiresMs: order.expiresMs,
   } as const;
+  const next = toStart(job, [asCancelled({ ...attempt, stop }, nowMs)]);
+  const jar = jarOf(next, state.view, { observation });
+  if (jar?.known && !jar.value.present) return dropped(`there is no ${next.jar}: it could not be started again`);
   return { memory: withEach(memory, [attempt], { stop }) };
 };
 

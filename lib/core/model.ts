@@ -136,6 +136,8 @@ export type Stop = {
   readonly how: 'cancel';
   readonly order: 'restart' | 'apply';
   readonly because: string;
+  /** The order's own: not sent by then, it is dropped. */
+  readonly expiresMs?: number;
   readonly sentMs?: number;
   readonly to?: Incarnation;
 };

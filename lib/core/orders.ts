@@ -1,7 +1,7 @@
 import { defaults } from './defaults.ts';
 import { adoptIt, again, type Came, ignoreIt, type OrderInput, release } from './job-orders.ts';
 import { isOn } from './mode.ts';
-import { emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
+import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
 import { modeOf } from './spec.ts';
 
 /** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
@@ -49,7 +49,7 @@ export const obey = (input: Orders): Obeyed => {
     consumed.push({ id: order.id, what, because, ...dropped, ...(order.job === undefined ? {} : { job: order.job }) });
   }
   return {
-    memories: withoutOldPauses(memories, nowMs),
+    memories: withoutWhatIsOver(memories, nowMs),
     consumed,
     pause: pause && isOn(pause, nowMs) ? pause : undefined,
   };
@@ -95,11 +95,18 @@ const pauseBy = ({ who, why, atMs, untilMs }: Order): Pause => ({
 const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined): JobMemory =>
   pause === undefined ? memory : { ...memory, pause };
 
-/** A pause that is over is not kept. */
-const withoutOldPauses = (memories: Memories, nowMs: number): Memories =>
+/** A pause that is over is not kept, nor is an ordered end that had to wait too long. */
+const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   Object.fromEntries(
-    Object.entries(memories).map(([name, memory]) => [
-      name,
-      memory.pause === undefined || isOn(memory.pause, nowMs) ? memory : withPause(memory, undefined),
-    ]),
+    Object.entries(memories).map(([name, memory]) => {
+      const isPaused = memory.pause !== undefined && isOn(memory.pause, nowMs);
+      const current = memory.pause === undefined || isPaused ? memory : withPause(memory, undefined);
+      return [name, { ...current, attempts: current.attempts.map((attempt) => withoutOldStop(attempt, nowMs)) }];
+    }),
   );
+
+const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
+  const { stop, ...rest } = attempt;
+  const isOver = stop?.sentMs === undefined && stop?.expiresMs !== undefined && stop.expiresMs <= nowMs;
+  return isOver && attempt.end === undefined ? rest : attempt;
+};

@@ -12,9 +12,22 @@ export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
   const last = attempts.findLast(mayCount);
   if (last === undefined || last.acknowledged || attempts.at(-1)?.acknowledged) return job;
   if (last.sightedOn === undefined) return isChanged(job, last) ? job : asRecorded(job, last);
-  const again = last.end?.state === 'LOST' || (last.end?.state === 'CANCELED' && last.stop !== undefined);
+  const again = last.end?.state === 'LOST' || isEndedByOrder(last);
   return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
 };
+
+/** Its end is the ordered one. One that fails, or is gone, once it was cancelled was ending anyway: the order is the same. */
+export const isEndedByOrder = ({ end, stop }: Attempt): boolean => {
+  if (stop === undefined) return false;
+  if (end?.state === 'CANCELED') return true;
+  return stop.sentMs !== undefined && (end?.state === 'FAILED' || end?.state === 'GONE');
+};
+
+/** An attempt as it will be when its ordered end is seen. */
+export const asCancelled = (attempt: Attempt, nowMs: number): Attempt => ({
+  ...attempt,
+  end: { state: 'CANCELED', atMs: nowMs },
+});
 
 /** The manifest's spec of a job changed after this attempt was made. */
 export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>

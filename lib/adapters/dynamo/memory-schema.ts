@@ -74,6 +74,7 @@ const attempt: z.ZodMiniType<Attempt> = z.looseObject({
       how: z.literal('cancel'),
       order: z.enum(['restart', 'apply']),
       because: text,
+      expiresMs: z.exactOptional(ms),
       sentMs: z.exactOptional(ms),
       to: z.exactOptional(incarnation),
     }),

@@ -39,7 +39,10 @@ const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
     isAbsent: fc.boolean(),
     isAcknowledged: fc.boolean(),
     revision: mostly(2, 'rev-1', 'rev-2'),
-    stop: sometimes(fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when) }), 6),
+    stop: sometimes(
+      fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when), expiresMs: sometimes(when) }),
+      6,
+    ),
   })
   .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop }) => {
     const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
@@ -52,15 +55,16 @@ const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
       ...(end === null ? {} : { end: { state: end, atMs } }),
       ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
       ...(isAcknowledged ? { acknowledged: true as const } : {}),
-      ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs) }),
+      ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs, stop.expiresMs) }),
     };
   });
 
-const stopOf = (order: 'restart' | 'apply', sentMs: number | null): Attempt['stop'] & {} => ({
+const stopOf = (order: 'restart' | 'apply', sentMs: number | null, expiresMs: number | null): Attempt['stop'] & {} => ({
   how: 'cancel',
   order,
   because: 'x',
   ...(sentMs === null ? {} : { sentMs }),
+  ...(expiresMs === null ? {} : { expiresMs }),
 });
 
 /** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */

@@ -21,6 +21,7 @@ const nothing: ClusterMemory = { jobs: {}, incidents: [], orders: [] };
 const planned = (changes: Partial<Findings> = {}, before = nothing): Plan =>
   planChanges(before, {
     memories: {},
+    remembered: {},
     decisions: [],
     outcomes: [],
     incidents: [],
@@ -103,6 +104,28 @@ describe('what a pass writes', () => {
     const outcomes = [{ job: 'orders', attempt: 1, postId: 1, answer: 'refused', refusal }] as const;
     const { log } = planned({ memories: { orders: memory }, decisions: [decision('orders')], outcomes });
     expect(log).toMatchObject([{ jobId: idOf(), what: 'refused', because: 'no database' }]);
+  });
+
+  it('of a dry run is what was seen alone: no intent, no adoption and no consequence of an order', () => {
+    const seen = ranOn(jm(), 1, { end: { state: 'CANCELED', atMs: t0 } });
+    const given = {
+      memories: { orders: memoryOf({ ...seen, acknowledged: true }, ranOn(jm(), 2)) },
+      remembered: { orders: memoryOf(seen) },
+      decisions: [{ ...decision('orders', run('orders', 3)), verdict: 'would', dryRun: true }] as const,
+    };
+    const before = { jobs: { orders: memoryOf(ranOn(jm())) }, incidents: [], orders: [] };
+    expect(planned(given, before)).toMatchObject({ jobs: given.remembered, log: [], effects: [] });
+    expect(planned(given, { ...before, jobs: given.remembered }).jobs).toEqual({});
+  });
+
+  it('tells of an ordered end that expired unsent', () => {
+    const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs: t0 } as const;
+    const before = { jobs: { orders: memoryOf(ranOn(jm(), 1, { stop })) }, incidents: [], orders: [] };
+    const memories = { orders: memoryOf(ranOn(jm())) };
+    const { jobs, log } = planned({ memories, decisions: [decision('orders')] }, before);
+    expect(jobs).toEqual(memories);
+    const because = 'it expired before it could be carried out; anna: x';
+    expect(log).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what: 'restart dropped', because, atMs: t0 }]);
   });
 
   it.each([

@@ -227,7 +227,7 @@ describe('a first install on a busy cluster (F127)', () => {
 });
 
 describe('a dry run', () => {
-  it('writes nothing but incidents, and its orders stay', async () => {
+  it('writes nothing but incidents and what is seen, and its orders stay', async () => {
     const world = createWorld();
     await give(world, anOrder('pause'));
     const cluster = aCluster([aJob(), aJob({ name: 'b', jar: 's3://jars/none.jar' })], { mode: 'dry-run' });
