@@ -16,7 +16,7 @@ export const told = {
   CLUSTER_NOT_READY: {
     graceMs: defaults.readyWithinMs,
     next: 'It is looked at each minute; the jobs start as soon as it is ready.',
-    fix: "Look at the JobManager's log and the service's events in ECS.",
+    fix: "Look at the JobManager's log and the service's events in ECS; if Flink is up, at `restPort` in the manifest and at the security groups.",
   },
   CLUSTER_UNSEEN: {
     graceMs: defaults.viewLostMs,
