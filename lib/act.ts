@@ -1,5 +1,5 @@
 import { defaults } from './core/defaults.ts';
-import { asFault, Fault } from './core/errors.ts';
+import { asFault, Fault, isAccessRefused } from './core/errors.ts';
 import type { Cluster, Effect, Incarnation, JobMemory, Outcome } from './core/model.ts';
 import { bakedJar } from './core/spec.ts';
 import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
@@ -135,12 +135,10 @@ const run = async (
 };
 
 /** What stands between us and Flink is none of the job's faults, and may pass. */
-const NOT_OF_THE_JOB: ReadonlySet<string> = new Set(['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED']);
-
 const answerOf = ({ kind, code, message }: Fault, baked: string | undefined): Answer => {
   const text = code === 'JAR_GONE' && baked !== undefined ? whereItLies(baked, message) : message;
   const refusal = { code, text };
-  if (kind === 'transient' || NOT_OF_THE_JOB.has(code)) return { answer: 'not-sent', refusal };
+  if (kind === 'transient' || isAccessRefused(code)) return { answer: 'not-sent', refusal };
   if (kind === 'rejected' || kind === 'invalid') return { answer: 'refused', refusal };
   return { answer: code === 'RUN_BROKEN' ? 'broken' : 'unanswered', refusal };
 };

@@ -2,6 +2,7 @@ import { act } from './act.ts';
 import { committedIncidents, planChanges } from './core/changes.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
+import type { Fault } from './core/errors.ts';
 import type { Cluster, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
 import { withinUploads } from './core/uploads.ts';
@@ -16,6 +17,8 @@ export type PassResult = {
   readonly outcomes: readonly Outcome[];
   readonly observation: Observation;
   readonly decisions: readonly Decision[];
+  /** Why nobody can be told, where that does not pass by itself. */
+  readonly refused?: Fault;
 };
 
 /** One full pass: look (load, observe, remember, decide), commit, act, tell. The order is always this one. */
@@ -34,10 +37,11 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
     if (plan.consumed.includes(id)) ports.log.info('order', { cluster: cluster.name, job, order: what, because });
 
   const came = await act(ports, cluster, plan.effects, seen.memories);
-  const told = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
+  const { told, refused } = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));
-  return { lease: last, outcomes: [...again, ...came], observation, decisions };
+  const result = { lease: last, outcomes: [...again, ...came], observation, decisions };
+  return refused === undefined ? result : { ...result, refused };
 };
 
 /**

@@ -1,5 +1,5 @@
 import { defaults } from './core/defaults.ts';
-import { asFault } from './core/errors.ts';
+import { asFault, type Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
 import { takeLease } from './lease.ts';
 import { effectMs, type PassResult, pass } from './pass.ts';
@@ -12,22 +12,29 @@ export type Stay = { readonly untilMs: number; readonly wait: boolean };
 /**
  * Brings a cluster to what the manifest wants, as far as one invocation can: full passes under the cluster's lease until
  * nothing more comes of them. Somebody else working on it is told by the bell and goes on for us.
+ * Returns why nobody could be told of what is wrong, where an alert was refused for good: all else was done.
  * Throws `transient` (the store is away: nothing was done without being written) and `bug`.
  */
-export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<void> => {
+export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<Fault | undefined> => {
   try {
     const deadlineMs = Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs);
     const lease = await takeLease(ports, cluster.name, deadlineMs, stay.wait ? stay.untilMs : undefined);
-    if (lease === undefined) return ports.log.info('busy, rang the bell', { cluster: cluster.name });
-    await underLease(ports, cluster, lease, stay);
+    if (lease !== undefined) return await underLease(ports, cluster, lease, stay);
+    ports.log.info('busy, rang the bell', { cluster: cluster.name });
   } catch (thrown) {
     const fault = asFault(thrown);
     if (fault.kind !== 'conflict') throw fault;
     ports.log.info('someone else took over', { cluster: cluster.name, because: fault.message });
   }
+  return undefined;
 };
 
-const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilMs, wait }: Stay): Promise<void> => {
+const underLease = async (
+  ports: Ports,
+  cluster: Cluster,
+  taken: Lease,
+  { untilMs, wait }: Stay,
+): Promise<Fault | undefined> => {
   const sinceMs = ports.clock.nowMs();
   let lease: Lease = taken;
   let last: PassResult | undefined;
@@ -47,10 +54,11 @@ const underLease = async (ports: Ports, cluster: Cluster, taken: Lease, { untilM
       continue;
     }
     const rung = await ports.store.release(lease, ports.clock.nowMs() + defaults.lookMs);
-    if (rung === undefined) return;
+    if (rung === undefined) return last.refused;
     lease = rung;
   }
   await leave(ports, lease);
+  return last?.refused;
 };
 
 /** Time is up: what rang meanwhile is the next tick's. */

@@ -6,7 +6,8 @@ import { reconcile } from './reconcile.ts';
 
 /**
  * Looks at all clusters, a bounded number side by side. One that fails never stops the others; afterwards the first
- * fault is thrown, so that the invocation counts as failed and its alarm tells.
+ * fault is thrown, so that the invocation counts as failed and its alarm tells; so it does where alerts are refused, of
+ * which nobody would hear otherwise.
  */
 export const sweep = async (
   ports: Ports,
@@ -18,7 +19,11 @@ export const sweep = async (
   const worker = async (): Promise<void> => {
     for (let cluster = queue.shift(); cluster !== undefined; cluster = queue.shift()) {
       try {
-        await reconcile(ports, cluster, { untilMs, wait: false });
+        const refused = await reconcile(ports, cluster, { untilMs, wait: false });
+        if (refused === undefined) continue;
+        const { code, message } = refused;
+        ports.log.error('people cannot be told', { cluster: cluster.name, code, because: message });
+        faults.push(refused);
       } catch (thrown) {
         const { kind, code, message } = asFault(thrown);
         ports.log.error('cluster not looked at', { cluster: cluster.name, kind, code, because: message });

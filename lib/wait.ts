@@ -1,6 +1,7 @@
 import type { Decision, WaitFor } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { equal } from './core/equal.ts';
+import { asFault, isAccessRefused } from './core/errors.ts';
 import { isTerminal } from './core/liveness.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
@@ -36,7 +37,7 @@ export const waitForChange = async (
   }
 };
 
-/** A look that fails is no change: the next full pass sees why. */
+/** A look that fails is no change: the next full pass sees why. One that is refused for good is: nobody waits for that. */
 const hasChanged = async (
   { ecs, flink }: Ports,
   cluster: Cluster,
@@ -54,8 +55,8 @@ const hasChanged = async (
     const jobs = await flink.jobs(at, deadlineMs);
     if (wait.kind === 'end') return !jobs.some(({ jobId, state }) => jobId === wait.jobId && !isTerminal(state));
     return wait.kind === 'jobs' || jobs.some(({ jobId }) => jobId === wait.jobId);
-  } catch {
-    return false;
+  } catch (thrown) {
+    return isAccessRefused(asFault(thrown).code);
   }
 };
 

@@ -53,7 +53,10 @@ export const wire = (
     log: ports.log,
     clusters,
     clusterOf: (event) => clusterOf(clusters, event),
-    reconcile: (cluster, stay) => reconcile(ports, cluster, stay),
+    // An alert that is refused fails the scheduled look alone: the same event again would change nothing.
+    reconcile: async (cluster, stay) => {
+      await reconcile(ports, cluster, stay);
+    },
     sweep: (stay) => sweep(ports, clusters, stay),
     operate: async (...args) => (await import('./operate.ts')).operate(ports, clusters, ...args),
     untilMs: (context) => ports.clock.nowMs() + context.getRemainingTimeInMillis() - SAVE_MS,

@@ -7,6 +7,7 @@ import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
+import { isHopeless } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
 import { troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
@@ -144,9 +145,11 @@ const clusterWaits = (job: Job, { readiness }: Context): Decision => {
   if (!job.enabled) return { ...off(job, 'unknown'), blind: true };
   const watch: WaitFor =
     rung === 'rest' || rung === 'jobs' ? { kind: 'jobs', address: task?.address ?? '' } : { kind: 'ecs' };
-  const hopeless = rung === 'asleep' || rung === 'ha' || rung === 'submission' || rung === 'version';
   return {
-    ...waiting(job, `${rung}: ${text}`, undefined, { saw: 'unknown', ...(hopeless ? {} : { waitFor: watch }) }),
+    ...waiting(job, `${rung}: ${text}`, undefined, {
+      saw: 'unknown',
+      ...(isHopeless(readiness) ? {} : { waitFor: watch }),
+    }),
     blind: true,
   };
 };

@@ -3,6 +3,7 @@ import { progressOf } from './after.ts';
 import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { isAccessRefused } from './errors.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
   type Cluster,
@@ -121,9 +122,10 @@ const codes: Readonly<Record<Exclude<Rung, 'asleep'>, ToldCode>> = {
   ha: 'HA_UNSUPPORTED',
 };
 
-/** A JobManager that was seen to run a job and does not answer now is a lost view, not a slow start. */
+/** A JobManager that was seen to run a job and does not answer now is a lost view, not a slow start; one that refuses us is neither. */
 const clusterProblem = (state: Readiness, memories: Situation['memories']): readonly Problem[] => {
   if (state.ready || state.rung === 'asleep') return [];
+  if (isAccessRefused(state.code)) return [problem('FLINK_ACCESS', state.text)];
   const seenBefore = Object.values(memories).some(({ attempts }) =>
     attempts.some(({ end, sightedOn }) => end === undefined && sightedOn?.taskArn === state.task?.taskArn),
   );
@@ -170,7 +172,7 @@ const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [
   ['task'],
   ['one-jobmanager', 'TWO_JOBMANAGERS'],
   ['address'],
-  ['rest', 'CLUSTER_NOT_READY', 'CLUSTER_UNSEEN'],
+  ['rest', 'CLUSTER_NOT_READY', 'CLUSTER_UNSEEN', 'FLINK_ACCESS'],
   ['version', 'FLINK_TOO_OLD'],
   ['ha', 'HA_UNSUPPORTED'],
   ['submission', 'SUBMISSION_DISABLED'],

@@ -38,3 +38,11 @@ export const asFault = (thrown: unknown): Fault =>
   thrown instanceof Fault
     ? thrown
     : new Fault('bug', 'UNEXPECTED', thrown instanceof Error ? thrown.message : String(thrown), { cause: thrown });
+
+/**
+ * Our way to a JobManager is refused: a wrong password, TLS, a secret that cannot be read. Only a person ends it, and asking
+ * again and again gets accounts locked.
+ */
+export const isAccessRefused = (code: string | undefined): boolean => code !== undefined && ACCESS_REFUSED.has(code);
+
+const ACCESS_REFUSED: ReadonlySet<string> = new Set(['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED']);

@@ -3,6 +3,7 @@ import { suspectsOf } from './adoption.ts';
 import { waitsForOthers } from './after.ts';
 import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
 import type { FlinkView, Job, JobMemory } from './model.ts';
 import { slotsNeeded } from './slots.ts';
@@ -90,6 +91,8 @@ const waitsForSlots = (job: Job, view: FlinkView, { freeSlots, keptFor }: Contex
   if (freeSlots !== undefined && freeSlots >= need) return undefined;
   const kept = keptFor === undefined ? '' : `; the rest is kept for ${keptFor}, whose priority is higher`;
   const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots${kept}`;
+  if (!view.slots.known && isAccessRefused(view.slots.because.code))
+    return waiting(job, `slots: ${text}`, 'SLOTS_MISSING');
   const seen = view.slots.known ? view.slots.value.free : -1;
   return waiting(job, `slots: ${text}`, 'SLOTS_MISSING', {
     waitFor: { kind: 'slots', address: view.incarnation.address, free: seen },

@@ -16,12 +16,17 @@ export const told = {
   CLUSTER_NOT_READY: {
     graceMs: defaults.readyWithinMs,
     next: 'It is looked at each minute; the jobs start as soon as it is ready.',
-    fix: "Look at the JobManager's log and the service's events in ECS.",
+    fix: "Look at the JobManager's log and the service's events in ECS; if Flink is up, at `restPort` in the manifest and at the security groups.",
   },
   CLUSTER_UNSEEN: {
     graceMs: defaults.viewLostMs,
     next: 'Nothing is submitted while the JobManager cannot be seen; its jobs are left alone.',
     fix: "Check the network between the functions and the JobManager (security groups, REST port) and the JobManager's log.",
+  },
+  FLINK_ACCESS: {
+    graceMs: defaults.viewLostMs,
+    next: 'It is asked once a minute, so that no account is locked; nothing is submitted, running jobs are left alone.',
+    fix: "Correct `auth`, `tls` or the reference to the secret in the cluster's entry of the manifest and deploy (which also lets the functions read it: `ssm:GetParameter`, `secretsmanager:GetSecretValue`, and `kms:Decrypt` for a key of your own), or correct the secret's value.",
   },
   TWO_JOBMANAGERS: {
     graceMs: defaults.readyWithinMs,

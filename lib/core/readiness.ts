@@ -1,4 +1,5 @@
 import { defaults } from './defaults.ts';
+import { isAccessRefused } from './errors.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation } from './model.ts';
 import { modeOf } from './spec.ts';
 
@@ -17,11 +18,21 @@ export type Rung =
 
 export type Readiness =
   | { readonly ready: true; readonly view: FlinkView }
-  | { readonly ready: false; readonly rung: Rung; readonly text: string; readonly task?: JobManagerTask };
+  | {
+      readonly ready: false;
+      readonly rung: Rung;
+      readonly text: string;
+      readonly task?: JobManagerTask;
+      /** Of the fault that hides the rung. */
+      readonly code?: string;
+    };
 
 /** How far the cluster has come: the one JobManager that can take submissions, or the missing rung with its reason. */
 export const readiness = (cluster: Cluster, observation: Observation): Readiness => {
-  if (!observation.ecs.known) return missing('ecs', `ECS cannot be seen: ${observation.ecs.because.text}`);
+  if (!observation.ecs.known) {
+    const { text, code } = observation.ecs.because;
+    return missing('ecs', `ECS cannot be seen: ${text}`, undefined, code);
+  }
   const ecs = observation.ecs.value;
   if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
     return missing('asleep', 'all JobManager services have desiredCount 0');
@@ -33,8 +44,8 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
   if (task.address === undefined) return missing('address', noAddress(task), task);
   const view = observation.flink[task.taskArn];
-  if (view === undefined || !view.known)
-    return missing('rest', view === undefined ? 'the JobManager was not asked yet' : view.because.text, task);
+  if (view === undefined) return missing('rest', 'the JobManager was not asked yet', task);
+  if (!view.known) return missing('rest', view.because.text, task, view.because.code);
   return readinessOf(cluster, view.value, task);
 };
 
@@ -48,19 +59,41 @@ const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): R
     );
   if (identity.ha !== 'none') return missing('ha', `high availability is on in the cluster (${identity.ha})`, task);
   if (!identity.submission && submits(cluster)) return missing('submission', 'web.submit.enable is false', task);
-  if (!jobs.known) return missing('jobs', jobs.because.text, task);
+  if (!jobs.known) return missing('jobs', jobs.because.text, task, jobs.because.code);
   return { ready: true, view };
+};
+
+/** Only a person ends it: nothing is waited for, the scheduled looks see when it is over. */
+export const isHopeless = ({ rung, task, code }: Extract<Readiness, { readonly ready: false }>): boolean => {
+  switch (rung) {
+    case 'asleep':
+    case 'ha':
+    case 'submission':
+    case 'version':
+      return true;
+    case 'ecs':
+      return code === 'ECS_DENIED' || code === 'ECS_CLUSTER_MISSING' || code === 'ECS_SERVICE_MISSING';
+    case 'address':
+      return task?.awsvpc === false;
+    case 'rest':
+    case 'jobs':
+      return isAccessRefused(code);
+    case 'task':
+    case 'one-jobmanager':
+      return false;
+  }
 };
 
 /** Where all that is wanted is only watched, Flink may refuse submissions: an application-mode cluster does. */
 const submits = (cluster: Cluster): boolean =>
   cluster.jobs.length === 0 || cluster.jobs.some((job) => modeOf(cluster, job) !== 'watch');
 
-const missing = (rung: Rung, text: string, task?: JobManagerTask): Readiness => ({
+const missing = (rung: Rung, text: string, task?: JobManagerTask, code?: string): Readiness => ({
   ready: false,
   rung,
   text,
   ...(task === undefined ? {} : { task }),
+  ...(code === undefined ? {} : { code }),
 });
 
 const noTask = (cluster: Cluster, wanted: readonly JobManagerTask[], ecs: EcsView): string => {

@@ -1,5 +1,6 @@
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
 import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
@@ -49,10 +50,12 @@ export const troubleOf = (
 
 const mainMinutes = defaults.mainWithinMs / 60_000;
 
-const paced = (job: Job, post: Post, nowMs: number): Decision | undefined =>
-  nowMs >= post.sentMs + defaults.fullPassEveryMs
-    ? undefined
-    : waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', { waitFor: { kind: 'ecs' } });
+/** What only a person ends is left to the scheduled looks. */
+const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
+  if (nowMs >= post.sentMs + defaults.fullPassEveryMs) return undefined;
+  const words = isAccessRefused(post.refusal?.code) ? {} : ({ waitFor: { kind: 'ecs' } } as const);
+  return waiting(job, post.refusal?.text ?? 'not sent', 'SUBMISSION_FAILING', words);
+};
 
 /** Submissions in a row, of this revision, that took the process they were alone on with them. */
 export const killsInARow = (attempts: readonly Attempt[], revision: string): number => {

@@ -81,7 +81,10 @@ export const draining = (on: Incarnation): JobManagerTask => aTask(on, { desired
 export const stopped = (on: Incarnation): JobManagerTask =>
   aTask(on, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
 
-export const unknown = (text = 'no answer'): Seen<never> => ({ known: false, because: { code: 'UNREACHABLE', text } });
+export const unknown = (text = 'no answer', code = 'UNREACHABLE'): Seen<never> => ({
+  known: false,
+  because: { code, text },
+});
 export const known = <T>(value: T): Seen<T> => ({ known: true, value });
 
 export const aFlinkJob = (jobId: string, state = 'RUNNING', changes: Partial<FlinkJob> = {}): FlinkJob => ({

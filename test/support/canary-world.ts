@@ -4,7 +4,8 @@ import { type LocalServer, startServer } from './local-server.ts';
 
 /** AWS as the functions see it: one table, one topic, one jar, and the secrets by name. */
 export const startAws = (secrets: Readonly<Record<string, string>>): Promise<AwsStub> => {
-  const items = new Map<string, unknown>();
+  const items = new Map<string, Item>();
+  const put = (item: Item) => items.set(`${item.pk?.S} ${item.sk?.S}`, item);
   return startAwsStub((request) => {
     if (request.path.startsWith('/jars/')) return s3(request);
     if (request.body.includes('Action=Publish')) return published;
@@ -16,12 +17,19 @@ export const startAws = (secrets: Readonly<Record<string, string>>): Promise<Aws
         return secretOf(secrets[body.SecretId ?? ''], (SecretString) => ({ SecretString }));
       case 'UpdateItem':
         return { json: { Attributes: leaseAfter(body) } };
-      case 'Query':
-        return { json: { Items: [...items.values()] } };
+      case 'Query': {
+        const pk = body.ExpressionAttributeValues?.[':pk']?.S;
+        return { json: { Items: [...items.values()].filter((item) => item.pk?.S === pk) } };
+      }
+      case 'GetItem':
+        return { json: {} };
+      case 'PutItem':
+        if (body.Item !== undefined) put(body.Item);
+        return { json: {} };
       case 'TransactWriteItems':
-        for (const { Put } of body.TransactItems ?? []) {
-          const { pk, sk } = Put?.Item ?? {};
-          if (pk?.S?.startsWith('CLUSTER#')) items.set(String(sk?.S), Put?.Item);
+        for (const { Put, Delete } of body.TransactItems ?? []) {
+          if (Put !== undefined) put(Put.Item);
+          if (Delete !== undefined) items.delete(`${Delete.Key.pk?.S} ${Delete.Key.sk?.S}`);
         }
         return { json: {} };
       default:
@@ -50,12 +58,17 @@ export const startEcho = async (authorization: string): Promise<LocalServer & { 
 };
 
 type Attribute = { readonly S?: string; readonly N?: string };
+type Item = Readonly<Record<string, Attribute>>;
 type Body = {
   readonly Name?: string;
   readonly SecretId?: string;
-  readonly Key?: Readonly<Record<string, Attribute>>;
-  readonly ExpressionAttributeValues?: Readonly<Record<string, Attribute>>;
-  readonly TransactItems?: readonly { readonly Put?: { readonly Item: Readonly<Record<string, Attribute>> } }[];
+  readonly Key?: Item;
+  readonly Item?: Item;
+  readonly ExpressionAttributeValues?: Item;
+  readonly TransactItems?: readonly {
+    readonly Put?: { readonly Item: Item };
+    readonly Delete?: { readonly Key: Item };
+  }[];
 };
 
 const ANSWERS: Readonly<Record<string, unknown>> = {

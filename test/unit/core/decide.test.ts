@@ -63,6 +63,14 @@ describe('the jobs of a cluster', () => {
 });
 
 const ran = { orders: memoryOf(ranOn(jm())) };
+const { address: _address, ...bridged } = aTask();
+const withoutNetwork = { ...bridged, awsvpc: false } as const;
+/** The JobManager is reached, and what the manifest says of the way to it is refused. */
+const refused = (code: string): Observation => ({
+  ...observed(),
+  flink: { [jm().taskArn]: unknown('HTTP 401', code) },
+});
+const refusedJobs = observed({ views: [aView(jm(), { jobs: unknown('HTTP 403', 'FLINK_DENIED') })] });
 type Row = [code: ToldCode | undefined, observation: Observation, memories: Situation['memories']];
 const rungs: Row[] = [
   ['ECS_UNSEEN', { ...observed(), ecs: unknown() }, {}],
@@ -79,6 +87,13 @@ const rungs: Row[] = [
   ['TWO_JOBMANAGERS', observed({ tasks: [aTask(jm(1)), aTask(jm(2))] }), ran],
   ['CLUSTER_NOT_READY', observed({ views: [aView(jm(), { jobs: unknown() })] }), {}],
   ['CLUSTER_UNSEEN', observed({ views: [aView(jm(), { jobs: unknown() })] }), ran],
+  ...['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED'].flatMap((code): readonly Row[] => [
+    ['FLINK_ACCESS', refused(code), {}],
+    ['FLINK_ACCESS', refused(code), ran],
+  ]),
+  ['FLINK_ACCESS', refusedJobs, {}],
+  ['FLINK_ACCESS', refusedJobs, ran],
+  ['CLUSTER_NOT_READY', refused('SECRETS_UNAVAILABLE'), {}],
 ];
 
 describe('what is wrong with a cluster', () => {
@@ -99,9 +114,30 @@ describe('what is wrong with a cluster', () => {
       'FLINK_TOO_OLD',
       'HA_UNSUPPORTED',
       'SUBMISSION_DISABLED',
+      'FLINK_ACCESS',
     ];
     const [decision] = decided([aJob()], { observation, memories }).decisions;
     expect(decision?.waitFor === undefined).toBe(hopeless.includes(code));
+  });
+
+  it('says of a refused access what was refused', () => {
+    expect(decided([aJob()], { observation: refused('FLINK_DENIED') }).problems).toMatchObject([{ what: 'HTTP 401' }]);
+  });
+
+  it.each<[string, Observation]>([
+    ['ECS_DENIED', { ...observed(), ecs: unknown('not allowed', 'ECS_DENIED') }],
+    ['ECS_CLUSTER_MISSING', { ...observed(), ecs: unknown('there is none', 'ECS_CLUSTER_MISSING') }],
+    ['ECS_SERVICE_MISSING', { ...observed(), ecs: unknown('there is none', 'ECS_SERVICE_MISSING') }],
+    ['bridge networking', observed({ tasks: [withoutNetwork] })],
+  ])('is not waited for where only a person can end it: %s', (_, observation) => {
+    expect(decided([aJob()], { observation }).decisions[0]?.waitFor).toBeUndefined();
+  });
+
+  it('keeps nobody waiting for slots that are refused to be shown', () => {
+    const observation = observed({ views: [aView(jm(), { free: unknown('HTTP 403', 'FLINK_DENIED') })] });
+    const [decision] = decided([aJob()], { observation }).decisions;
+    expect(decision).toMatchObject({ verdict: 'wait', problem: { code: 'SLOTS_MISSING' } });
+    expect(decision?.waitFor).toBeUndefined();
   });
 });
 
@@ -114,6 +150,7 @@ describe('an incident that cannot be judged now (F80, I6)', () => {
       'TWO_JOBMANAGERS',
       'CLUSTER_NOT_READY',
       'CLUSTER_UNSEEN',
+      'FLINK_ACCESS',
       'FLINK_TOO_OLD',
       'HA_UNSUPPORTED',
       'SUBMISSION_DISABLED',
@@ -122,11 +159,12 @@ describe('an incident that cannot be judged now (F80, I6)', () => {
     return codes.filter((code) => isBlindTo({ code }));
   };
   const reached = ['FLINK_TOO_OLD', 'HA_UNSUPPORTED', 'SUBMISSION_DISABLED'];
-  const asked = ['CLUSTER_NOT_READY', 'CLUSTER_UNSEEN', ...reached];
+  const asked = ['CLUSTER_NOT_READY', 'CLUSTER_UNSEEN', 'FLINK_ACCESS', ...reached];
   it.each<[string, Observation, readonly string[]]>([
     ['ECS gives no answer', { ...observed(), ecs: unknown() }, ['ECS_UNSEEN', 'TWO_JOBMANAGERS', ...asked]],
     ['there is no task', observed({ tasks: [] }), ['TWO_JOBMANAGERS', ...asked]],
     ['a JobManager gives no answer', observed({ views: [], unseen: [jm()] }), asked],
+    ['a JobManager refuses us', refused('FLINK_TLS'), asked],
     ['Flink is too old', observed({ views: [aView(jm(), { identity: { version: '1.1' } })] }), reached],
     ['jobs are not listed', observed({ views: [aView(jm(), { jobs: unknown() })] }), []],
     ['all services are at 0: everything is over (F129)', observed({ desiredCount: 0 }), []],

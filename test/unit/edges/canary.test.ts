@@ -2,8 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, expect, test } from 'vitest';
+import { showAnswer } from '../../../bin/show/answer.ts';
+import { painter } from '../../../bin/show/paint.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
-import { wire } from '../../../lib/wiring.ts';
+import { type App, wire } from '../../../lib/wiring.ts';
 import { startAws, startEcho } from '../../support/canary-world.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
@@ -24,12 +26,12 @@ const SECRETS = {
 /** No secret in any form in which it may be repeated. */
 const CANARIES = ['c4n4ry', Buffer.from('c4n4ry-user:c4n4ry-of-basic').toString('base64')];
 
-const manifest = {
+const manifestOf = (url: string, auth: Cluster['auth']) => ({
   clusters: [
     {
       name: 'realtime',
-      ecsCluster: 'flink',
-      jobManagers: ['jobmanager'],
+      url,
+      auth,
       jobs: [
         {
           name: 'orders',
@@ -40,7 +42,7 @@ const manifest = {
       ],
     },
   ],
-};
+});
 
 /** The whole product on stubs of everything it speaks to; all that it wrote, by where. */
 const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: string) => {
@@ -62,12 +64,13 @@ const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: str
   });
   const lines = captured();
   const file = join(folder, 'flink-jobs.json');
-  writeFileSync(file, JSON.stringify(manifest));
+  writeFileSync(file, JSON.stringify(manifestOf(flink.url, auth)));
   const topic = 'arn:aws:sns:eu-west-1:000000000000:alerts';
   const app = wire({ TABLE_NAME: 'table', TOPIC_ARN: topic, AUTOPILOT_NAMESPACE: 'a-b' }, file);
   const [cluster] = app.clusters;
   if (cluster === undefined) throw new Error('no cluster');
-  await app.reconcile({ ...cluster, url: flink.url, auth }, { untilMs: Date.now() + 50_000, wait: false });
+  await app.reconcile(cluster, { untilMs: Date.now() + 50_000, wait: false });
+  const answers = await answersOf(app);
   const written = aws.requests.filter(({ action }) => action !== 'GetParameter' && action !== 'GetSecretValue');
   const ofAction = (what: string) =>
     written.filter(({ action, body }) => action === what || body.includes(`Action=${what}`));
@@ -80,14 +83,29 @@ const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: str
     alerts: ofAction('Publish')
       .map(({ body }) => decodeURIComponent(body.replaceAll('+', ' ')))
       .join('\n'),
+    answers,
     all: [
       ...lines,
+      ...answers,
       ...written.map(
         ({ body, path }) =>
           `${path} ${decodeURIComponent(body.replaceAll('+', ' ').replaceAll(/%(?![0-9A-F]{2})/g, '%25'))}`,
       ),
     ].join('\n'),
   };
+};
+
+/** What a person is answered, as JSON and as the command shows it: before an order, by it, and after it. */
+const answersOf = async (app: App): Promise<readonly string[]> => {
+  const order = { op: 'order', cluster: 'realtime', job: 'orders', kind: 'release', who: 'anna', why: 'corrected' };
+  const asked = ['status', 'plan', 'history', 'orders'].map((op) => ({ op }));
+  const texts: string[] = [];
+  for (const request of [...asked, order, ...asked]) {
+    const answer = await app.operate(request, { untilMs: Date.now() + 50_000 });
+    texts.push(JSON.stringify(answer));
+    if (answer.ok) texts.push(...showAnswer(answer, { paint: painter(false), atMs: answer.atMs, repeat: '' }));
+  }
+  return texts;
 };
 
 /** All that goes to standard output and standard error from here on. */
@@ -113,12 +131,13 @@ test.each([
   ['a password', basic, `Basic ${CANARIES[1]}`],
   ['a token', bearer, `Bearer ${SECRETS['/token']}`],
 ])(
-  'with %s, arguments and configuration that Flink repeats in its refusal, no secret is written anywhere',
+  'with %s, arguments and configuration that Flink repeats in its refusal, no secret is written or answered anywhere',
   async (_, auth, authorization) => {
-    const { runs, log, items, alerts, all } = await reconciled(auth, authorization);
+    const { runs, log, items, alerts, answers, all } = await reconciled(auth, authorization);
     expect(runs[0]).toContain(SECRETS['/args']);
     expect(runs[0]).toContain(JSON.stringify('jdbc:c4n4ry "in" configuration@db').slice(1, -1));
-    for (const text of [log, items, alerts]) expect(text).toContain('cannot use ');
+    for (const text of [log, items, alerts, answers.join()]) expect(text).toContain('cannot use ');
+    expect(answers.filter((text) => text.startsWith('{"ok":false'))).toEqual([]);
     for (const canary of CANARIES) expect(all).not.toContain(canary);
   },
 );
@@ -126,9 +145,10 @@ test.each([
 test.each([
   ['a password', basic],
   ['a token', bearer],
-])('a JobManager that refuses %s and repeats it gets no secret written anywhere', async (_, auth) => {
-  const { runs, log, all } = await reconciled(auth, 'Basic another');
+])('a JobManager that refuses %s and repeats it gets no secret written or answered anywhere', async (_, auth) => {
+  const { runs, log, answers, all } = await reconciled(auth, 'Basic another');
   expect(runs).toEqual([]);
+  expect(answers.join()).toContain('HTTP 401');
   expect(log).toContain('HTTP 401');
   for (const canary of CANARIES) expect(all).not.toContain(canary);
 });

@@ -41,5 +41,6 @@ export const refused = async (world: FakeWorld, input: unknown, given: Given = {
 };
 
 /** A scheduled look at the cluster. */
-export const lookedAt = (world: FakeWorld, cluster = aCluster(), broken: Broken = {}): Promise<void> =>
-  reconcile(portsOf(world, broken), cluster, { untilMs: world.nowMs + MINUTE, wait: false });
+export const lookedAt = async (world: FakeWorld, cluster = aCluster(), broken: Broken = {}): Promise<void> => {
+  await reconcile(portsOf(world, broken), cluster, { untilMs: world.nowMs + MINUTE, wait: false });
+};

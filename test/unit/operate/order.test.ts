@@ -66,6 +66,17 @@ describe('an order', () => {
     expect(world.storeCalls).toContain('ring');
   });
 
+  it('is answered as taken, although nobody can be told what came of it: alerts are refused', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    const publish = async () => {
+      throw new Fault('rejected', 'ALERTS_DENIED', 'sns:Publish is not allowed');
+    };
+    const answer = await answered('order', world, order('pause'), { broken: { alerts: { publish } } });
+    expect(answer.came).toBe('taken');
+    expect(JSON.stringify(answer)).not.toContain('sns:Publish');
+  });
+
   it('is one of two when two people give one at the same moment, and both are listed', async () => {
     const world = await busy(createWorld());
     const both = [answered('order', world, order('pause')), answered('order', world, order('pause'))];

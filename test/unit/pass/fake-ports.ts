@@ -55,7 +55,7 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
     },
     ecs: { look: async (_, also) => lookAtEcs(world, also), ...broken.ecs },
     flink: { ...flinkOf(world), ...broken.flink },
-    jars: { look: async (uri) => world.jars.get(uri) ?? { present: false } },
+    jars: { look: async (uri) => world.jars.get(uri) ?? { present: false }, ...broken.jars },
     secrets: { resolve: async (text) => text, ...broken.secrets },
     store: { ...counted(world), ...broken.store },
     alerts: {
@@ -77,6 +77,7 @@ export type Broken = {
   readonly ecs?: Partial<EcsTasks>;
   readonly flink?: Partial<FlinkRest>;
   readonly store?: Partial<Store>;
+  readonly jars?: Partial<Ports['jars']>;
   readonly secrets?: Partial<Ports['secrets']>;
   readonly alerts?: Partial<Ports['alerts']>;
 };

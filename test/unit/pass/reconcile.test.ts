@@ -111,6 +111,16 @@ describe('an invocation', () => {
     expect(jobsOf(world)).toEqual([]);
   });
 
+  it('on an event never fails for an alert that is refused: it would come again to no avail', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    const publish = async () => {
+      throw new Fault('rejected', 'ALERTS_DENIED', 'sns:Publish is not allowed');
+    };
+    await expect(brought(world, true, { alerts: { publish } })).resolves.toMatchObject({ code: 'ALERTS_DENIED' });
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
+  });
+
   it('of a job that cannot be started now ends at once, unless waiting helps (F44)', async () => {
     const world = createWorld();
     world.jars.clear();

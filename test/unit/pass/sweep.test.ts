@@ -3,8 +3,9 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { sweep } from '../../../lib/sweep.ts';
-import { aCluster, t0 } from '../../support/builders.ts';
+import { aCluster, aJob, t0 } from '../../support/builders.ts';
 import { createWorld, portsOf } from './fake-ports.ts';
+import { jobsOf, subjectsOf } from './passes.ts';
 
 const clusters = (count: number): readonly Cluster[] =>
   Array.from({ length: count }, (_, index) => aCluster([], { name: `cluster-${index}` }));
@@ -34,6 +35,46 @@ describe('a scheduled look at all clusters', () => {
           .toSorted(),
       );
       expect(most).toBe(Math.min(count, defaults.clustersAtOnce));
+    },
+  );
+
+  it.each([
+    new Fault('rejected', 'ALERTS_DENIED', 'sns:Publish is not allowed'),
+    new Fault('rejected', 'ALERTS_TOPIC_MISSING', 'there is no topic alerts'),
+  ])('fails at its end where nobody can be told, so that an alarm tells: $code', async (fault) => {
+    const world = createWorld();
+    const publish = async () => {
+      throw fault;
+    };
+    const lost = { ...aCluster([aJob({ name: 'lost', jar: 's3://jars/lost.jar' }), aJob({ flinkName: 'x' })]) };
+    const ports = portsOf(world, { alerts: { publish } });
+    const look = () => sweep(ports, [lost], { untilMs: world.nowMs + 55_000 });
+    await expect(look()).rejects.toBe(fault);
+    expect(jobsOf(world)).toHaveLength(1);
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
+    expect(world.lines).toContainEqual({
+      message: 'people cannot be told',
+      fields: { cluster: 'realtime', code: fault.code, because: fault.message },
+    });
+    await expect(look()).rejects.toBe(fault);
+
+    await sweep(portsOf(world), [lost], { untilMs: world.nowMs + 55_000 });
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/lost']);
+    await look();
+    expect(subjectsOf(world)).toHaveLength(1);
+  });
+
+  it.each(['transient', 'unknown-outcome'] as const)(
+    'does not fail where telling may pass by itself: %s',
+    async (kind) => {
+      const world = createWorld();
+      world.jars.clear();
+      const publish = async () => {
+        throw new Fault(kind, 'ALERTS_UNAVAILABLE', 'throttled');
+      };
+      await sweep(portsOf(world, { alerts: { publish } }), [aCluster()], { untilMs: world.nowMs + 55_000 });
+      await sweep(portsOf(world), [aCluster()], { untilMs: world.nowMs + 55_000 });
+      expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
     },
   );
 

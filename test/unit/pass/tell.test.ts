@@ -20,9 +20,9 @@ const closed = (incident: Incident): Incident => ({ ...incident, state: 'closed'
 describe('an incident', () => {
   it('is told once, and is marked so that it is not told again (I4)', async () => {
     const world = createWorld();
-    const told = await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000);
+    const { told } = await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000);
     expect(told).toMatchObject([{ key: 'JAR_MISSING#orders', openToldMs: t0 }]);
-    expect(await tell(portsOf(world), 'realtime', told, t0 + 60_000)).toEqual([]);
+    expect(await tell(portsOf(world), 'realtime', told, t0 + 60_000)).toEqual({ told: [] });
     expect(world.alerts.map(({ state, incident }) => [state, incident.key])).toEqual([['open', 'JAR_MISSING#orders']]);
   });
 
@@ -31,9 +31,11 @@ describe('an incident', () => {
     const publish = async () => {
       throw new Fault('transient', 'SNS', 'throttled');
     };
-    expect(await tell(portsOf(world, { alerts: { publish } }), 'realtime', opened('orders'), t0 + 60_000)).toEqual([]);
+    expect(await tell(portsOf(world, { alerts: { publish } }), 'realtime', opened('orders'), t0 + 60_000)).toEqual({
+      told: [],
+    });
     expect(world.lines).toMatchObject([{ message: 'not told', fields: { because: 'throttled' } }]);
-    expect(await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000)).toHaveLength(1);
+    expect((await tell(portsOf(world), 'realtime', opened('orders'), t0 + 60_000)).told).toHaveLength(1);
   });
 
   it('that cannot be told does not keep another from being told', async () => {
@@ -41,14 +43,20 @@ describe('an incident', () => {
     const publish = async ({ incident }: { incident: Incident }) => {
       if (incident.job === 'orders') throw new Error('a bug');
     };
-    const told = await tell(portsOf(world, { alerts: { publish } }), 'realtime', opened('orders', 'b'), t0 + 60_000);
+    const { told, refused } = await tell(
+      portsOf(world, { alerts: { publish } }),
+      'realtime',
+      opened('orders', 'b'),
+      t0 + 60_000,
+    );
+    expect(refused).toMatchObject({ kind: 'bug' });
     expect(told.map(({ key }) => key)).toEqual(['JAR_MISSING#b']);
   });
 
   it('that waits for its patience, or was closed untold, is told to nobody', async () => {
     const world = createWorld();
     const pending = opened('orders').map((incident) => ({ ...incident, state: 'pending' as const }));
-    expect(await tell(portsOf(world), 'realtime', [...pending, ...opened('b').map(closed)], t0)).toEqual([]);
+    expect(await tell(portsOf(world), 'realtime', [...pending, ...opened('b').map(closed)], t0)).toEqual({ told: [] });
     expect(world.alerts).toEqual([]);
   });
 
@@ -60,7 +68,7 @@ describe('an incident', () => {
   ])('is one of %i: %i are told at once, so that their marks fit in one commit', async (count, at) => {
     const world = createWorld();
     const names = Array.from({ length: count }, (_, index) => `job-${index}`);
-    expect(await tell(portsOf(world), 'realtime', opened(...names), t0 + 60_000)).toHaveLength(at);
+    expect((await tell(portsOf(world), 'realtime', opened(...names), t0 + 60_000)).told).toHaveLength(at);
     expect(world.alerts).toHaveLength(at);
     expect(at).toBeLessThan(defaults.transactionItemsMax);
   });
