@@ -43,7 +43,7 @@ const WAYS = [
   ['commit', 'denied', denied],
 ] as const;
 
-const LOOKS: readonly [string, (ports: Ports) => Promise<void>][] = [
+const LOOKS: readonly [string, (ports: Ports) => Promise<unknown>][] = [
   ['scheduled look', (ports) => sweep(ports, [cluster], { untilMs: ports.clock.nowMs() + 55_000 })],
   ['look by an event', (ports) => reconcile(ports, cluster, { untilMs: ports.clock.nowMs() + 180_000, wait: true })],
 ];
