@@ -91,7 +91,7 @@ describe.each(badInputs)('$name', (row) => {
 
   it('is over once it is repaired: told once, and the job runs', async () => {
     const { world } = await spoiled();
-    const repaired = (await row.repair(world)) ?? cluster;
+    const repaired = (await row.repair?.(world)) ?? cluster;
     await event(world, repaired, {});
     await looks(world, repaired, {});
     expect(subjectsOf(world)).toEqual([`OPEN ${code} ${where}`, `CLOSED ${code} ${where}`]);

@@ -13,8 +13,8 @@ export type BadInput = {
   readonly ran?: true;
   /** It goes wrong, in the world or in what its ports answer. */
   readonly spoil: (world: FakeWorld) => Broken;
-  /** A person repairs it; undefined = the manifest stays as it was. */
-  readonly repair: (world: FakeWorld) => Cluster | undefined | Promise<Cluster | undefined>;
+  /** A person repairs what the ports say, and this; undefined = the manifest stays as it was. */
+  readonly repair?: (world: FakeWorld) => Cluster | undefined | Promise<Cluster | undefined>;
   /** The one message of its opening. */
   readonly code: ToldCode;
   readonly where: 'realtime' | 'realtime/orders';
@@ -28,7 +28,6 @@ export type BadInput = {
 const fails = (kind: FaultKind, code: string, message: string) => async (): Promise<never> => {
   throw new Fault(kind, code, message);
 };
-const nothing = (): undefined => undefined;
 const corrected = (): Cluster => aCluster([aJob({ mainClass: 'Corrected', revision: 'rev-2' })]);
 
 const ofJob = { where: 'realtime/orders' } as const;
@@ -41,7 +40,6 @@ const refusing = (name: string, code: string, text: string): BadInput => ({
     const refuse = fails('rejected', code, text);
     return { flink: { identity: refuse, jobs: refuse, slots: refuse } };
   },
-  repair: nothing,
   code: 'FLINK_ACCESS',
   ...ofCluster,
   says: [text, '`auth`', '`tls`', 'ssm:GetParameter', 'secretsmanager:GetSecretValue'],
@@ -50,7 +48,6 @@ const refusing = (name: string, code: string, text: string): BadInput => ({
 const ecsRefusing = (name: string, code: string, text: string): BadInput => ({
   name,
   spoil: () => ({ ecs: { look: fails('rejected', code, text) } }),
-  repair: nothing,
   code: 'ECS_UNSEEN',
   ...ofCluster,
   says: [text, 'ecs: permissions', "the cluster's and the services' names"],
@@ -84,7 +81,6 @@ export const badInputs: readonly BadInput[] = [
   {
     name: 'a bucket that is denied',
     spoil: () => ({ jars: { look: fails('rejected', 'JAR_DENIED', 's3:GetObject is not allowed: AccessDenied') } }),
-    repair: nothing,
     code: 'JAR_UNREADABLE',
     ...ofJob,
     says: ['s3:GetObject is not allowed', "bucket's name and policy"],
@@ -112,7 +108,6 @@ export const badInputs: readonly BadInput[] = [
   {
     name: 'a main() that throws',
     spoil: () => ({ flink: { run: fails('rejected', 'MAIN_THREW', 'java.net.ConnectException: db:5432') } }),
-    repair: nothing,
     code: 'MAIN_THREW',
     ...ofJob,
     says: ['java.net.ConnectException: db:5432', 'after 1, 2, 4, 8, 15'],
@@ -141,7 +136,6 @@ export const badInputs: readonly BadInput[] = [
     name: 'an argument whose secret does not exist',
     spoil: () => ({ secrets: { resolve: fails('rejected', 'SECRET_MISSING', '${ssm:/db}: there is no parameter') } }),
     cluster: aCluster([aJob({ args: ['--password=${ssm:/db}'] })]),
-    repair: nothing,
     code: 'SUBMISSION_FAILING',
     ...ofJob,
     says: ['${ssm:/db}: there is no parameter'],
@@ -194,7 +188,6 @@ export const badInputs: readonly BadInput[] = [
       const refuse = fails('transient', 'FLINK_UNREACHABLE', 'connect ECONNREFUSED 10.0.0.1:8082');
       return { flink: { identity: refuse, jobs: refuse, slots: refuse } };
     },
-    repair: nothing,
     code: 'CLUSTER_NOT_READY',
     ...ofCluster,
     says: ['connect ECONNREFUSED 10.0.0.1:8082', '`restPort`'],
