@@ -25,7 +25,8 @@ export const showAnswer = (answer: Exclude<Answer, { ok: false }>, frame: Frame)
 export const exitCodeOf = (answer: Answer): number => {
   if (!answer.ok) return { invalid: EXIT.usage, refused: EXIT.refused, unavailable: EXIT.unreachable }[answer.why];
   if (answer.op === 'status') return isFine(answer) ? EXIT.fine : EXIT.open;
-  if (answer.op === 'order' && answer.came === 'dropped') return EXIT.refused;
+  if (answer.op === 'order')
+    return { taken: EXIT.fine, open: EXIT.fine, dropped: EXIT.refused, unknown: EXIT.open }[answer.came];
   const isBlind = answer.op === 'plan' && answer.clusters.some(({ rung }) => rung === 'unknown');
   return isBlind ? EXIT.open : EXIT.fine;
 };

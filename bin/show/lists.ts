@@ -67,11 +67,17 @@ export const showOrders = ({ orders, cut }: OrdersAnswer, frame: Frame): readonl
 export const showOrder = ({ order, came, because, entries, status }: OrderAnswer, frame: Frame): readonly string[] => {
   const { kind, cluster, job, id, expiresMs } = order;
   const place = placeOf(cluster, job);
-  const about = { taken: 'taken', dropped: `dropped: ${because}`, open: `written, not taken yet: ${because}` }[came];
+  const about = {
+    taken: 'taken',
+    dropped: `dropped: ${because}`,
+    open: `written, not taken yet: ${because}`,
+    unknown: `written, and it is not known what came of it: ${because}`,
+  }[came];
   const left = `It is dropped if it is not taken within ${lasting(expiresMs - frame.atMs)}:`;
   return [
     ...wrapped(`${kind} ${place}: ${about} (order ${id}).`, '  ', ''),
     ...(came === 'open' ? [...wrapped(left, '  '), ...ends(frame, `orders ${place}`)] : []),
+    ...(came === 'unknown' ? [`orders ${place}`, `history ${place}`].flatMap((words) => ends(frame, words)) : []),
     ...entries
       .toReversed()
       .flatMap(({ atMs, what, because: why }) =>

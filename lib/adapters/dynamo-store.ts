@@ -146,6 +146,8 @@ const history = async (
   for (let page = 0; page < PAGES_MAX && entries.length < limit; page += 1) {
     const command = new QueryCommand({
       TableName: table,
+      // Whoever gave an order looks for its line right after the commit.
+      ConsistentRead: true,
       ScanIndexForward: false,
       Limit: limit - entries.length,
       KeyConditionExpression: before === undefined ? 'pk = :pk' : 'pk = :pk AND sk < :before',

@@ -134,7 +134,7 @@ const effectLines = (effect: Effect | undefined, because: string, atMs: number):
   return [{ job, attempt: attempt.n, jobId: attempt.jobId, what: kind, because, atMs }];
 };
 
-const orderLine = ({ job = '', what, because }: Consumed, { attempts }: JobMemory, atMs: number): LogEntry => {
+const orderLine = ({ id, job = '', what, because }: Consumed, { attempts }: JobMemory, atMs: number): LogEntry => {
   const last = attempts.at(-1);
-  return { job, attempt: last?.n ?? 0, jobId: last?.jobId ?? '', what, because, atMs };
+  return { job, attempt: last?.n ?? 0, jobId: last?.jobId ?? '', what, because, atMs, orderId: id };
 };

@@ -243,4 +243,6 @@ export type LogEntry = {
   readonly what: string;
   readonly because: string;
   readonly atMs: number;
+  /** What came of this order. */
+  readonly orderId?: string;
 };

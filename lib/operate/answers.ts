@@ -37,8 +37,8 @@ export type OrderAnswer = {
   readonly op: 'order';
   readonly atMs: number;
   readonly order: OpenOrder;
-  /** taken: a pass has consumed it · dropped: it came to nothing, and why · open: it waits for a pass, and why */
-  readonly came: 'taken' | 'dropped' | 'open';
+  /** taken: a pass has consumed it · dropped: it came to nothing, and why · open: it waits for a pass, and why · unknown: it is written, and why no more is known */
+  readonly came: 'taken' | 'dropped' | 'open' | 'unknown';
   readonly because?: string;
   /** What was done or decided on the job since, as the audit trail has it. */
   readonly entries: readonly LogEntry[];

@@ -1,5 +1,5 @@
 import { defaults } from '../core/defaults.ts';
-import type { Cluster, LogEntry, Order } from '../core/model.ts';
+import type { Cluster, LogEntry, Order, Seen } from '../core/model.ts';
 import type { Ports } from '../ports.ts';
 import { reconcile } from '../reconcile.ts';
 import type { ClusterStatus, OrderAnswer, Refusal } from './answers.ts';
@@ -57,20 +57,29 @@ const ID_MS_DIGITS = 13;
 /** The order is written: whatever fails from here on, the next scheduled look takes it. */
 const outcomeOf = async (ports: Ports, cluster: Cluster, order: Order, untilMs: number): Promise<OrderAnswer> => {
   const failed = await reconcileNow(ports, cluster, untilMs);
-  const [status, entries] = await Promise.all([
-    statusOf(ports, cluster, untilMs),
-    entriesSince(ports, cluster, order, untilMs),
-  ]);
-  const open = [...status.orders, ...status.jobs.flatMap(({ orders }) => orders)].some(({ id }) => id === order.id);
-  const dropped = entries.find(({ what }) => what === `${order.kind} dropped`);
-  const came =
-    status.rung === 'unknown' || open
-      ? ({ came: 'open', because: failed ?? whyOpen(status, order) } as const)
-      : dropped === undefined
-        ? ({ came: 'taken' } as const)
-        : ({ came: 'dropped', because: dropped.because } as const);
+  // One after the other: of an order that is gone by now, its line is in the trail that is read after it.
+  const status = await statusOf(ports, cluster, untilMs);
+  const trail = await trailOf(ports, cluster, untilMs);
+  const came = cameOf(order, status, trail, failed);
+  const entries = trail.known ? entriesOf(trail.value, order) : [];
   const given = { ...order, cluster: cluster.name };
   return { ok: true, op: 'order', atMs: ports.clock.nowMs(), order: given, ...came, entries, status };
+};
+
+/** By the order's own line; without one, by whether it still waits. */
+const cameOf = (
+  order: Order,
+  status: ClusterStatus,
+  trail: Seen<readonly LogEntry[]>,
+  failed: string | undefined,
+): Pick<OrderAnswer, 'came' | 'because'> => {
+  const line = trail.known ? trail.value.find(({ orderId }) => orderId === order.id) : undefined;
+  if (line !== undefined)
+    return line.what === `${order.kind} dropped` ? { came: 'dropped', because: line.because } : { came: 'taken' };
+  const open = [...status.orders, ...status.jobs.flatMap(({ orders }) => orders)];
+  if (open.some(({ id }) => id === order.id)) return { came: 'open', because: failed ?? whyOpen(status, order) };
+  if (status.rung === 'unknown') return { came: 'unknown', because: failed ?? status.because };
+  return { came: 'unknown', because: trail.known ? 'the audit trail has no line of it' : textOf(trail.because) };
 };
 
 /** Leaves time to look once more at what came of it. */
@@ -90,19 +99,17 @@ const whyOpen = ({ busy, rung, because, jobs }: ClusterStatus, order: Order): st
   return rung === 'ready' ? 'it is taken by the next look, within a minute' : `${rung}: ${because}`;
 };
 
+/** As many as are ever read at once: other jobs' lines must not hide the order's own. */
+const trailOf = async ({ store }: Ports, { name }: Cluster, untilMs: number): Promise<Seen<readonly LogEntry[]>> => {
+  try {
+    return { known: true, value: await store.history(name, { limit: defaults.historyMax }, untilMs) };
+  } catch (thrown) {
+    return { known: false, because: reasonOf(thrown) };
+  }
+};
+
 /** Lines of the audit trail that one order can bring about. */
 const ENTRIES_MAX = 20;
 
-const entriesSince = async (
-  { store }: Ports,
-  { name }: Cluster,
-  { atMs, job }: Order,
-  untilMs: number,
-): Promise<readonly LogEntry[]> => {
-  try {
-    const entries = await store.history(name, { limit: ENTRIES_MAX }, untilMs);
-    return entries.filter((entry) => entry.atMs >= atMs && (job === undefined || entry.job === job));
-  } catch {
-    return [];
-  }
-};
+const entriesOf = (trail: readonly LogEntry[], { atMs, job }: Order): readonly LogEntry[] =>
+  trail.filter((entry) => entry.atMs >= atMs && (job === undefined || entry.job === job)).slice(0, ENTRIES_MAX);

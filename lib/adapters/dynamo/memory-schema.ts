@@ -132,4 +132,5 @@ export const logSchema: z.ZodMiniType<LogEntry> = z.looseObject({
   what: text,
   because: text,
   atMs: ms,
+  orderId: z.exactOptional(text),
 });

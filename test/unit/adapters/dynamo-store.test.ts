@@ -167,6 +167,14 @@ describe('the store', () => {
     expect(bodies.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([undefined, key]);
   });
 
+  test('reads the audit trail strongly consistent, with the order of each line', async () => {
+    const line = { pk: { S: 'LOG#c' }, sk: { S: '1' }, schema: { N: '1' }, attempt: { N: '1' }, atMs: { N: '1' } };
+    const texts = { job: { S: 'a' }, jobId: { S: '' }, what: { S: 'resume' }, because: { S: '' } };
+    const { store, requests } = await storeThat({ json: { Items: [{ ...line, ...texts, orderId: { S: '7' } }] } });
+    expect(await store.history('c', { limit: 1 }, soon())).toMatchObject([{ what: 'resume', orderId: '7' }]);
+    expect(requests.map((request) => request.json().ConsistentRead)).toEqual([true]);
+  });
+
   test.each([
     [awsError('AccessDeniedException'), 'rejected', 'STORE_DENIED', 'dynamodb:Query is not allowed'],
     [awsError('ResourceNotFoundException'), 'rejected', 'STORE_MISSING', 'dynamodb:Query'],

@@ -80,6 +80,7 @@ describe('the exit code', () => {
     ['3 when the memory is away for a list', 3, { ok: false, why: 'unavailable', problems: ['away'] }],
     ['4 when an order came to nothing', 4, dropped],
     ['0 when an order is written', 0, { ...dropped, came: 'open' }],
+    ['1 when it is not known what came of an order', 1, { ...dropped, came: 'unknown' }],
     ['4 when an order is refused', 4, { ok: false, why: 'refused', problems: ['not live'] }],
   ])('is %s', async (_, code, answer) => {
     const plain = await ran(['status'], answer);

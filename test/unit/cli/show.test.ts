@@ -232,6 +232,12 @@ const answers: Readonly<Record<string, Exclude<Answer, { ok: false }>>> = {
     because: 'a pass is under way: the order is taken by it, or by the next one',
     entries: [],
   },
+  'order-unknown': {
+    ...orderAnswer,
+    came: 'unknown',
+    because: 'STORE_UNAVAILABLE: dynamodb:Query is throttled: ThrottlingException',
+    entries: [],
+  },
 };
 
 const shown = (answer: Exclude<Answer, { ok: false }>, colours = false): string =>

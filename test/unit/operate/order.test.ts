@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
-import { aCluster, aFlinkJob, aJob, jm, t0 } from '../../support/builders.ts';
+import { aCluster, aFlinkJob, aJob, anOrder, jm, lineageOf, t0 } from '../../support/builders.ts';
 import { setState } from '../pass/fake-jobmanager.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
 import { answered, ask, lookedAt, refused } from './ask.ts';
@@ -106,6 +106,62 @@ describe('an order', () => {
     const answer = await answered('order', world, order('release'), { broken: { store: { acquire } } });
     expect(answer).toMatchObject({ came: 'dropped', because: expect.stringContaining('it is live: nothing holds it') });
     expect(ordersIn(world)).toEqual([]);
+  });
+
+  it('is not taken for another one of its kind that was dropped at that moment', async () => {
+    const world = await paused();
+    const acquire: (typeof world.store)['acquire'] = async (...args) => {
+      await world.store.order('realtime', anOrder('resume', { id: '9999', atMs: t0, expiresMs: t0 + 1_000 }), t0);
+      return world.store.acquire(...args);
+    };
+    const answer = await answered('order', world, order('resume'), { broken: { store: { acquire } } });
+    expect(answer.entries.map(({ what }) => what)).toContain('resume dropped');
+    expect(answer.came).toBe('taken');
+    const line = world.store.log('realtime').find(({ orderId }) => orderId === answer.order.id);
+    expect(line?.what).toBe('resume');
+  });
+
+  it('is found among the many lines of other jobs', async () => {
+    const world = await failed();
+    jobManagerAt(world).slots = 100;
+    const others = Array.from({ length: 20 }, (_, n) => aJob({ name: `n-${n}`, lineage: lineageOf(`n-${n}`) }));
+    const acquire: (typeof world.store)['acquire'] = async (...args) => {
+      for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'RUNNING');
+      return world.store.acquire(...args);
+    };
+    const commit: (typeof world.store)['commit'] = (...args) => {
+      world.nowMs += 1;
+      return world.store.commit(...args);
+    };
+    const given = { clusters: [aCluster([aJob(), ...others])], broken: { store: { acquire, commit } } };
+    const answer = await answered('order', world, order('release'), given);
+    expect(world.store.log('realtime').length).toBeGreaterThan(40);
+    expect(answer).toMatchObject({ came: 'dropped', because: expect.stringContaining('nothing holds it') });
+  });
+
+  const away = () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'throttled'));
+
+  it('that is gone while the audit trail cannot be read is not known to be taken', async () => {
+    const world = await paused();
+    const answer = await answered('order', world, order('resume'), { broken: { store: { history: away } } });
+    expect(ordersIn(world)).toEqual([]);
+    expect(answer).toMatchObject({ came: 'unknown', because: 'STORE_UNAVAILABLE: throttled', entries: [] });
+  });
+
+  it.each<[string, boolean, object]>([
+    ['is known by its line', true, { came: 'taken' }],
+    ['is unknown without its line', false, { came: 'unknown', because: 'STORE_UNAVAILABLE: throttled' }],
+  ])('whose cluster cannot be read afterwards %s', async (_, hasTrail, expected) => {
+    const world = await paused();
+    let isOver = false;
+    const load: (typeof world.store)['load'] = (...args) => (isOver ? away() : world.store.load(...args));
+    const release: (typeof world.store)['release'] = (...args) => {
+      isOver = true;
+      return world.store.release(...args);
+    };
+    const broken = { store: { load, release, ...(hasTrail ? {} : { history: away }) } };
+    const answer = await answered('order', world, order('resume'), { broken });
+    expect(answer).toMatchObject({ ...expected, status: { rung: 'unknown' } });
   });
 
   it('in a dry run stays where it is, and the answer says why', async () => {

@@ -60,13 +60,22 @@ const makeTable = async (client: DynamoDBClient, TableName: string): Promise<voi
   await waitUntilTableExists({ client, maxWaitTime: 30, minDelay: 1 }, { TableName });
 };
 
-const entryOf = ({ job, attempt, jobId, what, because, atMs }: Readonly<Record<string, unknown>>): LogEntry => ({
+const entryOf = ({
+  job,
+  attempt,
+  jobId,
+  what,
+  because,
+  atMs,
+  orderId,
+}: Readonly<Record<string, unknown>>): LogEntry => ({
   job: String(job),
   attempt: Number(attempt),
   jobId: String(jobId),
   what: String(what),
   because: String(because),
   atMs: Number(atMs),
+  ...(orderId === undefined ? {} : { orderId: String(orderId) }),
 });
 
 const soon = () => Date.now() + 10_000;

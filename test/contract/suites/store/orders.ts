@@ -44,7 +44,7 @@ export const orderCases: readonly Case<StoreTarget>[] = [
     name: 'the audit trail is read newest first, bounded, and before a time (F88)',
     run: async (target) => {
       const cluster = target.cluster();
-      const entries = [0, 1, 2, 3].map((n) => ({ ...exampleLogEntry, atMs: T + n, what: `n${n}` }));
+      const entries = [0, 1, 2, 3].map((n) => ({ ...exampleLogEntry, atMs: T + n, what: `n${n}`, orderId: `${n}` }));
       await save(target, await take(target, cluster), { log: entries });
       const read = async (page: { limit: number; beforeMs?: number }) =>
         (await target.store.history(cluster, page, soon())).map(({ what }) => what);
