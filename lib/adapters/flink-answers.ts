@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import type { FlinkJob, JobManagerIdentity, Slots } from '../core/model.ts';
 
@@ -9,12 +10,15 @@ import type { FlinkJob, JobManagerIdentity, Slots } from '../core/model.ts';
 export const readJobs = (text: string): readonly FlinkJob[] =>
   parse(overview, text, '/jobs/overview').jobs.map(({ jid, name, state, tasks }) => ({
     jobId: jid,
-    name,
+    name: cut(name),
     state,
     tasksRunning: tasks.running,
     // A bounded source of a streaming job ends for good; the rest is what has to run.
     tasksTotal: tasks.total - tasks.finished,
   }));
+
+/** Whoever submits a job names it, at any length; half a character at the cut would not survive the store. */
+const cut = (name: string): string => name.slice(0, defaults.flinkNameMax).toWellFormed();
 
 /** The state of one job, Flink's own word, also one that is new to us. */
 export const readJobState = (text: string): string => parse(job, text, '/jobs/:id').state;

@@ -57,6 +57,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     deferred: [] as string[],
   };
   let room = defaults.transactionItemsMax - 2 - news.length - 2 * ofCluster.consumed.length;
+  let roomBytes = defaults.transactionBytesMax - bytesOf([news, ofCluster]);
   for (const { job, because, effect: wanted, dryRun } of decisions) {
     const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;
     const effect = findings.mayAct && !dryRun ? wanted : undefined;
@@ -70,11 +71,13 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
       ...effectLines(effect, because, nowMs),
     ];
     const items = 1 + lines.length + over.length;
-    if (room < items) {
+    const bytes = bytesOf([next, lines, over]);
+    if (room < items || roomBytes < bytes) {
       plan.deferred.push(job);
       continue;
     }
     room -= items;
+    roomBytes -= bytes;
     plan.jobs[job] = next;
     plan.log.push(...lines);
     plan.consumed.push(...over.map(({ id }) => id));
@@ -82,6 +85,8 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   }
   return { ...plan, incidents: news, ...ofCluster.change };
 };
+
+const bytesOf = (items: unknown): number => new TextEncoder().encode(JSON.stringify(items)).length;
 
 /** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
 const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed = [], pause, nowMs }: Findings) => {

@@ -54,14 +54,18 @@ export const defaults = {
   pollEcsMs: 1_000,
   /** A full pass at least this often while waiting, so that other jobs are looked at. */
   fullPassEveryMs: 5_000,
-  /** One job's entry in the manifest, as JSON: each attempt keeps it, and an item holds 400 KB. */
-  jobCharactersMax: 8_000,
+  /** One job's entry in the manifest, as JSON in UTF-8: each attempt keeps it, and an item holds 400 KB. */
+  jobBytesMax: 8_000,
+  /** A job's name on Flink, which has no limit of its own: it is kept with each attempt. Characters. */
+  flinkNameMax: 1_000,
   /** Attempts kept for each job. */
   attemptsMax: 10,
   /** POSTs kept for each attempt; unsettled ones are never dropped. */
   postsMax: 10,
   /** Items of one DynamoDB transaction. */
   transactionItemsMax: 100,
+  /** All items of one, as JSON in UTF-8: DynamoDB takes 4 MB, counted in a form of its own. */
+  transactionBytesMax: 3_000_000,
   /** Incidents written by one pass: they never crowd out its jobs. */
   incidentsMax: 40,
   /** Orders carried out by one pass: their lines fit in its transaction. */
@@ -88,6 +92,8 @@ export const defaults = {
   /** Closed incidents and audit lines expire. */
   incidentKeptMs: 30 * 24 * 3_600_000,
   logKeptMs: 90 * 24 * 3_600_000,
+  /** Longest text of an incident, which may list what others named: a person reads no more, and an item holds 400 KB. */
+  incidentTextMax: 4_000,
   /** Longest text kept of a foreign error. */
   textMax: 500,
   /** Oldest Flink that is supported: 1.18 closed the race of two submissions with one id. */

@@ -1,3 +1,4 @@
+import { defaults } from './defaults.ts';
 import type { Incident, Problem } from './model.ts';
 
 /** One cause = one key: the code, and the job where it is a job's. */
@@ -15,7 +16,7 @@ export const foldIncidents = (
   nowMs: number,
   whyOver: (incident: Incident) => string | undefined = () => undefined,
 ): readonly Incident[] => {
-  const wanted = new Map(problems.map((each) => [keyOf(each), each]));
+  const wanted = new Map(problems.map((each) => [keyOf(each), bounded(each)]));
   const kept = incidents.map((incident) => {
     const still = wanted.get(incident.key);
     if (still !== undefined) return seenAgain(incident, still, nowMs);
@@ -44,6 +45,11 @@ export const untold = (incident: Incident): 'open' | 'closed' | undefined => {
 /** Marks what was told, so that it is told once. */
 export const markTold = (incident: Incident, what: 'open' | 'closed', nowMs: number): Incident =>
   what === 'open' ? { ...incident, openToldMs: nowMs } : { ...incident, closeToldMs: nowMs };
+
+const bounded = (problem: Problem): Problem => ({ ...problem, what: cut(problem.what), fix: cut(problem.fix) });
+
+const cut = (text: string): string =>
+  text.length <= defaults.incidentTextMax ? text : `${text.slice(0, defaults.incidentTextMax - 1).toWellFormed()}…`;
 
 const seenFirst = (problem: Problem, nowMs: number): Incident => ({
   ...problem,

@@ -22,9 +22,9 @@ export const duplicateNames = (input: unknown): Problem[] => {
 export const largeJobs = (input: unknown): Problem[] =>
   list(input, 'clusters').flatMap((cluster, i) =>
     list(cluster, 'jobs').flatMap((job, j) => {
-      const characters = JSON.stringify(job)?.length ?? 0;
-      if (characters <= defaults.jobCharactersMax) return [];
-      const text = `an entry of ${characters} characters; at most ${defaults.jobCharactersMax} fit, put long texts into the jar or a file that main() reads`;
+      const bytes = Buffer.byteLength(JSON.stringify(job) ?? '');
+      if (bytes <= defaults.jobBytesMax) return [];
+      const text = `an entry of ${bytes} bytes; at most ${defaults.jobBytesMax} fit, put long texts into the jar or a file that main() reads`;
       return [{ path: pathText(['clusters', i, 'jobs', j]), text }];
     }),
   );

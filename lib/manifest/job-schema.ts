@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { defaults } from '../core/defaults.ts';
 import { choice, flag, list, mapping, optional, text, whole } from './values.ts';
 
 /** A name is used as an item key, in log lines and in message attributes: letters, digits, `.`, `_`, `-`. */
@@ -9,7 +10,7 @@ const JAR =
   /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)[^*?$\p{Cc}]{1,1020}|image:[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.jar$/u;
 const JAR_PATH = /^(file:|local:)?\/.*?([^/]+\.jar)$/;
 const JAVA_CLASS = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
-const FLINK_NAME = /\S/;
+const FLINK_NAME = new RegExp(`^(?=[\\s\\S]*\\S)[\\s\\S]{1,${defaults.flinkNameMax}}$`);
 /** Keys take no references, and none of Flink’s has a space. */
 const FLINK_KEY = /^[^\s{}]+$/;
 /** Flink's own upper bound of a job's parallelism. */
@@ -58,7 +59,7 @@ export const jobShape = {
   flinkName: z.exactOptional(
     text(
       FLINK_NAME,
-      'the name the job has on Flink, not empty',
+      `the name the job has on Flink, not empty, at most ${defaults.flinkNameMax} characters`,
       'The job’s name on Flink (what it passes to `execute`). It also says that live jobs of other names are not this one, which ends the hold of a first submission on a busy cluster.',
     ),
   ),

@@ -30,6 +30,21 @@ describe('a manifest that is wrong', () => {
       withJob({ args: ['x'.repeat(8_000)] }),
       'clusters[0].jobs[0]: an entry of 80',
     ],
+    [
+      'with a job of few characters that take many bytes',
+      withJob({ args: ['流'.repeat(2_700)] }),
+      'clusters[0].jobs[0]: an entry of 81',
+    ],
+    [
+      'with a name on Flink that is never kept whole',
+      withJob({ flinkName: 'x'.repeat(1_001) }),
+      'expected the name the job has on Flink, not empty, at most 1000 characters',
+    ],
+    [
+      'with an empty name on Flink',
+      withJob({ flinkName: ' \n ' }),
+      'expected the name the job has on Flink, not empty',
+    ],
     ['without JobManagers', withCluster({ jobManagers: [] }), 'clusters[0].jobManagers: found an empty list'],
     [
       'with an ARN for a name',

@@ -176,6 +176,23 @@ describe('a pass with more to write than one transaction takes', () => {
     expect(plan.effects).toHaveLength(count - deferred);
   });
 
+  it('defers what would be too large for one, and comes to its end', () => {
+    const large = '流'.repeat(90_000);
+    const memories = Object.fromEntries(
+      names(20).map((name) => [name, memoryOf(ranOn(jm(), 1, { flinkName: large }))]),
+    );
+    const decisions = names(20).map((job) => decision(job));
+    let before = nothing;
+    const counts = [];
+    for (let passes = 0; passes < 3; passes += 1) {
+      const { jobs } = planned({ memories, decisions }, before);
+      expect(Buffer.byteLength(JSON.stringify(jobs))).toBeLessThanOrEqual(defaults.transactionBytesMax);
+      counts.push(Object.keys(jobs).length);
+      before = { ...before, jobs: { ...before.jobs, ...jobs } };
+    }
+    expect(counts).toEqual([11, 9, 0]);
+  });
+
   it('comes to its end in the next ones', () => {
     let before = nothing;
     for (let passes = 0; passes < 12; passes += 1) {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import { foldIncidents, keyOf, markTold, untold } from '../../../lib/core/incidents.ts';
 import type { Incident, Problem } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
@@ -27,6 +28,16 @@ describe('an incident', () => {
     expect(keyOf(unseen)).toBe('ECS_UNSEEN');
     const twice = fold([], [failed, { ...failed, what: 'seen from another side' }], t0);
     expect(twice.map(({ key, what }) => [key, what])).toEqual([['JOB_FAILED#orders', 'seen from another side']]);
+  });
+
+  it.each([defaults.incidentTextMax, defaults.incidentTextMax + 1])('keeps texts of %i characters small', (length) => {
+    const [incident] = fold([], [{ ...failed, what: 'x'.repeat(length), fix: 'y'.repeat(length) }], t0);
+    const isCut = length > defaults.incidentTextMax;
+    for (const text of [incident?.what, incident?.fix]) {
+      expect(text).toHaveLength(defaults.incidentTextMax);
+      expect(text?.endsWith('…')).toBe(isCut);
+    }
+    expect(fold(incident === undefined ? [] : [incident], [failed], t0)[0]?.what).toBe(failed.what);
   });
 
   it('without patience opens at once', () => {
