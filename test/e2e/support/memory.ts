@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { clusterPk, readMemory } from '../../../lib/adapters/dynamo-items.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import { clientConfig } from '../../../local/aws.ts';
@@ -21,13 +21,27 @@ export const connectMemory = (world: World): Memory => {
     );
     return readMemory(Items);
   };
+  const items = async (): Promise<readonly unknown[]> => {
+    const { TableName } = await productOutputs(world);
+    const found: unknown[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await documents.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: from }));
+      found.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return found;
+  };
   return {
+    items,
     attempts: async (cluster, job) => (await load(cluster)).jobs[job]?.attempts ?? [],
     close: () => documents.destroy(),
   };
 };
 
 export type Memory = {
+  /** All items of the table, of every partition. */
+  items(): Promise<readonly unknown[]>;
   /** The attempts of a job, oldest first. */
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
   close(): void;
