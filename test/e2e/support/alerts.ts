@@ -18,14 +18,18 @@ export const subscribe = async (world: World): Promise<Alerts> => {
     }),
   );
   sns.destroy();
-  const told: Told[] = [];
+  const bodies: string[] = [];
+  const take = async (): Promise<readonly string[]> => {
+    bodies.push(...(await queue.take()));
+    return bodies;
+  };
   return {
     told: async () => {
-      const messages = (await queue.take()).map((body): Message | Alarm => JSON.parse(body));
+      const messages = (await take()).map((body): Message | Alarm => JSON.parse(body));
       // Alarms publish to the same topic; the emulator rings them without regard to dimensions.
-      told.push(...messages.flatMap((message) => ('AlarmName' in message ? [] : [toldOf(message)])));
-      return told;
+      return messages.flatMap((message) => ('AlarmName' in message ? [] : [toldOf(message)]));
     },
+    bodies: take,
     close: () => queue.close(),
   };
 };
@@ -35,6 +39,8 @@ export type Told = { readonly code: string; readonly state: string; readonly clu
 export type Alerts = {
   /** Everything that was told so far, in order. */
   told(): Promise<readonly Told[]>;
+  /** All messages so far, as they came. */
+  bodies(): Promise<readonly string[]>;
   close(): void;
 };
 

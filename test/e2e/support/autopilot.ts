@@ -8,15 +8,26 @@ import { PROJECT } from '../../../local/deploy/deploy.ts';
 import type { World } from '../../../local/world.ts';
 
 /** What a person types after `npx flink-autopilot`, against the deployed function: the exit code and the answer. */
-export const autopilot = async ({ client }: World, ...words: readonly string[]): Promise<Said> => {
-  const child = spawn(process.execPath, [join(PROJECT, 'bin/flink-autopilot.js'), ...words, '--json'], {
+export const autopilot = async (world: World, ...words: readonly string[]): Promise<Said> => {
+  const { code, out, err } = await typed(world, [...words, '--json']);
+  if (out === '') throw new Error(`flink-autopilot ${words.join(' ')} ended with ${code} and said: ${err}`);
+  return { code, answer: JSON.parse(out) as Answer };
+};
+
+/** The same as a person sees it: all that is printed. */
+export const autopilotPrints = async (world: World, ...words: readonly string[]): Promise<string> => {
+  const { out, err } = await typed(world, words);
+  return `${out}${err}`;
+};
+
+const typed = async ({ client }: World, words: readonly string[]) => {
+  const child = spawn(process.execPath, [join(PROJECT, 'bin/flink-autopilot.js'), ...words], {
     env: { ...process.env, ...awsEnvironment(client) },
     stdio: ['ignore', 'pipe', 'pipe'],
     timeout: ANSWER_MAX_MS,
   });
   const [out, err, [code]] = await Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
-  if (out === '') throw new Error(`flink-autopilot ${words.join(' ')} ended with ${code} and said: ${err}`);
-  return { code, answer: JSON.parse(out) as Answer };
+  return { code: Number(code), out, err };
 };
 
 export type Said = { readonly code: number; readonly answer: Answer };

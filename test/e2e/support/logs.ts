@@ -6,7 +6,7 @@ import { PRODUCT } from '../../../local/deploy/deployments.ts';
 import { followLog, type LogLine } from '../../../local/show/follow-log.ts';
 import type { World } from '../../../local/world.ts';
 
-export type FunctionName = 'task-started' | 'health-check';
+export type FunctionName = 'task-started' | 'health-check' | 'operate';
 
 /** What a function logged since `fromMs` (epoch), in order of time. */
 export const functionLines = async (world: World, name: FunctionName, fromMs: number): Promise<readonly LogLine[]> => {
@@ -20,17 +20,21 @@ export const functionLines = async (world: World, name: FunctionName, fromMs: nu
 };
 
 /** How many invocations of a function have ended so far: Lambda reports each at its end. */
-export const endedInvocations = async (world: World, name: FunctionName): Promise<number> => {
+export const endedInvocations = async (world: World, name: FunctionName): Promise<number> =>
+  (await functionMessages(world, name)).filter((message) => message.startsWith('REPORT RequestId')).length;
+
+/** Everything that a function's log group holds, as it was written. */
+export const functionMessages = async (world: World, name: FunctionName): Promise<readonly string[]> => {
   const logs = new CloudWatchLogsClient(clientConfig(world.client));
-  let count = 0;
+  const messages: string[] = [];
   let nextToken: string | undefined;
   try {
     do {
       const page = await logs.send(new FilterLogEventsCommand({ logGroupName: logGroupOf(name), nextToken }));
-      count += (page.events ?? []).filter(({ message }) => message?.startsWith('REPORT RequestId')).length;
+      messages.push(...(page.events ?? []).map(({ message = '' }) => message));
       nextToken = page.nextToken;
     } while (nextToken !== undefined);
-    return count;
+    return messages;
   } finally {
     logs.destroy();
   }

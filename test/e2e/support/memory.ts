@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { clusterPk, orderItem, readMemory } from '../../../lib/adapters/dynamo-items.ts';
 import type { Attempt, Order } from '../../../lib/core/model.ts';
 import { clientConfig } from '../../../local/aws.ts';
@@ -21,7 +21,19 @@ export const connectMemory = (world: World): Memory => {
     );
     return readMemory(Items);
   };
+  const items = async (): Promise<readonly unknown[]> => {
+    const { TableName } = await productOutputs(world);
+    const found: unknown[] = [];
+    let from: Record<string, unknown> | undefined;
+    do {
+      const page = await documents.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: from }));
+      found.push(...(page.Items ?? []));
+      from = page.LastEvaluatedKey;
+    } while (from !== undefined);
+    return found;
+  };
   return {
+    items,
     attempts: async (cluster, job) => (await load(cluster)).jobs[job]?.attempts ?? [],
     order: async (cluster, order) => {
       const { TableName } = await productOutputs(world);
@@ -32,6 +44,8 @@ export const connectMemory = (world: World): Memory => {
 };
 
 export type Memory = {
+  /** All items of the table, of every partition. */
+  items(): Promise<readonly unknown[]>;
   /** The attempts of a job, oldest first. */
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
   /** Leaves an order there, as `operate` does, without anybody looking. */

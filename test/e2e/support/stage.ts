@@ -60,17 +60,22 @@ export type Stage = {
   close(): Promise<void>;
 };
 
-/** One entry of the manifest, as a person writes it. */
+/** One entry of the manifest, as a person writes it. Without `url` it stands for the services of the example. */
 export type ClusterEntry = {
   readonly name: string;
+  readonly url?: string;
   readonly restPort?: number;
+  readonly tls?: Readonly<Record<string, string>>;
+  readonly auth?: Readonly<Record<string, string>>;
   readonly mode?: string;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
 
 /** Deploys the product into a stage that was opened without it, as onto a cluster that has been running for long. */
-export const installProduct = ({ world }: Stage, cluster: ClusterEntry): Promise<void> =>
-  deployProduct(world, { manifest: writeManifest(world, cluster) });
+export const installProduct = (
+  { world }: Stage,
+  ...clusters: readonly [ClusterEntry, ...ClusterEntry[]]
+): Promise<void> => deployProduct(world, { manifest: writeManifest(world, ...clusters) });
 
 /**
  * Begins a scene of its own on the same stage: the JobManager goes, the product is deployed with another manifest (whose
@@ -102,12 +107,16 @@ export const jobManagers = ({ agent }: World): readonly Task[] =>
 
 export type Task = ReturnType<World['agent']['tasks']>[number];
 
-/** Writes a manifest with this one cluster, on the services of the example; gives its path. */
-export const writeManifest = ({ dir }: World, { name, ...rest }: ClusterEntry): string => {
+/** Writes a manifest with these clusters; gives its path. */
+export const writeManifest = ({ dir }: World, ...clusters: readonly [ClusterEntry, ...ClusterEntry[]]): string => {
   const folder = join(dir, 'manifests');
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${name}.yml`);
-  const place = { ecsCluster: CLUSTER, jobManagers: ['jobmanager'], taskManagers: ['taskmanager'] };
-  writeFileSync(file, stringify({ clusters: [{ name, ...place, ...rest }] }));
+  const file = join(folder, `${clusters[0].name}.yml`);
+  writeFileSync(file, stringify({ clusters: clusters.map(placed) }));
   return file;
+};
+
+const placed = ({ name, url, ...rest }: ClusterEntry) => {
+  const services = { ecsCluster: CLUSTER, jobManagers: ['jobmanager'], taskManagers: ['taskmanager'] };
+  return { name, ...(url === undefined ? services : { url }), ...rest };
 };

@@ -28,6 +28,9 @@ const KEY_ACTIONS: Readonly<Record<string, readonly string[]>> = {
   'sns:Publish': ['kms:GenerateDataKey', 'kms:Decrypt'],
 };
 
+/** Actions that a service takes in the caller's name, on keys of a person's own alone: without them a call may fail or not. */
+export const isKeyAction = (action: string): boolean => Object.values(KEY_ACTIONS).some((one) => one.includes(action));
+
 type Rule = (input: unknown, status: number) => readonly Need[];
 
 const arn = (service: string, resource: string): string => `arn:aws:${service}:${REGION}:${ACCOUNT}:${resource}`;
