@@ -81,7 +81,7 @@ export const again: OfJob = (input, order, job, memory) => {
   if (isAdopted(job, attempt))
     return dropped('the autopilot did not start it and never stops it: cancel it in Flink, then `release`');
   if (job.state !== 'none') return mayNotStartEmpty;
-  if (attempt.stop !== undefined) return dropped('it is being cancelled already');
+  if (attempt.stop?.sentMs !== undefined) return dropped('it is being cancelled already');
   if (order.kind === 'apply' && driftOf(job, attempt).length === 0)
     return dropped('it runs what the manifest says; `restart` starts that again');
   const stop = {

@@ -186,6 +186,13 @@ describe.each([
     expect(decision.effect).toMatchObject({ kind: 'cancel' });
   });
 
+  it('a newer order takes the place of one that waits', () => {
+    const given = kind === 'restart' ? 'apply' : 'restart';
+    const { memory, decision } = look({ job, memory: unsent, observation: gone, orders: [anOrder(given)] });
+    expect(memory.attempts).toMatchObject([{ stop: { order: given } }]);
+    expect(decision.effect).toMatchObject({ kind: 'cancel' });
+  });
+
   it('a call that was made is made again whatever became of the jar', () => {
     const memory = memoryOf(ranOn(jm(), 1, { stop: { ...stop, sentMs: t0 - defaults.cancelAgainMs, to: jm() } }));
     expect(look({ job, memory, observation: gone }).decision.effect).toMatchObject({ kind: 'cancel' });
