@@ -1,10 +1,15 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { DescribeTasksCommand } from '@aws-sdk/client-ecs';
+import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
+import { CLUSTER as ECS_CLUSTER } from '../../local/deploy/deployments.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
 import { autopilot, giveOrder, LOOK_NOW, lookNow, statusOfJob } from './support/autopilot.ts';
+import { openBus } from './support/bus.ts';
 import { killJobManager, running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
-import { submissionsToFlink } from './support/logs.ts';
+import { functionLines, submissionsToFlink } from './support/logs.ts';
+import { queueAt } from './support/queue.ts';
+import { productOutputs } from './support/stack.ts';
 import { installProduct, openStage, type Stage } from './support/stage.ts';
 
 const CLUSTER = 'operated';
@@ -13,6 +18,9 @@ const TARGET = `${CLUSTER}/${JOB}`;
 
 /** A JobManager that comes back with its slots. */
 const READY_MAX_MS = 120_000;
+
+/** The first try of the function and two more, a minute and two later on AWS. */
+const FAILED_MAX_MS = 240_000;
 
 describe('what people order, on a real Flink', () => {
   let stage: Stage;
@@ -106,5 +114,33 @@ describe('what people order, on a real Flink', () => {
     expect(entries.filter(({ what }) => what === 'accepted').map(({ attempt }) => attempt)).toEqual([1, 2, 3]);
     expect(await autopilot(stage.world, 'orders')).toMatchObject({ code: 0, answer: { op: 'orders', orders: [] } });
     expect(await alerts.told()).toEqual([]);
+  });
+
+  test('an event of ours that cannot be read is tried again and then kept for a person; the job is not touched (F06)', async () => {
+    const bus = await openBus(stage.world);
+    onTestFinished(() => bus.close());
+    const failed = await queueAt(stage.world, (await productOutputs(stage.world)).FailedEventsUrl ?? '');
+    onTestFinished(() => failed.close());
+    const { jobId, taskArn } = await running(stage, JOB);
+    const fromMs = Date.now();
+    const [task] =
+      (await stage.ecs.send(new DescribeTasksCommand({ cluster: ECS_CLUSTER, tasks: [taskArn] }))).tasks ?? [];
+    const detail = { clusterArn: task?.clusterArn, group: task?.group, lastStatus: 'RUNNING', version: 1 };
+    await bus.put({ source: 'aws.ecs', 'detail-type': 'ECS Task State Change', resources: [taskArn], detail });
+    const kept = await waitFor('the failed event', FAILED_MAX_MS, async () => {
+      const messages = await failed.take();
+      return messages.length > 0 ? messages : undefined;
+    });
+    expect(kept.map((body) => JSON.parse(body))).toMatchObject([
+      {
+        requestPayload: { source: 'aws.ecs', detail },
+        responsePayload: { errorMessage: expect.stringContaining('has no text in detail: taskArn') },
+      },
+    ]);
+    expect(await functionLines(stage.world, 'task-started', fromMs)).not.toContainEqual(
+      expect.objectContaining({ line: expect.objectContaining({ message: 'event received' }) }),
+    );
+    expect((await running(stage, JOB)).jobId).toBe(jobId);
+    expect(submitted()).toBe(3);
   });
 });
