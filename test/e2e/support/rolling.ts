@@ -27,12 +27,16 @@ export const overlapJobManagers = ({ ecs }: Stage): Promise<unknown> =>
 export const redeployJobManagers = (stage: Stage): Promise<Task> => replace(stage, { forceNewDeployment: true });
 
 /** Deploys the JobManagers with another container definition, as a new revision; gives the task that is to replace the newest one. */
-export const redefineJobManagers = async (stage: Stage, change: Partial<ContainerDefinition>): Promise<Task> => {
+export const redefineJobManagers = async (stage: Stage, change: Change): Promise<Task> => {
   const { ecs } = stage;
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['jobmanager'] }));
   const before = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services?.[0]?.taskDefinition }));
   const { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions } =
     before.taskDefinition ?? {};
+  const changed = (container: ContainerDefinition) => ({
+    ...container,
+    ...(typeof change === 'function' ? change(container) : change),
+  });
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
@@ -40,11 +44,25 @@ export const redefineJobManagers = async (stage: Stage, change: Partial<Containe
       requiresCompatibilities,
       cpu,
       memory,
-      containerDefinitions: containerDefinitions?.map((container) => ({ ...container, ...change })),
+      containerDefinitions: containerDefinitions?.map(changed),
     }),
   );
   return replace(stage, { taskDefinition: registered.taskDefinition?.taskDefinitionArn });
 };
+
+/** What is to be other in the container definition, or how that follows from what it is. */
+type Change = Partial<ContainerDefinition> | ((container: ContainerDefinition) => Partial<ContainerDefinition>);
+
+/** Adds a line to Flink's configuration. */
+export const withSetting =
+  (key: string, value: string) =>
+  ({ environment = [] }: ContainerDefinition): Partial<ContainerDefinition> => ({
+    environment: environment.map((variable) =>
+      variable.name === 'FLINK_PROPERTIES'
+        ? { ...variable, value: `${variable.value?.trimEnd()}\n${key}: ${value}\n` }
+        : variable,
+    ),
+  });
 
 const replace = async (
   { world, ecs }: Stage,
