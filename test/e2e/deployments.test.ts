@@ -1,16 +1,19 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
-import { autopilot } from './support/autopilot.ts';
-import { running, sampleJob } from './support/jobs.ts';
+import { autopilot, giveOrder } from './support/autopilot.ts';
+import { killJobManager, running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { submissionsToFlink } from './support/logs.ts';
-import { overlapJobManagers, redeployJobManagers } from './support/rolling.ts';
+import { overlapJobManagers, redefineJobManagers } from './support/rolling.ts';
 import { jobManagers, openStage, type Stage, wantJobManagers } from './support/stage.ts';
 
 const CLUSTER = 'deployments';
 const JOB = 'rolled';
 const END_MAX_MS = 90_000;
+
+/** What is rolled out: from then on ECS starts a crashed JobManager again inside its task. */
+const restartPolicy = { enabled: true, restartAttemptPeriod: 0 };
 
 describe('deployments of the Flink cluster, on a real Flink', () => {
   let stage: Stage;
@@ -29,7 +32,7 @@ describe('deployments of the Flink cluster, on a real Flink', () => {
 
   test('rolling 100/200: the new JobManager gets the job once the old one has drained, one copy at a time (F126)', async () => {
     await overlapJobManagers(stage);
-    const next = await redeployJobManagers(stage);
+    const next = await redefineJobManagers(stage, { restartPolicy });
     const { jobId, taskArn } = await running(stage, JOB);
     expect(taskArn).toBe(next.taskArn);
     expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([
@@ -54,14 +57,7 @@ describe('deployments of the Flink cluster, on a real Flink', () => {
   });
 
   test('restart by an order: stopped and started again, once', async () => {
-    const { code, answer } = await autopilot(
-      stage.world,
-      'restart',
-      `${CLUSTER}/${JOB}`,
-      '--why',
-      'to see that it works',
-    );
-    expect({ code, answer }).toMatchObject({ code: 0, answer: { op: 'order', came: 'taken' } });
+    await giveOrder(stage.world, 'restart', `${CLUSTER}/${JOB}`, '--why', 'to see that it works');
     const { jobId } = await waitFor('attempt 4', END_MAX_MS, async () => {
       const last = (await stage.memory.attempts(CLUSTER, JOB)).at(-1);
       return last?.n === 4 ? last : undefined;
@@ -69,5 +65,25 @@ describe('deployments of the Flink cluster, on a real Flink', () => {
     expect((await running(stage, JOB)).jobId).toBe(jobId);
     expect(submissionsToFlink(stage.world)).toHaveLength(4);
     expect(await alerts.told()).toEqual([]);
+  });
+
+  test('the JobManager is started again inside its task, under its address: the job comes back once (F123)', async () => {
+    const before = jobManagers(stage.world).at(-1);
+    await killJobManager(stage);
+    const again = await waitFor('another process', END_MAX_MS, async () => {
+      const now = jobManagers(stage.world).at(-1);
+      return now?.alive && now.pid !== before?.pid ? now : undefined;
+    });
+    expect(again).toMatchObject({ taskArn: before?.taskArn, address: before?.address, lastStatus: 'RUNNING' });
+    const { jobId, taskArn } = await running(stage, JOB);
+    expect(taskArn).toBe(before?.taskArn);
+    expect((await stage.memory.attempts(CLUSTER, JOB)).slice(-2)).toMatchObject([
+      { n: 4, end: { state: 'LOST' } },
+      { n: 5, jobId },
+    ]);
+    expect(submissionsToFlink(stage.world)).toHaveLength(5);
+    // The third one that was lost within a quarter of an hour, two of them by deployments.
+    await waitFor('the alert', END_MAX_MS, async () => (await alerts.told()).length > 0);
+    expect(await alerts.told()).toMatchObject([{ code: 'JOB_LOST_REPEATEDLY', state: 'open', job: JOB }]);
   });
 });

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { deployProduct } from '../../local/deploy/deployments.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
-import { autopilot } from './support/autopilot.ts';
+import { autopilot, lookNow } from './support/autopilot.ts';
 import { killJobManager, running, sampleJob, startForeignJobs } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { submissionsToFlink } from './support/logs.ts';
@@ -36,7 +36,6 @@ describe('installing on a busy cluster, on a real Flink', () => {
     await deployProduct(stage.world, { manifest });
   };
   const begun = () => submissionsToFlink(stage.world).length;
-  const lookNow = () => autopilot(stage.world, 'resume', CLUSTER, '--why', 'to have it looked at now');
 
   test('with mode dry-run nothing is done, and the plan says what would be', async () => {
     await install('dry-run');
@@ -53,7 +52,7 @@ describe('installing on a busy cluster, on a real Flink', () => {
         },
       ],
     });
-    await lookNow();
+    await lookNow(stage.world, CLUSTER);
     expect(begun()).toBe(FOREIGN.length);
     expect(await stage.memory.attempts(CLUSTER, NEW)).toEqual([]);
   });

@@ -25,24 +25,28 @@ export const openBus = async (world: World): Promise<Bus> => {
     if (rule?.Name === undefined || others.length > 0) throw new Error('one rule of the product was expected');
     return rule.Name;
   };
+  const put: Bus['put'] = async ({ detail, resources, ...event }) => {
+    const Entries = [
+      {
+        Source: event.source,
+        DetailType: event['detail-type'],
+        Resources: [...resources],
+        Detail: JSON.stringify(detail),
+      },
+    ];
+    const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries }));
+    if (FailedEntryCount !== 0) throw new Error('EventBridge refused the event');
+  };
   return {
     heard: async () => {
       for (const body of await queue.take()) heard.push(JSON.parse(body));
       return heard;
     },
-    putAgain: async ({ detail, resources, ...event }) => {
-      const Entries = [
-        {
-          Source: event.source,
-          DetailType: event['detail-type'],
-          Resources: [...resources],
-          Detail: JSON.stringify(detail),
-        },
-      ];
-      const { FailedEntryCount } = await events.send(new PutEventsCommand({ Entries }));
-      if (FailedEntryCount !== 0) throw new Error('EventBridge refused the event');
+    putAgain: async (event) => {
+      await put(event);
       again += 1;
     },
+    put,
     sendAgain: async (taskArn) => {
       await world.agent.sendEvent(taskArn);
       again += 1;
@@ -77,6 +81,8 @@ export type Bus = {
   heard(): Promise<readonly TaskEvent[]>;
   /** Puts an event that was heard once more, unchanged. */
   putAgain(event: TaskEvent): Promise<void>;
+  /** Puts an event that ECS never told. */
+  put(event: Omit<TaskEvent, 'detail'> & { readonly detail: Readonly<Record<string, unknown>> }): Promise<void>;
   /** Lets the agent put a task's last event once more. */
   sendAgain(taskArn: string): Promise<void>;
   /** How many events were put once more so far. */

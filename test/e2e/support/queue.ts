@@ -11,7 +11,14 @@ import type { World } from '../../../local/world.ts';
 /** A queue of the world that things are sent to, to see them. */
 export const openQueue = async (world: World, name: string): Promise<Queue> => {
   const sqs = new SQSClient(clientConfig(world.client));
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  const { QueueUrl = '' } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
+  sqs.destroy();
+  return queueAt(world, QueueUrl);
+};
+
+/** A queue that is there. */
+export const queueAt = async (world: World, QueueUrl: string): Promise<Queue> => {
+  const sqs = new SQSClient(clientConfig(world.client));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['QueueArn'] }));
   const takeSome = async (): Promise<readonly string[]> => {
     const { Messages = [] } = await sqs.send(new ReceiveMessageCommand({ QueueUrl, MaxNumberOfMessages: 10 }));

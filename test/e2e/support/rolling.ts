@@ -27,30 +27,25 @@ export const overlapJobManagers = ({ ecs }: Stage): Promise<unknown> =>
 export const redeployJobManagers = (stage: Stage): Promise<Task> => replace(stage, { forceNewDeployment: true });
 
 /** Deploys the JobManagers with another container definition, as a new revision; gives the task that is to replace the newest one. */
-export const redefineJobManagers = async (stage: Stage, change: Partial<ContainerDefinition>): Promise<Task> =>
-  replace(stage, { taskDefinition: await revision(stage, (container) => ({ ...container, ...change })) });
+export const redefineJobManagers = async (stage: Stage, change: Change): Promise<Task> =>
+  replace(stage, { taskDefinition: await revision(stage, change) });
 
 /** The JobManagers that start from now on have another FLINK_PROPERTIES. */
 export const rewriteFlinkProperties = async (stage: Stage, edit: (text: string) => string): Promise<void> => {
-  const taskDefinition = await revision(stage, (container) => ({
-    ...container,
-    environment: container.environment?.map(({ name, value = '' }) => ({
-      name,
-      value: name === 'FLINK_PROPERTIES' ? edit(value) : value,
-    })),
-  }));
+  const taskDefinition = await revision(stage, rewritten(edit));
   await stage.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: 'jobmanager', taskDefinition }));
 };
 
 /** Registers the JobManagers' task definition anew; gives its ARN. */
-const revision = async (
-  { ecs }: Stage,
-  edit: (container: ContainerDefinition) => ContainerDefinition,
-): Promise<string | undefined> => {
+const revision = async ({ ecs }: Stage, change: Change): Promise<string | undefined> => {
   const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['jobmanager'] }));
   const before = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services?.[0]?.taskDefinition }));
   const { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions } =
     before.taskDefinition ?? {};
+  const changed = (container: ContainerDefinition) => ({
+    ...container,
+    ...(typeof change === 'function' ? change(container) : change),
+  });
   const registered = await ecs.send(
     new RegisterTaskDefinitionCommand({
       family,
@@ -58,11 +53,25 @@ const revision = async (
       requiresCompatibilities,
       cpu,
       memory,
-      containerDefinitions: containerDefinitions?.map(edit),
+      containerDefinitions: containerDefinitions?.map(changed),
     }),
   );
   return registered.taskDefinition?.taskDefinitionArn;
 };
+
+/** What is to be other in the container definition, or how that follows from what it is. */
+type Change = Partial<ContainerDefinition> | ((container: ContainerDefinition) => Partial<ContainerDefinition>);
+
+/** Adds a line to Flink's configuration. */
+export const withSetting = (key: string, value: string) => rewritten((text) => `${text.trimEnd()}\n${key}: ${value}\n`);
+
+const rewritten =
+  (edit: (text: string) => string) =>
+  ({ environment = [] }: ContainerDefinition): Partial<ContainerDefinition> => ({
+    environment: environment.map((variable) =>
+      variable.name === 'FLINK_PROPERTIES' ? { ...variable, value: edit(variable.value ?? '') } : variable,
+    ),
+  });
 
 const replace = async (
   { world, ecs }: Stage,

@@ -9,9 +9,11 @@ import type { Task } from './stage.ts';
 export const startRunProxy = (world: World, port: number): RunProxy => {
   const servers = new Map<string, Server>();
   const runs: RunCall[] = [];
+  const jarCalls: string[] = [];
   const fates: Fate[] = [];
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const host = incoming.socket.localAddress ?? '';
+    if (incoming.url?.startsWith('/jars')) jarCalls.push(`${incoming.method} ${incoming.url}`);
     if (!RUN.test(incoming.url ?? '')) return void forward(host, incoming, incoming, outgoing);
     const body = await textOf(incoming);
     const fate = fates.shift() ?? 'answered';
@@ -33,7 +35,7 @@ export const startRunProxy = (world: World, port: number): RunProxy => {
     }
   };
   world.agent.onTask(follow);
-  return { runs, next: (...what) => void fates.push(...what), close: () => closeAll(servers) };
+  return { runs, jarCalls, next: (...what) => void fates.push(...what), close: () => closeAll(servers) };
 };
 
 /** What becomes of a call: `reply lost` closes the connection when Flink has answered, `never answered` keeps it open. */
@@ -44,6 +46,8 @@ export type RunCall = { readonly jobId: string; readonly fate: Fate };
 export type RunProxy = {
   /** Every call to run a jar so far. */
   readonly runs: readonly RunCall[];
+  /** Every call that speaks of jars so far: method and path. */
+  readonly jarCalls: readonly string[];
   /** What is to become of the next calls, in order; those after them are answered. */
   next(...fates: Fate[]): void;
   close(): void;
