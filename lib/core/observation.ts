@@ -1,0 +1,78 @@
+/** What the outside world was seen as in one look. Readonly records; what is unknown is said, never guessed. */
+
+export type Reason = { readonly code: string; readonly text: string };
+
+/** An answer, or why there is none. Unknown is never absence. */
+export type Seen<T> = { readonly known: true; readonly value: T } | { readonly known: false; readonly because: Reason };
+
+/** One JobManager process: a container may restart inside its task under the same ARN and address. */
+export type Incarnation = {
+  readonly taskArn: string;
+  readonly address: string;
+  /** `flink-web-<uuid>` of `web.tmpdir` in `/jobmanager/config`: new with every process. */
+  readonly process: string;
+};
+
+/** A task of a JobManager service as ECS describes it. */
+export type JobManagerTask = {
+  readonly taskArn: string;
+  readonly service: string;
+  readonly address?: string;
+  /** It runs without a network interface of its own (bridge or host networking): there will never be an address. */
+  readonly awsvpc?: false;
+  readonly desiredStatus: string;
+  readonly lastStatus: string;
+  readonly taskDefinitionArn: string;
+};
+
+export type EcsView = {
+  readonly services: readonly { readonly name: string; readonly desiredCount: number }[];
+  /** Both desired statuses: a draining JobManager still runs its jobs. */
+  readonly tasks: readonly JobManagerTask[];
+  /** Asked-for task ARNs that DescribeTasks calls MISSING and both lists lack. */
+  readonly missing: readonly string[];
+};
+
+/** A job in Flink's `/jobs/overview`. `state` is Flink's own word, also one we don't know. */
+export type FlinkJob = {
+  readonly jobId: string;
+  readonly name: string;
+  readonly state: string;
+  readonly tasksRunning: number;
+  /** Tasks that have not finished. */
+  readonly tasksTotal: number;
+};
+
+/** Who answers at a JobManager's address, from `/jobmanager/config` and `/config`. */
+export type JobManagerIdentity = {
+  readonly process: string;
+  readonly version: string;
+  readonly submission: boolean;
+  /** `high-availability.type`, lower case; `none` when unset. */
+  readonly ha: string;
+};
+
+export type Slots = { readonly free: number; readonly total: number };
+
+/** What one JobManager process said of itself and its jobs in one look. */
+export type FlinkView = {
+  readonly incarnation: Incarnation;
+  readonly identity: JobManagerIdentity;
+  readonly jobs: Seen<readonly FlinkJob[]>;
+  readonly slots: Seen<Slots>;
+  /** For our own ids that the list lacks: Flink's answer by id (`absent` = 404). */
+  readonly byId: Readonly<Record<string, Seen<string>>>;
+};
+
+/** A jar in its store: `version` is the versionId where there is one, else the ETag. */
+export type JarSeen =
+  | { readonly present: true; readonly version: string; readonly sizeBytes: number }
+  | { readonly present: false };
+
+export type Observation = {
+  readonly ecs: Seen<EcsView>;
+  /** By task ARN, for every JobManager task with an address that is not stopped. */
+  readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
+  /** By jar URI. */
+  readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
+};
