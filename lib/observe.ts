@@ -29,12 +29,16 @@ export const observe = async (
 ): Promise<Observation> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const uris = jarsWanted(cluster, memory);
-  const early = lookEarly(ports, cluster, memory, untilMs, before);
+  const look: LookAt = (task) => {
+    const lookUntilMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+    return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
+  };
+  const early = lookEarly(look, before);
   const [ecs, jars] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
   ]);
-  const flink = ecs.known ? await observeFlink(ports, cluster, memory, ecs.value, untilMs, early) : {};
+  const flink = ecs.known ? await observeFlink(look, ecs.value, early) : {};
   return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
 };
 
@@ -66,33 +70,19 @@ const recordedTasks = (cluster: Cluster, memory: ClusterMemory): readonly string
 const openAttempts = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
   jobs.flatMap(({ name }) => memoryOf(memory, name).attempts).filter(({ end }) => end === undefined);
 
+/** One look at the JobManager of a task; never a throw. */
+type LookAt = (task: JobManagerTask) => Promise<Seen<FlinkView>>;
+
 /** Looks at JobManagers that are under way, by task and address. */
 type Early = ReadonlyMap<string, Promise<Seen<FlinkView>>>;
 
-const lookEarly = (
-  ports: Ports,
-  cluster: Cluster,
-  memory: ClusterMemory,
-  untilMs: number,
-  before: Observation | undefined,
-): Early => {
-  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+const lookEarly = (look: LookAt, before: Observation | undefined): Early => {
   const tasks = before?.ecs.known ? running(before.ecs.value) : [];
-  const look = (task: JobManagerTask) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs));
   return new Map(tasks.map((task) => [placeOf(task), look(task)]));
 };
 
-const observeFlink = async (
-  ports: Ports,
-  cluster: Cluster,
-  memory: ClusterMemory,
-  ecs: EcsView,
-  untilMs: number,
-  early: Early,
-): Promise<Observation['flink']> => {
-  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+const observeFlink = async (look: LookAt, ecs: EcsView, early: Early): Promise<Observation['flink']> => {
   const tasks = running(ecs);
-  const look = (task: JobManagerTask) => seen(() => observeJobManager(ports, cluster, memory, task, deadlineMs));
   const views = await Promise.all(tasks.map((task) => early.get(placeOf(task)) ?? look(task)));
   return Object.fromEntries(tasks.map((task, index) => [task.taskArn, views[index] ?? notAsked]));
 };
