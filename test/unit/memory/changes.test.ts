@@ -84,7 +84,7 @@ describe('what a pass writes', () => {
   });
 
   it('names the job and its last attempt that an order is of, or neither', () => {
-    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2)) };
+    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2), anAttempt(3)) };
     const order = { what: 'release', because: 'anna: x' };
     const consumed = [
       { ...order, id: '1', job: 'orders' },
@@ -96,7 +96,7 @@ describe('what a pass writes', () => {
     expect(log).toEqual([
       { ...line, job: '', orderId: '2' },
       { ...line, job: 'gone', orderId: '3' },
-      { ...line, job: 'orders', orderId: '1', attempt: 2, jobId: idOf(2) },
+      { ...line, job: 'orders', orderId: '1', attempt: 3, jobId: idOf(3) },
     ]);
   });
 
