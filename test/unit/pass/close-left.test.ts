@@ -59,6 +59,7 @@ describe('a cluster that left the manifest', () => {
     expect(subjectsOf(world)).toEqual(closed);
     expect(world.alerts.at(-1)?.text).toContain('Because: the cluster is no longer in the manifest');
     expect(await known(world)).toEqual(['other', 'realtime']);
+    expect(world.store.leaseOf('realtime')).toBeUndefined();
 
     await minute(world, [other], untouchable());
     await minute(world, [other], untouchable());
@@ -97,8 +98,9 @@ describe('a cluster that left the manifest', () => {
     expect(await known(world)).toEqual(['other']);
   });
 
-  it('has its orders dropped, each with that reason', async () => {
-    const world = await watched();
+  it('has its orders dropped, each with that reason, also where nothing was wrong', async () => {
+    const world = createWorld();
+    await minute(world, [aCluster([runs])]);
     const orders: readonly Order[] = [anOrder('restart'), anOrder('pause', { id: '0002' })];
     for (const order of orders) await world.store.order('realtime', order, world.nowMs);
     await minute(world, [other]);
