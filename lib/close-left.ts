@@ -19,10 +19,10 @@ export const closeLeft = (ports: Ports, cluster: string, untilMs: number): Promi
 const underLease = async (ports: Ports, lease: Lease, untilMs: number): Promise<Fault | undefined> => {
   const { clock, store, log } = ports;
   const { cluster } = lease;
-  const lookMs = () => Math.min(untilMs, clock.nowMs() + defaults.lookMs);
-  const memory = await store.load(cluster, lookMs());
+  const deadlineMs = () => Math.min(untilMs, clock.nowMs() + defaults.lookMs);
+  const memory = await store.load(cluster, deadlineMs());
   if (hasLeft(memory)) {
-    await store.forgetCluster(cluster, lookMs());
+    await store.forgetCluster(cluster, deadlineMs());
     log.info('left the manifest, forgotten', { cluster });
     await leave(ports, lease);
     return undefined;
