@@ -48,6 +48,13 @@ export const troubleOf = (
   return undefined;
 };
 
+/** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
+export const isExecutedTwice = ({ posts }: Attempt): boolean => {
+  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  // After an earlier call it may be that one's job which has the id.
+  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
+};
+
 const mainMinutes = defaults.mainWithinMs / 60_000;
 
 /** What only a person ends is left to the scheduled looks. */
