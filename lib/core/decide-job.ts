@@ -9,12 +9,20 @@ import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
 import { isHopeless } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
-import { troubleOf } from './refusals.ts';
+import { isExecutedTwice, troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
+  const decision = decideWhole(job, memory, context);
+  const { verdict, problem: found } = decision;
+  const isOpen = verdict === 'wait' || verdict === 'act' || found?.code === 'TASKS_NOT_RUNNING';
+  if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
+  return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
+};
+
+const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
   const copies = liveCopies(
     memory.attempts.map(({ jobId }) => jobId),
     context.observation,
@@ -79,9 +87,12 @@ const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decisi
   );
 
   function illness(): Pick<Decision, 'problem'> {
-    if (allRun(seen) || !job.enabled) return {};
+    if (!job.enabled) return {};
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-    return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (!allRun(seen)) return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (attempt === undefined || !isExecutedTwice(attempt)) return {};
+    const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
+    return { problem: problem('SECOND_EXECUTE', what, job.name) };
   }
 
   function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {

@@ -114,7 +114,7 @@ const run = (
     saw: newest !== undefined && isUnheard(newest) ? 'unsettled' : 'absent',
     verdict: 'act',
     because,
-    ...(trouble === undefined ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
+    ...(trouble === undefined || trouble.isPast ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
     effect: {
       kind: 'run',
       job: job.name,
