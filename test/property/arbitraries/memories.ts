@@ -67,11 +67,17 @@ const stopOf = (order: 'restart' | 'apply', sentMs: number | null, expiresMs: nu
   ...(expiresMs === null ? {} : { expiresMs }),
 });
 
+const memoryOf = (attempts: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>[]>): fc.Arbitrary<JobMemory> =>
+  attempts.map((drawn) => ({
+    schema: 1,
+    attempts: drawn.map((each, index) => ({ ...each, n: index + 1, jobId: idOf(index + 1) })),
+  }));
+
 /** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
-export const memory: fc.Arbitrary<JobMemory> = fc.array(attempt, { maxLength: 3 }).map((attempts) => ({
-  schema: 1,
-  attempts: attempts.map((each, index) => ({ ...each, n: index + 1, jobId: idOf(index + 1) })),
-}));
+export const memory = memoryOf(fc.array(attempt, { maxLength: 3 }));
+
+/** As many as are kept, or a few more: of an earlier release, or a table that people mended. */
+export const longMemory = memoryOf(fc.array(attempt, { minLength: defaults.attemptsMax - 1, maxLength: 13 }));
 
 /** The job `orders` as a manifest may want it. */
 export const job: fc.Arbitrary<Job> = fc
