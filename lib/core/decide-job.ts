@@ -1,4 +1,4 @@
-import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
+import { absence, isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
 import { allRun, isDone } from './after.ts';
 import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
@@ -113,7 +113,9 @@ const ending = (job: Job, memory: JobMemory, attempt: Ending, { job: seen, on }:
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   const hindrance = stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined;
   if (hindrance !== undefined) return { ...hindrance, saw };
-  const due = stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs;
+  // A JobManager out of sight may have a second copy: nobody could say then which one is to end.
+  const isSeen = unseenTask(context.observation) === undefined;
+  const due = isSeen && (stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs);
   const words = { saw, waitFor: { kind: 'end', address: on.address, jobId: seen.jobId } } as const;
   const text = `${seen.jobId} was cancelled (${stop.order}, ${stop.because}) and is still ${seen.state}`;
   // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.

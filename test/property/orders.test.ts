@@ -63,9 +63,9 @@ describe('cancelling', () => {
         const kept = withIntent(after, effect).attempts.find((attempt) => attempt.jobId === jobId);
         expect(kept?.stop).toMatchObject({ sentMs: t0, to: effect.to });
       }),
-      { numRuns: 4 * runs.numRuns }, // Few of them come to a cancelling.
+      { ...runs, numRuns: 4 * runs.numRuns }, // Few of them come to a cancelling.
     );
-    expect(cancels).toBeGreaterThan(10);
+    expect(cancels).toBeGreaterThan(runs.numRuns / 100);
   });
 });
 

@@ -68,17 +68,20 @@ const stopOf = (order: 'restart' | 'apply', sentMs: number | null, expiresMs: nu
   ...(expiresMs === null ? {} : { expiresMs }),
 });
 
-/** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
-const memoryOf = (goOn: number): fc.Arbitrary<JobMemory> =>
-  fc.array(attemptOf(goOn), { maxLength: 3 }).map((attempts) => ({
+const memoryOf = (attempts: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>[]>): fc.Arbitrary<JobMemory> =>
+  attempts.map((drawn) => ({
     schema: 1,
-    attempts: attempts.map((each, index) => ({ ...each, n: index + 1, jobId: idOf(index + 1) })),
+    attempts: drawn.map((each, index) => ({ ...each, n: index + 1, jobId: idOf(index + 1) })),
   }));
 
-export const memory: fc.Arbitrary<JobMemory> = memoryOf(6);
+/** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
+export const memory = memoryOf(fc.array(attemptOf(6), { maxLength: 3 }));
 
 /** The same, where every other attempt that was seen was ordered to end. */
-export const memoryOfStops: fc.Arbitrary<JobMemory> = memoryOf(1);
+export const memoryOfStops = memoryOf(fc.array(attemptOf(1), { maxLength: 3 }));
+
+/** As many as are kept, or a few more: of an earlier release, or a table that people mended. */
+export const longMemory = memoryOf(fc.array(attemptOf(6), { minLength: defaults.attemptsMax - 1, maxLength: 13 }));
 
 /** The job `orders` as a manifest may want it. */
 export const job: fc.Arbitrary<Job> = fc

@@ -184,7 +184,8 @@ describe('an attempt that goes on under its id after it was switched off and on'
     const unheard = withPosts({ answer: 'unanswered' });
     const nowMs = aPost().settledByMs;
     const off = look({ job: aJob({ enabled: false }), memory: memoryOf(unheard), nowMs });
-    const attempt = startedBy(look({ memory: off.memory, nowMs }).decision);
+    const observation = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+    const attempt = startedBy(look({ memory: off.memory, observation, nowMs }).decision);
     const heard: Outcome = { job: 'orders', attempt: 1, postId: 2, ...refusal('NO_JOB') };
     const { decision } = look({ memory: memoryOf(...(attempt ? [attempt] : [])), outcomes: [heard], nowMs });
     expect(attempt?.posts).toHaveLength(2);
