@@ -5,7 +5,7 @@ import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
 import { type Copy, isUnsettled, liveJobs } from './liveness.ts';
 import { modeText } from './mode.ts';
-import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
+import type { Attempt, FlinkView, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
 import { isHopeless, type Readiness } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
@@ -30,7 +30,7 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   if (!context.readiness.ready) return clusterWaits(job, context.readiness);
 
   const next = toStart(job, memory.attempts);
-  const found = absent(job, next, memory, context, context.readiness.view.incarnation);
+  const found = absent(job, next, memory, context, context.readiness.view);
   const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
   const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
@@ -43,19 +43,20 @@ const attemptsAs = (copy: Copy, { attempts }: JobMemory): readonly OwnCopy[] =>
   attempts.filter(({ jobId }) => jobId === copy.job.jobId).map((attempt) => ({ ...copy, attempt }));
 
 /** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started, as `next`? */
-const absent = (job: Job, next: Job, memory: JobMemory, context: Context, on: Incarnation): Decision => {
+const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: FlinkView): Decision => {
   const { attempts } = memory;
+  const on = view.incarnation;
   const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
   const others = attempts.filter((attempt) => attempt !== unsettled);
   const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
   if (somewhere !== undefined) return missed(job, somewhere, context, on);
-  if (unsettled !== undefined) return startAgain(next, unsettled, context);
+  if (unsettled !== undefined) return startAgain(next, unsettled, view, context);
   if (!job.enabled) return off(job, 'absent');
   const last = attempts.at(-1);
   const end = last === undefined ? undefined : heldByItsEnd(job, last);
   if (end !== undefined) return end;
   if (modeOf(context.cluster, job) === 'watch') return watched(job, attempts, context);
-  return withDrift(startAnew(next, memory, context), driftOf(job, { spec: next }));
+  return withDrift(startAnew(job, next, memory, view, context), driftOf(job, { spec: next }));
 };
 
 const withDrift = (decision: Decision, drift: readonly string[]): Decision =>

@@ -2,6 +2,9 @@ import type { Stryker } from '@stryker-mutator/core';
 
 type Options = ConstructorParameters<typeof Stryker>[0];
 
+/** What an earlier run came to. */
+export const INCREMENTAL_FILE = '.local/mutation/incremental.json';
+
 /** How lib/core is mutated: every file, mutator and line. No file = all of them. */
 export const optionsFor = (
   files: readonly string[],
@@ -19,7 +22,7 @@ export const optionsFor = (
   timeoutMS: 5_000,
   ignorePatterns: ['**', '!lib/**', '!test/**', '!serverless/**', '!package.json'],
   incremental: true,
-  incrementalFile: '.local/mutation/incremental.json',
+  incrementalFile: INCREMENTAL_FILE,
   force,
   tempDirName: '.local/mutation/sandboxes',
   reporters: ['progress', 'html'],

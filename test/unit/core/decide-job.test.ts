@@ -109,6 +109,13 @@ describe('what is decided on a job, in words', () => {
     expect(look(given).decision).toMatchObject({ saw, because });
   });
 
+  it('that is switched off on a cluster that cannot be seen: its incidents stay', () => {
+    expect(look({ job: off, observation: observed({ tasks: [] }) }).decision).toMatchObject({
+      verdict: 'off',
+      blind: true,
+    });
+  });
+
   it('with too few tasks: which, and how many', () => {
     const observation = observed({
       views: [aView(jm(), { jobs: [aFlinkJob(idOf(), 'RUNNING', { tasksRunning: 1 })] })],
@@ -176,9 +183,12 @@ describe('a main() that threw', () => {
     expect(decision.unjudged).toBeUndefined();
   });
 
-  it('never ran: where it is only watched nobody is told that it is absent', () => {
-    const { decision } = look({ job: aJob({ mode: 'watch' }), memory });
-    expect(decision).toMatchObject({ verdict: 'watch' });
-    expect(decision.problem).toBeUndefined();
+  it('never ran: where it is only watched nobody is told that it is absent, nor of a submission that was lost', () => {
+    const lost = memoryOf(anAttempt(1, { posts: [aPost({ to: jm(9) })], end: { state: 'LOST', atMs: t0 } }));
+    for (const unseen of [memory, lost]) {
+      const { decision } = look({ job: aJob({ mode: 'watch' }), memory: unseen });
+      expect(decision).toMatchObject({ verdict: 'watch' });
+      expect(decision.problem).toBeUndefined();
+    }
   });
 });

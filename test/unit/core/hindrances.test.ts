@@ -5,6 +5,8 @@ import type { Observation } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
   aJob,
+  anAttempt,
+  aPost,
   aStatefulJob,
   aTask,
   aView,
@@ -73,6 +75,12 @@ describe('what stands in the way of a submission', () => {
       undefined,
       { observation: withSlots({ free: unknown() }) },
     ],
+    [
+      'slots: its free slots are not known',
+      undefined,
+      undefined,
+      { observation: withSlots({ free: unknown('HTTP 403', 'FLINK_DENIED') }) },
+    ],
   ])('%s', (because, waitFor, unjudged, given) => {
     const { decision } = look(given);
     expect(decision.saw).toBe('absent');
@@ -80,6 +88,16 @@ describe('what stands in the way of a submission', () => {
     expect(decision.waitFor).toEqual(waitFor);
     expect(decision.unjudged).toEqual(unjudged);
     expect(decision.effect).toBeUndefined();
+  });
+
+  it('says nothing of a wait where nothing is worth waiting for', () => {
+    expect(look({ observation: withJars({}) }).decision).not.toHaveProperty('waitFor');
+  });
+
+  it('is an end that an attempt had, although a later one did not start', () => {
+    const unsent = anAttempt(2, { revision: 'rev-0', posts: [aPost({ answer: 'not-sent' })] });
+    const { decision } = look({ job: aStatefulJob(), memory: memoryOf(...lost.attempts, unsent) });
+    expect(decision.because).toBe(`attempt 1 (${idOf()}) is LOST and its state cannot be restored yet`);
   });
 
   it('is not the state of a job that never ran', () => {

@@ -72,6 +72,34 @@ describe('what a pass writes', () => {
     expect(log).toMatchObject([{ jobId: idOf(), what: 'refused', because: 'no database' }]);
   });
 
+  it('names the attempt that an outcome is of, or none where it is forgotten', () => {
+    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2)) };
+    const outcome = (attempt: number) => ({ job: 'orders', attempt, postId: 1, answer: 'accepted' }) as const;
+    const { log } = planned({ memories, decisions: [decision('orders')], outcomes: [2, 3].map(outcome) });
+    const line = { job: 'orders', what: 'accepted', because: '', atMs: t0 };
+    expect(log).toEqual([
+      { ...line, attempt: 2, jobId: idOf(2) },
+      { ...line, attempt: 3, jobId: '' },
+    ]);
+  });
+
+  it('names the job and its last attempt that an order is of, or neither', () => {
+    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2), anAttempt(3)) };
+    const order = { what: 'release', because: 'anna: x' };
+    const consumed = [
+      { ...order, id: '1', job: 'orders' },
+      { ...order, id: '2' },
+      { ...order, id: '3', job: 'gone' },
+    ];
+    const { log } = planned({ memories, decisions: [decision('orders')], consumed });
+    const line = { ...order, atMs: t0, attempt: 0, jobId: '' };
+    expect(log).toEqual([
+      { ...line, job: '', orderId: '2' },
+      { ...line, job: 'gone', orderId: '3' },
+      { ...line, job: 'orders', orderId: '1', attempt: 3, jobId: idOf(3) },
+    ]);
+  });
+
   it('of a dry run is what was seen alone: no intent, no adoption and no consequence of an order', () => {
     const seen = ranOn(jm(), 1, { end: { state: 'CANCELED', atMs: t0 } });
     const given = {
@@ -86,12 +114,15 @@ describe('what a pass writes', () => {
 
   it('tells of an ordered end that expired unsent', () => {
     const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs: t0 } as const;
-    const before = { jobs: { orders: memoryOf(ranOn(jm(), 1, { stop })) }, incidents: [], orders: [] };
-    const memories = { orders: memoryOf(ranOn(jm())) };
+    const ran = [1, 2, 3].map((n) => ranOn(jm(), n));
+    const ordered = ran.map((attempt) => ({ ...attempt, stop }));
+    const before = { jobs: { orders: memoryOf(...ordered) }, incidents: [], orders: [] };
+    // The first is forgotten by now, the second still has its order.
+    const memories = { orders: memoryOf(...ordered.slice(1, 2), ...ran.slice(2)) };
     const { jobs, log } = planned({ memories, decisions: [decision('orders')] }, before);
     expect(jobs).toEqual(memories);
     const because = 'it expired before it could be carried out; anna: x';
-    expect(log).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what: 'restart dropped', because, atMs: t0 }]);
+    expect(log).toEqual([{ job: 'orders', attempt: 3, jobId: idOf(3), what: 'restart dropped', because, atMs: t0 }]);
   });
 
   it.each([
@@ -103,6 +134,12 @@ describe('what a pass writes', () => {
     const incidents = before.map((incident) => ({ ...incident, lastSeenMs: t0 + afterMs }));
     const plan = planned({ incidents, nowMs: t0 + afterMs }, { jobs: {}, incidents: before, orders: [] });
     expect(plan.incidents).toHaveLength(count);
+  });
+
+  it('is nothing of an incident that nobody could look at since', () => {
+    const before = incidentsOf(1);
+    const plan = planned({ incidents: before, nowMs: t0 + 120_000 }, { jobs: {}, incidents: before, orders: [] });
+    expect(plan.incidents).toEqual([]);
   });
 
   it('of an incident that changed is written at once', () => {

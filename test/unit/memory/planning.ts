@@ -27,6 +27,7 @@ export const planned = (changes: Partial<Findings> = {}, before = nothing): Plan
     decisions: [],
     outcomes: [],
     incidents: [],
+    consumed: [],
     mayAct: true,
     nowMs: t0,
     ...changes,
