@@ -5,6 +5,7 @@ import { type Context, type Decision, held, waiting, withUnjudged } from './deci
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
+import { viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
 import { slotsNeeded } from './slots.ts';
@@ -51,9 +52,8 @@ const waitsForTask = (job: Job, observation: Observation): Decision | undefined 
 };
 
 /** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */
-const waitsForAbsence = (job: Job, { attempts }: JobMemory, view: FlinkView, { flink }: Observation) => {
-  const isAbsent = ({ jobId }: Attempt): boolean =>
-    Object.values(flink).every((each) => !each.known || isAbsentOn(each.value, jobId));
+const waitsForAbsence = (job: Job, { attempts }: JobMemory, view: FlinkView, observation: Observation) => {
+  const isAbsent = ({ jobId }: Attempt): boolean => viewsOf(observation).every((each) => isAbsentOn(each, jobId));
   const unsure = attempts.find((attempt) => attempt.end === undefined && mayHaveRun(attempt) && !isAbsent(attempt));
   if (unsure === undefined) return undefined;
   const waitFor = { kind: 'job', address: view.incarnation.address, jobId: unsure.jobId } as const;

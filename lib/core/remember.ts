@@ -1,7 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnheard, isUnsettled } from './liveness.ts';
+import { isOpen, isTerminal, isUnheard, isUnsettled, jobsOf, viewsOf } from './liveness.ts';
 import {
   type Attempt,
   type Cluster,
@@ -97,8 +97,14 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 /** The manifest's part of a job. */
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
-const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt =>
-  viewsOf(observation).reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+/** Where it lives counts last: what another JobManager says of its end does not end it. */
+const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
+  const isLiveOn = (view: FlinkView): boolean =>
+    jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
+  return viewsOf(observation)
+    .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
+    .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+};
 
 const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
   const listed = jobsOf(view).find(({ jobId }) => jobId === attempt.jobId);
@@ -167,8 +173,3 @@ const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
   if (surplus <= 0) return attempt;
   return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
 };
-
-const viewsOf = (observation: Observation): readonly FlinkView[] =>
-  Object.values(observation.flink).flatMap((view) => (view.known ? [view.value] : []));
-
-const jobsOf = (view: FlinkView): readonly FlinkJob[] => (view.jobs.known ? view.jobs.value : []);

@@ -24,11 +24,8 @@ export const oneSuspectAtATime = (
   const others = least === undefined ? [] : runs.filter((name) => name !== least.job.name);
   const wait = new Set(busy ? suspects.map(({ job }) => job.name) : others);
   const alone = !busy && runs.length - wait.size === 1;
-  return decisions.map((decision) => {
-    const job = jobs.find(({ name }) => name === decision.job);
-    if (job !== undefined && wait.has(job.name)) return afterThem(job);
-    return alone ? markedAlone(decision) : decision;
-  });
+  const waits = new Map(jobs.filter(({ name }) => wait.has(name)).map((job) => [job.name, afterThem(job)]));
+  return decisions.map((decision) => waits.get(decision.job) ?? (alone ? markedAlone(decision) : decision));
 };
 
 /** Who had an answer from a process that has ended did not end it: the only submission without one counts as alone there. */

@@ -52,8 +52,9 @@ const without = <T>(
     [`${part} ${key} not looked at`, Object.fromEntries(Object.entries(all).filter(([each]) => each !== key))] as const,
   ]);
 
-/** What a look really brings for this memory: by id only those are asked for that may be somewhere. */
+/** What a look really brings for this memory: by id only those are asked for that may be somewhere, and nobody without ECS. */
 export const asAsked = (observation: Observation, { attempts }: JobMemory): Observation => {
+  if (!observation.ecs.known) return { ...observation, flink: {} };
   const open = attempts.filter((attempt) => attempt.end === undefined && mayHaveRun(attempt)).map(({ jobId }) => jobId);
   const flink = Object.entries(observation.flink).map(([arn, view]) => {
     if (!view.known) return [arn, view] as const;

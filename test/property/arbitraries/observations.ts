@@ -12,14 +12,16 @@ const seen = <T>(value: fc.Arbitrary<T>): fc.Arbitrary<Seen<T>> =>
     { weight: 1, arbitrary: fc.constant(unknown()) },
   );
 
+/** A job has one name, whoever lists it. */
+const nameOf = (jobId: string): string => (jobId.startsWith('e') ? 'payments' : 'orders');
+
 const flinkJob: fc.Arbitrary<FlinkJob> = fc
   .record({
-    jobId: fc.constantFrom(...ids, idOf(4), 'f'.repeat(32)),
+    jobId: fc.constantFrom(...ids, idOf(4), 'f'.repeat(32), 'e'.repeat(32)),
     state: fc.constantFrom(...states),
-    name: fc.constantFrom('orders', 'payments'),
     tasksRunning: fc.nat(2),
   })
-  .map(({ jobId, state, ...changes }) => aFlinkJob(jobId, state, changes));
+  .map(({ jobId, state, tasksRunning }) => aFlinkJob(jobId, state, { name: nameOf(jobId), tasksRunning }));
 const flinkJobs = fc.uniqueArray(flinkJob, { maxLength: 2, selector: ({ jobId }) => jobId });
 
 /** A ready JobManager most of the time, `idle` times as often without jobs as with some; ids that it does not list are asked for and mostly not known to it. */

@@ -42,7 +42,7 @@ describe('a submission that nobody answers', () => {
 
   it('stays told while what may never have arrived is sent once more', () => {
     const memory = memoryOf(anAttempt(1, { posts: [first, aPost({ id: 2, sentMs: settledMs })] }));
-    const { decision } = look({ memory, nowMs: settledMs + defaults.repeatAfterMs });
+    const { decision } = look({ memory, observation: same, nowMs: settledMs + defaults.repeatAfterMs });
     expect(decision).toMatchObject({ verdict: 'act', problem: { code: 'SUBMISSION_UNANSWERED' } });
   });
 

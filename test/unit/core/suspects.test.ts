@@ -56,6 +56,27 @@ describe('jobs under whose submission a JobManager died (F102)', () => {
     });
   });
 
+  it('wait with these words, and go on when a JobManager comes or goes', () => {
+    const cluster = aCluster(names.map((name) => aJob({ name })));
+    const memories = { poison: memoryOf(died(1)) };
+    expect(decide({ cluster, memories, observation, nowMs: t0, dice: {} }).decisions[1]).toEqual({
+      job: 'innocent',
+      saw: 'absent',
+      verdict: 'wait',
+      because: 'jobs under which a JobManager died are submitted one at a time',
+      waitFor: { kind: 'ecs' },
+    });
+  });
+
+  it('are no suspects any more once a later attempt of them ran', () => {
+    const ran = anAttempt(2, { sightedOn: jm(1), end: { state: 'LOST', atMs: t0 } });
+    expect(decided({ poison: memoryOf(died(1), ran) })).toEqual({
+      poison: 'act',
+      innocent: 'act',
+      bystander: 'act',
+    });
+  });
+
   it('wait while another submission is not settled', () => {
     const open = memoryOf(anAttempt(1, { posts: [aPost({ to: on, answer: 'unanswered' })] }));
     expect(decided({ poison: memoryOf(died(1)), innocent: open })).toEqual({
