@@ -1,4 +1,4 @@
-import type { Attempt, FlinkJob, Incarnation, Observation, Post } from './model.ts';
+import type { Attempt, FlinkJob, FlinkView, Incarnation, Observation, Post } from './model.ts';
 
 const terminal: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
 
@@ -25,10 +25,20 @@ export const liveCopies = (jobIds: readonly string[], observation: Observation):
 
 /** Every live job on the cluster. */
 export const liveJobs = (observation: Observation): readonly Copy[] =>
-  Object.values(observation.flink).flatMap((view) =>
-    view.known && view.value.jobs.known
-      ? view.value.jobs.value
-          .filter((job) => !isTerminal(job.state))
-          .map((job) => ({ job, on: view.value.incarnation }))
-      : [],
+  viewsOf(observation).flatMap((view) =>
+    jobsOf(view)
+      .filter((job) => !isTerminal(job.state))
+      .map((job) => ({ job, on: view.incarnation })),
   );
+
+/** What every JobManager says that answers; always in the same order, whichever answered first. */
+export const viewsOf = ({ flink }: Observation): readonly FlinkView[] =>
+  Object.keys(flink)
+    .toSorted()
+    .flatMap((arn) => {
+      const view = flink[arn];
+      return view?.known ? [view.value] : [];
+    });
+
+/** The jobs that it lists; none where it does not say. */
+export const jobsOf = ({ jobs }: FlinkView): readonly FlinkJob[] => (jobs.known ? jobs.value : []);

@@ -10,7 +10,7 @@ const reaching = ['jar', 'mainClass', 'args', 'parallelism', 'flinkConfiguration
  */
 export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
   const last = attempts.findLast(mayCount);
-  if (last === undefined || last.acknowledged || attempts.at(-1)?.acknowledged) return job;
+  if (last === undefined || [last, ...attempts.slice(-1)].some(({ acknowledged }) => acknowledged)) return job;
   if (last.sightedOn === undefined) return isChanged(job, last) ? job : asRecorded(job, last);
   const again = last.end?.state === 'LOST' || isEndedByOrder(last);
   return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
@@ -38,8 +38,8 @@ export const driftOf = (job: JobSpec, { spec }: { readonly spec: JobSpec }): rea
   reaching.filter((key) => !equal(job[key], spec[key]));
 
 /** A try that surely never reached Flink says nothing of what was to start. */
-const mayCount = ({ sightedOn, end, posts }: Attempt): boolean =>
-  sightedOn !== undefined || end !== undefined || posts.some(({ answer }) => answer !== 'not-sent');
+const mayCount = ({ sightedOn, posts }: Attempt): boolean =>
+  sightedOn !== undefined || posts.some(({ answer }) => answer !== 'not-sent');
 
 const asRecorded = (job: Job, { spec, revision }: Attempt): Job => {
   const { jar: _j, mainClass: _m, args: _a, parallelism: _p, flinkConfiguration: _f, ...rest } = job;

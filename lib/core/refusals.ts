@@ -9,8 +9,7 @@ import type { ToldCode } from './problems.ts';
 /** What the last submissions came to, where they did not make the job live: hold, wait, or (undefined) try once more. */
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
   const last = attempts.at(-1);
-  const post = last?.posts.at(-1);
-  if (last === undefined || post === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
+  if (last === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
   const kills = killsInARow(attempts, job.revision);
   if (kills >= defaults.killsMax)
     return held(
@@ -18,34 +17,44 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
       'SUBMISSION_KILLS_JOBMANAGER',
       `${kills} submissions in a row ended together with their JobManager`,
     );
-  if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
-  const hung = last.posts.filter(({ answer, settledByMs }) => answer === 'unanswered' && settledByMs <= context.nowMs);
+  if (last.end !== undefined) return undefined;
+  const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
     return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
-  if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
-  if (post.answer !== 'refused') return undefined;
+  const post = last.posts.at(-1);
+  if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
+  if (post?.answer !== 'refused') return undefined;
+  const code = post.refusal?.code;
   const text = post.refusal?.text ?? 'refused';
-  if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
-  const again = isPassing(last) || jarChanged(job, last, context);
-  return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+  // What main() throws while its process goes down, or on one that is gone, says nothing of the next process.
+  if (code === 'MAIN_THREW')
+    return post.processEnded ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs);
+  // The jar went away between upload and run: uploaded again, but not for ever.
+  const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
+  return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
-/** What the submissions suffer from, the newest answer first: told until the job is seen live. */
-export const troubleOf = (
-  job: Job,
-  attempts: readonly Attempt[],
-  nowMs: number,
-): { readonly code: ToldCode; readonly text: string } | undefined => {
+/** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
+export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
   const posts = attempts
     .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
-  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
+  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
     return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
   return undefined;
+};
+
+type Trouble = { readonly code: ToldCode; readonly text: string; readonly isPast?: boolean };
+
+/** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
+export const isExecutedTwice = ({ posts }: Attempt): boolean => {
+  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  // After an earlier call it may be that one's job which has the id.
+  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
 };
 
 const mainMinutes = defaults.mainWithinMs / 60_000;
@@ -73,24 +82,25 @@ const isKill = (post: Post): boolean => isDeath(post) && post.answer === 'broken
 const isDeath = ({ processEnded, answer }: Post): boolean =>
   processEnded && (answer === 'broken' || answer === 'unanswered');
 
-/** The jar went away between upload and run: uploaded again, but not for ever. */
-const isPassing = ({ posts }: Attempt): boolean =>
-  posts.at(-1)?.refusal?.code === 'JAR_GONE' && posts.at(-2)?.refusal?.code !== 'JAR_GONE';
-
 const jarChanged = (job: Job, last: Attempt, context: Context): boolean => {
   const { readiness } = context;
   const jar = readiness.ready ? jarOf(job, readiness.view, context) : undefined;
   return jar?.known === true && jar.value.present && jar.value.version !== last.jarVersion;
 };
 
-const waitsAfterThrow = (job: Job, attempts: readonly Attempt[], post: Post, nowMs: number): Decision | undefined => {
+const waitsAfterThrow = (
+  job: Job,
+  attempts: readonly Attempt[],
+  { sentMs }: Post,
+  text: string,
+  nowMs: number,
+): Decision | undefined => {
   const posts = attempts.filter(({ revision }) => revision === job.revision).flatMap((attempt) => attempt.posts);
   const survived = posts.findLastIndex(({ refusal }) => refusal?.code !== 'MAIN_THREW');
   const throws = posts.length - 1 - survived;
   const distances = defaults.throwRetryMs;
   const distanceMs = distances[Math.min(throws, distances.length) - 1] ?? 0;
-  if (nowMs >= post.sentMs + distanceMs) return undefined;
-  const text = post.refusal?.text ?? '';
+  if (nowMs >= sentMs + distanceMs) return undefined;
   return waiting(
     job,
     `main() threw ${throws === 1 ? 'once' : `${throws} times`}, the next try is ${distanceMs / 60_000} min after the last: ${text}`,

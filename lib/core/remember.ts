@@ -1,7 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnheard, isUnsettled } from './liveness.ts';
+import { isOpen, isTerminal, isUnheard, isUnsettled, jobsOf, viewsOf } from './liveness.ts';
 import {
   type Attempt,
   type Cluster,
@@ -97,8 +97,14 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 /** The manifest's part of a job. */
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
-const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt =>
-  viewsOf(observation).reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+/** Where it lives counts last: what another JobManager says of its end does not end it. */
+const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
+  const isLiveOn = (view: FlinkView): boolean =>
+    jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
+  return viewsOf(observation)
+    .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
+    .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+};
 
 const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
   const listed = jobsOf(view).find(({ jobId }) => jobId === attempt.jobId);
@@ -148,16 +154,22 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
   return attempt.end !== undefined || attempt.sightedOn === undefined ? { ...attempt, acknowledged: true } : attempt;
 };
 
-/** The newest attempts, and of each the newest POSTs; what is not settled is never dropped. */
-const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] =>
-  attempts.slice(-defaults.attemptsMax).map((attempt) => {
-    const surplus = attempt.posts.length - defaults.postsMax;
-    return surplus <= 0
-      ? attempt
-      : { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
-  });
+/**
+ * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor the newest:
+ * its number would be used again.
+ */
+const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
+  const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
+  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs));
+  const dropped = older.slice(0, surplus);
+  return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
+};
 
-const viewsOf = (observation: Observation): readonly FlinkView[] =>
-  Object.values(observation.flink).flatMap((view) => (view.known ? [view.value] : []));
+const isOver = (attempt: Attempt, nowMs: number): boolean =>
+  attempt.end !== undefined || !(mayHaveRun(attempt) || isUnsettled(attempt, nowMs));
 
-const jobsOf = (view: FlinkView): readonly FlinkJob[] => (view.jobs.known ? view.jobs.value : []);
+const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
+  const surplus = attempt.posts.length - defaults.postsMax;
+  if (surplus <= 0) return attempt;
+  return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
+};

@@ -10,7 +10,7 @@ import { bakedJar } from './spec.ts';
 export const withinUploads = (decisions: readonly Decision[]): readonly Decision[] => {
   // What a dry run would upload takes no time.
   const acting = decisions.filter(({ verdict }) => verdict === 'act');
-  const uploads = acting.flatMap(({ effect }) => (effect !== undefined && isUpload(effect) ? [effect] : []));
+  const uploads = acting.flatMap(({ effect = [] }) => effect).filter(isUpload);
   const chosen = new Set<string>();
   let bytes = 0;
   for (const effect of uploads.toSorted((a, b) => a.attempt.posts.length - b.attempt.posts.length)) {
@@ -20,9 +20,8 @@ export const withinUploads = (decisions: readonly Decision[]): readonly Decision
     if (chosen.size > 0 && bytes > defaults.uploadBytesMax) break;
     chosen.add(key);
   }
-  return decisions.map((decision) =>
-    !acting.includes(decision) || mayGo(decision.effect, chosen) ? decision : waits(decision),
-  );
+  const later: ReadonlySet<Effect | undefined> = new Set(uploads.filter((effect) => !chosen.has(uploadKey(effect))));
+  return decisions.map((decision) => (later.has(decision.effect) ? waits(decision) : decision));
 };
 
 /** The same for jobs that share one upload: the same version of the same jar, on the same process. */
@@ -34,9 +33,6 @@ export const isUpload = (effect: Effect): effect is Run =>
   effect.kind === 'run' && effect.jarId === undefined && bakedJar(effect.attempt.spec.jar) === undefined;
 
 type Run = Extract<Effect, { kind: 'run' }>;
-
-const mayGo = (effect: Effect | undefined, chosen: ReadonlySet<string>): boolean =>
-  effect === undefined || !isUpload(effect) || chosen.has(uploadKey(effect));
 
 const waits = ({ effect: _, ...decision }: Decision): Decision => ({
   ...decision,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
+import { isOn, restraintOf } from '../../../lib/core/mode.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import { type Mode, modeOf } from '../../../lib/core/spec.ts';
 import {
@@ -98,7 +99,8 @@ describe('`mode: watch`', () => {
 
   it('repeats no submission and removes no jar', () => {
     const open = memoryOf(anAttempt(1, { posts: [aPost()] }));
-    const repeat = look({ job, memory: open, nowMs: t0 + 60_000 }).decision;
+    const absent = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+    const repeat = look({ job, memory: open, observation: absent, nowMs: t0 + 60_000 }).decision;
     expect(repeat).toMatchObject({ verdict: 'watch', because: expect.stringContaining('not done: `mode: watch`') });
     expect(repeat.effect).toBeUndefined();
     const left = memoryOf(ranOn(jm(), 1, { posts: [aPost({ answer: 'unanswered', jarId: 'left.jar' })] }));
@@ -114,5 +116,44 @@ describe('`mode: watch`', () => {
     expect(told([job, aJob({ name: 'b' })])).toEqual(['SUBMISSION_DISABLED']);
     expect(told([job, aJob({ name: 'b', mode: 'dry-run' })])).toEqual(['SUBMISSION_DISABLED']);
     expect(readiness(aCluster([aJob()], { mode: 'watch' }), noSubmission).ready).toBe(true);
+  });
+});
+
+describe('why nothing may be done', () => {
+  const pause = (changes = {}) => ({ who: 'anna', why: 'x', sinceMs: t0, ...changes });
+  const watch = { mode: 'watch', modeBecause: 'AUTO_SUBMIT_JOB=false' } as const;
+  it.each([
+    ['nothing', {}, {}, [undefined, undefined], undefined],
+    ['the cluster’s mode', { mode: 'watch' }, {}, [], { kind: 'watch', text: '`mode: watch`' }],
+    [
+      'the cluster’s mode, with its reason',
+      watch,
+      {},
+      [],
+      { kind: 'watch', text: '`mode: watch` (AUTO_SUBMIT_JOB=false)' },
+    ],
+    [
+      'the job’s own stricter mode, which has another reason',
+      { mode: 'dry-run', modeBecause: 'AUTO_SUBMIT_JOB=false' },
+      { mode: 'watch' },
+      [],
+      { kind: 'watch', text: '`mode: watch`' },
+    ],
+    ['the mode before a pause', {}, { mode: 'dry-run' }, [pause()], { kind: 'dry-run', text: '`mode: dry-run`' }],
+    [
+      'the first pause that is on',
+      {},
+      {},
+      [undefined, pause({ untilMs: t0 }), pause({ who: 'ben', untilMs: t0 + 1 }), pause()],
+      { kind: 'pause', text: 'paused by ben until 2026-01-02 03:04:05 UTC: x' },
+    ],
+    ['a pause without end', {}, {}, [pause()], { kind: 'pause', text: 'paused by anna until it is resumed: x' }],
+  ] as const)('%s', (_, cluster, job, pauses, restraint) => {
+    expect(restraintOf(aCluster([], cluster), aJob(job), pauses, t0)).toEqual(restraint);
+  });
+
+  it('a pause is on until its very end', () => {
+    const at = (nowMs: number) => isOn(pause({ untilMs: t0 }), nowMs);
+    expect([t0 - 1, t0, t0 + 1].map(at)).toEqual([true, false, false]);
   });
 });

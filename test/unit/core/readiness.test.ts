@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { JobManagerIdentity, JobManagerTask, Observation } from '../../../lib/core/model.ts';
-import { readiness } from '../../../lib/core/readiness.ts';
-import { aCluster, aTask, aView, draining, jm, observed, stopped, unknown } from '../../support/builders.ts';
+import { isHopeless, type Rung, readiness } from '../../../lib/core/readiness.ts';
+import { aCluster, aJob, aTask, aView, draining, jm, observed, stopped, unknown } from '../../support/builders.ts';
 
 const rungOf = (observation: Observation): string => {
   const state = readiness(aCluster(), observation);
@@ -74,6 +74,7 @@ describe('the missing rung of a cluster', () => {
 
   it.each([
     ['0.9.0', false],
+    ['0.20.0', false],
     ['1.17.2', false],
     ['1.18.0', true],
     ['1.18', true],
@@ -86,5 +87,79 @@ describe('the missing rung of a cluster', () => {
     ['unknown', false],
   ])('Flink %s is new enough: %s (F31)', (version, isReady) => {
     expect(readiness(aCluster(), withIdentity({ version })).ready).toBe(isReady);
+  });
+});
+
+describe('a missing rung', () => {
+  it('has neither a task nor a code where there is none', () => {
+    expect(readiness(aCluster(), observed({ desiredCount: 0 }))).toStrictEqual({
+      ready: false,
+      rung: 'asleep',
+      text: 'all JobManager services have desiredCount 0',
+    });
+    expect(readiness(aCluster(), { ...observed(), ecs: unknown('x', 'ECS_DENIED') })).toStrictEqual({
+      ready: false,
+      rung: 'ecs',
+      text: 'ECS cannot be seen: x',
+      code: 'ECS_DENIED',
+    });
+    expect(readiness(aCluster(), observed({ views: [], unseen: [jm()] }))).toStrictEqual({
+      ready: false,
+      rung: 'rest',
+      text: 'no answer',
+      task: aTask(),
+      code: 'UNREACHABLE',
+    });
+    const jobs = observed({ views: [aView(jm(), { jobs: unknown('503', 'FLINK_ERROR') })] });
+    expect(readiness(aCluster(), jobs)).toMatchObject({ rung: 'jobs', task: aTask(), code: 'FLINK_ERROR' });
+  });
+
+  it.each<[Rung, string, boolean]>([
+    ['ecs', 'ECS_DENIED', true],
+    ['ecs', 'ECS_CLUSTER_MISSING', true],
+    ['ecs', 'ECS_SERVICE_MISSING', true],
+    ['ecs', 'ECS_THROTTLED', false],
+    ['asleep', '', true],
+    ['task', '', false],
+    ['one-jobmanager', '', false],
+    ['address', '', false],
+    ['rest', 'FLINK_DENIED', true],
+    ['rest', 'UNREACHABLE', false],
+    ['jobs', 'FLINK_TLS', true],
+    ['jobs', 'UNREACHABLE', false],
+    ['submission', '', true],
+    ['version', '', true],
+    ['ha', '', true],
+  ])('%s (%s) is ended by a person alone: %s', (rung, code, hopeless) => {
+    expect(isHopeless({ ready: false, rung, text: 'x', code })).toBe(hopeless);
+  });
+
+  it('is hopeless without an address where the task will never have one', () => {
+    const of = (task: JobManagerTask) => isHopeless({ ready: false, rung: 'address', text: 'x', task });
+    expect(of(noAddress(aTask()))).toBe(false);
+    expect(of({ ...noAddress(aTask()), awsvpc: false })).toBe(true);
+  });
+
+  it('names the services, and counts what still drains', () => {
+    const cluster = aCluster([], { jobManagers: ['jm-a', 'jm-b'] });
+    const tasks = [draining(jm(1)), stopped(jm(2)), stopped(jm(3))];
+    expect(readiness(cluster, observed({ tasks }))).toMatchObject({
+      text: 'no JobManager task of jm-a, jm-b is wanted and running (1 draining)',
+    });
+  });
+
+  it('names the version that is too old', () => {
+    expect(rungOf(withIdentity({ version: '1.17.2' }))).toBe('version: Flink 1.17.2; 1.18 or newer is needed');
+  });
+});
+
+describe('a cluster that takes no submission', () => {
+  it.each([
+    ['none', [], 'submission'],
+    ['watched', [aJob({ mode: 'watch' })], 'ready'],
+    ['to be run', [aJob({ mode: 'watch' }), aJob({ name: 'b' })], 'submission'],
+  ])('with jobs that are %s', (_, jobs, rung) => {
+    const state = readiness(aCluster(jobs), withIdentity({ submission: false }));
+    expect(state.ready ? 'ready' : state.rung).toBe(rung);
   });
 });

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, EndState } from '../../../lib/core/model.ts';
 import { driftOf, isChanged, toStart } from '../../../lib/core/recorded.ts';
+import { specOf } from '../../../lib/core/remember.ts';
 import {
   aFlinkJob,
   aJob,
@@ -51,6 +52,22 @@ describe('what a job is started from', () => {
       'manifest',
     ],
     ['an end that a changed manifest answers', [ended('FAILED')], 'manifest'],
+    [
+      'an acknowledged try, and one more that never left',
+      [ended('LOST'), anAttempt(2, { posts: [notSent], acknowledged: true }), anAttempt(3, { posts: [notSent] })],
+      'record',
+    ],
+    [
+      'a loss that a person acknowledged, and a try that never left',
+      [ended('LOST', { acknowledged: true }), anAttempt(2, { posts: [notSent] })],
+      'manifest',
+    ],
+    ['a loss, then one that was seen, whoever started it', [ended('LOST'), ranOn(jm(9), 2, { posts: [] })], 'manifest'],
+    [
+      'a loss, then a refusal and a try that never left',
+      [ended('LOST'), anAttempt(2, { posts: [refused, notSent] })],
+      'manifest',
+    ],
   ])('after %s', (_, attempts, from) => {
     const next = toStart(changed, attempts);
     expect({ args: next.args, parallelism: next.parallelism, revision: next.revision }).toEqual(
@@ -64,6 +81,18 @@ describe('what a job is started from', () => {
     const job = aJob({ slots: 7, priority: 3, jar: 's3://jars/new.jar', mainClass: 'New', revision: 'rev-2' });
     const next = toStart(job, [ended('LOST')]);
     expect(next).toEqual({ ...job, revision: 'rev-1', jar: 's3://jars/orders.jar', mainClass: undefined });
+  });
+});
+
+describe('the record', () => {
+  const plain = { ...aJob(), flinkConfiguration: { a: '1' } };
+  const full = { ...plain, mainClass: 'Main', parallelism: 3 };
+  it.each([
+    ['has what the manifest lost', full, plain],
+    ['lacks what the manifest gained', plain, full],
+  ])('%s', (_, was, is) => {
+    const lost = ended('LOST', { spec: specOf(was) });
+    expect(toStart({ ...is, revision: 'rev-2' }, [lost])).toStrictEqual({ ...was, revision: 'rev-1' });
   });
 });
 

@@ -26,6 +26,8 @@ const ended = (state: 'LOST' | 'CANCELED' | 'FAILED', changes: Partial<Attempt> 
 const never = { answer: 'not-sent' } as const;
 const stop = { how: 'cancel', order: 'restart', because: 'anna: x', sentMs: t0, to: jm(9) } as const;
 const { settledByMs } = aPost();
+/** The JobManager says that it has no such job. */
+const without = observed({ views: [aView(jm(), { absent: [idOf()] })] });
 
 describe('a start says why', () => {
   it.each<[string, Parameters<typeof look>[0]]>([
@@ -36,7 +38,7 @@ describe('a start says why', () => {
     ['attempt 1 did not start', { memory: memoryOf(anAttempt(1, { acknowledged: true })) }],
     [
       'the submission may never have arrived: the same id once more',
-      { memory: memoryOf(anAttempt(1, { posts: [aPost()] })), nowMs: t0 + 25_000 },
+      { memory: memoryOf(anAttempt(1, { posts: [aPost()] })), observation: without, nowMs: t0 + 25_000 },
     ],
   ])('%s', (because, given) => {
     expect(look(given).decision).toMatchObject({ verdict: 'act', because });
@@ -77,7 +79,10 @@ describe('the id of a start', () => {
     ['is new where one of its POSTs went to another process', 2, aJob(), [{ to: jm(9), ...never }, never]],
   ])('%s', (_, n, job, posts) => {
     const memory = memoryOf(anAttempt(1, { posts: posts.map((changes, id) => aPost({ id, ...changes })) }));
-    expect(startedBy(look({ job, memory, nowMs: settledByMs }).decision)).toMatchObject({ n, jobId: idOf(n) });
+    expect(startedBy(look({ job, memory, observation: without, nowMs: settledByMs }).decision)).toMatchObject({
+      n,
+      jobId: idOf(n),
+    });
   });
 });
 
@@ -86,7 +91,7 @@ describe('a jar that an earlier POST left', () => {
     const job = aJob({ jar: 's3://jars/new.jar', revision: 'rev-2' });
     const jars = { [job.jar]: known({ present: true, version: 'v1', sizeBytes: 1_000 } as const) };
     const memory = memoryOf(anAttempt(1, { posts: [aPost({ jarId: 'left.jar' })] }));
-    const { decision } = look({ job, memory, observation: { ...observed(), jars }, nowMs: settledByMs });
+    const { decision } = look({ job, memory, observation: { ...without, jars }, nowMs: settledByMs });
     expect(startedBy(decision)).toMatchObject({ jobId: idOf(), spec: { jar: job.jar }, jarVersion: 'v1' });
     expect(decision.effect).not.toHaveProperty('jarId');
   });

@@ -28,6 +28,12 @@ describe('the uploads of one pass', () => {
       [runs('a', MAX, { jar: 's3://j.jar' }), runs('b', MAX, { jar: 's3://j.jar' })],
       ['a', 'b'],
     ],
+    [
+      'count a shared jar once, beside another',
+      [runs('a', MAX / 2, { jar: 's3://j.jar' }), runs('b', MAX / 2, { jar: 's3://j.jar' }), runs('c', MAX / 2)],
+      ['a', 'b', 'c'],
+    ],
+    ['take nothing after the first that does not fit', [runs('a', MAX), runs('b', MB), runs('c', 0)], ['a']],
     ['do not count a jar of the image', [runs('a', MAX), runs('b', MAX, { jar: 'image:b.jar' })], ['a', 'b']],
     ['do not count a jar that is there', [runs('a', MAX), runs('b', MAX, { jarId: 'left.jar' })], ['a', 'b']],
     ['do not count what a dry run only shows', [{ ...runs('a', MAX), verdict: 'would' }, runs('b', MAX)], ['a', 'b']],

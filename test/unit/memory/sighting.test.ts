@@ -1,8 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation } from '../../../lib/core/model.ts';
+import { remember } from '../../../lib/core/remember.ts';
 import {
+  aCluster,
   aFlinkJob,
+  aJob,
   anAttempt,
   aPost,
   aTask,
@@ -104,5 +107,30 @@ describe('an attempt that its own process does not know any more (F124)', () => 
     expect(memory.attempts).toHaveLength(1);
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_GONE' } });
     expect(decision.effect).toBeUndefined();
+  });
+});
+
+describe('an attempt that two JobManagers list', () => {
+  const ended = aView(jm(1), { jobs: [aFlinkJob(idOf(), 'FAILED')] });
+  const live = aView(jm(2), { jobs: [aFlinkJob(idOf())] });
+
+  it.each([
+    ['first', [live, ended]],
+    ['last', [ended, live]],
+  ] as const)('is live where one of them says so, answering %s; a second look adds nothing (F02, I12)', (_, views) => {
+    const observation = observed({ tasks: [aTask(jm(1)), aTask(jm(2))], views });
+    const once = remember(memoryOf(ranOn(jm(1))), aJob(), aCluster(), observation, [], t0);
+    expect(once.attempts).toMatchObject([{ sightedOn: jm(2) }]);
+    expect(once.attempts[0]?.end).toBeUndefined();
+    expect(remember(once, aJob(), aCluster(), observation, [], t0 + 1)).toEqual(once);
+  });
+
+  it.each([
+    [aView(jm(1), { jobs: [aFlinkJob(idOf())] }), live],
+    [live, aView(jm(1), { jobs: [aFlinkJob(idOf())] })],
+  ])('both live is the same, whichever answers first', (...views) => {
+    const observation = observed({ tasks: [aTask(jm(1)), aTask(jm(2))], views });
+    const { attempts } = remember(memoryOf(ranOn(jm(1))), aJob(), aCluster(), observation, [], t0);
+    expect(attempts).toMatchObject([{ sightedOn: jm(2) }]);
   });
 });

@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Observation, Post } from '../../../lib/core/model.ts';
+import { diedUnder, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
+import {
+  aJob,
+  anAttempt,
+  aPost,
+  aView,
+  idOf,
+  jar,
+  jm,
+  known,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  startedBy,
+  t0,
+  unknown,
+} from '../../support/builders.ts';
+
+const refusal = (code: string, text = code) => ({ answer: 'refused', refusal: { code, text } }) as const;
+const threw = refusal('MAIN_THREW', 'no database');
+const died = { answer: 'broken', processEnded: true, alone: true } as const;
+const posted = (...posts: readonly Partial<Post>[]): Attempt =>
+  anAttempt(1, { posts: posts.map((changes, index) => aPost({ id: index + 1, ...changes })) });
+const { settledByMs } = aPost();
+const absent = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+const decided = (attempts: readonly Attempt[], nowMs = t0, observation: Observation = absent) =>
+  look({ memory: memoryOf(...attempts), observation, nowMs }).decision;
+
+describe('what a person reads of a submission that came to nothing', () => {
+  it.each<[string, readonly Attempt[], number, string]>([
+    ['refused', [posted(refusal('NO_JOB', 'no job in it'))], t0, 'no job in it'],
+    ['refused without a reason', [posted({ answer: 'refused' })], t0, 'refused'],
+    ['not sent', [posted({ answer: 'not-sent', refusal: { code: 'UNREACHABLE', text: 'away' } })], t0, 'away'],
+    ['not sent, without a reason', [posted({ answer: 'not-sent' })], t0, 'not sent'],
+    ['thrown once', [posted(threw)], t0, 'main() threw once, the next try is 1 min after the last: no database'],
+    [
+      'thrown twice',
+      [posted(threw, threw)],
+      t0,
+      'main() threw 2 times, the next try is 2 min after the last: no database',
+    ],
+    [
+      'thrown once, and before with another spec',
+      [{ ...posted(threw, threw), revision: 'rev-0' }, anAttempt(2, { posts: [aPost(threw)] })],
+      t0,
+      'main() threw once, the next try is 1 min after the last: no database',
+    ],
+    [
+      'hung twice',
+      [posted({ answer: 'unanswered' }, { answer: 'unanswered' })],
+      settledByMs,
+      'main() did not end within 10 min, 2 times',
+    ],
+    [
+      'killing',
+      [1, 2].map((n) => anAttempt(n, { posts: [aPost({ ...died, to: jm(n) })], end: { state: 'LOST', atMs: t0 } })),
+      t0,
+      '2 submissions in a row ended together with their JobManager',
+    ],
+  ])('%s', (_, attempts, nowMs, because) => {
+    const decision = decided(attempts, nowMs);
+    expect(decision.because).toBe(because);
+    expect(decision.problem?.what).toBe(because);
+  });
+
+  it('what only a person ends is not waited for', () => {
+    const waitFor = (code: string) => decided([posted({ answer: 'not-sent', refusal: { code, text: 'x' } })]).waitFor;
+    expect(waitFor('FLINK_DENIED')).toBeUndefined();
+    expect(waitFor('UNREACHABLE')).toEqual({ kind: 'ecs' });
+    expect(decided([posted({ answer: 'not-sent' })]).waitFor).toEqual({ kind: 'ecs' });
+  });
+});
+
+describe('a refusal holds nothing', () => {
+  it.each<[string, Attempt]>([
+    ['of an attempt that was lost later', { ...posted({}, refusal('NO_JOB')), end: { state: 'LOST', atMs: t0 } }],
+    ['of an attempt that was never submitted', anAttempt(1)],
+    ['because the jar was gone, after an attempt nobody heard of', posted({ answer: 'not-sent' }, refusal('JAR_GONE'))],
+  ])('%s', (_, attempt) => {
+    expect(startedBy(decided([attempt]))).toBeDefined();
+  });
+
+  it.each<[string, Observation['jars'], 'act' | 'hold']>([
+    ['another version', jar('v2'), 'act'],
+    ['the same version', jar('v1'), 'hold'],
+    ['gone', { 's3://jars/orders.jar': known({ present: false }) }, 'hold'],
+    ['not readable', { 's3://jars/orders.jar': unknown() }, 'hold'],
+    ['not looked at', {}, 'hold'],
+  ])('when its jar changed: %s', (_, jars, verdict) => {
+    expect(decided([posted(refusal('NO_JOB'))], t0, { ...observed(), jars }).verdict).toBe(verdict);
+  });
+});
+
+describe('what submissions suffer from', () => {
+  const job = aJob();
+  it.each<[string, readonly Attempt[], number, ReturnType<typeof troubleOf>]>([
+    ['nothing', [], t0, undefined],
+    ['not sent', [posted({ answer: 'not-sent' })], t0, { code: 'SUBMISSION_FAILING', text: 'no answer' }],
+    ['thrown', [posted(threw)], t0, { code: 'MAIN_THREW', text: 'no database', isPast: false }],
+    [
+      'thrown on a process that is gone',
+      [posted({ ...threw, processEnded: true })],
+      t0,
+      { code: 'MAIN_THREW', text: 'no database', isPast: true },
+    ],
+    ['refused otherwise', [posted(refusal('NO_JOB'))], t0, undefined],
+    ['refused without a reason', [posted({ answer: 'refused' })], t0, undefined],
+    ['unheard of, not overdue', [posted({})], settledByMs - 1, undefined],
+    [
+      'unheard of, overdue',
+      [posted({})],
+      settledByMs,
+      { code: 'SUBMISSION_UNANSWERED', text: 'main() did not end within 10 min' },
+    ],
+    ['another spec', [{ ...posted(threw), revision: 'rev-0' }], t0, undefined],
+    ['seen live since', [ranOn(jm(), 1, { posts: [aPost({ answer: 'unanswered' })] })], settledByMs, undefined],
+    [
+      'thrown, then unheard of: the newest answer counts',
+      [posted(threw, { answer: 'unanswered' })],
+      t0,
+      { code: 'MAIN_THREW', text: 'no database', isPast: false },
+    ],
+  ])('%s', (_, attempts, nowMs, trouble) => {
+    expect(troubleOf(job, attempts, nowMs)).toEqual(trouble);
+  });
+});
+
+describe('a JobManager that died under an attempt (F102)', () => {
+  it.each<[string, readonly Partial<Post>[], boolean, number]>([
+    ['alone', [died], true, 1],
+    ['beside another', [{ answer: 'broken', processEnded: true }], true, 0],
+    ['unanswered', [{ ...died, answer: 'unanswered' }], true, 0],
+    ['with a try before that never left', [{ answer: 'not-sent' }, died], true, 1],
+    ['with an answer first', [{ ...died, ...threw }], false, 0],
+    ['that was accepted', [{ ...died, answer: 'accepted' }], false, 0],
+    ['unheard of, which we may never have sent', [{ ...died, answer: 'none' }], false, 0],
+    ['and lives', [{ ...died, processEnded: false }], false, 0],
+  ])('%s', (_, posts, isDead, kills) => {
+    expect(diedUnder(posted(...posts))).toBe(isDead);
+    expect(killsInARow([posted(...posts)], 'rev-1')).toBe(kills);
+  });
+
+  it('counts only what came since one survived', () => {
+    const kill = posted(died);
+    const survivor = posted(threw);
+    expect(killsInARow([kill, survivor, kill, kill], 'rev-1')).toBe(2);
+    expect(killsInARow([kill, kill, survivor], 'rev-1')).toBe(0);
+    expect(killsInARow([kill, kill], 'rev-0')).toBe(0);
+    expect(defaults.killsMax).toBe(2);
+  });
+});
