@@ -92,7 +92,7 @@ const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Dec
     if (!job.enabled) return {};
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
     if (!allRun(seen)) return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
-    if (attempt === undefined || !isExecutedTwice(attempt)) return {};
+    if (!isExecutedTwice(attempt)) return {};
     const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
     return { problem: problem('SECOND_EXECUTE', what, job.name) };
   }

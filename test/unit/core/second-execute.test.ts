@@ -41,6 +41,12 @@ describe('a job that runs although Flink refused its submission as a duplicate',
     expect(seen(posts).problem).toBeUndefined();
   });
 
+  it('is told also while the jar that it left is removed', () => {
+    const decision = seen([{ ...duplicate(), jarId: 'left.jar' }]);
+    expect(decision).toMatchObject({ verdict: 'act', problem: { code: 'SECOND_EXECUTE' } });
+    expect(decision.unjudged).toBeUndefined();
+  });
+
   it('is not told of while it is switched off', () => {
     expect(seen([duplicate()], live(), aJob({ enabled: false })).problem).toBeUndefined();
   });
@@ -57,6 +63,9 @@ describe('a job that runs although Flink refused its submission as a duplicate',
     const empty = observed({ views: [aView(jm())] });
     const between = look({ memory: memoryOf(twice), observation: empty }).decision;
     expect(between).toMatchObject({ verdict: 'act', unjudged: ['SECOND_EXECUTE'] });
+    const full = observed({ views: [aView(jm(), { free: 0 })] });
+    const waits = look({ memory: memoryOf(twice), observation: full }).decision;
+    expect(waits).toMatchObject({ verdict: 'wait', unjudged: ['SECOND_EXECUTE'] });
 
     const next = anAttempt(2, { posts: [aPost({ answer: 'accepted' })], sightedOn: jm() });
     const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(2))] })] });

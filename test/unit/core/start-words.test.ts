@@ -46,7 +46,7 @@ describe('a start says why', () => {
 
   it('and whether it may be on its way already', () => {
     const posted = (answer: 'none' | 'not-sent') => memoryOf(anAttempt(1, { posts: [aPost({ answer })] }));
-    const saw = (memory: JobMemory) => look({ memory, nowMs: settledByMs }).decision.saw;
+    const saw = (memory: JobMemory) => look({ memory, observation: without, nowMs: settledByMs }).decision.saw;
     expect(saw(posted('none'))).toBe('unsettled');
     expect(saw(posted('not-sent'))).toBe('absent');
   });

@@ -152,6 +152,19 @@ describe('a job that is lost with its JobManager again and again (F08)', () => {
     ]);
   });
 
+  it('because another one’s submission ends it is told for its losses', () => {
+    const memories = {
+      orders: memoryOf(died(1), died(2, { alone: true }), died(3, { alone: true })),
+      other: lostAt(t0, t0, t0),
+    };
+    const cluster = aCluster([aJob(), aJob({ name: 'other' })]);
+    const { problems } = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
+    expect(problems).toMatchObject([
+      { code: 'JOB_LOST_REPEATEDLY', job: 'other' },
+      { code: 'SUBMISSION_KILLS_JOBMANAGER', job: 'orders' },
+    ]);
+  });
+
   it('tells nothing when it is switched off', () => {
     expect(told(lostAt(t0, t0, t0), t0, false)).toEqual([]);
     expect(told(emptyJobMemory, t0)).toEqual([]);
