@@ -1,40 +1,47 @@
 import { Fault } from '../../lib/core/errors.ts';
-import { deliver, type Invocation, type Sim } from '../support/seeded-run.ts';
+import type { FaultKind, Profile, Rates } from './profiles.ts';
+import { deliver, type Invocation, type Sim } from './sim.ts';
+import type { World } from './world/world.ts';
 
 /**
  * Every port call goes through here. Its execution and its answer are two events; the call may be lost, executed with
- * its answer lost, executed long after the caller gave up, or fail, and its caller may freeze or die. Trouble seldom
- * comes alone: `strike` hits the JobManager at that moment.
+ * its answer lost, executed long after the caller gave up, or fail, and its caller may freeze or die.
  */
-export const createGate = (sim: Sim, strike: () => void) => {
-  const { time, random, saw } = sim;
-  const rates = { effect: random.pick(0.05, 0.15, 0.3), look: random.pick(0, 0.002, 0.01) };
+export const createGate = (sim: Sim, profile: Profile, world: World) => {
+  const { time, random } = sim;
+  const scale = random.pick(0.3, 1, 2);
   const soon = (): number => time.nowMs() + random.between(1, 20);
 
-  const drawFault = (by: Invocation, name: string) => {
-    if (sim.calm || !random.chance(effects.has(name) ? rates.effect : rates.look)) return undefined;
-    const fault = random.pick('lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
-    sim.trace(`${by.name} ${name}: ${fault}`);
-    saw(name === 'run' ? `POST: ${fault}` : fault);
-    if (random.chance(0.2)) time.at(time.nowMs() + random.between(0, 5_000), strike);
+  const drawFault = (by: Invocation, port: string, method: string): FaultKind | undefined => {
+    if (sim.phase !== 'trouble') return undefined;
+    const fault = draw(sim, profile.faults[`${port}.${method}`] ?? profile.faults[port] ?? profile.faults.other, scale);
+    if (fault === undefined) return undefined;
+    sim.faults += 1;
+    sim.trace?.(by.name, `${port}.${method}: ${fault}`);
+    if (random.chance(0.2)) time.at(time.nowMs() + random.between(0, 5_000), world.strike);
     if (fault === 'crash') by.dead = true;
     if (fault === 'freeze')
       by.frozenUntilMs = time.nowMs() + random.pick(random.between(1_000, 15_000), random.between(15_000, 100_000));
     return fault;
   };
 
-  const call = <T>(by: Invocation, name: string, deadlineMs: number, execute: () => Promise<T>): Promise<T> =>
+  const call = <T>(
+    by: Invocation,
+    port: string,
+    method: string,
+    deadlineMs: number,
+    execute: () => Promise<T>,
+  ): Promise<T> =>
     new Promise((resolve, reject) => {
-      if (time.nowMs() >= deadlineMs) return reject(new Fault('transient', 'NO_TIME', name));
-      const fault = drawFault(by, name);
-      if (fault === 'error') return deliver(sim, by, soon(), () => reject(new Fault('transient', 'ERROR', name)));
-      const isEffect = effects.has(name);
-      const isBroken = name === 'run' && (fault === 'lost' || fault === 'reply lost') && random.chance(0.5);
-      let isGivenUp = false;
+      if (time.nowMs() >= deadlineMs) return reject(new Fault('transient', 'NO_TIME', method));
+      sim.portCalls += 1;
+      const fault = drawFault(by, port, method);
+      if (fault === 'error') return deliver(sim, by, soon(), () => reject(new Fault('transient', 'ERROR', method)));
+      const isEffect = effects.has(method);
+      const isBroken = method === 'run' && (fault === 'lost' || fault === 'reply lost') && random.chance(0.5);
       const giveUp = (): void => {
-        isGivenUp = true;
         const code = isBroken ? 'RUN_BROKEN' : 'NO_ANSWER';
-        reject(new Fault(isEffect ? 'unknown-outcome' : 'transient', code, `${name}: ${code}`));
+        reject(new Fault(isEffect ? 'unknown-outcome' : 'transient', code, `${method}: ${code}`));
       };
       if (fault !== undefined || isEffect) deliver(sim, by, isBroken ? soon() : deadlineMs, giveUp);
       if (fault === 'lost' || (fault === 'crash' && random.chance(0.5))) return;
@@ -42,10 +49,9 @@ export const createGate = (sim: Sim, strike: () => void) => {
       const lateMs = fault === 'late' ? deadlineMs + random.between(1_000, 120_000) : 0;
       const thawedMs = random.chance(0.5) ? by.frozenUntilMs : 0;
       time.at(Math.max(soon(), lateMs, thawedMs), async () => {
+        sim.caller = by.name;
         const [answer] = await Promise.allSettled([execute()]);
         const settle = () => (answer.status === 'fulfilled' ? resolve(answer.value) : reject(answer.reason));
-        if (name === 'run' && isGivenUp)
-          saw(`POST late: ${answer.status === 'fulfilled' ? 'its job starts' : answer.reason.code}`);
         if (fault === 'reply lost' || fault === 'late' || by.dead) return;
         // A look is answered at once, which saves a third of all events.
         if (isEffect || time.nowMs() < by.frozenUntilMs) deliver(sim, by, soon(), settle);
@@ -54,17 +60,25 @@ export const createGate = (sim: Sim, strike: () => void) => {
     });
 
   /** A port whose every method, all of which end in `deadlineMs`, goes through the gate. */
-  return <P extends object>(by: Invocation, port: P): P =>
+  return <P extends object>(by: Invocation, name: string, port: P): P =>
     new Proxy(port, {
       get:
-        (target, name) =>
+        (target, method) =>
         (...args: readonly unknown[]) =>
-          call(by, String(name), Number(args.at(-1)), async () => {
-            const method: unknown = Reflect.get(target, name);
-            return typeof method === 'function' ? method.apply(target, args) : undefined;
+          call(by, name, String(method), Number(args.at(-1)), async () => {
+            const run: unknown = Reflect.get(target, method);
+            return typeof run === 'function' ? run.apply(target, args) : undefined;
           }),
     });
 };
 
-/** What changes something fails often; looks are many and fail rarely. */
+export type Gate = ReturnType<typeof createGate>;
+
+const draw = ({ random }: Sim, rates: Rates, scale: number): FaultKind | undefined => {
+  for (const kind of ['lost', 'reply lost', 'late', 'stale', 'error', 'freeze', 'crash'] as const)
+    if (random.chance((rates[kind] ?? 0) * scale)) return kind;
+  return undefined;
+};
+
+/** What changes something; looks do not. */
 const effects = new Set(['run', 'cancel', 'upload', 'deleteJar', 'acquire', 'ring', 'commit', 'release', 'publish']);

@@ -12,6 +12,11 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
   let processes = 0;
   let posts = 0;
   let live: readonly string[] = [];
+  let changes = 0;
+  const setLive = (jobIds: readonly string[]): void => {
+    live = jobIds;
+    changes += 1;
+  };
   const processAt = ({ url }: Endpoint): Process => {
     const process = tasks.find(({ address }) => url === `http://${address}:8081`)?.process;
     if (process !== undefined && world.nowMs() >= process.readyMs) return process;
@@ -20,6 +25,7 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
   const isListed = ({ stoppedMs }: FakeTask): boolean => stoppedMs === undefined || world.nowMs() < stoppedMs + 60_000;
   return {
     live: () => live,
+    version: () => changes,
     wanted: () => tasks.filter(({ desiredStatus }) => desiredStatus === 'RUNNING'),
     addTask: () => {
       const n = tasks.length + 1;
@@ -37,7 +43,7 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       processes += 1;
       const id = `flink-web-${processes}`;
       const jobs = new Set(processes === 1 ? world.residents : []);
-      live = [...live, ...jobs];
+      setLive([...live, ...jobs]);
       task.process = { id, readyMs, slotsMs, jobs, canceled: new Set(), jars: new Set(), mains: new Map() };
       task.lastStatus = 'RUNNING';
       return id;
@@ -45,8 +51,9 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
     end: (task) => {
       const { process } = task;
       delete task.process;
-      live = live.filter((jobId) => process?.jobs.has(jobId) !== true);
+      setLive(live.filter((jobId) => process?.jobs.has(jobId) !== true));
       for (const breakOff of process?.mains.values() ?? []) breakOff();
+      process?.mains.clear();
     },
     ecs: {
       look: async (_, asked) => {
@@ -76,10 +83,10 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       },
       cancel: async (at, jobId) => {
         const process = processAt(at);
-        world.cancels(jobId);
+        world.cancels(jobId, process.id);
         if (!process.jobs.delete(jobId)) return;
         process.canceled.add(jobId);
-        live = live.filter((each) => each !== jobId);
+        setLive(live.filter((each) => each !== jobId));
       },
       deleteJar: async (at, jarId) => {
         processAt(at).jars.delete(jarId);
@@ -88,16 +95,20 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
         new Promise((resolve, reject) => {
           const process = processAt(at);
           if (!process.jars.has(jarId)) return reject(new Fault('rejected', 'JAR_GONE', `${jarId} does not exist`));
-          const twins = [...process.mains.keys()].filter((key) => key.endsWith(jobId)).length;
           posts += 1;
-          const key = `${posts} ${jobId}`;
-          process.mains.set(key, () => reject(new Fault('unknown-outcome', 'RUN_BROKEN', 'the JobManager ended')));
-          world.at(world.nowMs() + world.main(jobId, process.id, twins), () => {
-            if (!process.mains.delete(key) || !tasks.some((task) => task.process === process)) return;
+          const post = posts;
+          const { ms, ended } = world.main(jobId, process.id);
+          process.mains.set(post, () => {
+            ended();
+            reject(new Fault('unknown-outcome', 'RUN_BROKEN', 'the JobManager ended'));
+          });
+          world.at(world.nowMs() + ms, () => {
+            if (!process.mains.delete(post) || !tasks.some((task) => task.process === process)) return;
+            ended();
             if (process.jobs.has(jobId) || process.canceled.has(jobId))
               return reject(new Fault('rejected', 'DUPLICATE_JOB', `${jobId} is known`));
             process.jobs.add(jobId);
-            live = [...live, jobId];
+            setLive([...live, jobId]);
             // Listed before it is answered.
             world.at(world.nowMs() + 60, resolve);
           });
@@ -130,9 +141,9 @@ export type FakeWorld = {
   /** Flink's word for a job that lives. */
   stateOf(jobId: string): string;
   /** A call to cancel reached a process. */
-  cancels(jobId: string): void;
-  /** A POST reached a process: how long `main()` takes there. `twins` = how many of that id are in it already. */
-  main(jobId: string, process: string, twins: number): number;
+  cancels(jobId: string, process: string): void;
+  /** A POST reached a process: how long `main()` takes there, and who hears that it ended. */
+  main(jobId: string, process: string): { readonly ms: number; ended(): void };
 };
 
 export type FakeFlink = {
@@ -140,6 +151,8 @@ export type FakeFlink = {
   readonly flink: FlinkRest;
   /** The ids of all jobs on all living processes; a new list whenever it changes. */
   live(): readonly string[];
+  /** Grows whenever a job begins or ends. */
+  version(): number;
   /** Tasks with desiredStatus RUNNING. */
   wanted(): readonly FakeTask[];
   addTask(): FakeTask;
@@ -163,6 +176,6 @@ type Process = {
   /** Ended by a call, and still listed. */
   readonly canceled: Set<string>;
   readonly jars: Set<string>;
-  /** Each running main() with how its caller hears of the process's end. */
-  readonly mains: Map<string, () => void>;
+  /** Each running main() by the number of its POST, with what happens when the process ends. */
+  readonly mains: Map<number, () => void>;
 };

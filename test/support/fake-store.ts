@@ -22,13 +22,18 @@ export const createFakeStore = (): FakeStore => {
     rooms.set(cluster, found);
     return found;
   };
+  let writes = 0;
+  const written = (cluster: string): Room => {
+    writes += 1;
+    return room(cluster);
+  };
   return {
-    acquire: async (cluster, claim) => acquire(room(cluster), cluster, claim),
-    ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
+    acquire: async (cluster, claim) => acquire(written(cluster), cluster, claim),
+    ring: async (cluster, nowMs) => ring(written(cluster), nowMs),
     holder: async (cluster, nowMs) => holder(room(cluster), nowMs),
     load: async (cluster) => memoryOf(room(cluster)),
-    commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
-    order: async (cluster, order) => void room(cluster).orders.set(order.id, plain(order)),
+    commit: async (lease, changes, untilMs) => commit(written(lease.cluster), lease, changes, untilMs),
+    order: async (cluster, order) => void written(cluster).orders.set(order.id, plain(order)),
     history: async (cluster, { limit, beforeMs = Number.POSITIVE_INFINITY }) =>
       frozen(
         room(cluster)
@@ -36,7 +41,8 @@ export const createFakeStore = (): FakeStore => {
           .toSorted((a, b) => b.atMs - a.atMs)
           .slice(0, limit),
       ),
-    release: async (lease) => release(room(lease.cluster), lease),
+    release: async (lease) => release(written(lease.cluster), lease),
+    version: () => writes,
     memory: (cluster) => memoryOf(room(cluster)),
     log: (cluster) => [...room(cluster).log],
     leaseOf: (cluster) => room(cluster).held,
@@ -44,6 +50,8 @@ export const createFakeStore = (): FakeStore => {
 };
 
 export type FakeStore = Store & {
+  /** Grows with each call that may write. */
+  version(): number;
   /** What load would give, at once. */
   memory(cluster: string): ClusterMemory;
   log(cluster: string): readonly LogEntry[];

@@ -1,6 +1,6 @@
-import type { Order } from '../../lib/core/model.ts';
-import type { FakeStore } from '../support/fake-store.ts';
-import type { Sim } from '../support/seeded-run.ts';
+import type { Order } from '../../../lib/core/model.ts';
+import type { FakeStore } from '../../support/fake-store.ts';
+import type { Sim } from '../sim.ts';
 
 /** What people order while there is trouble. A pause ends by itself, soon enough for the calm. */
 export const createPeople =
