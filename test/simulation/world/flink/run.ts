@@ -23,13 +23,13 @@ export const createRun =
     const { ha } = process.identity;
     const atMs = stage.sim.time.nowMs();
     const post = { jobId, cluster: cluster.name, process: process.id, invocation, atMs, deadlineMs, ha, twins };
-    note(stage.notes, 'posts', post);
-    stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}`);
     const refusal = refusalOf(process, jarId, request);
+    stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
     if (refusal !== undefined) {
-      over(stage, post, refusal);
+      note(stage.notes, 'bounced', { ...post, endedMs: atMs, ended: refusal });
       throw refused(refusal);
     }
+    note(stage.notes, 'posts', post);
     await mainOf(stage, reached, request, post);
   };
 
