@@ -8,7 +8,7 @@ import type { Random, Time } from './virtual-time.ts';
  */
 export const createTrouble = (time: Time, random: Random, fake: FakeFlink, changed: () => void): (() => string) => {
   const later = (lowMs: number, highMs: number, run: () => void): void =>
-    time.at(time.nowMs() + random.between(lowMs, highMs), run);
+    void time.at(time.nowMs() + random.between(lowMs, highMs), run);
 
   const start = (task: FakeTask): void => {
     const readyMs = time.nowMs() + random.between(500, 6_000);
