@@ -20,8 +20,8 @@ const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
   Object.fromEntries(kinds.map((kind) => [kind, rate]));
 
 /** What changes something fails often; looks are many and fail rarely. */
-const effect = each(0.025, 'lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
-const look = each(0.0006, 'lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
+const effect = each(0.02, 'lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
+const look = each(0.002, 'lost', 'stale', 'error', 'freeze', 'crash');
 
 const uniform: Profile = {
   faults: {
@@ -41,6 +41,10 @@ const uniform: Profile = {
 };
 
 /** By name; a guard names the one in which it is needed. */
-export const profiles = { uniform } as const;
+export const profiles: Readonly<Record<string, Profile>> = { uniform };
 
-export type ProfileName = keyof typeof profiles;
+export const profileOf = (name = 'uniform'): Profile => {
+  const profile = profiles[name];
+  if (profile === undefined) throw new Error(`there is no profile ${name}`);
+  return profile;
+};

@@ -1,34 +1,58 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { explore } from './explore.ts';
-import { profiles } from './profiles.ts';
-import { simulate } from './simulate.ts';
-import { states } from './sometimes.ts';
+import { type Explored, explore } from './explore.ts';
+import { guards } from './guards.ts';
+import { unreached } from './summary.ts';
+
+/** What threads need for so many seeds on a busy machine. */
+const TIMEOUT_MS = 240_000;
 
 describe('500 runs of trouble', () => {
-  let all: Awaited<ReturnType<typeof explore>>;
+  let all: Explored;
   beforeAll(async () => {
-    all = await explore(1, 500);
-  }, 120_000);
+    all = await explore({ seeds: { from: 1, count: 500 } });
+  }, TIMEOUT_MS);
 
-  it('keep every invariant', () => expect(all.red).toEqual([]));
-  it.each(Object.keys(states))('reached: %s', (state) => expect(all.sometimes[state]).toBeGreaterThan(0));
+  it('keep every invariant', () => {
+    expect(all.died).toEqual([]);
+    expect(all.red).toEqual([]);
+    expect(all.summary.seeds).toBe(500);
+  });
+  it('reach every state that matters', () => expect(unreached(all.summary)).toEqual([]));
+  it('are worth something: hours of several jobs, hundreds of calls, a few faults', () => {
+    const { virtualHours, jobs, portCalls, faults } = all.summary.medians;
+    expect(virtualHours).toBeGreaterThanOrEqual(2);
+    expect(jobs).toBeGreaterThanOrEqual(3);
+    expect(portCalls).toBeGreaterThanOrEqual(300);
+    expect(faults).toBeGreaterThanOrEqual(3);
+  });
 });
 
-describe('the simulation', () => {
-  const seeds: { seed: number; word: string }[] = JSON.parse(readFileSync(`${import.meta.dirname}/seeds.json`, 'utf8'));
-  it('keeps clean what was red once', async () => {
-    for (const { seed } of seeds) expect((await simulate(seed, profiles.uniform)).broken).toEqual({});
-  });
+describe('the seeds that were red once', () => {
+  type Recorded = { readonly seed: number; readonly profile: string; readonly word: string };
+  const recorded: readonly Recorded[] = JSON.parse(readFileSync(`${import.meta.dirname}/seeds.json`, 'utf8'));
+  const byProfile = Map.groupBy(recorded, ({ profile }) => profile);
 
-  it('runs a seed the same way each time, watched or not', async () => {
-    const timelineOf = async (seed: number) => {
-      const lines: string[] = [];
-      const { portCalls, virtualMs } = await simulate(seed, profiles.uniform, lines);
-      expect(await simulate(seed, profiles.uniform)).toMatchObject({ portCalls, virtualMs });
-      return lines;
-    };
-    expect(await timelineOf(7)).toEqual(await timelineOf(7));
-    expect(await timelineOf(7)).not.toEqual(await timelineOf(8));
-  });
+  it(
+    'stay clean',
+    async () => {
+      for (const [profile, all] of byProfile) {
+        const { red, died } = await explore({ seeds: all.map(({ seed }) => seed), profile });
+        expect({ profile, red, died }).toEqual({ profile, red: [], died: [] });
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+describe('without a guard', () => {
+  it.each(guards)(
+    'something breaks: $name',
+    async (guard) => {
+      const { red, died } = await explore({ seeds: { from: 1, count: 100 }, guard });
+      expect(died).toEqual([]);
+      expect(red.length).toBeGreaterThan(0);
+    },
+    TIMEOUT_MS,
+  );
 });

@@ -27,8 +27,9 @@ export type Stage = {
 export type Happening = (stage: Stage, cluster: FlinkCluster) => string | undefined;
 
 /** In a moment between `lowMs` and `highMs` from now. */
-export const later = ({ sim }: Stage, lowMs: number, highMs: number, run: () => void): void =>
+export const later = ({ sim }: Stage, lowMs: number, highMs: number, run: () => void): void => {
   sim.time.at(sim.time.nowMs() + sim.random.between(lowMs, highMs), run);
+};
 
 /** One of a list, or undefined of an empty one. */
 export const anyOf = <T>({ sim }: Stage, list: readonly T[]): T | undefined => list[sim.random.between(0, list.length)];
