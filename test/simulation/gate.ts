@@ -1,6 +1,6 @@
 import { Fault } from '../../lib/core/errors.ts';
 import type { FaultKind, Profile, Rates } from './profiles.ts';
-import { deliver, type Invocation, type Sim } from './sim.ts';
+import { type Call, deliver, type Invocation, type Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -17,6 +17,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World) => {
     const fault = draw(sim, profile.faults[`${port}.${method}`] ?? profile.faults[port] ?? profile.faults.other, scale);
     if (fault === undefined) return undefined;
     sim.faults += 1;
+    by.faults += 1;
     sim.trace?.(by.name, `${port}.${method}: ${fault}`);
     if (random.chance(0.2)) time.at(time.nowMs() + random.between(0, 5_000), world.strike);
     if (fault === 'crash') by.dead = true;
@@ -64,12 +65,30 @@ export const createGate = (sim: Sim, profile: Profile, world: World) => {
     new Proxy(port, {
       get:
         (target, method) =>
-        (...args: readonly unknown[]) =>
-          call(by, name, String(method), Number(args.at(-1)), async () => {
+        (...args: readonly unknown[]) => {
+          const note: Call = { by, name: `${name}.${String(method)}`, args, atMs: time.nowMs() };
+          sim.calls.push(note);
+          by.calls.push(note);
+          const answer = call(by, name, String(method), Number(args.at(-1)), async () => {
+            note.executedMs = time.nowMs();
             const run: unknown = Reflect.get(target, method);
             return typeof run === 'function' ? run.apply(target, args) : undefined;
-          }),
+          });
+          return noted(note, answer);
+        },
     });
+};
+
+/** What the caller is given, as those hear of it who judge. */
+const noted = async (note: Call, answer: Promise<unknown>): Promise<unknown> => {
+  try {
+    const value = await answer;
+    note.given = { value };
+    return value;
+  } catch (fault) {
+    note.given = { fault };
+    throw fault;
+  }
 };
 
 export type Gate = ReturnType<typeof createGate>;

@@ -14,6 +14,8 @@ export type Sim = {
   readonly broken: Record<string, string>;
   /** All that ran so far, in the order of their start. */
   readonly invocations: Invocation[];
+  /** Every port call of all of them, in this order. */
+  readonly calls: Call[];
   /** Whose call a fake carries out at this moment. */
   caller: string;
   portCalls: number;
@@ -23,7 +25,15 @@ export type Sim = {
 export const createSim = (seed: number, lines?: string[]): Sim => {
   const time = createTime(START_MS);
   const trace = (who: string, what: string): void => void lines?.push(`${clockOfDay(time.nowMs())} ${who} ${what}`);
-  const state = { phase: 'trouble' as const, broken: {}, invocations: [], caller: '', portCalls: 0, faults: 0 };
+  const state = {
+    phase: 'trouble' as const,
+    broken: {},
+    invocations: [],
+    calls: [],
+    caller: '',
+    portCalls: 0,
+    faults: 0,
+  };
   return { seed, time, random: createRandom(seed), ...state, ...(lines === undefined ? {} : { trace }) };
 };
 
@@ -48,10 +58,25 @@ export type Invocation = {
   /** It crashed, or Lambda ended it. */
   dead: boolean;
   frozenUntilMs: number;
+  readonly calls: Call[];
+  /** How often trouble was drawn for one of its calls. */
+  faults: number;
   /** When its promise settled. */
   endedMs?: number;
   /** Kind and code of what it threw. */
   threw?: string;
+};
+
+/** A port call as its caller made it, and what the caller was given; for those who judge. */
+export type Call = {
+  readonly by: Invocation;
+  readonly name: `${string}.${string}`;
+  readonly args: readonly unknown[];
+  readonly atMs: number;
+  /** When the world carried it out: maybe never, maybe long after its caller gave up. */
+  executedMs?: number;
+  /** Absent: nothing came yet. */
+  given?: { readonly value: unknown } | { readonly fault: unknown };
 };
 
 /** Nothing reaches a dead invocation; what reaches a frozen one waits, in order. */
