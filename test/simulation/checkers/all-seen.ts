@@ -3,7 +3,7 @@ import type { Attempt } from '../../../lib/core/model.ts';
 import type { Changes } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
-import { jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
+import { type At, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
 
 /** I6: nothing is submitted or cancelled unless all that it rests on was answered in that look. */
 export const allSeen: Checker = anyOf(
@@ -41,10 +41,8 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   if (jars.length === 0) return 'without a look at its jar';
   const hidden = ecs.tasks.find((task) => !idle.has(task.lastStatus) && !isSeen(look, task.address));
   if (hidden !== undefined) return `without a look at ${hidden.taskArn}, which is ${hidden.lastStatus}`;
-  const unasked = attempts?.find(
-    (each) => mayRun(each) && here.states.get(each.jobId) !== 'absent' && !isHeardOf(call, each),
-  );
-  return unasked && `without being told that ${unasked.jobId} is absent`;
+  const open = attempts?.find((each) => mayRun(each) && !isOver(here, each.jobId) && !isHeardOf(call, each));
+  return open && `without being told that ${open.jobId} is absent or over`;
 };
 
 const addressOf = ({ args: [at] }: Call): string => new URL(urlOf(at)).hostname;
@@ -55,6 +53,12 @@ const isOf = ({ jobId }: Attempt, other: string): boolean => jobId.slice(0, 16) 
 const isSeen = (look: LookBefore, address = ''): boolean => {
   const { processes, jobs } = look.at(address);
   return jobs !== undefined && processes.length > 1 && new Set(processes).size === 1;
+};
+
+/** The list is fresh, so it counts before the answer by id. */
+const isOver = ({ jobs, states }: At, id: string): boolean => {
+  const state = jobs?.find(({ jobId }) => jobId === id)?.state ?? states.get(id) ?? '';
+  return state === 'absent' || ended.has(state);
 };
 
 /** Its caller sent the last POST of it, or came to that point, and knows that nothing came of it; the memory does not yet. */

@@ -31,8 +31,8 @@ export const eachCall =
     let read = 0;
     return () => {
       const { calls } = run.sim;
-      for (; read < calls.length; read += 1) {
-        const call = calls[read];
+      while (read < calls.length) {
+        const call = calls[read++];
         const how = call === undefined ? undefined : judge(call, run);
         if (how !== undefined) return how;
       }
