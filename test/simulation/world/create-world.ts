@@ -58,7 +58,13 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
       posts,
       cancels,
       alerts,
-      snapshots: {},
+      snapshots: () => [],
+      starts: [],
+      processes: [],
+      deeds: [],
+      losses: [],
+      events: [],
+      outages: [],
     },
     version: () => fake.version() + store.version() + posts.length + cancels.length + alerts.length,
     start: () => {
@@ -80,7 +86,7 @@ const createFake = (sim: Sim, posts: ReachedPost[], cancels: ReachedCancel[]): F
   const mainMs = createMains(random);
   const reached = (jobId: string, process: string) => {
     sim.trace?.(sim.caller, `reaches ${process} with ${jobId}`);
-    return { jobId, cluster: 'c', process, invocation: sim.caller, atMs: time.nowMs() };
+    return { jobId, cluster: 'c', process, invocation: sim.caller, atMs: time.nowMs(), ha: 'none' };
   };
   return createFakeFlink({
     nowMs: time.nowMs,
@@ -91,7 +97,7 @@ const createFake = (sim: Sim, posts: ReachedPost[], cancels: ReachedCancel[]): F
     stateOf: () => (sim.phase === 'calm' || random.chance(0.8) ? 'RUNNING' : random.pick('MELTING', ...liveStates)),
     cancels: (jobId, process) => void cancels.push(reached(jobId, process)),
     main: (jobId, process) => {
-      const post: ReachedPost = reached(jobId, process);
+      const post: ReachedPost = { ...reached(jobId, process), deadlineMs: time.nowMs(), twins: 0 };
       posts.push(post);
       return {
         ms: mainMs(jobId.slice(0, 16)),
@@ -105,7 +111,7 @@ const createFake = (sim: Sim, posts: ReachedPost[], cancels: ReachedCancel[]): F
 
 const copyOf = (jobId: string, sinceMs: number): JobCopy => {
   const { lineage = jobId, name = '' } = jobOf(jobId) ?? {};
-  return { jobId, lineage, name, cluster: 'c', process: '', state: 'RUNNING', sinceMs };
+  return { jobId, lineage, name, cluster: 'c', process: '', state: 'RUNNING', sinceMs, by: 'autopilot' };
 };
 
 const jobOf = (jobId: string) =>
