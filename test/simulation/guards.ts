@@ -1,13 +1,7 @@
-import type { Guard } from './guard-patch.ts';
+import type { Guard } from './guards/guard.ts';
+import { ofSight } from './guards/sight.ts';
+import { ofSubmissions } from './guards/submissions.ts';
+import { ofTurns } from './guards/turns.ts';
 
 /** Every guard that the simulation shows to be needed. */
-export const guards: readonly Guard[] = [
-  {
-    name: 'unsettled',
-    what: 'a POST that nobody heard of may still make its job appear',
-    file: 'lib/core/liveness.ts',
-    text: "(isUnheard(post) || post.refusal?.code === 'DUPLICATE_JOB')",
-    instead: 'false',
-    profile: 'uniform',
-  },
-];
+export const guards: readonly Guard[] = [...ofSubmissions, ...ofSight, ...ofTurns];

@@ -4,30 +4,8 @@ import { reconcile } from '../../lib/reconcile.ts';
 import { sweep } from '../../lib/sweep.ts';
 import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
-import { broke, type Sim } from './sim.ts';
+import { broke, type Invocation, type Sim } from './sim.ts';
 import type { World } from './world/world.ts';
-
-/** One run of a Lambda function; a crash is a promise that never settles. Times are true, whatever its own clock says. */
-export type Invocation = {
-  readonly name: string;
-  readonly kind: 'event' | 'tick';
-  readonly sinceMs: number;
-  /** When it has to have ended, as the product was told. */
-  readonly untilMs: number;
-  /** Its clock is ahead by so much, and may jump. */
-  skewMs: number;
-  /** It crashed, or Lambda ended it. */
-  dead: boolean;
-  frozenUntilMs: number;
-  /** It slept and asks only whether something changed. */
-  idle: boolean;
-  /** It froze, or its clock jumped: no wonder if it is late. */
-  disturbed: boolean;
-  /** When its promise settled. */
-  endedMs?: number;
-  /** Kind and code of what it threw. */
-  threw?: string;
-};
 
 export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 
@@ -79,6 +57,9 @@ const createInvocation = ({ time, random, invocations }: Sim, kind: Invocation['
     frozenUntilMs: 0,
     idle: false,
     disturbed: false,
+    calls: [],
+    asked: 0,
+    faults: 0,
   };
   invocations.push(by);
   return by;
