@@ -1,3 +1,5 @@
+import { usualDeeds, usualStrikes } from './world/usual.ts';
+
 /** What may become of one port call. */
 export type FaultKind = 'lost' | 'reply lost' | 'late' | 'stale' | 'error' | 'freeze' | 'crash';
 
@@ -34,8 +36,8 @@ const uniform: Profile = {
     alerts: effect,
     other: look,
   },
-  strikes: { jobManager: 30 },
-  people: { order: 30 },
+  strikes: usualStrikes,
+  people: usualDeeds,
 };
 
 /** By name; a guard names the one in which it is needed. */

@@ -1,5 +1,5 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import { PAUSE_MAX_MS } from '../world/people.ts';
+import { PAUSE_MAX_MS } from '../world/people/orders.ts';
 import type { Run } from './checker.ts';
 
 /** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause. */

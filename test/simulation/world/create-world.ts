@@ -1,125 +1,76 @@
-import { createHash } from 'node:crypto';
-import { frozen } from '../../../lib/adapters/frozen.ts';
-import { identify } from '../../../lib/identify.ts';
-import { createFakeFlink, type FakeFlink, liveStates } from '../../support/fake-flink.ts';
 import { createFakeStore } from '../../support/fake-store.ts';
-import { createMains, createTrouble } from '../../support/jobmanager-trouble.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sim } from '../sim.ts';
-import { createPeople, resident } from './people.ts';
-import type { JobCopy, PublishedAlert, ReachedCancel, ReachedPost, World } from './world.ts';
+import { calmDown } from './calm.ts';
+import { createDeployed } from './deployed.ts';
+import { createEcs } from './ecs/port.ts';
+import { settleAll } from './ecs/service.ts';
+import { createEventBridge } from './events.ts';
+import { firstManifest, JARS } from './first-manifest.ts';
+import { createCluster } from './flink/cluster.ts';
+import { createMains } from './flink/mains.ts';
+import { createFlink } from './flink/port.ts';
+import { createTaskManagers } from './flink/task-managers.ts';
+import { createHappenings } from './happenings.ts';
+import { createJarShelf } from './jar-shelf.ts';
+import { createNotes, note } from './notes.ts';
+import { withOutages } from './outages.ts';
+import { createSnapshots } from './snapshots.ts';
+import type { Stage } from './stage.ts';
+import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
+import type { World } from './world.ts';
 
-/** One cluster of three jobs, whose JobManagers have trouble, and people who give orders. */
+/** A world as a seed draws it: a manifest, its Flink clusters, and all that may happen to them. */
 export const createWorld = (sim: Sim, profile: Profile): World => {
-  const { time, random } = sim;
-  const store = createFakeStore();
-  const posts: ReachedPost[] = [];
-  const cancels: ReachedCancel[] = [];
-  const alerts: PublishedAlert[] = [];
-  let ring: (cluster: string) => void = () => {};
-  const fake = createFake(sim, posts, cancels);
-  const trouble = createTrouble(time, random, fake, () => ring('c'));
-  const order = createPeople(sim, store, ['a', 'b', 'c', 'nobody']);
-  const strike = (): void => {
-    if (sim.phase === 'calm') return;
-    const what = trouble();
-    sim.trace?.('world', what);
-  };
-  /** So many times an hour of trouble, on average. */
-  const often = (perHour: number, act: () => void): void => {
-    if (perHour === 0) return;
-    const next = (): void => {
-      time.at(time.nowMs() + random.between(0, (2 * 3_600_000) / perHour), () => {
-        if (sim.phase === 'trouble') act();
-        if (sim.phase !== 'calm') next();
-      });
-    };
-    next();
-  };
-  let copies: readonly JobCopy[] = [];
-  let live: readonly string[] = [];
+  let hear: (cluster: string) => void = () => {};
+  const stage = createStage(sim, profile, (cluster) => hear(cluster));
+  const { notes, store, jars, deployed } = stage;
+  const happenings = createHappenings(stage);
   return {
-    clusters: () => clusters,
-    store,
-    ecs: fake.ecs,
-    flink: fake.flink,
-    jars: { look: async () => aJar },
+    clusters: deployed.clusters,
+    store: withOutages(stage, 'store', store, ['acquire', 'ring', 'holder', 'load', 'commit', 'release']),
+    ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
+    flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
+    jars: withOutages(stage, 'jars', jars, ['look']),
     secrets: { resolve: async (text) => text },
-    alerts: {
-      publish: async ({ incident, cluster, state }) =>
-        void alerts.push({ key: incident.key, cluster, state, atMs: time.nowMs() }),
-    },
-    truth: {
-      get copies() {
-        if (live !== fake.live()) copies = fake.live().map((jobId) => copyOf(jobId, time.nowMs()));
-        live = fake.live();
-        return copies;
-      },
-      posts,
-      cancels,
-      alerts,
-      snapshots: () => [],
-      starts: [],
-      processes: [],
-      deeds: [],
-      losses: [],
-      events: [],
-      outages: [],
-    },
-    version: () => fake.version() + store.version() + posts.length + cancels.length + alerts.length,
+    alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
+    truth: notes.truth,
+    version: () => notes.version + store.version(),
     start: () => {
-      often(profile.strikes.jobManager ?? 0, strike);
-      often(profile.people.order ?? 0, () => void order());
+      for (const cluster of stage.clusters) settleAll(stage, cluster);
+      happenings.start();
     },
-    strike,
-    calm: () => {},
-    onChange: (hear) => {
-      ring = hear;
+    strike: happenings.strike,
+    calm: () => calmDown(stage),
+    onChange: (ring) => {
+      hear = ring;
     },
   };
 };
 
-const aJar = frozen({ present: true, version: '1', sizeBytes: 1 } as const);
+const FLINK_CALLS = ['identity', 'jobs', 'jobState', 'slots', 'upload', 'deleteJar', 'cancel', 'run'] as const;
 
-const createFake = (sim: Sim, posts: ReachedPost[], cancels: ReachedCancel[]): FakeFlink => {
-  const { time, random } = sim;
-  const mainMs = createMains(random);
-  const reached = (jobId: string, process: string) => {
-    sim.trace?.(sim.caller, `reaches ${process} with ${jobId}`);
-    return { jobId, cluster: 'c', process, invocation: sim.caller, atMs: time.nowMs(), ha: 'none' };
-  };
-  return createFakeFlink({
-    nowMs: time.nowMs,
-    at: time.at,
-    newJarId: () => random.hex(4),
-    residents: random.chance(0.5) ? [resident.id] : [],
-    nameOf: (jobId) => (jobId === resident.id ? resident.job : (jobOf(jobId)?.name ?? '')),
-    stateOf: () => (sim.phase === 'calm' || random.chance(0.8) ? 'RUNNING' : random.pick('MELTING', ...liveStates)),
-    cancels: (jobId, process) => void cancels.push(reached(jobId, process)),
-    main: (jobId, process) => {
-      const post: ReachedPost = { ...reached(jobId, process), deadlineMs: time.nowMs(), twins: 0 };
-      posts.push(post);
-      return {
-        ms: mainMs(jobId.slice(0, 16)),
-        ended: () => {
-          post.endedMs = time.nowMs();
-        },
-      };
-    },
+const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) => void): Stage => {
+  const { random } = sim;
+  const store = createFakeStore();
+  const snapshots = createSnapshots(random);
+  const notes = createNotes((lineage) => snapshots.list(lineage, sim.time.nowMs()));
+  const deployed = createDeployed(firstManifest(random));
+  const clusters = deployed.first.map(({ name }, index) => {
+    const flink = {
+      version: random.pick('1.20.5', '2.3.0'),
+      ha: random.chance(0.06) ? ('zookeeper' as const) : ('none' as const),
+      submission: true,
+    };
+    return createCluster(name, index + 1, flink, createTaskManagers(ENOUGH_SLOTS, random.chance(0.5)));
   });
+  const changed = createEventBridge(sim, notes, ring);
+  const mains = createMains(sim);
+  const jars = createJarShelf(JARS);
+  return { sim, profile, store, notes, clusters, deployed, mains, snapshots, jars, changed };
 };
 
-const copyOf = (jobId: string, sinceMs: number): JobCopy => {
-  const { lineage = jobId, name = '' } = jobOf(jobId) ?? {};
-  return { jobId, lineage, name, cluster: 'c', process: '', state: 'RUNNING', sinceMs, by: 'autopilot' };
-};
-
-const jobOf = (jobId: string) =>
-  jobs.find(({ lineage, name }) => jobId.startsWith(lineage) || (jobId === resident.id && name === resident.job));
-
-const job = { jar: 's3://jars/a.jar', args: [], flinkConfiguration: {}, state: 'none', enabled: true } as const;
-const services = { ecsCluster: 'flink', jobManagers: ['jobmanager'], taskManagers: [], restPort: 8081 };
-const specs = ['a', 'b', 'c'].map((name) => ({ ...job, name, ...(name === resident.job ? { flinkName: name } : {}) }));
-const manifest = { namespace: 'sim', clusters: [{ name: 'c', ...services, jobs: specs }] };
-const clusters = identify(manifest, (text) => createHash('sha256').update(text).digest('hex'));
-const jobs = clusters.flatMap((cluster) => cluster.jobs);
+const alertsOf = ({ notes, sim }: Stage): World['alerts'] => ({
+  publish: async ({ incident, cluster, state }) =>
+    note(notes, 'alerts', { key: incident.key, cluster, state, atMs: sim.time.nowMs() }),
+});

@@ -4,8 +4,10 @@ export type Truth = {
   readonly copies: readonly JobCopy[];
   /** Every job that ever lived, in the order of their start. */
   readonly starts: readonly Start[];
-  /** Every POST of the product that reached a process, in this order. */
+  /** Every POST of the product whose main() was called, in this order. */
   readonly posts: readonly ReachedPost[];
+  /** Those that a process refused before: its jar was not there, or not one. They did nothing. */
+  readonly bounced: readonly ReachedPost[];
   /** Every cancel of the product that reached a process. */
   readonly cancels: readonly ReachedCancel[];
   /** Every alert that was published; one that was published twice is here twice. */
