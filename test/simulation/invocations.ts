@@ -11,7 +11,18 @@ export const invoke = async (sim: Sim, gate: Gate, world: World, kind: Invocatio
   const sinceMs = time.nowMs();
   const untilMs = sinceMs + (kind === 'event' ? 179_000 : 54_000);
   const name = `${kind}-${random.hex(2)}`;
-  const by: Invocation = { name, kind, sinceMs, untilMs, dead: false, frozenUntilMs: 0, calls: [], faults: 0 };
+  const by: Invocation = {
+    name,
+    kind,
+    sinceMs,
+    untilMs,
+    dead: false,
+    frozenUntilMs: 0,
+    skewMs: 0,
+    calls: [],
+    manifest: world.clusters(),
+    faults: 0,
+  };
   sim.invocations.push(by);
   time.at(untilMs + 1_000, () => {
     by.dead = true;

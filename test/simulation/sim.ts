@@ -1,3 +1,4 @@
+import type { Cluster } from '../../lib/core/model.ts';
 import type { Clock } from '../../lib/ports.ts';
 import { createRandom, createTime, type Random, type Time } from '../support/virtual-time.ts';
 
@@ -58,7 +59,11 @@ export type Invocation = {
   /** It crashed, or Lambda ended it. */
   dead: boolean;
   frozenUntilMs: number;
+  /** Its clock is ahead by so much. */
+  readonly skewMs: number;
   readonly calls: Call[];
+  /** The manifest that it works with. */
+  readonly manifest: readonly Cluster[];
   /** How often trouble was drawn for one of its calls. */
   faults: number;
   /** When its promise settled. */

@@ -1,5 +1,5 @@
 import { setImmediate } from 'node:timers/promises';
-import { checkers } from './checkers/all.ts';
+import { checkers, lastCheckers } from './checkers/all.ts';
 import type { Run } from './checkers/checker.ts';
 import { CONVERGES_MS, notConverged } from './checkers/converges.ts';
 import { createGate } from './gate.ts';
@@ -52,6 +52,11 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
     judge.look();
   }
   if (quiet < 3) broke(sim, 'I10', notConverged({ sim, world }) ?? 'not for three minutes');
+  if (Object.keys(sim.broken).length === 0)
+    for (const [name, check] of Object.entries(lastCheckers)) {
+      const how = await check({ sim, world });
+      if (how !== undefined) broke(sim, name, how);
+    }
   const jobs = world.clusters().flatMap((cluster) => cluster.jobs).length;
   const { broken, portCalls, faults } = sim;
   return { seed, broken, portCalls, faults, sometimes: judge.seen, virtualMs: time.nowMs() - startMs, jobs };
