@@ -1,3 +1,4 @@
+import type { Cluster } from '../../lib/core/model.ts';
 import { createRandom, createTime, type Random, type Time } from '../support/virtual-time.ts';
 
 /** One run as its parts see it; one seed and one commit are one exact run. */
@@ -81,6 +82,8 @@ export type Invocation = {
   readonly calls: Call[];
   /** How many calls it made, idle ones too. */
   asked: number;
+  /** The manifest that it works with. */
+  readonly manifest: readonly Cluster[];
   /** How often trouble was drawn for one of its calls. */
   faults: number;
   /** When its promise settled. */
