@@ -1,6 +1,7 @@
 import { type Command, readCommand, usage } from './command-line.ts';
 import { type Explored, explore } from './explore.ts';
-import { type Guard, removeGuard } from './guard-patch.ts';
+import { removeGuard } from './guard-patch.ts';
+import type { Guard } from './guards/guard.ts';
 import { guards } from './guards.ts';
 import { createBar } from './progress-bar.ts';
 import { unreached } from './summary.ts';

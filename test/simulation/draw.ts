@@ -1,6 +1,5 @@
-import type { Invocation } from './invocations.ts';
 import type { FaultKind, Profile, Rates } from './profiles.ts';
-import type { Sim } from './sim.ts';
+import type { Invocation, Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
 /**
@@ -24,6 +23,7 @@ export const createDraw = (sim: Sim, profile: Profile, world: World) => {
     const kind = sharesOf(name).find(({ below }) => drawn < below)?.kind;
     if (kind === undefined) return undefined;
     sim.faults += 1;
+    by.faults += 1;
     sim.trace?.(by.name, `${name}: ${kind}`);
     if (random.chance(0.2)) time.at(time.nowMs() + random.between(0, 5_000), world.strike);
     if (kind === 'crash') by.dead = true;

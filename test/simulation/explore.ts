@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
-import type { Guard } from './guard-patch.ts';
+import type { Guard } from './guards/guard.ts';
 import { createProgress, sharedFor } from './progress.ts';
 import type { Result } from './simulate.ts';
 import { type Judges, type Summary, summarize } from './summary.ts';

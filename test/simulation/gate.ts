@@ -1,10 +1,10 @@
 import { Fault } from '../../lib/core/errors.ts';
 import type { Due } from '../support/virtual-time.ts';
 import { createDraw } from './draw.ts';
-import { deliver, type Invocation } from './invocations.ts';
+import { deliver } from './invocations.ts';
 import { type PortCall, portCalls } from './port-calls.ts';
 import type { FaultKind, Profile } from './profiles.ts';
-import type { Sim } from './sim.ts';
+import type { Call, Invocation, Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
 /** A port whose every method, all of which end in `deadlineMs`, goes through the gate. */
@@ -26,10 +26,21 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     if (by.dead) return new Promise(() => {});
     if (nowMs >= deadlineMs) return Promise.reject(new Fault('transient', 'NO_TIME', name));
     if (name.startsWith('store.')) by.idle = false;
-    if (!by.idle) sim.portCalls += 1;
+    by.asked += 1;
+    const made: Call = { by, name, args, atMs: nowMs };
+    if (!by.idle) {
+      sim.portCalls += 1;
+      sim.calls.push(made);
+      by.calls.push(made);
+    }
     const fault = draw(by, name);
-    if (fault === undefined && isAlone(sim, by, rules)) return answers.keep(name, rules, args, carryOut(sim, by, run));
-    return parked(sim, { by, name, rules, args, run, deadlineMs, fault, answers });
+    const carryOut = (): Promise<unknown> => {
+      sim.caller = by.name;
+      made.executedMs = time.nowMs();
+      return answers.keep(name, rules, args, run());
+    };
+    if (fault === undefined && isAlone(sim, by, rules)) return noted(made, carryOut());
+    return parked(sim, { made, rules, deadlineMs, fault, carryOut, old: () => answers.old(name, rules, args) });
   };
 
   return (by, port, raw) => {
@@ -53,32 +64,44 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
 type Execute = () => Promise<unknown>;
 
 type Parked = {
-  readonly by: Invocation;
-  readonly name: string;
+  readonly made: Call;
   readonly rules: PortCall;
-  readonly args: readonly unknown[];
-  readonly run: Execute;
   readonly deadlineMs: number;
   readonly fault: FaultKind | undefined;
-  readonly answers: Answers;
+  readonly carryOut: Execute;
+  /** What was answered before, where the real thing may answer it again. */
+  readonly old: () => Promise<unknown> | undefined;
 };
 
-/** Idle questions, and looks while the world is quiet and nobody else is about, need no moment of their own. */
+/** Idle questions, and looks while the world is quiet, need no moment of their own. */
 const isAlone = (sim: Sim, by: Invocation, { isEffect }: PortCall): boolean => {
   if (by.frozenUntilMs > sim.time.nowMs()) return false;
   return by.idle || (isEffect !== true && sim.phase !== 'trouble');
 };
 
-const carryOut = (sim: Sim, by: Invocation, run: Execute): Promise<unknown> => {
-  sim.caller = by.name;
-  return run();
+const noted = (made: Call, answer: Promise<unknown>): Promise<unknown> => {
+  if (made.by.idle) return answer;
+  answer.then(
+    (value) => {
+      made.given = { value };
+    },
+    (fault) => {
+      made.given = { fault };
+    },
+  );
+  return answer;
 };
 
-const parked = (sim: Sim, { by, name, rules, args, run, deadlineMs, fault, answers }: Parked): Promise<unknown> =>
+const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Parked): Promise<unknown> =>
   new Promise((resolve, reject) => {
     const { time, random } = sim;
+    const { by, name } = made;
     const soonMs = (): number => time.nowMs() + random.between(1, 20);
-    const fail = ([kind, code]: readonly [Fault['kind'], string]) => reject(new Fault(kind, code, `${name}: ${code}`));
+    const refuse = (thrown: unknown): void => {
+      made.given = { fault: thrown };
+      reject(thrown);
+    };
+    const fail = ([kind, code]: PortCall['silence']) => refuse(new Fault(kind, code, `${name}: ${code}`));
     if (fault === 'error') {
       const [first, ...others] = rules.errors;
       deliver(sim, by, soonMs(), () =>
@@ -86,32 +109,37 @@ const parked = (sim: Sim, { by, name, rules, args, run, deadlineMs, fault, answe
       );
       return;
     }
-    const [kind, code] = rules.silence;
     // A connection that breaks tells so at once; silence does not.
     const isBroken = (fault === 'lost' || fault === 'reply lost') && random.chance(0.5);
-    const told = [kind, isBroken && name === 'flink.run' ? 'RUN_BROKEN' : code] as const;
+    const told: PortCall['silence'] = [
+      rules.silence[0],
+      isBroken && name === 'flink.run' ? 'RUN_BROKEN' : rules.silence[1],
+    ];
     const gaveUp: Due = deliver(sim, by, isBroken && fault === 'lost' ? soonMs() : deadlineMs, () => fail(told));
     if (fault === 'lost' || (fault === 'crash' && random.chance(0.5))) return;
 
     const answer = (settle: () => void): void => {
-      if (fault === 'reply lost' && isBroken) settle = () => fail(told);
-      else if (fault === 'reply lost' || fault === 'late') return;
+      if (fault === 'late' || (fault === 'reply lost' && !isBroken)) return;
       delete gaveUp.run;
+      const tell = fault === 'reply lost' ? () => fail(told) : settle;
       // A look is answered at once, which saves a third of all events; its answer may be old when it arrives.
       const atMs = fault === 'stale' ? random.between(time.nowMs(), deadlineMs) : soonMs();
-      if (rules.isEffect || fault === 'stale' || time.nowMs() < by.frozenUntilMs) deliver(sim, by, atMs, settle);
-      else if (!by.dead) settle();
+      if (rules.isEffect || fault === 'stale' || time.nowMs() < by.frozenUntilMs) deliver(sim, by, atMs, tell);
+      else if (!by.dead) tell();
     };
-    const old = fault === 'stale' ? answers.old(name, rules, args) : undefined;
+    const give = (value: unknown): void => {
+      made.given = { value };
+      resolve(value);
+    };
+    const was = fault === 'stale' ? old() : undefined;
     const lateMs = fault === 'late' ? deadlineMs + random.between(1_000, LATE_MAX_MS) : 0;
     const thawedMs = random.chance(0.5) ? by.frozenUntilMs : 0;
-    time.at(Math.max(soonMs(), lateMs, thawedMs), () => {
-      const came = old ?? answers.keep(name, rules, args, carryOut(sim, by, run));
-      came.then(
-        (value) => answer(() => resolve(value)),
-        (thrown) => answer(() => reject(thrown)),
-      );
-    });
+    time.at(Math.max(soonMs(), lateMs, thawedMs), () =>
+      (was ?? carryOut()).then(
+        (value) => answer(() => give(value)),
+        (thrown) => answer(() => refuse(thrown)),
+      ),
+    );
   });
 
 /** How long after its caller gave up a call may still be carried out. */
@@ -133,5 +161,3 @@ const createAnswers = ({ time }: Sim) => {
     },
   };
 };
-
-type Answers = ReturnType<typeof createAnswers>;

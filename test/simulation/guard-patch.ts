@@ -1,21 +1,8 @@
 import { registerHooks } from 'node:module';
 import { fileURLToPath } from 'node:url';
+import type { Guard } from './guards/guard.ts';
 
-/** A rule of the product without which something breaks: taken out of its source as it is loaded, so that the product has no switches. */
-export type Guard = {
-  readonly name: string;
-  /** What it is good for, in a sentence. */
-  readonly what: string;
-  /** From the root of the repository. */
-  readonly file: string;
-  /** Occurs exactly once there. */
-  readonly text: string;
-  readonly instead: string;
-  /** In which trouble it is needed. */
-  readonly profile: string;
-};
-
-/** From now on the guard's file is loaded without it. Loading it throws where the text is not there exactly once. */
+/** From now on the guard's file is loaded without it, so that the product has no switches. Loading it throws where the text is not there exactly once. */
 export const removeGuard = (guard: Guard): void => {
   registerHooks({
     load: (url, context, next) => {

@@ -4,30 +4,8 @@ import { reconcile } from '../../lib/reconcile.ts';
 import { sweep } from '../../lib/sweep.ts';
 import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
-import { broke, type Sim } from './sim.ts';
+import { broke, type Invocation, type Sim } from './sim.ts';
 import type { World } from './world/world.ts';
-
-/** One run of a Lambda function; a crash is a promise that never settles. Times are true, whatever its own clock says. */
-export type Invocation = {
-  readonly name: string;
-  readonly kind: 'event' | 'tick';
-  readonly sinceMs: number;
-  /** When it has to have ended, as the product was told. */
-  readonly untilMs: number;
-  /** Its clock is ahead by so much, and may jump. */
-  skewMs: number;
-  /** It crashed, or Lambda ended it. */
-  dead: boolean;
-  frozenUntilMs: number;
-  /** It slept and asks only whether something changed. */
-  idle: boolean;
-  /** It froze, or its clock jumped: no wonder if it is late. */
-  disturbed: boolean;
-  /** When its promise settled. */
-  endedMs?: number;
-  /** Kind and code of what it threw. */
-  threw?: string;
-};
 
 export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 
@@ -35,7 +13,7 @@ export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 export const createStart = (sim: Sim, gate: Gate, world: World): Start => {
   const { time } = sim;
   const start = (kind: Invocation['kind'], cluster = '', retries: readonly number[] = []): void => {
-    const by = createInvocation(sim, kind);
+    const by = createInvocation(sim, world, kind);
     sim.trace?.(by.name, `starts ${cluster}`);
     const [nextMs, ...later] = retries;
     const failed = (): void => {
@@ -67,7 +45,8 @@ const LIMIT_MS = { event: 180_000, tick: 55_000 } as const;
 /** Clocks of machines in one region. */
 const SKEW_MAX_MS = 2_000;
 
-const createInvocation = ({ time, random, invocations }: Sim, kind: Invocation['kind']): Invocation => {
+const createInvocation = (sim: Sim, world: World, kind: Invocation['kind']): Invocation => {
+  const { time, random, invocations } = sim;
   const sinceMs = time.nowMs();
   const by: Invocation = {
     name: `${kind}-${invocations.length}`,
@@ -79,6 +58,10 @@ const createInvocation = ({ time, random, invocations }: Sim, kind: Invocation['
     frozenUntilMs: 0,
     idle: false,
     disturbed: false,
+    manifest: world.clusters(),
+    calls: [],
+    asked: 0,
+    faults: 0,
   };
   invocations.push(by);
   return by;
@@ -88,8 +71,8 @@ const work = async (sim: Sim, gate: Gate, world: World, by: Invocation, cluster:
   const ports = portsOf(sim, gate, world, by);
   const untilMs = by.untilMs + by.skewMs;
   try {
-    if (by.kind === 'tick') return await sweep(ports, world.clusters(), { untilMs });
-    const ours = world.clusters().find(({ name }) => name === cluster);
+    if (by.kind === 'tick') return await sweep(ports, by.manifest, { untilMs });
+    const ours = by.manifest.find(({ name }) => name === cluster);
     if (ours !== undefined) await reconcile(ports, ours, { untilMs, wait: true });
   } catch (thrown) {
     const { kind, code, message } = asFault(thrown);

@@ -1,4 +1,4 @@
-import { checkers } from './checkers/all.ts';
+import { checkers, lastCheckers } from './checkers/all.ts';
 import type { Run } from './checkers/checker.ts';
 import { broke } from './sim.ts';
 import { type State, states } from './sometimes.ts';
@@ -26,7 +26,9 @@ export const createJudge = (run: Run) => {
 };
 
 /** By what name a breach is counted: those of the checkers, and what a run itself notices. */
-export const invariants: readonly string[] = [...new Set([...Object.keys(checkers), 'I9', 'I10', 'throws', 'bounded'])];
+export const invariants: readonly string[] = [
+  ...new Set([...Object.keys(checkers), ...Object.keys(lastCheckers), 'I9', 'I10', 'throws', 'bounded']),
+];
 
 /** What any large set of runs has to reach. */
 export const statesToReach: readonly string[] = Object.keys(states);

@@ -1,5 +1,5 @@
+import type { Cluster } from '../../lib/core/model.ts';
 import { createRandom, createTime, type Random, type Time } from '../support/virtual-time.ts';
-import type { Invocation } from './invocations.ts';
 
 /** One run as its parts see it; one seed and one commit are one exact run. */
 export type Sim = {
@@ -16,6 +16,8 @@ export type Sim = {
   readonly broken: Record<string, string>;
   /** All that ran so far, in the order of their start. */
   readonly invocations: Invocation[];
+  /** Every port call of all of them but idle questions, in this order. */
+  readonly calls: Call[];
   /** Whose call a fake carries out at this moment. */
   caller: string;
   /** Calls of ports but the idle ones of who waits. */
@@ -30,7 +32,8 @@ export const createSim = (seed: number, lines?: string[]): Sim => {
   const random = createRandom(seed);
   const trace = (who: string, what: string): void => void lines?.push(`${clockOfDay(time.nowMs())} ${who} ${what}`);
   const episodes = drawEpisodes(random);
-  const state = { phase: 'trouble' as const, broken: {}, invocations: [], caller: '', portCalls: 0, faults: 0 };
+  const lists = { broken: {}, invocations: [], calls: [] };
+  const state = { phase: 'trouble' as const, caller: '', portCalls: 0, faults: 0, ...lists };
   return { seed, time, random, episodes, ...state, ...(lines === undefined ? {} : { trace }) };
 };
 
@@ -57,4 +60,46 @@ const clockOfDay = (nowMs: number): string => new Date(nowMs - START_MS).toISOSt
 export const broke = (sim: Sim, invariant: string, how: string): void => {
   sim.trace?.('BROKEN', `${invariant}: ${how}`);
   sim.broken[invariant] ??= how;
+};
+
+/** One run of a Lambda function; a crash is a promise that never settles. Times are true, whatever its own clock says. */
+export type Invocation = {
+  readonly name: string;
+  readonly kind: 'event' | 'tick';
+  readonly sinceMs: number;
+  /** When it has to have ended, as the product was told. */
+  readonly untilMs: number;
+  /** Its clock is ahead by so much, and may jump. */
+  skewMs: number;
+  /** It crashed, or Lambda ended it. */
+  dead: boolean;
+  frozenUntilMs: number;
+  /** It slept and asks only whether something changed. */
+  idle: boolean;
+  /** It froze, or its clock jumped: no wonder if it is late. */
+  disturbed: boolean;
+  /** All but idle questions. */
+  readonly calls: Call[];
+  /** How many calls it made, idle ones too. */
+  asked: number;
+  /** The manifest that it works with. */
+  readonly manifest: readonly Cluster[];
+  /** How often trouble was drawn for one of its calls. */
+  faults: number;
+  /** When its promise settled. */
+  endedMs?: number;
+  /** Kind and code of what it threw. */
+  threw?: string;
+};
+
+/** A port call as its caller made it, and what the caller was given; for those who judge. */
+export type Call = {
+  readonly by: Invocation;
+  readonly name: string;
+  readonly args: readonly unknown[];
+  readonly atMs: number;
+  /** When the world carried it out: maybe never, maybe long after its caller gave up. */
+  executedMs?: number;
+  /** Absent: nothing came yet. */
+  given?: { readonly value: unknown } | { readonly fault: unknown };
 };

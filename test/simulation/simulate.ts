@@ -1,3 +1,4 @@
+import { lastCheckers } from './checkers/all.ts';
 import type { Run } from './checkers/checker.ts';
 import { CONVERGES_MS, notConverged } from './checkers/converges.ts';
 import { createGate } from './gate.ts';
@@ -44,7 +45,7 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
     };
     next();
   });
-  judgeEnd(run, settledMinutes(), steps);
+  await judgeEnd(run, settledMinutes(), steps);
   const jobs = world.clusters().flatMap((cluster) => cluster.jobs).length;
   const { broken, portCalls, faults } = sim;
   return { seed, broken, portCalls, faults, sometimes: judge.seen, virtualMs: time.nowMs() - startMs, jobs, steps };
@@ -56,8 +57,13 @@ const SETTLED_MINUTES = 3;
 /** A run takes some thousand steps; one that takes more goes round in circles. */
 const STEPS_MAX = 200_000;
 
-const judgeEnd = (run: Run, settledMinutes: number, steps: number): void => {
+const judgeEnd = async (run: Run, settledMinutes: number, steps: number): Promise<void> => {
   if (steps >= STEPS_MAX) broke(run.sim, 'bounded', `${steps} steps`);
   if (settledMinutes < SETTLED_MINUTES)
     broke(run.sim, 'I10', notConverged(run) ?? `not for ${SETTLED_MINUTES} minutes`);
+  if (Object.keys(run.sim.broken).length > 0) return;
+  for (const [name, check] of Object.entries(lastCheckers)) {
+    const how = await check(run);
+    if (how !== undefined) broke(run.sim, name, how);
+  }
 };

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { type Guard, removeGuard } from './guard-patch.ts';
+import { removeGuard } from './guard-patch.ts';
+import type { Guard } from './guards/guard.ts';
 import { createProgress } from './progress.ts';
 import type { Result } from './simulate.ts';
 

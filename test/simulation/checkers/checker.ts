@@ -9,3 +9,33 @@ export type Run = { readonly sim: Sim; readonly world: World };
  * `world.version()`, and says how the invariant is broken.
  */
 export type Checker = (run: Run) => () => string | undefined;
+
+/** Several ways to break one invariant: the first breach that one of them finds. */
+export const anyOf =
+  (...checkers: readonly Checker[]): Checker =>
+  (run) => {
+    const checks = checkers.map((make) => make(run));
+    return () => {
+      for (const check of checks) {
+        const how = check();
+        if (how !== undefined) return how;
+      }
+      return undefined;
+    };
+  };
+
+/** Asks about each call that was made since it was asked last, once. */
+export const eachCall =
+  (judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
+  (run) => {
+    let read = 0;
+    return () => {
+      const { calls } = run.sim;
+      while (read < calls.length) {
+        const call = calls[read++];
+        const how = call === undefined ? undefined : judge(call, run);
+        if (how !== undefined) return how;
+      }
+      return undefined;
+    };
+  };

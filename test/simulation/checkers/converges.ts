@@ -1,27 +1,64 @@
 import { defaults } from '../../../lib/core/defaults.ts';
+import type { Cluster, ClusterMemory, Job } from '../../../lib/core/model.ts';
 import { PAUSE_MAX_MS } from '../world/people/orders.ts';
 import type { Run } from './checker.ts';
+import { mayExplain } from './explanations.ts';
 
 /** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause. */
 export const CONVERGES_MS = 180_000 + defaults.uploadCallMs + defaults.mainWithinMs + 240_000 + 150_000 + PAUSE_MAX_MS;
 
 /**
- * I10: each job runs once, or is held and told because two JobManagers ended under its submissions; all else is closed.
- * Says what is missing; asked in the calm.
+ * I10: each wanted job runs once, or is held, or waits, and an open incident says why, which the truth bears out; nothing
+ * else is open or untold. Says what is missing; asked in the calm.
  */
-export const notConverged = ({ world }: Run): string | undefined => {
-  for (const { name, jobs } of world.clusters()) {
-    const { incidents, orders } = world.store.memory(name);
-    const open = incidents.filter(({ state }) => state !== 'closed');
-    const held = open.filter(({ code, state }) => code === 'SUBMISSION_KILLS_JOBMANAGER' && state === 'open');
-    const others = open.filter((incident) => !held.includes(incident));
-    if (others.length > 0) return `not closed: ${others.map(({ key, what }) => `${key} ${what}`)}`;
-    if (orders.length > 0) return `orders wait: ${orders.map(({ kind }) => kind)}`;
-    for (const job of jobs) {
-      const copies = world.truth.copies.filter(({ lineage }) => lineage === job.lineage).length;
-      const wanted = held.some((incident) => incident.job === job.name) ? 0 : 1;
-      if (copies !== wanted) return `${copies} copies of ${name}/${job.name}, not ${wanted}`;
-    }
+export const notConverged = (run: Run): string | undefined => {
+  for (const cluster of run.world.clusters()) {
+    const memory = run.world.store.memory(cluster.name);
+    const how =
+      incidentsWrong(run, cluster, memory) ??
+      ordersWait(cluster, memory) ??
+      cluster.jobs.map((job) => jobWrong(run, cluster, job, memory)).find((each) => each !== undefined);
+    if (how !== undefined) return `${cluster.name}: ${how}`;
   }
   return undefined;
+};
+
+const incidentsWrong = (run: Run, cluster: Cluster, { incidents }: ClusterMemory): string | undefined => {
+  const pending = incidents.find(({ state }) => state === 'pending');
+  if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
+  const untold = incidents.find(
+    ({ state, openToldMs, closeToldMs }) =>
+      (state === 'open' && openToldMs === undefined) ||
+      (state === 'closed' && openToldMs !== undefined && closeToldMs === undefined),
+  );
+  if (untold !== undefined) return `untold: ${untold.state} ${untold.key}`;
+  const wrong = incidents.find((incident) => incident.state === 'open' && !mayExplain(run, cluster, incident));
+  return wrong && `not closed: ${wrong.key} ${wrong.what}`;
+};
+
+/** Those of a job in a dry run are shown and stay. */
+const ordersWait = (cluster: Cluster, { orders, incidents }: ClusterMemory): string | undefined => {
+  const isDry = (name: string | undefined): boolean =>
+    cluster.mode === 'dry-run' || cluster.jobs.some((job) => job.name === name && job.mode === 'dry-run');
+  const waiting = orders.filter(({ job }) => !isDry(job));
+  // What stands in the way of the cluster stands in the way of its orders.
+  const isHindered = incidents.some(({ state, job }) => state === 'open' && job === undefined);
+  return waiting.length === 0 || isHindered ? undefined : `orders wait: ${waiting.map(({ kind }) => kind)}`;
+};
+
+const jobWrong = (
+  { world }: Run,
+  cluster: Cluster,
+  job: Job,
+  { incidents, jobs }: ClusterMemory,
+): string | undefined => {
+  const copies = world.truth.copies.filter(({ lineage }) => lineage === job.lineage);
+  if (copies.length === 1) return undefined;
+  const open = incidents.filter((incident) => incident.state === 'open' && (incident.job ?? job.name) === job.name);
+  if (open.length > 0) return undefined;
+  if (copies.length > 1) return `${copies.length} copies of ${job.name}, and nothing says so`;
+  const isWanted = job.enabled && cluster.mode === undefined && job.mode === undefined;
+  const isDone = jobs[job.name]?.attempts.at(-1)?.end?.state;
+  if (!isWanted || isDone === 'FINISHED' || (job.bounded === true && isDone === 'GONE')) return undefined;
+  return `${job.name} does not run, and nothing says why`;
 };

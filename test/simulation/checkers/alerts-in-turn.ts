@@ -1,0 +1,47 @@
+import type { Alert } from '../../../lib/ports.ts';
+import type { Call } from '../sim.ts';
+import type { Checker } from './checker.ts';
+
+/**
+ * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
+ * met trouble between publishing and marking.
+ */
+export const alertsInTurn: Checker = ({ sim }) => {
+  let read = 0;
+  let pending: Call[] = [];
+  const told = new Map<string, Call[]>();
+  return () => {
+    for (; read < sim.calls.length; read += 1) {
+      const call = sim.calls[read];
+      if (call?.name === 'alerts.publish') pending.push(call);
+    }
+    const arrived = pending.filter(({ executedMs }) => executedMs !== undefined);
+    pending = pending.filter((call) => !arrived.includes(call));
+    for (const call of arrived) {
+      const how = outOfTurn(told, call);
+      if (how !== undefined) return how;
+    }
+    return undefined;
+  };
+};
+
+/** In the order in which they were sent: one may arrive long after its sender gave it up. */
+const outOfTurn = (told: Map<string, Call[]>, call: Call): string | undefined => {
+  const { cluster, incident } = alertOf(call);
+  const key = `${cluster} ${incident.key}`;
+  const earlier = told.get(key) ?? [];
+  const all = [...earlier, call].toSorted((a, b) => a.atMs - b.atMs);
+  told.set(key, all);
+  const index = all.indexOf(call);
+  return breach(key, all[index - 1], call) ?? (all[index + 1] && breach(key, call, all[index + 1]));
+};
+
+const breach = (key: string, before: Call | undefined, after: Call | undefined): string | undefined => {
+  if (after === undefined) return undefined;
+  const { state } = alertOf(after);
+  if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
+  if (state !== alertOf(before).state || before.by.faults > 0 || before.by.dead) return undefined;
+  return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
+};
+
+const alertOf = ({ args: [alert] }: Call): Alert => alert as Alert;

@@ -1,0 +1,83 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Cluster, Incident, Job } from '../../../lib/core/model.ts';
+import type { World } from '../world/world.ts';
+import type { Run } from './checker.ts';
+import { lineageOf } from './sender.ts';
+
+/** What an incident that is still open says may be so in the calm, and is. */
+export const mayExplain = ({ world }: Run, cluster: Cluster, incident: Incident): boolean => {
+  const job = cluster.jobs.find(({ name }) => name === incident.job);
+  // A job that left the manifest is closed with that reason.
+  if (incident.job !== undefined && job === undefined) return false;
+  const bears = ofCluster[incident.code];
+  if (job === undefined) return bears?.(world, cluster) === true;
+  return ofJob[incident.code]?.(world, cluster, job) === true;
+};
+
+type OfCluster = (world: World, cluster: Cluster) => boolean;
+type OfJob = (world: World, cluster: Cluster, job: Job) => boolean;
+
+const livingOf = ({ truth }: World, { name }: Cluster) =>
+  truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs === undefined);
+
+const ofCluster: Readonly<Record<string, OfCluster>> = {
+  HA_UNSUPPORTED: () => true,
+  FLINK_TOO_OLD: () => true,
+  SUBMISSION_DISABLED: () => true,
+  TWO_JOBMANAGERS: (world, cluster) => livingOf(world, cluster).length > 1,
+};
+
+const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jobId }) => lineageOf(jobId) === lineage);
+
+const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
+
+/** As its last copy is now. */
+const lastStateOf = ({ truth }: World, { lineage }: Job): string | undefined =>
+  truth.starts.findLast(({ copy }) => copy.lineage === lineage)?.copy.state;
+
+const lastIs =
+  (...states: readonly string[]): OfJob =>
+  (world, _cluster, job) =>
+    copiesOf(world, job).length === 0 && states.includes(lastStateOf(world, job) ?? '');
+
+const refusals: ReadonlySet<string | undefined> = new Set([
+  'NOT_A_JAR',
+  'CLASS_MISSING',
+  'NO_JOB',
+  'DUPLICATE_JOB',
+  'threw after start',
+]);
+
+const hasEnded = ({ truth }: World, process: string): boolean =>
+  truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined);
+
+const ofJob: Readonly<Record<string, OfJob>> = {
+  SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
+    postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
+  SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
+  JOB_CANCELED: lastIs('CANCELED'),
+  JOB_FAILED: lastIs('FAILED'),
+  JOB_GONE: lastIs('CANCELED', 'FAILED', 'FINISHED'),
+  JOB_ABSENT: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
+  JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
+    truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
+  STATE_REQUIRED: (world, _cluster, job) =>
+    copiesOf(world, job).length === 0 && job.state !== 'none' && postsOf(world, job).length > 0,
+  UNMATCHED_JOB: isUnmatched,
+  TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
+  AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
+    cluster.jobs.some((job) => after.includes(job.name) && copiesOf(world, job).length === 0),
+  SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
+};
+
+/** A job of other hands lives there that may be this one; of its own name it would have been adopted, if it is alone. */
+function isUnmatched({ truth }: World, cluster: Cluster, job: Job): boolean {
+  const lineages = new Set(cluster.jobs.map(({ lineage }) => lineage));
+  const foreign = truth.copies.filter((copy) => copy.cluster === cluster.name && !lineages.has(lineageOf(copy.jobId)));
+  const named = foreign.filter(({ name }) => job.flinkName === undefined || name === job.flinkName);
+  const isClaimed = cluster.jobs.filter(({ flinkName }) => flinkName === job.flinkName).length > 1;
+  return job.flinkName === undefined || isClaimed ? named.length > 0 : named.length > 1;
+}
