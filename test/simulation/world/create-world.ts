@@ -59,7 +59,7 @@ const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) => void
   const clusters = deployed.first.map(({ name }, index) => {
     const flink = {
       version: random.pick('1.20.5', '2.3.0'),
-      ha: random.chance(0.06) ? ('zookeeper' as const) : ('none' as const),
+      ha: random.chance(0.03) ? ('zookeeper' as const) : ('none' as const),
       submission: true,
     };
     return createCluster(name, index + 1, flink, createTaskManagers(ENOUGH_SLOTS, random.chance(0.5)));

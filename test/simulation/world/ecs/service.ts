@@ -4,7 +4,7 @@ import { endProcess } from '../flink/lives.ts';
 import type { Process } from '../flink/process.ts';
 import { recover } from '../flink/recovery.ts';
 import { later, type Stage } from '../stage.ts';
-import { freeAddress } from './address.ts';
+import { connect, disconnect } from './address.ts';
 import { isWanted, type Task } from './task.ts';
 
 /** What ECS does by itself: as many wanted tasks as the service wants, the oldest ended first, no more of them while it rolls. */
@@ -41,7 +41,7 @@ export const launch = (stage: Stage, cluster: FlinkCluster, service: Service): T
   show(stage, cluster, task);
   later(stage, 500, 3_000, () => {
     if (!isWanted(task)) return;
-    task.address = freeAddress(stage, cluster);
+    connect(stage, cluster, task);
     task.lastStatus = 'PENDING';
     show(stage, cluster, task);
     later(stage, 500, 5_000, () => start(stage, cluster, task));
@@ -91,7 +91,7 @@ export const settleAll = (stage: Stage, cluster: FlinkCluster): void => {
 const isStopped = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
   if (task.process !== undefined) endProcess(stage, task.process, 'stopped');
   delete task.process;
-  delete task.address;
+  disconnect(task);
   Object.assign(task, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED', stoppedMs: stage.sim.time.nowMs() });
   show(stage, cluster, task);
   settleAll(stage, cluster);
