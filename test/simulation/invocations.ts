@@ -103,12 +103,14 @@ const clockOf = (sim: Sim, by: Invocation): Clock => ({
   sleep: (ms) =>
     new Promise((done) => {
       by.idle = true;
-      const longMs = ms < OVERSLEPT_MS && sim.random.chance(0.8) ? sim.random.between(ms, OVERSLEPT_MS) : ms;
-      deliver(sim, by, sim.time.nowMs() + longMs, done);
+      const nowMs = sim.time.nowMs();
+      const mostMs = Math.min(OVERSLEPT_MS, by.untilMs - nowMs - OVERSLEPT_MS);
+      const longMs = ms < mostMs && sim.random.chance(0.8) ? sim.random.between(ms, mostMs) : ms;
+      deliver(sim, by, nowMs + longMs, done);
     }),
 });
 
-const OVERSLEPT_MS = 3_000;
+const OVERSLEPT_MS = 9_000;
 
 /** Nothing reaches a dead invocation; what reaches a frozen one waits, in order. */
 export const deliver = (sim: Sim, to: Invocation, ms: number, run: () => void): Due =>
