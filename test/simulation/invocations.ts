@@ -102,7 +102,8 @@ const clockOf = (sim: Sim, by: Invocation): Clock => ({
   nowMs: () => sim.time.nowMs() + by.skewMs,
   sleep: (ms) =>
     new Promise((done) => {
-      by.idle = true;
+      // Who looks at several clusters waits for one of them and works on another.
+      by.idle = by.kind === 'event' || by.manifest.length === 1;
       const nowMs = sim.time.nowMs();
       const mostMs = Math.min(OVERSLEPT_MS, by.untilMs - nowMs - OVERSLEPT_MS);
       const longMs = ms < mostMs && sim.random.chance(0.8) ? sim.random.between(ms, mostMs) : ms;
