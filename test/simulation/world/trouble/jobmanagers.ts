@@ -17,7 +17,7 @@ export const freeze: Happening = (stage, cluster) => {
   const process = anyLiving(stage, cluster);
   if (process === undefined) return undefined;
   const forMs = stage.sim.random.between(2_000, 120_000);
-  process.frozenUntilMs = stage.sim.time.nowMs() + forMs;
+  process.frozenUntilMs = Math.max(process.frozenUntilMs, stage.sim.time.nowMs() + forMs);
   return `freezes ${process.id} for ${forMs} ms`;
 };
 
