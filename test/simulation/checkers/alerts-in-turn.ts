@@ -1,12 +1,13 @@
 import type { Alert } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
+import type { Loss } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
 
 /**
  * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
  * met trouble between publishing and marking.
  */
-export const alertsInTurn: Checker = ({ sim }) => {
+export const alertsInTurn: Checker = ({ sim, world }) => {
   let read = 0;
   let pending: Call[] = [];
   const told = new Map<string, Call[]>();
@@ -18,27 +19,32 @@ export const alertsInTurn: Checker = ({ sim }) => {
     const arrived = pending.filter(({ executedMs }) => executedMs !== undefined);
     pending = pending.filter((call) => !arrived.includes(call));
     for (const call of arrived) {
-      const how = outOfTurn(told, call);
+      const how = outOfTurn(told, call, world.truth.losses);
       if (how !== undefined) return how;
     }
     return undefined;
   };
 };
 
+type Losses = readonly Loss[];
+
 /** In the order in which they were sent: one may arrive long after its sender gave it up. */
-const outOfTurn = (told: Map<string, Call[]>, call: Call): string | undefined => {
+const outOfTurn = (told: Map<string, Call[]>, call: Call, losses: Losses): string | undefined => {
   const { cluster, incident } = alertOf(call);
   const key = `${cluster} ${incident.key}`;
   const earlier = told.get(key) ?? [];
   const all = [...earlier, call].toSorted((a, b) => a.atMs - b.atMs);
   told.set(key, all);
   const index = all.indexOf(call);
-  return breach(key, all[index - 1], call) ?? (all[index + 1] && breach(key, call, all[index + 1]));
+  return breach(key, all[index - 1], call, losses) ?? (all[index + 1] && breach(key, call, all[index + 1], losses));
 };
 
-const breach = (key: string, before: Call | undefined, after: Call | undefined): string | undefined => {
+const breach = (key: string, before: Call | undefined, after: Call | undefined, losses: Losses): string | undefined => {
   if (after === undefined) return undefined;
-  const { state } = alertOf(after);
+  const { state, cluster } = alertOf(after);
+  // What was told is forgotten with the memory.
+  if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
+    return undefined;
   if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
   if (state !== alertOf(before).state || before.by.faults > 0 || before.by.dead) return undefined;
   return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
