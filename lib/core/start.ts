@@ -32,8 +32,17 @@ export const startAgain = (job: Job, attempt: Attempt, context: Context): Decisi
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
-  return run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context);
+  return (
+    heldByAnswer(job, attempt, newest, context) ??
+    run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context)
+  );
 };
+
+/** What Flink said of a repeat tells how the one before it, of which nobody heard, would have ended: it is tried no sooner than without that one. */
+const heldByAnswer = (job: Job, attempt: Attempt, { answer }: Post, context: Context): Decision | undefined =>
+  answer === 'refused'
+    ? heldByRefusal({ ...job, revision: attempt.revision }, { schema: 1, attempts: [attempt] }, context)
+    : undefined;
 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold. */
 export const startAnew = (job: Job, memory: JobMemory, context: Context): Decision => {

@@ -76,7 +76,8 @@ type Parked = {
 /** Idle questions, and looks while the world is quiet, need no moment of their own. */
 const isAlone = (sim: Sim, by: Invocation, { isEffect }: PortCall): boolean => {
   if (by.frozenUntilMs > sim.time.nowMs()) return false;
-  return by.idle || (isEffect !== true && sim.phase !== 'trouble');
+  // While one cluster of a sweep is waited for, another one is worked on.
+  return isEffect !== true && (by.idle || sim.phase !== 'trouble');
 };
 
 const noted = (made: Call, answer: Promise<unknown>): Promise<unknown> => {

@@ -13,7 +13,7 @@ export const schedule = ({ sim, world }: Run, start: Start): (() => number) => {
     if (sim.phase === 'calm') settledMinutes = notConverged({ sim, world }) === undefined ? settledMinutes + 1 : 0;
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
-    const everyMs = sim.phase === 'quiet' ? random.between(10, 40) * 60_000 : 60_000;
+    const everyMs = sim.phase === 'quiet' ? random.between(20, 80) * 60_000 : 60_000;
     time.at(nextTickMs(time.nowMs(), everyMs), tick);
   };
   /** The minutes of trouble and calm have their tick, however long the quiet was. */

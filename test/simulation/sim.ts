@@ -47,7 +47,7 @@ const drawEpisodes = (random: Random): readonly Episode[] => {
   const episodes: Episode[] = [];
   let fromMs = START_MS;
   for (let n = 0; n < count; n += 1) {
-    const untilMs = fromMs + random.between(60_000, 240_000);
+    const untilMs = fromMs + random.between(60_000, 210_000);
     episodes.push({ fromMs, untilMs });
     fromMs = untilMs + Math.round(quietMs / (count - 1));
   }

@@ -52,7 +52,7 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
 };
 
 /** As it should be for so long: it is not about to break again. */
-const SETTLED_MINUTES = 3;
+const SETTLED_MINUTES = 2;
 
 /** A run takes some thousand steps; one that takes more goes round in circles. */
 const STEPS_MAX = 200_000;

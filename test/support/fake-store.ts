@@ -180,7 +180,10 @@ const lost = ({ cluster, fence }: Lease): Fault =>
 /** Frozen as it is, which is a thousand times cheaper than a copy; copied only to drop what the real store drops. */
 const plain = <T>(value: T): T => (hasUndefined(value) ? frozen(JSON.parse(JSON.stringify(value))) : frozen(value));
 
+/** What is frozen came from a store or a port, which leave out what is not there. */
 const hasUndefined = (value: unknown): boolean => {
   if (value === undefined) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasUndefined);
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return false;
+  for (const part of Object.values(value)) if (hasUndefined(part)) return true;
+  return false;
 };

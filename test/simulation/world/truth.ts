@@ -31,7 +31,7 @@ export type StartedBy = 'autopilot' | 'person' | 'flink';
 
 export type JobCopy = {
   readonly jobId: string;
-  /** Of the manifest's job that it is a copy of, also under a foreign id; its own id if it is none. */
+  /** Of the manifest's job that it is a copy of, also under a foreign id and by an order to adopt it; its own id if it is none. */
   readonly lineage: string;
   /** Its name on Flink. */
   readonly name: string;

@@ -165,6 +165,18 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     expect(afterKills(...kills(1), slow, killed(3)).verdict).toBe('hold');
   });
 
+  it.each([
+    [defaults.slowKillsMax - 1, true, 'act'],
+    [defaults.slowKillsMax, true, 'hold'],
+    [defaults.slowKillsMax, false, 'act'],
+  ])('%i times in a row after our wait had ended, alone there: %s: %s', (count, isAlone, verdict) => {
+    const alone = isAlone ? { alone: true as const } : {};
+    const slow = Array.from({ length: count }, (_, index) =>
+      killed(index + 1, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(index + 1), ...alone })] }),
+    );
+    expect(afterKills(...slow).verdict).toBe(verdict);
+  });
+
   it('is tried again with a new spec', () => {
     const { decision } = look({ job: aJob({ revision: 'rev-2' }), memory: memoryOf(...kills(2)) });
     expect(startedBy(decision)).toMatchObject({ n: 3, jobId: idOf(3) });

@@ -87,6 +87,16 @@ const bury = (stage: Stage, process: Process, lives: readonly JobLife[], deletes
   );
 };
 
+/** A person may have said of a foreign job that it is one of the manifest's. */
+const adoptedAs = ({ store, deployed }: Stage, { cluster, jobId }: JobLife): string | undefined => {
+  const { jobs } = store.memory(cluster);
+  const adopter = deployed
+    .clusters()
+    .find(({ name }) => name === cluster)
+    ?.jobs.find(({ name }) => jobs[name]?.attempts.some((attempt) => attempt.jobId === jobId));
+  return adopter?.lineage;
+};
+
 /** What the product does not know of, or knows no more, it cannot be asked for. */
 export const isOnRecord = (
   { store }: Pick<Stage, 'store'>,
@@ -94,15 +104,17 @@ export const isOnRecord = (
 ): boolean =>
   Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((attempt) => attempt.jobId === jobId));
 
-const copyOf = ({ sim }: Stage, life: JobLife, process: Process): JobCopy => ({
+const copyOf = (stage: Stage, life: JobLife, process: Process): JobCopy => ({
   jobId: life.jobId,
-  lineage: life.lineage ?? life.jobId,
   name: life.name,
   cluster: life.cluster,
   process: process.id,
-  sinceMs: sim.time.nowMs(),
+  sinceMs: stage.sim.time.nowMs(),
   by: life.by,
+  get lineage() {
+    return life.lineage ?? adoptedAs(stage, life) ?? life.jobId;
+  },
   get state() {
-    return phaseAt(life, sim.time.nowMs())?.state ?? 'INITIALIZING';
+    return phaseAt(life, stage.sim.time.nowMs())?.state ?? 'INITIALIZING';
   },
 });

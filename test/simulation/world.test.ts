@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import type { FlinkJob } from '../../lib/core/model.ts';
+import { profiles } from './profiles.ts';
+import { createSim } from './sim.ts';
+import { calmDown } from './world/calm.ts';
+import { createStage } from './world/create-stage.ts';
+import { createEcs } from './world/ecs/port.ts';
+import { settleAll } from './world/ecs/service.ts';
+import { startJob } from './world/flink/lives.ts';
+import { createFlink } from './world/flink/port.ts';
+import { deeds, strikes } from './world/happenings.ts';
