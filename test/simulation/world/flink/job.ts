@@ -27,8 +27,8 @@ export type Phase = { readonly fromMs: number; readonly state: string; readonly 
 export const bornAt = (nowMs: number, createdMs: number, runningMs: number): Phase[] => [
   { fromMs: nowMs, state: 'INITIALIZING', allRun: false },
   { fromMs: createdMs, state: 'CREATED', allRun: false },
-  { fromMs: createdMs, state: 'RUNNING', allRun: false },
-  { fromMs: runningMs, state: 'RUNNING', allRun: true },
+  { fromMs: createdMs + 50, state: 'RUNNING', allRun: false },
+  { fromMs: Math.max(runningMs, createdMs + 50), state: 'RUNNING', allRun: true },
 ];
 
 /** From now on it is this, and later what follows. */

@@ -4,7 +4,7 @@ export type TaskManagers = {
   /** The last time that they were gone; `untilMs` may lie ahead. */
   away: { readonly fromMs: number; readonly untilMs: number };
   /** How long they take to find a new JobManager process (F105): least and most. */
-  readonly reconnectMs: readonly [number, number];
+  reconnectMs: readonly [number, number];
 };
 
 /** By Flink's default heartbeats, or by quick ones. */
