@@ -1,6 +1,7 @@
+import { Fault } from '../../../lib/core/errors.ts';
 import type { Alert } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
-import type { Loss } from '../world/truth.ts';
+import type { Loss, PublishedAlert } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
 
 /**
@@ -16,9 +17,9 @@ export const alertsInTurn: Checker = ({ sim, world }) => {
       const call = sim.calls[read];
       if (call?.name === 'alerts.publish') pending.push(call);
     }
-    const arrived = pending.filter(({ executedMs }) => executedMs !== undefined);
-    pending = pending.filter((call) => !arrived.includes(call));
-    for (const call of arrived) {
+    const executed = pending.filter(({ executedMs }) => executedMs !== undefined);
+    pending = pending.filter((call) => !executed.includes(call));
+    for (const call of executed.filter((each) => hasArrived(each, world.truth.alerts))) {
       const how = outOfTurn(told, call, world.truth.losses);
       if (how !== undefined) return how;
     }
@@ -46,8 +47,32 @@ const breach = (key: string, before: Call | undefined, after: Call | undefined, 
   if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
     return undefined;
   if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
-  if (state !== alertOf(before).state || before.by.faults > 0 || before.by.dead) return undefined;
+  if (state !== alertOf(before).state || isTroubled(before)) return undefined;
   return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
 };
+
+/** The topic may have refused it. */
+const hasArrived = (call: Call, alerts: readonly PublishedAlert[]): boolean => {
+  const { cluster, incident, state } = alertOf(call);
+  return alerts.some(
+    (alert) =>
+      alert.atMs === call.executedMs &&
+      alert.cluster === cluster &&
+      alert.key === incident.key &&
+      alert.state === state,
+  );
+};
+
+/** Its sender may not have come to mark it. */
+const isTroubled = ({ by }: Call): boolean =>
+  by.faults > 0 ||
+  by.dead ||
+  by.calls.some(
+    ({ name, given }) =>
+      name.startsWith('store.') &&
+      given !== undefined &&
+      'fault' in given &&
+      !(given.fault instanceof Fault && given.fault.kind === 'conflict'),
+  );
 
 const alertOf = ({ args: [alert] }: Call): Alert => alert as Alert;
