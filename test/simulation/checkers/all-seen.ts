@@ -1,6 +1,6 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
-import type { Changes } from '../../../lib/ports.ts';
+import type { Changes, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
 import { type At, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
@@ -38,12 +38,15 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   )?.attempts;
   if (attempts?.some((each) => each.jobId === jobId && each.posts.length > 0)) return undefined;
   if (!here.slotsKnown) return 'without its slots';
-  if (jars.length === 0) return 'without a look at its jar';
+  if (jars.length === 0 && !isBaked(call)) return 'without a look at its jar';
   const hidden = ecs.tasks.find((task) => !idle.has(task.lastStatus) && !isSeen(look, task.address));
   if (hidden !== undefined) return `without a look at ${hidden.taskArn}, which is ${hidden.lastStatus}`;
   const open = attempts?.find((each) => mayRun(each) && !isOver(here, each.jobId) && !isHeardOf(call, each));
   return open && `without being told that ${open.jobId} is absent or over`;
 };
+
+/** A jar of the image is looked for nowhere, and its call names the process that it is for. */
+const isBaked = ({ args: [, , request] }: Call): boolean => (request as RunRequest).process !== undefined;
 
 const addressOf = ({ args: [at] }: Call): string => new URL(urlOf(at)).hostname;
 

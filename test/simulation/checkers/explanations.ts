@@ -51,6 +51,11 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 const hasEnded = ({ truth }: World, process: string): boolean =>
   truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined);
 
+/** By what is on record: a POST that nobody heard of may have brought a copy. */
+const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
+  true;
+
 const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
@@ -63,8 +68,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
     truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
-  STATE_REQUIRED: (world, _cluster, job) =>
-    copiesOf(world, job).length === 0 && job.state !== 'none' && postsOf(world, job).length > 0,
+  STATE_REQUIRED: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>

@@ -1,5 +1,5 @@
-import type { ClusterMemory, EcsView, FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
-import type { FlinkRest, RunRequest } from '../../../lib/ports.ts';
+import type { Cluster, ClusterMemory, EcsView, FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
+import type { FlinkRest, Lease, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 
 /** What an invocation was given in the look that a call of it rests on: since it last loaded the memory. */
@@ -9,6 +9,8 @@ export type LookBefore = {
   /** All it was given by the JobManager at this address. */
   at(address: string): At;
   readonly jars: readonly unknown[];
+  /** The last call of the store before it. */
+  readonly store: Call | undefined;
 };
 
 export type At = {
@@ -19,12 +21,13 @@ export type At = {
   readonly states: ReadonlyMap<string, string>;
 };
 
-/** The part of it that came before `call`. */
+/** The part of it that came before `call`, of the same cluster. */
 export const lookBefore = (call: Call): LookBefore => {
   const { calls } = call.by;
+  const cluster = clusterOf(call);
   const end = calls.indexOf(call);
-  const begin = calls.findLastIndex(({ name }, index) => index < end && name === 'store.load');
-  const look = calls.slice(Math.max(begin, 0), end);
+  const begin = calls.findLastIndex((each, index) => index < end && each.name === 'store.load' && isOf(each, cluster));
+  const look = calls.slice(Math.max(begin, 0), end).filter((each) => isOf(each, cluster));
   const values = <T>(name: Call['name'], only: (call: Call) => boolean = () => true): readonly T[] =>
     look
       .filter((each) => each.name === name && only(each))
@@ -33,6 +36,7 @@ export const lookBefore = (call: Call): LookBefore => {
     memory: values<ClusterMemory>('store.load')[0],
     ecs: values<EcsView>('ecs.look').at(-1),
     jars: values('jars.look'),
+    store: look.findLast(({ name }) => name.startsWith('store.')),
     at: (address) => {
       const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
       return {
@@ -49,6 +53,17 @@ export const lookBefore = (call: Call): LookBefore => {
       };
     },
   };
+};
+
+/** The cluster whose job a POST or a cancel names; undefined = none of ours. */
+export const clusterOf = (call: Call): string | undefined =>
+  call.by.manifest.find(({ jobs }) => jobs.some(({ lineage }) => jobIdOf(call).startsWith(lineage)))?.name;
+
+/** Calls that name a cluster name this one; the others are told apart by their addresses. */
+const isOf = ({ name, args: [of] }: Call, cluster: string | undefined): boolean => {
+  if (name === 'store.commit' || name === 'store.release') return (of as Lease).cluster === cluster;
+  if (name.startsWith('store.')) return of === cluster;
+  return name !== 'ecs.look' || (of as Cluster).name === cluster;
 };
 
 /** Where a call to Flink goes. */

@@ -12,7 +12,8 @@ const nobodyComesForNothing: Checker = ({ sim }) => {
       const by = sim.invocations[index];
       if (by === undefined || (by.endedMs === undefined && !by.dead)) continue;
       open.splice(open.indexOf(index), 1);
-      if (by.dead || by.threw !== undefined || by.faults > 0) continue;
+      // Whose cluster left the manifest has no business here.
+      if (by.dead || by.threw !== undefined || by.faults > 0 || by.asked === 0) continue;
       const isHeard = by.calls.some(
         ({ name, given }) => name === 'store.load' || (name === 'store.ring' && !!answerOf(given)),
       );
