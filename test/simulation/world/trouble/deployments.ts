@@ -27,6 +27,9 @@ const overlap = (stage: Stage, cluster: FlinkCluster, service: Service): void =>
   });
 };
 
+/** The product asks for 1.18. */
+export const TOO_OLD = '1.17.2';
+
 /** What a deployment may change of the cluster itself; only its next process knows. */
 export const reconfigure: Happening = (stage, cluster) => {
   const { random } = stage.sim;
@@ -42,7 +45,7 @@ export const reconfigure: Happening = (stage, cluster) => {
       random.pick<Partial<typeof flink>>(
         { ha: 'zookeeper' },
         { submission: !flink.submission },
-        { version: random.pick('1.20.5', '2.3.0', '1.17.2') },
+        { version: random.pick('1.20.5', '2.3.0', TOO_OLD) },
       ),
     );
   return `${before} becomes ${JSON.stringify(flink)}; ${roll(stage, cluster)}`;
