@@ -37,7 +37,6 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
 /** Mostly a person deploys a configuration again under which the product may work; the other times it has to say why not. */
 const correct = (stage: Stage, cluster: FlinkCluster): void => {
   Object.assign(cluster.flink, FIT);
-  cluster.recoverable.clear();
   roll(stage, cluster);
 };
 

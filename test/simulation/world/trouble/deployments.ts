@@ -37,8 +37,6 @@ export const reconfigure: Happening = (stage, cluster) => {
   const before = JSON.stringify(flink);
   if (flink.ha !== 'none') {
     flink.ha = 'none';
-    // Nobody reads them any more, and whoever switches it on again begins with none.
-    cluster.recoverable.clear();
   } else
     Object.assign(
       flink,
