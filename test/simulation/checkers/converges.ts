@@ -23,7 +23,12 @@ export const notConverged = (run: Run): string | undefined => {
   return undefined;
 };
 
-const incidentsWrong = (run: Run, cluster: Cluster, { incidents }: ClusterMemory): string | undefined => {
+const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterMemory): string | undefined => {
+  // What stands in the way of the cluster hides what has become of its jobs: their incidents stay as they were.
+  const isHidden = all.some(
+    (each) => each.state === 'open' && each.job === undefined && mayExplain(run, cluster, each),
+  );
+  const incidents = all.filter(({ job }) => job === undefined || !isHidden);
   const pending = incidents.find(({ state }) => state === 'pending');
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const untold = incidents.find(
