@@ -43,8 +43,10 @@ export const troubleOf = (
   attempts: readonly Attempt[],
   nowMs: number,
 ): { readonly code: ToldCode; readonly text: string } | undefined => {
+  const seen = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
   const posts = attempts
-    .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
+    .slice(seen + 1)
+    .filter(({ revision }) => revision === job.revision)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';

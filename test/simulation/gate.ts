@@ -99,7 +99,7 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
     const { by, name } = made;
     const soonMs = (): number => time.nowMs() + random.between(1, 20);
     const refuse = (thrown: unknown): void => {
-      made.given = { fault: thrown };
+      made.given ??= { fault: thrown };
       reject(thrown);
     };
     const fail = ([kind, code]: PortCall['silence']) => refuse(new Fault(kind, code, `${name}: ${code}`));
@@ -129,7 +129,7 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
       else if (!by.dead) tell();
     };
     const give = (value: unknown): void => {
-      made.given = { value };
+      made.given ??= { value };
       resolve(value);
     };
     const was = fault === 'stale' ? old() : undefined;

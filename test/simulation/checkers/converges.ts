@@ -24,7 +24,9 @@ export const notConverged = (run: Run): string | undefined => {
 };
 
 const incidentsWrong = (run: Run, cluster: Cluster, { incidents }: ClusterMemory): string | undefined => {
-  const pending = incidents.find(({ state }) => state === 'pending');
+  // Of what a cluster hides nobody can say whether it lasts.
+  const isHidden = incidents.some(({ state, job }) => state === 'open' && job === undefined);
+  const pending = isHidden ? undefined : incidents.find(({ state }) => state === 'pending');
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const untold = incidents.find(
     ({ state, openToldMs, closeToldMs }) =>
