@@ -18,6 +18,7 @@ const throwsPaced: Checker = (run) =>
   eachPost(run, (post, before) => {
     const last = before.at(-1);
     if (last?.ended !== 'MAIN_THREW' || !isHeard(run, last) || isTouched(run, last, post)) return undefined;
+    if (!isPrompt(run, post)) return undefined;
     const leastMs = (defaults.throwRetryMs[0] ?? 0) - SENT_BEFORE_MS;
     return post.atMs - last.atMs >= leastMs
       ? undefined
@@ -31,7 +32,8 @@ const refusalsHeld: Checker = (run) => {
     versions.set(post, jarVersionOf(run, post));
     const last = before.at(-1);
     if (last === undefined || !refusals.has(last.ended ?? '') || !isHeard(run, last)) return undefined;
-    if (isTouched(run, last, post) || versions.get(post) !== versions.get(last)) return undefined;
+    if (isTouched(run, last, post) || !isPrompt(run, post) || versions.get(post) !== versions.get(last))
+      return undefined;
     return `${post.jobId} is submitted again although it was refused: ${last.ended}`;
   });
 };
@@ -70,6 +72,9 @@ const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
   const by = senderOf(sim, post.invocation);
   return by !== undefined && by.faults === 0 && (post.endedMs ?? 0) < post.deadlineMs;
 };
+
+/** Its sender met no trouble: others may be sent long before they arrive. */
+const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
 /** A person gave an order or deployed in between, or the store lost something. */
 const isTouched = ({ world }: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>

@@ -65,7 +65,8 @@ const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]
   const play = (name: string, args: readonly unknown[]): unknown => {
     const index = given.findIndex((call) => call.name === name && isSame(call.args, args));
     const [call] = index < 0 ? [] : given.splice(index, 1);
-    if (call === undefined) throw new Fault('bug', 'NOT_ASKED', `${name} was not asked`);
+    // It had no time left to ask.
+    if (call === undefined) throw new Fault('transient', 'NO_TIME', name);
     if (call.given === undefined) return new Promise(() => {});
     if ('fault' in call.given) throw call.given.fault;
     return call.given.value;

@@ -53,9 +53,9 @@ export const ofSubmissions: readonly Guard[] = [
   {
     name: 'upload-dies',
     what: 'An uploaded jar goes with its process, so that a late POST to a later one does nothing.',
-    file: 'test/support/fake-flink.ts',
-    text: 'if (!process.jars.has(jarId))',
-    instead: "if (jarId === '')",
+    file: 'test/simulation/world/flink/run.ts',
+    text: "(jars.get(jarId) ?? 'JAR_GONE')",
+    instead: "(jars.get(jarId) ?? 'good')",
     profile: 'uniform',
   },
   {
