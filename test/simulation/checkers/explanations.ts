@@ -60,8 +60,6 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
-  SUBMISSION_UNANSWERED: (world, _cluster, job) =>
-    postsOf(world, job).some(({ endedMs = Number.POSITIVE_INFINITY, deadlineMs }) => endedMs > deadlineMs),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   JOB_CANCELED: lastIs('CANCELED'),
   JOB_FAILED: lastIs('FAILED'),
