@@ -6,7 +6,7 @@ import type { Checker } from './checker.ts';
 
 /**
  * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
- * met trouble between publishing and marking.
+ * met trouble between publishing and marking, or by who froze before it published and was overtaken.
  */
 export const alertsInTurn: Checker = ({ sim, world }) => {
   let read = 0;
@@ -47,7 +47,7 @@ const breach = (key: string, before: Call | undefined, after: Call | undefined, 
   if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
     return undefined;
   if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
-  if (state !== alertOf(before).state || isTroubled(before)) return undefined;
+  if (state !== alertOf(before).state || isTroubled(before) || after.by.disturbed) return undefined;
   return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
 };
 
