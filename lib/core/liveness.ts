@@ -23,12 +23,19 @@ export type Copy = { readonly job: FlinkJob; readonly on: Incarnation };
 export const liveCopies = (jobIds: readonly string[], observation: Observation): readonly Copy[] =>
   liveJobs(observation).filter(({ job }) => jobIds.includes(job.jobId));
 
-/** Every live job on the cluster. */
-export const liveJobs = (observation: Observation): readonly Copy[] =>
-  Object.values(observation.flink).flatMap((view) =>
+/** Every live job on the cluster: once where high availability makes each JobManager answer for its leader. */
+export const liveJobs = (observation: Observation): readonly Copy[] => {
+  const listed = Object.values(observation.flink).flatMap((view) =>
     view.known && view.value.jobs.known
       ? view.value.jobs.value
           .filter((job) => !isTerminal(job.state))
-          .map((job) => ({ job, on: view.value.incarnation }))
+          .map((job) => ({ job, on: view.value.incarnation, isHa: view.value.identity.ha !== 'none' }))
       : [],
   );
+  const answered = new Set<string>();
+  return listed.flatMap(({ job, on, isHa }) => {
+    if (isHa && answered.has(job.jobId)) return [];
+    if (isHa) answered.add(job.jobId);
+    return [{ job, on }];
+  });
+};

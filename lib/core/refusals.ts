@@ -43,9 +43,9 @@ export const troubleOf = (
   attempts: readonly Attempt[],
   nowMs: number,
 ): { readonly code: ToldCode; readonly text: string } | undefined => {
-  const seen = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
+  const ran = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
   const posts = attempts
-    .slice(seen + 1)
+    .slice(ran + 1)
     .filter(({ revision }) => revision === job.revision)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));

@@ -24,7 +24,6 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     const nowMs = time.nowMs();
     const deadlineMs = Number(args.at(-1)) - by.skewMs;
     if (by.dead) return new Promise(() => {});
-    if (nowMs >= deadlineMs) return Promise.reject(new Fault('transient', 'NO_TIME', name));
     if (name.startsWith('store.')) by.idle = false;
     by.asked += 1;
     const made: Call = { by, name, args, atMs: nowMs };
@@ -33,6 +32,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
       sim.calls.push(made);
       by.calls.push(made);
     }
+    if (nowMs >= deadlineMs) return noted(made, Promise.reject(new Fault('transient', 'NO_TIME', name)));
     const fault = draw(by, name);
     const carryOut = (): Promise<unknown> => {
       sim.caller = by.name;
@@ -99,7 +99,8 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
     const { by, name } = made;
     const soonMs = (): number => time.nowMs() + random.between(1, 20);
     const refuse = (thrown: unknown): void => {
-      made.given ??= { fault: thrown };
+      if (made.given !== undefined) return;
+      made.given = { fault: thrown };
       reject(thrown);
     };
     const fail = ([kind, code]: PortCall['silence']) => refuse(new Fault(kind, code, `${name}: ${code}`));
@@ -129,7 +130,8 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
       else if (!by.dead) tell();
     };
     const give = (value: unknown): void => {
-      made.given ??= { value };
+      if (made.given !== undefined) return;
+      made.given = { value };
       resolve(value);
     };
     const was = fault === 'stale' ? old() : undefined;

@@ -6,7 +6,7 @@ import { type State, states } from './sometimes.ts';
 /** Asks all checkers, and which states were reached, whenever something changed. */
 export const createJudge = (run: Run) => {
   const { sim, world } = run;
-  const asked = Object.entries(checkers).map(([name, make]) => ({ name, check: make(run) }));
+  let asked = Object.entries(checkers).map(([name, make]) => ({ name, check: make(run) }));
   let unseen: readonly (readonly [string, State])[] = Object.entries(states);
   const seen: string[] = [];
   let version = -1;
@@ -15,7 +15,9 @@ export const createJudge = (run: Run) => {
     version = world.version();
     for (const { name, check } of asked) {
       const how = check();
-      if (how !== undefined) broke(sim, name, how);
+      if (how === undefined) continue;
+      broke(sim, name, how);
+      asked = asked.filter((each) => each.check !== check);
     }
     const reached = unseen.filter(([, isSo]) => isSo(run));
     if (reached.length === 0) return;

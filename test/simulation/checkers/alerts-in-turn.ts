@@ -47,6 +47,7 @@ const breach = (key: string, before: Call | undefined, after: Call | undefined, 
   if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
     return undefined;
   if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
+  // Who slept past the lease publishes what it had committed before.
   if (state !== alertOf(before).state || isTroubled(before) || after.by.disturbed) return undefined;
   return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
 };

@@ -23,10 +23,13 @@ export const notConverged = (run: Run): string | undefined => {
   return undefined;
 };
 
-const incidentsWrong = (run: Run, cluster: Cluster, { incidents }: ClusterMemory): string | undefined => {
-  // Of what a cluster hides nobody can say whether it lasts.
-  const isHidden = incidents.some(({ state, job }) => state === 'open' && job === undefined);
-  const pending = isHidden ? undefined : incidents.find(({ state }) => state === 'pending');
+const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterMemory): string | undefined => {
+  // What stands in the way of the cluster hides what has become of its jobs: their incidents stay as they were.
+  const isHidden = all.some(
+    (each) => each.state === 'open' && each.job === undefined && mayExplain(run, cluster, each),
+  );
+  const incidents = all.filter(({ job }) => job === undefined || !isHidden);
+  const pending = incidents.find(({ state }) => state === 'pending');
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const untold = incidents.find(
     ({ state, openToldMs, closeToldMs }) =>

@@ -15,7 +15,7 @@ export const endsRespected: Checker = ({ world }) => {
       if (copy?.by !== 'autopilot' || atMs === undefined) continue;
       const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
       if (before === undefined || before.jobId === copy.jobId || before.process !== copy.process) continue;
-      if (!ended.has(before.state) || isAskedFor(world, before, atMs)) continue;
+      if (!ended.has(before.state) || isAskedFor(world, before, atMs) || !isKnown(world, before)) continue;
       return `${copy.jobId} is started although ${before.jobId} is ${before.state} on ${before.process}`;
     }
     return undefined;
@@ -23,6 +23,10 @@ export const endsRespected: Checker = ({ world }) => {
 };
 
 const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
+
+/** What people started and what ended before anybody looked is not known. */
+const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
+  Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((each) => each.jobId === jobId));
 
 type Before = World['truth']['starts'][number]['copy'];
 

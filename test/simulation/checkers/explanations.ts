@@ -58,9 +58,9 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
-  SUBMISSION_UNANSWERED: (world, _cluster, job) =>
-    postsOf(world, job).some(({ endedMs = Number.POSITIVE_INFINITY, deadlineMs }) => endedMs > deadlineMs),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
+  // Its job may have started and ended while nobody looked, too.
+  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0 && postsOf(world, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),

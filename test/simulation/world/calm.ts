@@ -1,7 +1,8 @@
 import { settleAll } from './ecs/service.ts';
-import { type FlinkCluster, processesOf } from './flink/cluster.ts';
+import { type Configuration, type FlinkCluster, processesOf } from './flink/cluster.ts';
 import { touch } from './flink/process.ts';
 import type { Stage } from './stage.ts';
+import { roll, TOO_OLD } from './trouble/deployments.ts';
 import { wakeUp } from './trouble/jobmanagers.ts';
 import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
 
@@ -30,4 +31,16 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   if (first !== undefined) first.desiredCount = 1;
   wakeUp(stage, cluster);
   settleAll(stage, cluster);
+  if (!isFit(cluster.flink) && stage.sim.random.chance(0.7)) correct(stage, cluster);
 };
+
+/** Mostly a person deploys a configuration again under which the product may work; the other times it has to say why not. */
+const correct = (stage: Stage, cluster: FlinkCluster): void => {
+  Object.assign(cluster.flink, FIT);
+  roll(stage, cluster);
+};
+
+const FIT = { ha: 'none', submission: true, version: '2.3.0' } as const;
+
+const isFit = ({ ha, submission, version }: Configuration): boolean =>
+  ha === 'none' && submission && version !== TOO_OLD;

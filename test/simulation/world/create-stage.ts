@@ -23,10 +23,12 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const clusters = deployed.first.map(({ name }, index) => {
     const flink = {
       version: random.pick('1.20.5', '2.3.0'),
-      ha: random.chance(0.03) ? ('zookeeper' as const) : ('none' as const),
+      ha: random.chance(0.05) ? ('zookeeper' as const) : ('none' as const),
       submission: true,
     };
-    return createCluster(name, index + 1, flink, createTaskManagers(ENOUGH_SLOTS, random.chance(0.5)));
+    const taskManagers = createTaskManagers(ENOUGH_SLOTS, random.chance(0.5));
+    const residents = flink.ha === 'none' ? random.pick(0, 0, 0, 1, 2) : random.between(1, 4);
+    return { ...createCluster(name, index + 1, flink, taskManagers), residents };
   });
   const changed = createEventBridge(sim, notes, ring);
   const mains = createMains(sim);

@@ -20,6 +20,7 @@ export const quietWorld = (seed = 1): QuietWorld => {
   const flink = createFlink(stage);
   // Everything is drawn as a seed draws it; what a test is not about is taken out of its way.
   Object.assign(cluster.flink, { ha: 'none', submission: true, version: '1.20.5' });
+  cluster.residents = 0;
   stage.mains.calm();
   settleAll(stage, cluster);
   const passes = async (ms: number): Promise<void> => {

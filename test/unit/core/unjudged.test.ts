@@ -47,6 +47,15 @@ describe('an incident of a job is not told as over (I4)', () => {
     expect(states(looked(open, emptyJobMemory, observed(), t0 + 5_000))).toEqual({ 'JAR_MISSING#orders': 'closed' });
   });
 
+  it('for ever: what an attempt suffered from is over when a later one ran', () => {
+    const before = anAttempt(1, { posts: [aPost(threw)], end: { state: 'LOST', atMs: t0 } });
+    const open = looked([], memoryOf(anAttempt(1, { posts: [aPost(threw)] })), observed(), t0 + 1);
+    const finished = memoryOf(before, ranOn(jm(), 2, { end: { state: 'FINISHED', atMs: t0 } }));
+    expect(states(looked(open, finished, observed(), t0 + minute))).toEqual({ 'MAIN_THREW#orders': 'closed' });
+    const lost = memoryOf(before, ranOn(jm(), 2, { end: { state: 'LOST', atMs: t0 } }));
+    expect(looked([], lost, observed(), t0 + minute)).toEqual([]);
+  });
+
   it('while main(), which threw, waits for slots, for its jar, or for its next answer', () => {
     const memory = memoryOf(anAttempt(1, { posts: [aPost(threw)] }));
     const open = looked([], memory, observed(), t0 + 1);

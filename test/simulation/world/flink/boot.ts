@@ -1,6 +1,7 @@
 import { frozen } from '../../../../lib/adapters/frozen.ts';
 import type { Task } from '../ecs/task.ts';
 import { note } from '../notes.ts';
+import { moveIn } from '../people/residents.ts';
 import { later, type Stage } from '../stage.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';
@@ -39,6 +40,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
   };
   task.process = process;
   note(notes, 'processes', process);
+  if (isFirst) moveIn(stage, cluster, process);
   sim.trace?.('flink', `${id} boots in ${task.taskArn.slice(-6)} at ${task.address}`);
   if (nowMs < cluster.crashesUntilMs) later(stage, 1_000, 20_000, () => exit(process));
   else sim.time.at(dispatcherMs, () => recover(stage, cluster));

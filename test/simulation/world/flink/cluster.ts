@@ -12,6 +12,8 @@ export type FlinkCluster = {
   readonly tasks: Task[];
   readonly taskManagers: TaskManagers;
   readonly flink: Configuration;
+  /** How many jobs people had there before the autopilot came. */
+  residents: number;
   /** What high availability would bring back. */
   readonly recoverable: Map<string, JobLife>;
   /** Processes that start before then end at once. */
@@ -53,6 +55,7 @@ export const createCluster = (
   tasks: [],
   taskManagers,
   flink,
+  residents: 0,
   recoverable: new Map(),
   crashesUntilMs: 0,
   changes: 0,

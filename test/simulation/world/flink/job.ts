@@ -12,6 +12,7 @@ export type JobLife = {
   readonly lineage: string | undefined;
   readonly by: StartedBy;
   readonly tasks: number;
+  readonly bornMs: number;
   readonly phases: Phase[];
   /** The list of jobs lacks it until then, while its id answers: a slow JobMaster. */
   hiddenUntilMs: number;

@@ -19,6 +19,7 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
   const runningMs = createdMs + sim.random.between(50, 3_000);
   const life: JobLife = {
     ...birth,
+    bornMs: nowMs,
     cluster: cluster.name,
     phases: bornAt(nowMs, createdMs, runningMs),
     hiddenUntilMs: 0,
@@ -87,14 +88,17 @@ const bury = (stage: Stage, process: Process, lives: readonly JobLife[], deletes
   );
 };
 
-/** A person may have said of a foreign job that it is one of the manifest's. */
-const adoptedAs = ({ store, deployed }: Stage, { cluster, jobId }: JobLife): string | undefined => {
+/** A person may have said of a foreign job that it is one of the manifest's; not of what was submitted beside it before. */
+const adoptedAs = ({ store, deployed, notes }: Stage, { cluster, jobId, bornMs }: JobLife): string | undefined => {
   const { jobs } = store.memory(cluster);
   const adopter = deployed
     .clusters()
     .find(({ name }) => name === cluster)
     ?.jobs.find(({ name }) => jobs[name]?.attempts.some((attempt) => attempt.jobId === jobId));
-  return adopter?.lineage;
+  const isBeside = notes.truth.posts.some(
+    (post) => post.atMs >= bornMs && deployed.lineageOf(post.jobId) === adopter?.lineage,
+  );
+  return isBeside ? undefined : adopter?.lineage;
 };
 
 /** What the product does not know of, or knows no more, it cannot be asked for. */

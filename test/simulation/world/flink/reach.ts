@@ -23,7 +23,7 @@ export const reach = async (stage: Stage, call: Call): Promise<Reached> => {
     if (isSilent) await until(stage, call.deadlineMs);
     throw new Fault('transient', 'FLINK_UNREACHABLE', isSilent ? 'no answer in time' : 'connection refused');
   }
-  if (nowOf(stage) < process.frozenUntilMs) await thaw(stage, process, call);
+  while (nowOf(stage) < process.frozenUntilMs) await thaw(stage, process, call);
   if (nowOf(stage) < process.dispatcherMs) throw new Fault('transient', 'LEADER_ELECTION', 'leader election');
   return { cluster: found.cluster, process };
 };

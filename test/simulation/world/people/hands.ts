@@ -3,6 +3,7 @@ import { endJob, startJob } from '../flink/lives.ts';
 import { anyOf, type Happening } from '../stage.ts';
 import { anyJob } from '../trouble/jobs.ts';
 import { isSettled } from '../trouble/store-losses.ts';
+import { FOREIGN } from './residents.ts';
 
 /** A person cancels a job in Flink. */
 export const cancelByHand: Happening = (stage, cluster) => {
@@ -49,6 +50,3 @@ export const submitByHand: Happening = (stage, cluster) => {
   startJob(stage, cluster, process, { jobId, name, lineage: job?.lineage, by: 'person', tasks: 1 });
   return `starts ${name} by hand as ${jobId}`;
 };
-
-/** No lineage begins so. */
-const FOREIGN = 'ffff';

@@ -27,6 +27,9 @@ const overlap = (stage: Stage, cluster: FlinkCluster, service: Service): void =>
   });
 };
 
+/** The product asks for 1.18. */
+export const TOO_OLD = '1.17.2';
+
 /** What a deployment may change of the cluster itself; only its next process knows. */
 export const reconfigure: Happening = (stage, cluster) => {
   const { random } = stage.sim;
@@ -34,15 +37,13 @@ export const reconfigure: Happening = (stage, cluster) => {
   const before = JSON.stringify(flink);
   if (flink.ha !== 'none') {
     flink.ha = 'none';
-    // Nobody reads them any more, and whoever switches it on again begins with none.
-    cluster.recoverable.clear();
   } else
     Object.assign(
       flink,
       random.pick<Partial<typeof flink>>(
         { ha: 'zookeeper' },
         { submission: !flink.submission },
-        { version: random.pick('1.20.5', '2.3.0', '1.17.2') },
+        { version: random.pick('1.20.5', '2.3.0', TOO_OLD) },
       ),
     );
   return `${before} becomes ${JSON.stringify(flink)}; ${roll(stage, cluster)}`;

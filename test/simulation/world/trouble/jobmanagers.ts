@@ -16,8 +16,9 @@ export const kill: Happening = (stage, cluster) => {
 export const freeze: Happening = (stage, cluster) => {
   const process = anyLiving(stage, cluster);
   if (process === undefined) return undefined;
-  const forMs = stage.sim.random.between(2_000, 120_000);
-  process.frozenUntilMs = stage.sim.time.nowMs() + forMs;
+  const { random } = stage.sim;
+  const forMs = random.pick(random.between(2_000, 60_000), random.between(60_000, 400_000));
+  process.frozenUntilMs = Math.max(process.frozenUntilMs, stage.sim.time.nowMs() + forMs);
   return `freezes ${process.id} for ${forMs} ms`;
 };
 
