@@ -9,6 +9,10 @@ export const isTerminal = (state: string): state is 'FINISHED' | 'CANCELED' | 'F
 export const isUnheard = ({ answer }: Post): boolean =>
   answer === 'none' || answer === 'unanswered' || answer === 'broken';
 
+/** It may have started a job that nobody saw: also a `main()` that threw, as long as its process was not seen without the job. */
+export const mayHaveStarted = (post: Post): boolean =>
+  isUnheard(post) || (post.refusal?.code === 'MAIN_THREW' && post.nothingRuns !== true);
+
 /** Nobody can say yet whether this POST makes its job appear. */
 export const isOpen = (post: Post, nowMs: number): boolean =>
   !post.processEnded && nowMs < post.settledByMs && (isUnheard(post) || post.refusal?.code === 'DUPLICATE_JOB');

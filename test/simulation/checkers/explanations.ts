@@ -61,8 +61,6 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
-  // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0 && postsOf(world, job).length > 0,
   JOB_CANCELED: lastIs('CANCELED'),
   JOB_FAILED: lastIs('FAILED'),
   JOB_GONE: lastIs('CANCELED', 'FAILED', 'FINISHED'),

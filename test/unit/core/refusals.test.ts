@@ -91,7 +91,8 @@ describe('a main() that threw', () => {
 
   it('goes on with its distances on another JobManager, under a new id', () => {
     const [, second = 0] = defaults.throwRetryMs;
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1), idOf(2)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const later = anAttempt(2, { posts: [aPost({ ...threw, to: jm(2) })] });
     const memory = memoryOf(withPosts(threw), later);
     expect(look({ memory, observation, nowMs: t0 + second - 1 }).decision.verdict).toBe('wait');
@@ -121,7 +122,8 @@ describe('a submission that never reached Flink (F122)', () => {
     ['never reached', { answer: 'not-sent' }],
     ['was refused by', refusal('MAIN_THREW')],
   ] as const)('gets a new number and a new id on another process than the one that it %s', (_, post) => {
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const started = startedBy(decided(withPosts(post), t0 + minute, aJob(), observation));
     expect(started).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, to: jm(2) }] });
   });
