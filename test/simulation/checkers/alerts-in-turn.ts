@@ -6,7 +6,7 @@ import type { Checker } from './checker.ts';
 
 /**
  * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
- * met trouble between publishing and marking.
+ * met trouble between publishing and marking, or by who froze before it published and was overtaken.
  */
 export const alertsInTurn: Checker = ({ sim, world }) => {
   let read = 0;

@@ -31,14 +31,12 @@ const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jo
 
 const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
 
-/** As its last copy is now. */
-const lastStateOf = ({ truth }: World, { lineage }: Job): string | undefined =>
-  truth.starts.findLast(({ copy }) => copy.lineage === lineage)?.copy.state;
-
-const lastIs =
+/** One of its copies ended so, which the product may be the last to have seen. */
+const endedAs =
   (...states: readonly string[]): OfJob =>
   (world, _cluster, job) =>
-    copiesOf(world, job).length === 0 && states.includes(lastStateOf(world, job) ?? '');
+    copiesOf(world, job).length === 0 &&
+    world.truth.starts.some(({ copy }) => copy.lineage === job.lineage && states.includes(copy.state));
 
 const refusals: ReadonlySet<string | undefined> = new Set([
   'NOT_A_JAR',
@@ -61,9 +59,11 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
-  JOB_CANCELED: lastIs('CANCELED'),
-  JOB_FAILED: lastIs('FAILED'),
-  JOB_GONE: lastIs('CANCELED', 'FAILED', 'FINISHED'),
+  // Its job may have started and ended while nobody looked, too.
+  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0 && postsOf(world, job).length > 0,
+  JOB_CANCELED: endedAs('CANCELED'),
+  JOB_FAILED: endedAs('FAILED'),
+  JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
     copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>

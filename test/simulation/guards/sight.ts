@@ -6,8 +6,8 @@ export const ofSight: readonly Guard[] = [
     name: 'live-states',
     what: 'Every state but FINISHED, CANCELED and FAILED is live, also one that is not known.',
     file: 'lib/core/liveness.ts',
-    text: '.filter((job) => !isTerminal(job.state))',
-    instead: ".filter((job) => job.state === 'RUNNING')",
+    text: 'terminal.has(state);',
+    instead: "state !== 'RUNNING';",
     profile: 'uniform',
   },
   {
