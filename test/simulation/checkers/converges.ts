@@ -57,7 +57,9 @@ const jobWrong = (
   job: Job,
   { incidents, jobs }: ClusterMemory,
 ): string | undefined => {
-  const copies = world.truth.copies.filter(({ lineage }) => lineage === job.lineage);
+  // Also what a person said is this job.
+  const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
+  const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
   if (copies.length === 1) return undefined;
   const open = incidents.filter((incident) => incident.state === 'open' && (incident.job ?? job.name) === job.name);
   if (open.length > 0) return undefined;

@@ -49,6 +49,10 @@ const refusals: ReadonlySet<string | undefined> = new Set([
 const hasEnded = ({ truth }: World, process: string): boolean =>
   truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined);
 
+/** Something is wrong with it that is told by itself. */
+const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+
 /** By what is on record: a POST that nobody heard of may have brought a copy. */
 const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
   store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
@@ -73,7 +77,9 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
-    cluster.jobs.some((job) => after.includes(job.name) && copiesOf(world, job).length === 0),
+    cluster.jobs.some(
+      (job) => after.includes(job.name) && (copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+    ),
   SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
