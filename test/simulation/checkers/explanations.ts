@@ -51,6 +51,9 @@ const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean 
   store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
   true;
 
+const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+
 const ofJob: Readonly<Record<string, OfJob>> = {
   // A POST that was lost on its way looks the same as one that ended its process.
   SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
@@ -75,7 +78,9 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
-    cluster.jobs.some((job) => after.includes(job.name) && copiesOf(world, job).length === 0),
+    cluster.jobs.some(
+      (job) => after.includes(job.name) && (copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+    ),
   SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
