@@ -64,7 +64,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0 && postsOf(world, job).length > 0,
+  SUBMISSION_UNANSWERED: (world, _cluster, job) => postsOf(world, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
@@ -78,7 +78,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
     cluster.jobs.some(
-      (job) => after.includes(job.name) && (copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+      (job) =>
+        after.includes(job.name) && (!job.enabled || copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
     ),
   SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
