@@ -29,7 +29,9 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
     (each) => each.state === 'open' && each.job === undefined && mayExplain(run, cluster, each),
   );
   const incidents = all.filter(({ job }) => job === undefined || !isHidden);
-  const pending = incidents.find(({ state }) => state === 'pending');
+  // Nor does a job that waits for something else show whether what it suffered from lasts.
+  const explained = new Set(incidents.filter(({ state }) => state === 'open').map(({ job }) => job));
+  const pending = incidents.find(({ state, job }) => state === 'pending' && !explained.has(job));
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const untold = incidents.find(
     ({ state, openToldMs, closeToldMs }) =>

@@ -40,7 +40,8 @@ export const oneLiveCopy: Checker = anyOf(noneBeside, noneToCome);
 const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean => {
   if (other.by !== 'person') return true;
   // A person may have said that it is another job.
-  if (world.truth.deeds.some(({ what }) => what.includes('ignore'))) return false;
+  const memories = Object.values(world.store.memory(other.cluster).jobs);
+  if (memories.some(({ ignored = [] }) => ignored.includes(other.jobId))) return false;
   const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
 };
