@@ -1,14 +1,12 @@
 import { checkers, lastCheckers } from './checkers/all.ts';
 import type { Run } from './checkers/checker.ts';
 import { broke } from './sim.ts';
-import { type State, states } from './sometimes.ts';
+import { states } from './sometimes.ts';
 
-/** Asks all checkers, and which states were reached, whenever something changed. */
+/** Asks all checkers whenever something changed, and at the end which states were reached. */
 export const createJudge = (run: Run) => {
   const { sim, world } = run;
   let asked = Object.entries(checkers).map(([name, make]) => ({ name, check: make(run) }));
-  let unseen: readonly (readonly [string, State])[] = Object.entries(states);
-  const seen: string[] = [];
   let version = -1;
   const look = (): void => {
     if (world.version() === version) return;
@@ -19,11 +17,11 @@ export const createJudge = (run: Run) => {
       broke(sim, name, how);
       asked = asked.filter((each) => each.check !== check);
     }
-    const reached = unseen.filter(([, isSo]) => isSo(run));
-    if (reached.length === 0) return;
-    seen.push(...reached.map(([name]) => name));
-    unseen = unseen.filter((each) => !reached.includes(each));
   };
+  const seen = (): readonly string[] =>
+    Object.entries(states)
+      .filter(([, isSo]) => isSo(run))
+      .map(([name]) => name);
   return { look, seen };
 };
 

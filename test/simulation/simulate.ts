@@ -48,7 +48,7 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
   await judgeEnd(run, settledMinutes(), steps);
   const jobs = world.clusters().flatMap((cluster) => cluster.jobs).length;
   const { broken, portCalls, faults } = sim;
-  return { seed, broken, portCalls, faults, sometimes: judge.seen, virtualMs: time.nowMs() - startMs, jobs, steps };
+  return { seed, broken, portCalls, faults, sometimes: judge.seen(), virtualMs: time.nowMs() - startMs, jobs, steps };
 };
 
 /** As it should be for so long: it is not about to break again. */

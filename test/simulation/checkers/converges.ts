@@ -29,7 +29,9 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
     (each) => each.state === 'open' && each.job === undefined && mayExplain(run, cluster, each),
   );
   const incidents = all.filter(({ job }) => job === undefined || !isHidden);
-  const pending = incidents.find(({ state }) => state === 'pending');
+  // Nor does a job that waits for something else show whether what it suffered from lasts.
+  const explained = new Set(incidents.filter(({ state }) => state === 'open').map(({ job }) => job));
+  const pending = incidents.find(({ state, job }) => state === 'pending' && !explained.has(job));
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const untold = incidents.find(
     ({ state, openToldMs, closeToldMs }) =>
@@ -57,7 +59,9 @@ const jobWrong = (
   job: Job,
   { incidents, jobs }: ClusterMemory,
 ): string | undefined => {
-  const copies = world.truth.copies.filter(({ lineage }) => lineage === job.lineage);
+  // Also what a person said is this job.
+  const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
+  const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
   if (copies.length === 1) return undefined;
   const open = incidents.filter((incident) => incident.state === 'open' && (incident.job ?? job.name) === job.name);
   if (open.length > 0) return undefined;

@@ -79,7 +79,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
     cluster.jobs.some(
-      (job) => after.includes(job.name) && (copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+      (job) =>
+        after.includes(job.name) && (!job.enabled || copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
     ),
   SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,

@@ -4,6 +4,8 @@ import type { Call } from '../sim.ts';
 
 /** What an invocation was given in the look that a call of it rests on: since it last loaded the memory. */
 export type LookBefore = {
+  /** When it began. */
+  readonly sinceMs: number;
   readonly memory: ClusterMemory | undefined;
   readonly ecs: EcsView | undefined;
   /** All it was given by the JobManager at this address. */
@@ -33,6 +35,7 @@ export const lookBefore = (call: Call): LookBefore => {
       .filter((each) => each.name === name && only(each))
       .flatMap(({ given }) => (given !== undefined && 'value' in given ? [given.value as T] : []));
   return {
+    sinceMs: look[0]?.atMs ?? call.atMs,
     memory: values<ClusterMemory>('store.load')[0],
     ecs: values<EcsView>('ecs.look').at(-1),
     jars: values('jars.look'),
