@@ -1,4 +1,4 @@
-import { isUnheard } from './liveness.ts';
+import { mayHaveStarted } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
@@ -35,7 +35,7 @@ export const isAbsentOn = (view: FlinkView, jobId: string): boolean => {
 export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
   attempt.end === undefined &&
   (attempt.sightedOn !== undefined ||
-    (attempt.posts.some(isUnheard) &&
+    (attempt.posts.some(mayHaveStarted) &&
       attempt.posts.some(({ to, answer }) => to.process !== ready.process && answer !== 'not-sent')));
 
 /** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */

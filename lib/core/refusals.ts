@@ -17,6 +17,13 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
       'SUBMISSION_KILLS_JOBMANAGER',
       `${kills} submissions in a row ended together with their JobManager`,
     );
+  const slow = killsInARow(attempts, job.revision, isDeathAlone);
+  if (slow >= defaults.slowKillsMax)
+    return held(
+      job,
+      'SUBMISSION_KILLS_JOBMANAGER',
+      `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
+    );
   if (last.end !== undefined) return undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
@@ -36,8 +43,10 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
 
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
 export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
+  const ran = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
   const posts = attempts
-    .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
+    .slice(ran + 1)
+    .filter(({ revision }) => revision === job.revision)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
@@ -67,17 +76,19 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
 };
 
 /** Submissions in a row, of this revision, that took the process they were alone on with them. */
-export const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
+export const killsInARow = (attempts: readonly Attempt[], revision: string, isOne = isKill): number => {
   const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
-  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isKill)).length;
+  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
 /** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
   attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
 
-/** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end. */
-const isKill = (post: Post): boolean => isDeath(post) && post.answer === 'broken' && post.alone === true;
+/** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
+const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';
+
+const isDeathAlone = (post: Post): boolean => isDeath(post) && post.alone === true;
 
 const isDeath = ({ processEnded, answer }: Post): boolean =>
   processEnded && (answer === 'broken' || answer === 'unanswered');

@@ -3,6 +3,8 @@ import type { Attempt, EndState, Job } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
   aJob,
+  anAttempt,
+  aPost,
   aStatefulJob,
   aTask,
   aView,
@@ -37,6 +39,13 @@ describe('an end that we did not order', () => {
     expect(decision.problem).toBeUndefined();
     expect(decision.effect).toBeUndefined();
     expect(verdictOf(ended('FINISHED'), aJob({ revision: 'rev-2' })).verdict).toBe('done');
+  });
+
+  it('FINISHED ends what was told of submissions before it (I4)', () => {
+    const failed = anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] });
+    const { decision } = look({ memory: memoryOf(failed, ranOn(jm(), 2, { end: { state: 'FINISHED', atMs: t0 } })) });
+    expect(decision).toMatchObject({ verdict: 'done' });
+    expect(decision.unjudged).toBeUndefined();
   });
 
   it.each(['CANCELED', 'FAILED', 'GONE'] as const)(

@@ -23,7 +23,9 @@ const minute = 60_000;
 const refusal = (code: string, text = code) => ({ answer: 'refused', refusal: { code, text } }) as const;
 const withPosts = (...posts: readonly Partial<Post>[]): Attempt =>
   anAttempt(1, { posts: posts.map((changes, index) => aPost({ id: index + 1, ...changes })) });
-const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation: Observation = observed()): Decision =>
+/** The JobManager says that it has no such job. */
+const without = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation: Observation = without): Decision =>
   look({ job, memory: memoryOf(attempt), observation, nowMs }).decision;
 
 describe('a submission that Flink refused (F38)', () => {
@@ -91,7 +93,8 @@ describe('a main() that threw', () => {
 
   it('goes on with its distances on another JobManager, under a new id', () => {
     const [, second = 0] = defaults.throwRetryMs;
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1), idOf(2)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const later = anAttempt(2, { posts: [aPost({ ...threw, to: jm(2) })] });
     const memory = memoryOf(withPosts(threw), later);
     expect(look({ memory, observation, nowMs: t0 + second - 1 }).decision.verdict).toBe('wait');
@@ -99,7 +102,10 @@ describe('a main() that threw', () => {
   });
 
   it('on a process that has ended is tried at once on the next: that opens no incident and closes none', () => {
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const observation = observed({
+      tasks: [stopped(jm(1)), aTask(jm(2))],
+      views: [aView(jm(2), { absent: [idOf()] })],
+    });
     const decision = decided(withPosts(threw), t0, aJob(), observation);
     expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2) });
     expect(decision.problem).toBeUndefined();
@@ -129,7 +135,8 @@ describe('a submission that never reached Flink (F122)', () => {
     ['never reached', { answer: 'not-sent' }],
     ['was refused by', refusal('MAIN_THREW')],
   ] as const)('gets a new number and a new id on another process than the one that it %s', (_, post) => {
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const started = startedBy(decided(withPosts(post), t0 + minute, aJob(), observation));
     expect(started).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, to: jm(2) }] });
   });
@@ -171,6 +178,18 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     const slow = killed(2, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(2), alone: true })] });
     expect(afterKills(...kills(1), slow).verdict).toBe('act');
     expect(afterKills(...kills(1), slow, killed(3)).verdict).toBe('hold');
+  });
+
+  it.each([
+    [defaults.slowKillsMax - 1, true, 'act'],
+    [defaults.slowKillsMax, true, 'hold'],
+    [defaults.slowKillsMax, false, 'act'],
+  ])('%i times in a row after our wait had ended, alone there: %s: %s', (count, isAlone, verdict) => {
+    const alone = isAlone ? { alone: true as const } : {};
+    const slow = Array.from({ length: count }, (_, index) =>
+      killed(index + 1, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(index + 1), ...alone })] }),
+    );
+    expect(afterKills(...slow).verdict).toBe(verdict);
   });
 
   it('is tried again with a new spec', () => {
