@@ -16,6 +16,8 @@ import { orderCases } from './suites/store/orders.ts';
 export type LivePlaces = {
   /** DynamoDB, S3, SNS and SQS, SSM, Secrets Manager. */
   readonly aws: AwsPlace;
+  /** Amazon's own DynamoDB engine. */
+  readonly dynamoEngine: AwsPlace;
   /** Where ECS answers, and a cluster whose JobManager services run. */
   readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster };
   /** Base URL of a JobManager with at least one free slot, which is left as it was found except for ended jobs. */
@@ -27,6 +29,7 @@ export type LivePlaces = {
 /** Every contract suite on the real thing, for any test runner: run them in this order, one at a time, then `close`. */
 export const liveContract = async (places: LivePlaces): Promise<LiveContract> => {
   const dynamo = await dynamoTarget(places.aws);
+  const engine = await dynamoTarget(places.dynamoEngine);
   const s3 = await s3Target(places.aws);
   const sns = await snsTarget(places.aws);
   const secrets = await secretsTarget(places.aws);
@@ -36,7 +39,8 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {
     cases: [
-      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...orderCases, ...dynamoCases], dynamo)),
+      ...of('DynamoDB', bind(storeCases, dynamo)),
+      ...of("Amazon's DynamoDB engine", bind(storeCases, engine)),
       ...of('S3', bind(jarsCases, s3)),
       ...of('SNS', bind(alertsCases, sns)),
       ...of('SSM and Secrets Manager', bind(secretsCases, secrets)),
@@ -44,9 +48,11 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
       ...of('Flink', bind(flinkSuites.ready, flink)),
     ],
     close: () => {
-      for (const target of [dynamo, s3, sns, secrets, ecs, flink]) target.close();
+      for (const target of [dynamo, engine, s3, sns, secrets, ecs, flink]) target.close();
     },
   };
 };
+
+const storeCases = [...leaseCases, ...commitCases, ...orderCases, ...dynamoCases];
 
 export type LiveContract = { readonly cases: readonly BoundCase[]; readonly close: () => void };

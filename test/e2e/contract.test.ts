@@ -8,6 +8,7 @@ import { DEFAULT_FLINK, installFlink } from '../../local/install/flink.ts';
 import { liveContract } from '../contract/live.ts';
 import { expectFault, faultOf } from '../contract/suites/case.ts';
 import { cancel, flinkTarget, jars, listed, sample, soon, withJar } from '../contract/suites/flink/target.ts';
+import { startDynamoEngine } from './support/dynamo-engine.ts';
 import { readyAfter } from './support/jobs.ts';
 import { jobManagers, openStage } from './support/stage.ts';
 
@@ -17,8 +18,10 @@ stage.world.agent.startTasks();
 await readyAfter(stage, 'none', 2);
 const { endpoint, ecsEndpoint } = stage.world.client;
 const flinkUrl = `http://${jobManagers(stage.world).at(-1)?.address}:8081`;
+const engine = await startDynamoEngine(stage.world);
 const contract = await liveContract({
   aws: { endpoint, region: REGION },
+  dynamoEngine: { endpoint: engine.url, region: REGION },
   ecs: {
     place: { endpoint: ecsEndpoint, region: REGION },
     cluster: {
@@ -36,6 +39,7 @@ const contract = await liveContract({
 
 afterAll(async () => {
   contract.close();
+  await engine.stop();
   await stage.close();
 });
 
