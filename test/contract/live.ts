@@ -2,7 +2,7 @@ import type { Cluster } from '../../lib/core/model.ts';
 import { alertsCases, snsTarget } from './suites/alerts.ts';
 import type { AwsPlace } from './suites/aws-live.ts';
 import { type BoundCase, bind } from './suites/case.ts';
-import { ecsCases, ecsTarget } from './suites/ecs.ts';
+import { type DrainTarget, drainCases, ecsCases, ecsTarget } from './suites/ecs.ts';
 import { flinkSuites } from './suites/flink/suites.ts';
 import { flinkTarget } from './suites/flink/target.ts';
 import { jarsCases, s3Target } from './suites/jars.ts';
@@ -19,11 +19,13 @@ export type LivePlaces = {
   /** Amazon's own DynamoDB engine. */
   readonly dynamoEngine: AwsPlace;
   /** Where ECS answers, and a cluster whose JobManager services run. */
-  readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster };
+  readonly ecs: { readonly place: AwsPlace; readonly cluster: Cluster; readonly drain: DrainTarget['drain'] };
   /** Base URL of a JobManager with at least one free slot, which is left as it was found except for ended jobs. */
   readonly flinkUrl: string;
   /** Its version. */
   readonly flinkVersion: string;
+  /** Ends that JobManager; gives the base URL of the one that takes its place. */
+  readonly restartFlink: () => Promise<string>;
 };
 
 /** Every contract suite on the real thing, for any test runner: run them in this order, one at a time, then `close`. */
@@ -35,6 +37,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
   const secrets = await secretsTarget(places.aws);
   const ecs = ecsTarget(places.ecs.place, places.ecs.cluster);
   const flink = flinkTarget(places.flinkUrl, places.flinkVersion);
+  const restart = async () => flinkTarget(await places.restartFlink(), places.flinkVersion);
   const of = (what: string, cases: readonly BoundCase[]) =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {
@@ -45,7 +48,8 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
       ...of('SNS', bind(alertsCases, sns)),
       ...of('SSM and Secrets Manager', bind(secretsCases, secrets)),
       ...of('ECS', bind(ecsCases, ecs)),
-      ...of('Flink', bind(flinkSuites.ready, flink)),
+      ...of('Flink', bind([...flinkSuites.ready, ...flinkSuites.restart], { ...flink, restart })),
+      ...of('ECS', bind(drainCases, { ...ecs, drain: places.ecs.drain })),
     ],
     close: () => {
       for (const target of [dynamo, engine, s3, sns, secrets, ecs, flink]) target.close();

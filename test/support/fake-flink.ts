@@ -27,7 +27,7 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
         taskArn: `${tasksOf}${n}`,
         address: `10.0.0.${n}`,
         service: 'jobmanager',
-        taskDefinitionArn: 'jm:1',
+        taskDefinitionArn: 'arn:aws:ecs:eu-west-1:000000000000:task-definition/jm:1',
       };
       const task = { ...names, desiredStatus: 'RUNNING', lastStatus: 'PENDING' };
       tasks.push(task);
@@ -60,8 +60,9 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       jobs: async (at) =>
         frozen(
           [...processAt(at).jobs, ...processAt(at).canceled].map((jobId) => {
-            const state = processAt(at).jobs.has(jobId) ? world.stateOf(jobId) : 'CANCELED';
-            return { jobId, name: world.nameOf(jobId), state, tasksRunning: 1, tasksTotal: 1 };
+            const isLive = processAt(at).jobs.has(jobId);
+            const state = isLive ? world.stateOf(jobId) : 'CANCELED';
+            return { jobId, name: world.nameOf(jobId), state, tasksRunning: isLive ? 1 : 0, tasksTotal: 1 };
           }),
         ),
       jobState: async (at, jobId) => {
@@ -87,7 +88,8 @@ export const createFakeFlink = (world: FakeWorld): FakeFlink => {
       run: (at, jarId, { jobId }) =>
         new Promise((resolve, reject) => {
           const process = processAt(at);
-          if (!process.jars.has(jarId)) return reject(new Fault('rejected', 'JAR_GONE', `${jarId} does not exist`));
+          if (!process.jars.has(jarId))
+            return reject(new Fault('rejected', 'JAR_GONE', `Jar file ${jarId} does not exist`));
           const twins = [...process.mains.keys()].filter((key) => key.endsWith(jobId)).length;
           posts += 1;
           const key = `${posts} ${jobId}`;

@@ -4,7 +4,7 @@ import { createEcsTasks } from '../../../lib/adapters/ecs-tasks.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import type { EcsTasks } from '../../../lib/ports.ts';
 import { type AwsPlace, clientOptions, timing } from './aws-live.ts';
-import { type Case, expectFault } from './case.ts';
+import { type Case, expectFault, waitFor } from './case.ts';
 
 /** An ECS on which every JobManager service of `cluster` has a running task. */
 export type EcsTarget = { readonly ecs: EcsTasks; readonly cluster: Cluster };
@@ -16,8 +16,8 @@ export const ecsTarget = (place: AwsPlace, cluster: Cluster): EcsTarget & { clos
 
 const soon = () => Date.now() + 10_000;
 
-/** What every ECS must do. */
-export const ecsCases: readonly Case<EcsTarget>[] = [
+/** What every ECS tells of tasks. */
+export const ecsTaskCases: readonly Case<EcsTarget>[] = [
   {
     name: 'a running JobManager is seen with its service, address and task definition',
     run: async ({ ecs, cluster }) => {
@@ -48,6 +48,11 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
       assert.equal(view.tasks.filter(({ taskArn }) => taskArn === known).length, 1);
     },
   },
+];
+
+/** What every ECS must do. */
+export const ecsCases: readonly Case<EcsTarget>[] = [
+  ...ecsTaskCases,
   {
     name: 'a service that is not there is said so',
     run: async ({ ecs, cluster }) => {
@@ -61,6 +66,30 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
     run: async ({ ecs, cluster }) => {
       const wrong = { ...cluster, ecsCluster: 'absent-cluster' };
       await expectFault(ecs.look(wrong, [], soon()), 'rejected', 'ECS_CLUSTER_MISSING');
+    },
+  },
+];
+
+/** `drain` asks a running JobManager to stop, which it does not do before `end`. */
+export type DrainTarget = EcsTarget & {
+  readonly drain: () => Promise<{ readonly taskArn: string; readonly end: () => Promise<unknown> }>;
+};
+
+/** These end a JobManager. */
+export const drainCases: readonly Case<DrainTarget>[] = [
+  {
+    name: 'a task that was asked to stop is listed while its container runs, and after its end (F126)',
+    run: async ({ ecs, cluster, drain }) => {
+      const { taskArn, end } = await drain();
+      const look = async () => {
+        const { tasks, missing } = await ecs.look(cluster, [taskArn], soon());
+        assert.deepEqual(missing, []);
+        return tasks.find((task) => task.taskArn === taskArn) ?? assert.fail('not listed');
+      };
+      const asked = await waitFor('the wish', look, ({ desiredStatus }) => desiredStatus === 'STOPPED');
+      assert.notEqual(asked.lastStatus, 'STOPPED');
+      await end();
+      await waitFor('its end', look, ({ lastStatus }) => lastStatus === 'STOPPED');
     },
   },
 ];
