@@ -30,12 +30,16 @@ const record = async (version: FlinkVersion): Promise<void> => {
   try {
     await recordBoot(install);
     await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.restart, ...flinkSuites.last]);
+    await recordAll(install, 'forgetful', FORGETS_SOON, flinkSuites.forget);
     await recordAll(install, 'disabled', { 'web.submit.enable': 'false' }, flinkSuites.disabled);
   } finally {
     await processes.close();
     rmSync(dir, { recursive: true, force: true });
   }
 };
+
+/** In seconds. */
+const FORGETS_SOON = { 'jobstore.expiration-time': '4' };
 
 type Install = FlinkInstall & { readonly version: FlinkVersion };
 
@@ -64,7 +68,7 @@ const recordAll = async (
     return target;
   };
   try {
-    if (!name.startsWith('booting')) await ready(target, name === 'session' ? 2 : 0);
+    if (!name.startsWith('booting')) await ready(target, name === 'disabled' ? 0 : 2);
     for (const { name: title, run } of cases) {
       recorder.take();
       await run({ ...target, restart });

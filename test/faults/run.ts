@@ -34,6 +34,7 @@ const main = async (): Promise<number> => {
   };
   const count = queue.length;
   await Promise.all(lanes.map(work));
+  for (const lane of lanes) lane.remove();
   console.log(`${count - failed} passed, ${failed} failed`);
   return failed === 0 ? 0 : 1;
 };

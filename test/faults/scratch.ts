@@ -1,6 +1,6 @@
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { stripTypeScriptTypes } from 'node:module';
 import { join } from 'node:path';
+import { transformSync } from 'esbuild';
 import { CHECKOUT, type GuardedLine } from './faults.ts';
 
 /** A copy of the checkout in which lines may be deleted; the working tree is never touched. */
@@ -25,6 +25,7 @@ export const createScratch = (lane: string): Scratch => {
         writeFileSync(file, text);
       }
     },
+    remove: () => rmSync(dir, { recursive: true, force: true }),
   };
 };
 
@@ -32,6 +33,7 @@ export type Scratch = {
   readonly dir: string;
   /** Does `work` while the line is missing. A file that does not parse proves nothing: then no work is done. */
   without<T>(line: GuardedLine, work: () => Promise<T>): Promise<T | 'does not parse'>;
+  remove(): void;
 };
 
 const LEFT_OUT: ReadonlySet<string> = new Set(['node_modules', '.git', '.local', '.build', '.serverless', 'coverage']);
@@ -49,7 +51,7 @@ export const withoutLine = (text: string, { text: guarded, instead }: GuardedLin
 const parses = (file: string, text: string): boolean => {
   if (!file.endsWith('.ts')) return true;
   try {
-    stripTypeScriptTypes(text);
+    transformSync(text, { loader: 'ts', logLevel: 'silent' });
     return true;
   } catch {
     return false;

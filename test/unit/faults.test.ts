@@ -12,6 +12,15 @@ describe('the list of faults', () => {
     expect(problemsOf(faults, read)).toEqual([]);
   });
 
+  it('is summed up in the guarantees', () => {
+    const page = read('docs/guarantees.md');
+    const ids = (some: readonly FaultEntry[]): string => some.map(({ id }) => id).join(', ');
+    const [shown, others] = [faults.filter(({ tests }) => tests), faults.filter(({ tests }) => tests === undefined)];
+    expect(page).toContain(`${shown.length} of ${faults.length} faults are shown`);
+    for (const [issue, owed] of Map.groupBy(others, ({ owedBy }) => owedBy))
+      expect(page).toContain(`| ${ids(owed)} | ${ids(shown.filter(({ owedBy }) => owedBy === issue))} |`);
+  });
+
   it('says what must hold of each', () => {
     expect(faults.filter(({ title }) => !title.includes(' → '))).toEqual([]);
   });

@@ -34,7 +34,8 @@ export const jobCases: readonly Case<FlinkTarget>[] = [
         assert.equal(jobs.find((job) => job.jobId === jobId)?.name, target.jobName);
         const all = await listed(target, jobId, ({ tasksRunning, tasksTotal }) => tasksRunning === tasksTotal);
         assert.equal(all.state, 'RUNNING');
-        assert.equal(await flink.jobState({ url }, jobId, soon()), 'RUNNING');
+        const byId = () => flink.jobState({ url }, jobId, soon());
+        await waitFor('the answer by id, which is up to 3 s old', byId, (seen) => seen === 'RUNNING');
         await cancel(target, jobId);
       }),
   },
@@ -97,7 +98,32 @@ export const jobCases: readonly Case<FlinkTarget>[] = [
         const { state, tasksRunning } = await listed(target, jobId);
         assert.deepEqual([state, tasksRunning], ['CANCELED', 0]);
         const byId = () => flink.jobState({ url }, jobId, soon());
-        assert.equal(await waitFor('the cache behind', byId, (seen) => seen !== 'RUNNING'), 'CANCELED');
+        await waitFor('the answer by id, which is up to 3 s old', byId, (seen) => seen === 'CANCELED');
+      }),
+  },
+  {
+    name: 'a job that comes to its end is listed as FINISHED, and its id is used up (F42, F62)',
+    run: (target) =>
+      withJar(target, jars.sample, async (jarId) => {
+        const jobId = target.jobId('finished');
+        const run = () => target.flink.run({ url: target.url }, jarId, sample(jobId, ['--count', '1']), soon());
+        await run();
+        await listed(target, jobId, ({ state }) => state === 'FINISHED');
+        await cancel(target, jobId);
+        assert.equal((await listed(target, jobId)).state, 'FINISHED');
+        await expectFault(run(), 'rejected', 'DUPLICATE_JOB');
+      }),
+  },
+  {
+    name: 'a job that fails for good is listed as FAILED, and its id is used up (F42, F64)',
+    run: (target) =>
+      withJar(target, jars.sample, async (jarId) => {
+        const flinkConfiguration = { 'restart-strategy.type': 'none' };
+        const request = { ...sample(target.jobId('failed'), ['--fail-after', '1']), flinkConfiguration };
+        const run = () => target.flink.run({ url: target.url }, jarId, request, soon());
+        await run();
+        await listed(target, request.jobId, ({ state }) => state === 'FAILED');
+        await expectFault(run(), 'rejected', 'DUPLICATE_JOB');
       }),
   },
   {

@@ -11,31 +11,6 @@ export const readyCases: readonly Case<FlinkTarget>[] = [
     },
   },
   {
-    name: 'a job that comes to its end is listed as FINISHED, and its id is used up (F42, F62)',
-    run: (target) =>
-      withJar(target, jars.sample, async (jarId) => {
-        const jobId = target.jobId('finished');
-        const run = () => target.flink.run({ url: target.url }, jarId, sample(jobId, ['--count', '1']), soon());
-        await run();
-        await listed(target, jobId, ({ state }) => state === 'FINISHED');
-        await cancel(target, jobId);
-        assert.equal((await listed(target, jobId)).state, 'FINISHED');
-        await expectFault(run(), 'rejected', 'DUPLICATE_JOB');
-      }),
-  },
-  {
-    name: 'a job that fails for good is listed as FAILED, and its id is used up (F42, F64)',
-    run: (target) =>
-      withJar(target, jars.sample, async (jarId) => {
-        const flinkConfiguration = { 'restart-strategy.type': 'none' };
-        const request = { ...sample(target.jobId('failed'), ['--fail-after', '1']), flinkConfiguration };
-        const run = () => target.flink.run({ url: target.url }, jarId, request, soon());
-        await run();
-        await listed(target, request.jobId, ({ state }) => state === 'FAILED');
-        await expectFault(run(), 'rejected', 'DUPLICATE_JOB');
-      }),
-  },
-  {
     name: 'arguments and configuration arrive in the job (F119)',
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {

@@ -3,15 +3,16 @@ import { jobCases } from './jobs.ts';
 import { readyCases } from './ready.ts';
 import { refusedCases } from './refused.ts';
 import { type RestartTarget, restartCases } from './restart.ts';
-import { bootCases, disabledCases, lastCases } from './special.ts';
+import { bootCases, disabledCases, forgetCases, lastCases } from './special.ts';
 
 /** All that is known of Flink's REST, by the JobManager that it takes. `restart` is the only one that restarts its own. */
 export const flinkSuites: Readonly<
-  Record<'boot' | 'ready' | 'restart' | 'last' | 'disabled', readonly Case<RestartTarget>[]>
+  Record<'boot' | 'ready' | 'restart' | 'forget' | 'last' | 'disabled', readonly Case<RestartTarget>[]>
 > = {
   boot: bootCases,
   ready: [...jobCases, ...readyCases, ...refusedCases],
   restart: restartCases,
+  forget: forgetCases,
   last: lastCases,
   disabled: disabledCases,
 };
