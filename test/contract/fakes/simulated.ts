@@ -8,7 +8,7 @@ import { exit, settleAll, stop } from '../../simulation/world/ecs/service.ts';
 import { isWanted, type Task } from '../../simulation/world/ecs/task.ts';
 import { createCluster, type FlinkCluster, serviceNames } from '../../simulation/world/flink/cluster.ts';
 import { endJob } from '../../simulation/world/flink/lives.ts';
-import type { Mains } from '../../simulation/world/flink/mains.ts';
+import type { MainCall, Mains } from '../../simulation/world/flink/mains.ts';
 import { createFlink } from '../../simulation/world/flink/port.ts';
 import { createTaskManagers } from '../../simulation/world/flink/task-managers.ts';
 import { createJarShelf } from '../../simulation/world/jar-shelf.ts';
@@ -93,13 +93,16 @@ const inOurTime = (sim: Sim, speed: number): Sim => {
   return { ...sim, time: { ...sim.time, nowMs, at } };
 };
 
+/** What the programs do that the suites run, by their first argument. */
+const HOW: Readonly<Record<string, MainCall['how']>> = { exit: 'kills', 'throw-after-execute': 'starts, then throws' };
+
 const createStage = (sim: Sim) => {
   const calls: RunRequest[] = [];
   const mains: Mains = {
     call: () => {
       const request = calls.at(-1);
       const ms = request === undefined ? QUICK_MAIN_MS : mainMs(request) * SPEED;
-      return { ms, how: request?.args[0] === 'exit' ? 'kills' : 'starts' };
+      return { ms, how: HOW[request?.args[0] ?? ''] ?? 'starts' };
     },
     throwUntil: () => {},
     calm: () => {},
@@ -107,6 +110,7 @@ const createStage = (sim: Sim) => {
   const flink = { version: '1.20.5', ha: 'none', submission: true } as const;
   const cluster = createCluster(spec.name, 1, flink, createTaskManagers(4, false));
   const shelf = createJarShelf([jars.sample, jars.cases]);
+  shelf.put(jars.garbage, 'NOT_A_JAR');
   // Whatever version the suites ask for, there is one.
   const open: typeof shelf.open = async (uri, _version, deadlineMs) => {
     const seen = await shelf.look(uri, deadlineMs);

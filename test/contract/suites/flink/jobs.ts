@@ -40,6 +40,20 @@ export const jobCases: readonly Case<FlinkTarget>[] = [
       }),
   },
   {
+    name: 'a job takes a slot, and gives it back at its end (F105)',
+    run: (target) =>
+      withJar(target, jars.sample, async (jarId) => {
+        const { flink, url } = target;
+        const jobId = target.jobId('slot');
+        const free = async () => (await flink.slots({ url }, soon())).free;
+        const before = await free();
+        await flink.run({ url }, jarId, sample(jobId), soon());
+        await waitFor('a slot less', free, (now) => now === before - 1);
+        await cancel(target, jobId);
+        await waitFor('its slot', free, (now) => now === before);
+      }),
+  },
+  {
     name: 'an id is refused while its job lives and after it ended (F42)',
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {
