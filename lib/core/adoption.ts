@@ -1,4 +1,3 @@
-import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
 import { type Copy, liveCopies, liveJobs } from './liveness.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation } from './model.ts';
@@ -68,7 +67,7 @@ export const adopt = (job: Job, memory: JobMemory, { job: found, on }: Copy): Jo
     sightedOn: on,
     flinkName: found.name,
   };
-  return { ...memory, attempts: [...memory.attempts, attempt].slice(-defaults.attemptsMax) };
+  return { ...memory, attempts: [...memory.attempts, attempt] };
 };
 
 /** It was not started by us: it is watched, and never cancelled. */

@@ -99,7 +99,10 @@ const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed = [], paus
 };
 
 /** What the store holds after the commit: what a person may be told of. */
-export const committedIncidents = (before: ClusterMemory, { incidents }: Plan): readonly Incident[] => [
+export const committedIncidents = (
+  before: ClusterMemory,
+  { incidents }: Pick<Plan, 'incidents'>,
+): readonly Incident[] => [
   ...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values(),
 ];
 

@@ -1,4 +1,4 @@
-import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
+import { absence, isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
 import { allRun, isDone } from './after.ts';
 import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
@@ -9,12 +9,20 @@ import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
 import { isHopeless } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
-import { troubleOf } from './refusals.ts';
+import { isExecutedTwice, troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
+  const decision = decideWhole(job, memory, context);
+  const { verdict, problem: found } = decision;
+  const isOpen = verdict === 'wait' || verdict === 'act' || found?.code === 'TASKS_NOT_RUNNING';
+  if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
+  return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
+};
+
+const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
   const copies = liveCopies(
     memory.attempts.map(({ jobId }) => jobId),
     context.observation,
@@ -79,9 +87,12 @@ const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decisi
   );
 
   function illness(): Pick<Decision, 'problem'> {
-    if (allRun(seen) || !job.enabled) return {};
+    if (!job.enabled) return {};
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-    return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (!allRun(seen)) return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (attempt === undefined || !isExecutedTwice(attempt)) return {};
+    const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
+    return { problem: problem('SECOND_EXECUTE', what, job.name) };
   }
 
   function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {
@@ -102,7 +113,9 @@ const ending = (job: Job, memory: JobMemory, attempt: Ending, { job: seen, on }:
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   const hindrance = stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined;
   if (hindrance !== undefined) return { ...hindrance, saw };
-  const due = stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs;
+  // A JobManager out of sight may have a second copy: nobody could say then which one is to end.
+  const isSeen = unseenTask(context.observation) === undefined;
+  const due = isSeen && (stop.sentMs === undefined || nowMs >= stop.sentMs + defaults.cancelAgainMs);
   const words = { saw, waitFor: { kind: 'end', address: on.address, jobId: seen.jobId } } as const;
   const text = `${seen.jobId} was cancelled (${stop.order}, ${stop.because}) and is still ${seen.state}`;
   // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.

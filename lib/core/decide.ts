@@ -77,7 +77,7 @@ export const decide = (
   return {
     readiness: state,
     decisions,
-    problems: [...clusterProblem(state, memories), ...losses(situation), ...ofJobs],
+    problems: [...clusterProblem(state, memories), ...losses(situation, decisions), ...ofJobs],
   };
 };
 
@@ -89,12 +89,15 @@ const named = (decision: Decision, { name }: Cluster): Decision => {
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
-const losses = ({ cluster, memories, nowMs }: Situation): readonly Problem[] =>
+const losses = ({ cluster, memories, nowMs }: Situation, decisions: readonly Decision[]): readonly Problem[] =>
   cluster.jobs.flatMap(({ name, enabled }) => {
     const lost = (memories[name]?.attempts ?? []).filter(
       ({ end }) => end?.state === 'LOST' && nowMs - end.atMs < defaults.lossWindowMs,
     );
     if (!enabled || lost.length < defaults.lossesMax) return [];
+    const isTheCause = ({ job, problem: found }: Decision) =>
+      job === name && found?.code === 'SUBMISSION_KILLS_JOBMANAGER';
+    if (decisions.some(isTheCause)) return []; // which is told already, and ends them
     const text = `${lost.length} attempts were lost with their JobManager within ${defaults.lossWindowMs / 60_000} min`;
     return [problem('JOB_LOST_REPEATEDLY', text, name)];
   });

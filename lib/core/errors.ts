@@ -43,6 +43,11 @@ export const asFault = (thrown: unknown): Fault =>
  * Our way to a JobManager is refused: a wrong password, TLS, a secret that cannot be read. Only a person ends it, and asking
  * again and again gets accounts locked.
  */
-export const isAccessRefused = (code: string | undefined): boolean => code !== undefined && ACCESS_REFUSED.has(code);
+export const isAccessRefused = (code: string | undefined): boolean => ACCESS_REFUSED.has(code);
 
-const ACCESS_REFUSED: ReadonlySet<string> = new Set(['FLINK_DENIED', 'FLINK_TLS', 'SECRET_MISSING', 'SECRET_DENIED']);
+const ACCESS_REFUSED: ReadonlySet<string | undefined> = new Set([
+  'FLINK_DENIED',
+  'FLINK_TLS',
+  'SECRET_MISSING',
+  'SECRET_DENIED',
+]);

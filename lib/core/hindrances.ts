@@ -1,11 +1,12 @@
-import { unseenTask } from './absence.ts';
+import { isAbsentOn, unseenTask } from './absence.ts';
 import { suspectsOf } from './adoption.ts';
 import { waitsForOthers } from './after.ts';
 import { type Context, type Decision, held, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
-import type { FlinkView, Job, JobMemory } from './model.ts';
+import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
+import { mayHaveRun } from './remember.ts';
 import { slotsNeeded } from './slots.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
@@ -14,19 +15,22 @@ export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: 
 
 /** The same without the slots, which a copy that is to end gives back. */
 export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
-  waitsForSight(job, context) ??
+  waitsForSight(job, memory, view, context) ??
   heldByForeign(job, memory, context) ??
   heldByState(job, memory) ??
   waitsForAge(job, memory, view, context) ??
   waitsForOthers(job, context) ??
   waitsForJar(job, view, context);
 
-/** A JobManager that shows nothing may run anything. */
-const waitsForSight = (job: Job, { observation }: Context): Decision | undefined => {
-  const task = unseenTask(observation);
-  if (task === undefined) return undefined;
-  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
-  const decision = waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+/** What nobody sees may be this job: nothing is submitted before every JobManager shows its jobs. */
+export const waitsForSight = (
+  job: Job,
+  memory: JobMemory,
+  view: FlinkView,
+  { observation }: Context,
+): Decision | undefined => {
+  const decision = waitsForTask(job, observation) ?? waitsForAbsence(job, memory, view, observation);
+  if (decision === undefined) return undefined;
   return withUnjudged(
     decision,
     'UNMATCHED_JOB',
@@ -36,6 +40,25 @@ const waitsForSight = (job: Job, { observation }: Context): Decision | undefined
     'SLOTS_MISSING',
     'AFTER_NOT_RUNNING',
   );
+};
+
+/** A JobManager that shows nothing may run anything. */
+const waitsForTask = (job: Job, observation: Observation): Decision | undefined => {
+  const task = unseenTask(observation);
+  if (task === undefined) return undefined;
+  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
+  return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+};
+
+/** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */
+const waitsForAbsence = (job: Job, { attempts }: JobMemory, view: FlinkView, { flink }: Observation) => {
+  const isAbsent = ({ jobId }: Attempt): boolean =>
+    Object.values(flink).every((each) => !each.known || isAbsentOn(each.value, jobId));
+  const unsure = attempts.find((attempt) => attempt.end === undefined && mayHaveRun(attempt) && !isAbsent(attempt));
+  if (unsure === undefined) return undefined;
+  const waitFor = { kind: 'job', address: view.incarnation.address, jobId: unsure.jobId } as const;
+  const text = `not every JobManager says that it has no job ${unsure.jobId}`;
+  return waiting(job, text, 'ABSENCE_UNPROVEN', { saw: 'unsettled', waitFor });
 };
 
 /** Installing on a busy cluster must not double anything; nor must a person's own start. */

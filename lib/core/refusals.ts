@@ -25,27 +25,34 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post.answer !== 'refused') return undefined;
   const text = post.refusal?.text ?? 'refused';
-  if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
+  // What main() throws while its process goes down, or on one that is gone, says nothing of the next process.
+  if (post.refusal?.code === 'MAIN_THREW')
+    return post.processEnded ? undefined : waitsAfterThrow(job, attempts, post, context.nowMs);
   const again = isPassing(last) || jarChanged(job, last, context);
   return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
-/** What the submissions suffer from, the newest answer first: told until the job is seen live. */
-export const troubleOf = (
-  job: Job,
-  attempts: readonly Attempt[],
-  nowMs: number,
-): { readonly code: ToldCode; readonly text: string } | undefined => {
+/** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
+export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
   const posts = attempts
     .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
-  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
+  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
     return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
   return undefined;
+};
+
+type Trouble = { readonly code: ToldCode; readonly text: string; readonly isPast?: boolean };
+
+/** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
+export const isExecutedTwice = ({ posts }: Attempt): boolean => {
+  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  // After an earlier call it may be that one's job which has the id.
+  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
 };
 
 const mainMinutes = defaults.mainWithinMs / 60_000;

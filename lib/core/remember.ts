@@ -148,14 +148,25 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
   return attempt.end !== undefined || attempt.sightedOn === undefined ? { ...attempt, acknowledged: true } : attempt;
 };
 
-/** The newest attempts, and of each the newest POSTs; what is not settled is never dropped. */
-const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] =>
-  attempts.slice(-defaults.attemptsMax).map((attempt) => {
-    const surplus = attempt.posts.length - defaults.postsMax;
-    return surplus <= 0
-      ? attempt
-      : { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
-  });
+/**
+ * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor the newest:
+ * its number would be used again.
+ */
+const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
+  const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
+  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs));
+  const dropped = older.slice(0, surplus);
+  return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
+};
+
+const isOver = (attempt: Attempt, nowMs: number): boolean =>
+  attempt.end !== undefined || !(mayHaveRun(attempt) || isUnsettled(attempt, nowMs));
+
+const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
+  const surplus = attempt.posts.length - defaults.postsMax;
+  if (surplus <= 0) return attempt;
+  return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
+};
 
 const viewsOf = (observation: Observation): readonly FlinkView[] =>
   Object.values(observation.flink).flatMap((view) => (view.known ? [view.value] : []));

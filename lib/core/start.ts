@@ -1,6 +1,6 @@
 import { type Context, type Decision, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
-import { hindered } from './hindrances.ts';
+import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
 import { isOpen, isUnheard } from './liveness.ts';
@@ -32,7 +32,8 @@ export const startAgain = (job: Job, attempt: Attempt, context: Context): Decisi
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
-  return run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context);
+  const hidden = waitsForSight(job, { schema: 1, attempts: [attempt] }, view, context);
+  return hidden ?? run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context);
 };
 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold. */
@@ -114,7 +115,7 @@ const run = (
     saw: newest !== undefined && isUnheard(newest) ? 'unsettled' : 'absent',
     verdict: 'act',
     because,
-    ...(trouble === undefined ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
+    ...(trouble === undefined || trouble.isPast ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
     effect: {
       kind: 'run',
       job: job.name,

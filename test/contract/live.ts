@@ -10,6 +10,7 @@ import { secretsCases, secretsTarget } from './suites/secrets.ts';
 import { commitCases } from './suites/store/commit.ts';
 import { leaseCases } from './suites/store/lease.ts';
 import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
+import { nameCases } from './suites/store/names.ts';
 import { orderCases } from './suites/store/orders.ts';
 
 /** The real things that the suites are run against. */
@@ -57,6 +58,6 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
   };
 };
 
-const storeCases = [...leaseCases, ...commitCases, ...orderCases, ...dynamoCases];
+const storeCases = [...leaseCases, ...commitCases, ...nameCases, ...orderCases, ...dynamoCases];
 
 export type LiveContract = { readonly cases: readonly BoundCase[]; readonly close: () => void };

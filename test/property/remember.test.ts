@@ -2,12 +2,12 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frozen } from '../../lib/adapters/frozen.ts';
 import { defaults } from '../../lib/core/defaults.ts';
-import { isOpen } from '../../lib/core/liveness.ts';
+import { isOpen, isUnsettled } from '../../lib/core/liveness.ts';
 import type { Job, JobMemory, Observation, Outcome } from '../../lib/core/model.ts';
-import { remember } from '../../lib/core/remember.ts';
+import { mayHaveRun, remember } from '../../lib/core/remember.ts';
 import { aCluster, t0 } from '../support/builders.ts';
 import { runs } from './arbitraries/chances.ts';
-import { job, memory, outcome } from './arbitraries/memories.ts';
+import { job, longMemory, memory, outcome } from './arbitraries/memories.ts';
 import { observation } from './arbitraries/observations.ts';
 
 const remembered = (before: JobMemory, on: Job, seen: Observation, outcomes: readonly Outcome[] = []): JobMemory =>
@@ -64,14 +64,31 @@ describe('remembering', () => {
     );
   });
 
-  it('keeps attempts apart by id, in order of their numbers, within its bounds (F88)', () => {
+  it('keeps attempts apart by id, in order of their numbers, within its bounds (F88, I9)', () => {
     fc.assert(
-      fc.property(memory, job, observation, outcomes, (before, on, seen, heard) => {
+      fc.property(fc.oneof(memory, longMemory), job, observation, outcomes, (before, on, seen, heard) => {
         const { attempts } = remembered(before, on, seen, heard);
         const numbers = attempts.map(({ n }) => n);
         expect(new Set(attempts.map(({ jobId }) => jobId)).size).toBe(attempts.length);
         expect(numbers).toEqual(numbers.toSorted((a, b) => a - b));
-        expect(attempts.length).toBeLessThanOrEqual(defaults.attemptsMax);
+        const open = attempts.slice(0, -1).filter(({ end }) => end === undefined);
+        expect(attempts.length).toBeLessThanOrEqual(Math.max(defaults.attemptsMax, open.length + 1));
+      }),
+      runs,
+    );
+  });
+
+  it('never drops what lives or may come to life, nor the newest number (I1, F42)', () => {
+    fc.assert(
+      fc.property(longMemory, job, observation, (before, on, seen) => {
+        const kept = remembered(before, on, seen).attempts;
+        expect(kept.at(-1)?.n).toBe(before.attempts.at(-1)?.n);
+        for (const attempt of before.attempts) {
+          const alone = remembered({ schema: 1, attempts: [attempt] }, on, seen).attempts;
+          const now = alone.find(({ jobId }) => jobId === attempt.jobId);
+          if (now?.end !== undefined || !now || !(mayHaveRun(now) || isUnsettled(now, t0))) continue;
+          expect(kept.map(({ jobId }) => jobId)).toContain(attempt.jobId);
+        }
       }),
       runs,
     );

@@ -51,7 +51,10 @@ describe('jobs that go badly, on a real Flink', () => {
       expect(await told(POISON)).toMatchObject([
         { code: 'SUBMISSION_KILLS_JOBMANAGER', state: 'open', cluster: POISON, job: POISON },
       ]);
-      expect((await stage.memory.attempts(POISON, POISON)).flatMap(({ posts }) => posts)).toHaveLength(2);
+      const posts = (await stage.memory.attempts(POISON, POISON)).flatMap((attempt) => attempt.posts);
+      expect(posts.filter(({ alone }) => alone)).toHaveLength(2);
+      // One more where the other job had no answer from the first JobManager either: nobody could say whose fault it was.
+      expect(posts.length).toBeLessThanOrEqual(3);
     });
 
     test('what main() throws passes: told once, tried again, told once more (F38)', async () => {

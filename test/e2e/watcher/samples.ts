@@ -15,6 +15,8 @@ export type Answer =
   | { readonly kind: 'no-leader' }
   /** Nobody listens. */
   | { readonly kind: 'refused' }
+  /** The connection was closed without an answer, as REST does to whoever asks a JobManager that shuts down. */
+  | { readonly kind: 'hung-up' }
   /** No answer: the state is not known. */
   | { readonly kind: 'none'; readonly why: string };
 
@@ -38,4 +40,4 @@ const TERMINAL: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']
 export const isLive = ({ state }: JobSeen): boolean => !TERMINAL.has(state);
 
 /** The state of the process was known when this sample was answered. */
-export const isKnown = ({ answer }: Sample): boolean => answer.kind !== 'none';
+export const isKnown = ({ answer }: Sample): boolean => answer.kind !== 'none' && answer.kind !== 'hung-up';

@@ -59,19 +59,24 @@ const ask = (watch: Watch): void => {
   const question = request({ agent, host: process.address, port: REST_PORT, path: '/jobs/overview' }, (response) => {
     const parts: Buffer[] = [];
     response.on('data', (part: Buffer) => parts.push(part));
-    response.on('error', (error) => settle({ kind: 'none', why: error.message }));
+    response.on('error', (error) => settle(silence(error.message)));
     response.on('end', () => settle(read(response.statusCode, Buffer.concat(parts).toString('utf8'))));
   });
   question.setTimeout(ANSWER_MAX_MS, () => question.destroy(new Error('no answer')));
-  question.on('error', (error: NodeJS.ErrnoException) =>
-    settle(error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'none', why: error.message }),
-  );
+  question.on('error', (error: NodeJS.ErrnoException) => settle(FAILURES[error.code ?? ''] ?? silence(error.message)));
   question.end();
 };
 
+const FAILURES: Readonly<Record<string, Answer>> = {
+  ECONNREFUSED: { kind: 'refused' },
+  ECONNRESET: { kind: 'hung-up' },
+};
+
+const silence = (why: string): Answer => ({ kind: 'none', why });
+
 const read = (status: number | undefined, body: string): Answer => {
   if (status === 503) return { kind: 'no-leader' };
-  if (status !== 200) return { kind: 'none', why: `HTTP ${status}` };
+  if (status !== 200) return silence(`HTTP ${status}`);
   const { jobs } = JSON.parse(body) as { jobs: { jid: string; name: string; state: string }[] };
   return { kind: 'jobs', jobs: jobs.map(({ jid, name, state }): JobSeen => ({ jobId: jid, name, state })) };
 };

@@ -3,6 +3,7 @@ import type { Answer, JobSeen, ProcessRecord, Sample } from './samples.ts';
 import { verdictOf } from './verdict.ts';
 
 const refused: Answer = { kind: 'refused' };
+const hungUp: Answer = { kind: 'hung-up' };
 const silence: Answer = { kind: 'none', why: 'no answer' };
 const jobs = (...seen: readonly JobSeen[]): Answer => ({ kind: 'jobs', jobs: seen });
 const job = (jobId: string, state = 'RUNNING', name = 'orders'): JobSeen => ({ jobId, name, state });
@@ -43,6 +44,15 @@ describe('the verdict on gaps', () => {
     expect(redOf([record(2, answers, 350)], 9_000)).toEqual([]);
   });
 
+  test('a process that hangs up on everybody until its end shuts down, one that lives on or is silent does not', () => {
+    const shutting = { 0: refused, 100: jobs(), 200: hungUp, 300: hungUp };
+    expect(redOf([record(2, shutting, 5_300)], 9_000)).toEqual([]);
+    expect(redOf([record(2, { ...shutting, 1000: silence }, 5_300)], 9_000)).toHaveLength(1);
+    expect(redOf([record(2, { ...shutting, 1000: jobs() }, 1_100)], 9_000)).toHaveLength(1);
+    expect(redOf([record(2, shutting)], 5_300)).toHaveLength(1);
+    expect(redOf([record(2, { 0: refused, 100: jobs(), 351: hungUp }, 5_300)], 9_000)).toHaveLength(1);
+  });
+
   test('what lies before the time in question does not count', () => {
     const answers = { 0: refused, 100: jobs(), 900: jobs(), 1000: jobs() };
     expect(redOf([record(2, answers)], 1_100)).toHaveLength(1);
@@ -71,6 +81,11 @@ describe('the verdict on copies', () => {
     const draining = record(2, { 0: refused, 100: jobs(job('a1')), 200: refused }, 1_000);
     expect(redOf([draining, record(3, { 800: refused, 900: jobs(job('b2')) }, 950)], 1_100)).toEqual([two]);
     expect(redOf([draining, record(3, { 800: refused, 1001: jobs(job('b2')) }, 1_100)], 1_100)).toEqual([]);
+  });
+
+  test('what a JobManager ran as it began to shut down counts until it is dead', () => {
+    const shutting = record(2, { 0: refused, 100: jobs(job('a1')), 200: hungUp }, 1_000);
+    expect(redOf([shutting, record(3, { 800: refused, 900: jobs(job('b2')) }, 950)], 1_100)).toEqual([two]);
   });
 
   test('the same job on two JobManagers is two copies', () => {

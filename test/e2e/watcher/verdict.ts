@@ -35,12 +35,24 @@ type Gap = { readonly record: ProcessRecord; readonly ms: number; readonly atMs:
 /** From one moment at which the state was known to the next, while the process lives and listens. */
 const gapsOf = (record: ProcessRecord, fromMs: number, untilMs: number): Gap[] => {
   const known = record.samples.filter(isKnown);
-  const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), record.endedAtMs ?? untilMs];
+  const lastEndMs = shutFrom(record) ?? record.endedAtMs ?? untilMs;
+  const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), lastEndMs];
   return known.flatMap((sample, index) => {
     const endMs = ends[index] ?? untilMs;
     if (!listens(sample) || endMs < fromMs) return [];
     return [{ record, ms: endMs - sample.answeredAtMs, atMs: sample.answeredAtMs }];
   });
+};
+
+/**
+ * Since when a process that has ended was shutting down: from then on it hung up on everybody (for up to 5 s, Flink's own
+ * limit). It takes no submission any more, and what it ran counts as live until it is dead.
+ */
+const shutFrom = ({ samples, endedAtMs }: ProcessRecord): number | undefined => {
+  const after = samples.slice(samples.findLastIndex(isKnown) + 1);
+  return endedAtMs !== undefined && after.every(({ answer }) => answer.kind === 'hung-up')
+    ? after[0]?.answeredAtMs
+    : undefined;
 };
 
 const listens = ({ answer }: Sample): boolean => answer.kind === 'jobs' || answer.kind === 'no-leader';

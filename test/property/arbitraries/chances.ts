@@ -1,9 +1,13 @@
+import { env } from 'node:process';
 import fc from 'fast-check';
 import type { Incarnation } from '../../../lib/core/model.ts';
 import { jm } from '../../support/builders.ts';
 
-/** So many runs for each law. */
-export const runs = { numRuns: 1_000 };
+/** So many runs for each law. With PROPERTY_RUNS so many, always the same, and the first failure is enough: for mutants. */
+export const runs: { readonly numRuns: number } & Pick<fc.Parameters, 'seed' | 'endOnFailure'> =
+  env.PROPERTY_RUNS === undefined
+    ? { numRuns: 1_000 }
+    : { numRuns: Number(env.PROPERTY_RUNS), seed: 4, endOnFailure: true };
 
 /** The first so many times as often as each of the others: worlds in which something can be done are not rare then. */
 export const mostly = <T>(times: number, first: T, ...others: readonly T[]): fc.Arbitrary<T> =>

@@ -68,7 +68,8 @@ describe('a live job of our name under a foreign id (F35)', () => {
   it('beside an open submission is watched, and nothing is sent again', () => {
     const memory = memoryOf(anAttempt(1, { posts: [aPost()] }));
     const nowMs = t0 + 60_000;
-    expect(startedBy(look({ job: named, memory, nowMs }).decision)).toBeDefined();
+    const absent = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+    expect(startedBy(look({ job: named, memory, nowMs, observation: absent }).decision)).toBeDefined();
     expect(look({ job: named, memory, nowMs, observation: listing(foreign()) }).decision).toMatchObject({
       verdict: 'steady',
     });

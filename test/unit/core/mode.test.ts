@@ -98,7 +98,8 @@ describe('`mode: watch`', () => {
 
   it('repeats no submission and removes no jar', () => {
     const open = memoryOf(anAttempt(1, { posts: [aPost()] }));
-    const repeat = look({ job, memory: open, nowMs: t0 + 60_000 }).decision;
+    const absent = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+    const repeat = look({ job, memory: open, observation: absent, nowMs: t0 + 60_000 }).decision;
     expect(repeat).toMatchObject({ verdict: 'watch', because: expect.stringContaining('not done: `mode: watch`') });
     expect(repeat.effect).toBeUndefined();
     const left = memoryOf(ranOn(jm(), 1, { posts: [aPost({ answer: 'unanswered', jarId: 'left.jar' })] }));

@@ -46,7 +46,7 @@ describe('`release`', () => {
     ['CANCELED (F63)', [ended('CANCELED')], observed()],
     ['GONE (F124)', [ended('GONE')], observed()],
     ['refused by Flink', [refused], observed()],
-    ['hung in main() twice', [hung], observed()],
+    ['hung in main() twice', [hung], observed({ views: [aView(jm(), { absent: [idOf()] })] })],
     ['killing its JobManager twice (F102)', [killer(1), killer(2)], killed],
   ])('ends the hold of a job that is %s, and it is started once', (_, attempts, observation) => {
     const before = look({ memory: memoryOf(...attempts), observation });

@@ -6,6 +6,7 @@ import {
   anAttempt,
   aPost,
   aView,
+  idOf,
   jar,
   jm,
   look,
@@ -18,11 +19,18 @@ import {
 const settledMs = t0 + defaults.uploadCallMs + defaults.mainWithinMs;
 const duplicate = { answer: 'refused', refusal: { code: 'DUPLICATE_JOB', text: 'a job of that id exists' } } as const;
 
+/** Its JobManager does not know the job. */
+const same = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+
 describe('a submission that nobody answers', () => {
   const first = aPost({ answer: 'unanswered' });
 
   it('is told when it is overdue, and stays told while its repeat waits (F77)', () => {
-    const overdue = look({ memory: memoryOf(anAttempt(1, { posts: [first] })), nowMs: settledMs }).decision;
+    const overdue = look({
+      memory: memoryOf(anAttempt(1, { posts: [first] })),
+      observation: same,
+      nowMs: settledMs,
+    }).decision;
     expect(overdue).toMatchObject({ verdict: 'act', problem: { code: 'SUBMISSION_UNANSWERED' } });
     for (const answer of ['none', 'unanswered', 'broken'] as const) {
       const repeat = aPost({ id: 2, sentMs: settledMs, answer });
@@ -40,7 +48,7 @@ describe('a submission that nobody answers', () => {
     const changed = look({
       memory,
       nowMs: second.settledByMs,
-      observation: { ...observed(), jars: jar('v2') },
+      observation: { ...same, jars: jar('v2') },
     }).decision;
     expect(changed).toMatchObject({ verdict: 'act' });
   });
@@ -50,7 +58,7 @@ describe('a submission that nobody answers', () => {
     ['a new jar under its name', 'v2', undefined],
   ])('is repeated with the uploaded jar only if that is %s', (_, version, jarId) => {
     const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'unanswered', jarId: 'left.jar' })] }));
-    const { decision } = look({ memory, nowMs: settledMs, observation: { ...observed(), jars: jar(version) } });
+    const { decision } = look({ memory, nowMs: settledMs, observation: { ...same, jars: jar(version) } });
     const effect = decision.effect?.kind === 'run' ? decision.effect : undefined;
     expect(effect?.attempt).toMatchObject({ jobId: memory.attempts[0]?.jobId, jarVersion: version });
     expect(effect?.jarId).toBe(jarId);

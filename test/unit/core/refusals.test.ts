@@ -98,6 +98,14 @@ describe('a main() that threw', () => {
     expect(look({ memory, observation, nowMs: t0 + second }).decision.verdict).toBe('act');
   });
 
+  it('on a process that has ended is tried at once on the next: that opens no incident and closes none', () => {
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const decision = decided(withPosts(threw), t0, aJob(), observation);
+    expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2) });
+    expect(decision.problem).toBeUndefined();
+    expect(decision.unjudged).toEqual(['MAIN_THREW']);
+  });
+
   it('is forgotten with a new spec', () => {
     const decision = decided(throws(3), t0, aJob({ revision: 'rev-2' }));
     expect(startedBy(decision)).toMatchObject({ n: 2 });
@@ -176,7 +184,8 @@ describe('an attempt that goes on under its id after it was switched off and on'
     const unheard = withPosts({ answer: 'unanswered' });
     const nowMs = aPost().settledByMs;
     const off = look({ job: aJob({ enabled: false }), memory: memoryOf(unheard), nowMs });
-    const attempt = startedBy(look({ memory: off.memory, nowMs }).decision);
+    const observation = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+    const attempt = startedBy(look({ memory: off.memory, observation, nowMs }).decision);
     const heard: Outcome = { job: 'orders', attempt: 1, postId: 2, ...refusal('NO_JOB') };
     const { decision } = look({ memory: memoryOf(...(attempt ? [attempt] : [])), outcomes: [heard], nowMs });
     expect(attempt?.posts).toHaveLength(2);

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../lib/core/defaults.ts';
 import {
   type Attempt,
   emptyJobMemory,
@@ -137,31 +136,6 @@ describe('an attempt that may have run', () => {
     expect(ended?.posts).toEqual([aPost({ processEnded: true })]);
     const later = ended && lastAfter(ended, { observation: { ...observed({ views: [] }), ecs: unknown() } });
     expect(later?.posts).toEqual([aPost({ processEnded: true })]);
-  });
-});
-
-describe('the memory of a job is bounded (F88)', () => {
-  it.each([
-    [defaults.attemptsMax - 1, 1],
-    [defaults.attemptsMax, 1],
-    [defaults.attemptsMax + 1, 2],
-  ])('of %i attempts the first that is kept is number %i', (count, first) => {
-    const attempts = Array.from({ length: count }, (_, index) => anAttempt(index + 1));
-    const kept = remembered(memoryOf(...attempts)).attempts;
-    expect(kept[0]?.n).toBe(first);
-    expect(kept.at(-1)?.n).toBe(count);
-  });
-
-  it.each([
-    [defaults.postsMax, 'not-sent', 1],
-    [defaults.postsMax + 1, 'not-sent', 2],
-    [defaults.postsMax + 1, 'unanswered', 1],
-  ] as const)('of %i POSTs, the first "%s", the first that is kept is number %i', (count, answer, first) => {
-    const posts = Array.from({ length: count }, (_, index) => aPost({ id: index + 1, answer: 'not-sent' }));
-    const attempt = anAttempt(1, { posts: posts.map((post) => (post.id === 1 ? { ...post, answer } : post)) });
-    const kept = lastAfter(attempt)?.posts;
-    expect(kept?.[0]?.id).toBe(first);
-    expect(kept?.at(-1)?.id).toBe(count);
   });
 });
 

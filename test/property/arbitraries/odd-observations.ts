@@ -1,0 +1,58 @@
+import fc from 'fast-check';
+import type { EcsView, FlinkJob, FlinkView, JobManagerTask, Observation } from '../../../lib/core/model.ts';
+import { jm } from '../../support/builders.ts';
+import { byKey, id, incarnation, jar, name, number, seen, someOf, state, taskArn, yes } from './odd-values.ts';
+
+const task: fc.Arbitrary<JobManagerTask> = fc.record(
+  {
+    taskArn,
+    service: name,
+    address: fc.constantFrom(jm(1).address, ''),
+    awsvpc: fc.constant(false as const),
+    desiredStatus: fc.constantFrom('RUNNING', 'STOPPED', ''),
+    lastStatus: fc.constantFrom('RUNNING', 'RUNNING', 'PENDING', 'STOPPED', 'DEACTIVATING', ''),
+    taskDefinitionArn: name,
+  },
+  { requiredKeys: ['taskArn', 'service', 'desiredStatus', 'lastStatus', 'taskDefinitionArn'] },
+);
+
+const flinkJob: fc.Arbitrary<FlinkJob> = fc.record({
+  jobId: id,
+  name,
+  state,
+  tasksRunning: number,
+  tasksTotal: number,
+});
+
+const view: fc.Arbitrary<FlinkView> = fc.record({
+  incarnation,
+  identity: fc.record({
+    process: name,
+    version: fc.constantFrom('1.20.5', '1.20.5', '2.0', '1.17', '', 'x.y', '1'),
+    submission: fc.constantFrom(true, true, false),
+    ha: fc.constantFrom('none', 'none', 'none', 'zookeeper', ''),
+  }),
+  jobs: seen(someOf(flinkJob)),
+  slots: seen(fc.record({ free: number, total: number })),
+  byId: byKey(id, seen(state)),
+});
+
+const ecs: fc.Arbitrary<EcsView> = fc.record({
+  services: someOf(fc.record({ name, desiredCount: number })),
+  tasks: someOf(task),
+  missing: someOf(taskArn),
+});
+
+export const oddObservation: fc.Arbitrary<Observation> = fc.record({
+  ecs: seen(ecs),
+  flink: byKey(taskArn, seen(view)),
+  jars: byKey(
+    jar,
+    seen(
+      fc.oneof(
+        fc.record({ present: yes, version: name, sizeBytes: number }),
+        fc.record({ present: fc.constant(false as const) }),
+      ),
+    ),
+  ),
+});

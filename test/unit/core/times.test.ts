@@ -1,0 +1,26 @@
+import { describe, expect, it } from 'vitest';
+import { utc } from '../../../lib/core/times.ts';
+import { aCluster, aJob, look, t0 } from '../../support/builders.ts';
+
+describe('a moment', () => {
+  it.each([
+    [t0, '2026-01-02 03:04:05 UTC'],
+    [t0 + 999, '2026-01-02 03:04:05 UTC'],
+    [t0 + 1_000, '2026-01-02 03:04:06 UTC'],
+    [Date.UTC(2026, 11, 31, 23, 59, 59), '2026-12-31 23:59:59 UTC'],
+    [0, '1970-01-01 00:00:00 UTC'],
+    [8.64e15, '275760-09-13 00:00:00 UTC'],
+    [8.64e15 + 1, '8640000000000001 ms'],
+    [-8.64e15 - 1, '-8640000000000001 ms'],
+    [Infinity, 'Infinity ms'],
+    [NaN, 'NaN ms'],
+  ])('%d is read as %s', (ms, text) => {
+    expect(utc(ms)).toBe(text);
+  });
+
+  it('that no calendar has stops no pass: the job is decided on', () => {
+    const pause = { who: 'anna', why: 'x', sinceMs: t0, untilMs: 1e300 };
+    const { decision } = look({ job: aJob(), cluster: aCluster(), pause });
+    expect(decision.because).toContain('paused by anna until 1e+300 ms: x');
+  });
+});
