@@ -6,6 +6,7 @@ import { autopilot } from './support/autopilot.ts';
 import { running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { functionLines, submissionsToFlink } from './support/logs.ts';
+import { lookNow } from './support/look-now.ts';
 import { installProduct, openStage, type Stage } from './support/stage.ts';
 import { keepVersions } from './support/versions.ts';
 
@@ -73,12 +74,15 @@ describe('a jar that is not there yet, on a real Flink', () => {
     const told = await alerts.told();
     const openNow = { ...opening, job: NEVER };
     await installProduct(stage, { name: CLUSTER, jobs: [late, sampleJob(NEVER, { jar: 'jars/never.jar' })] });
+    await lookNow(stage.world);
     await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length);
     expect(await alerts.told()).toEqual([...told, openNow]);
     expect(await stage.memory.clusters()).toEqual([CLUSTER]);
 
     await installProduct(stage, { name: 'another', jobs: [] });
+    await lookNow(stage.world);
     await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length + 1);
+    await lookNow(stage.world);
     await waitFor('its name to be forgotten', TWO_PERIODS_MS, async () => {
       const known = await stage.memory.clusters();
       return known.length === 1 && known.includes('another');

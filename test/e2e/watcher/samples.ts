@@ -32,7 +32,14 @@ export type ProcessRecord = {
 };
 
 /** The whole history, as it stood at one moment. */
-export type Watched = { readonly records: readonly ProcessRecord[]; readonly untilMs: number };
+export type Watched = {
+  readonly records: readonly ProcessRecord[];
+  readonly untilMs: number;
+  /** Times in which the watch itself did not get to look, although it was due. */
+  readonly late: readonly Late[];
+};
+
+export type Late = { readonly fromMs: number; readonly untilMs: number };
 
 const TERMINAL: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
 

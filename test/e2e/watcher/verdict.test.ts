@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer, JobSeen, ProcessRecord, Sample } from './samples.ts';
+import type { Answer, JobSeen, Late, ProcessRecord, Sample } from './samples.ts';
 import { verdictOf } from './verdict.ts';
 
 const refused: Answer = { kind: 'refused' };
@@ -17,8 +17,12 @@ const record = (host: number, answers: Readonly<Record<number, Answer>>, endedAt
   ...(endedAtMs === undefined ? {} : { endedAtMs }),
 });
 
-const redOf = (records: readonly ProcessRecord[], untilMs: number, fromMs = 0): readonly string[] =>
-  verdictOf({ records, untilMs }, fromMs).red;
+const redOf = (
+  records: readonly ProcessRecord[],
+  untilMs: number,
+  fromMs = 0,
+  late: readonly Late[] = [],
+): readonly string[] => verdictOf({ records, untilMs, late }, fromMs).red;
 
 describe('the verdict on gaps', () => {
   test('250 ms without an answer are fine, 251 are not', () => {
@@ -51,6 +55,17 @@ describe('the verdict on gaps', () => {
     expect(redOf([record(2, { ...shutting, 1000: jobs() }, 1_100)], 9_000)).toHaveLength(1);
     expect(redOf([record(2, shutting)], 5_300)).toHaveLength(1);
     expect(redOf([record(2, { 0: refused, 100: jobs(), 351: hungUp }, 5_300)], 9_000)).toHaveLength(1);
+  });
+
+  test('the time in which the watch itself did not look is no gap of the process, up to a second', () => {
+    const gap = [record(2, { 0: refused, 100: jobs(), 600: jobs(), 700: jobs() })];
+    const late = (fromMs: number, untilMs: number) => redOf(gap, 800, 50, [{ fromMs, untilMs }]);
+    expect(late(0, 350)).toEqual([]);
+    expect(late(0, 349)).toEqual([expect.stringContaining('127.1.1.2 was not known for 251 ms')]);
+    expect(late(601, 800)).toEqual([expect.stringContaining('was not known for 500 ms')]);
+    expect(late(-650, 350)).toEqual([]);
+    expect(late(-651, 350)).toEqual(['the watch itself did not look for 1001 ms']);
+    expect(late(-2_000, 49)).toEqual([expect.stringContaining('was not known for 500 ms')]);
   });
 
   test('what lies before the time in question does not count', () => {
