@@ -90,6 +90,9 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   'store.order': storeWrite,
   'store.history': storeLook,
   'store.release': storeWrite,
+  'store.clusters': storeLook,
+  'store.addCluster': storeWrite,
+  'store.forgetCluster': storeWrite,
   'alerts.publish': {
     isEffect: true,
     errors: [

@@ -102,7 +102,7 @@ describe('a job that is lost with its JobManager', () => {
     expect(decision.because).toBe('attempt 1 is lost with its JobManager');
   });
 
-  it('is held without `state: none`: it is never started empty by accident (I2)', () => {
+  it('is held without `state: none`: it is never started empty by accident (I2, F50)', () => {
     const { decision } = look({ job: aStatefulJob(), memory: memoryOf(ranOn(jm(1))), observation });
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
     expect(decision.effect).toBeUndefined();

@@ -62,7 +62,7 @@ describe('the first submission', () => {
   });
 });
 
-describe('a live job on the cluster that is none of ours (F35, F127)', () => {
+describe('a live job on the cluster that is none of ours (F35, F86, F127)', () => {
   const startedBeside = (foreign: FlinkJob, job: Job = aJob(), memory: JobMemory = memoryOf()): boolean => {
     const observation = observed({ views: [aView(jm(), { jobs: [foreign] })] });
     const { decision } = look({ job, memory, observation });

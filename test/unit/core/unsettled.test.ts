@@ -115,7 +115,7 @@ describe('while a submission is unsettled: the same id, on the same process, or 
     expect(decision.effect).toBeUndefined();
   });
 
-  it('the wait is for its appearance on that process (F115)', () => {
+  it('the wait is for its appearance on that process (F67, F115)', () => {
     const { decision } = look({ memory: memoryOf(withPosts({})), observation: same });
     expect(decision.waitFor).toEqual({ kind: 'job', address: jm().address, jobId: idOf() });
   });

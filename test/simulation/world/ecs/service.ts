@@ -33,7 +33,7 @@ export const launch = (stage: Stage, cluster: FlinkCluster, service: Service): T
   const what = {
     taskArn,
     service: name,
-    taskDefinitionArn: `${name}:${revision}`,
+    taskDefinitionArn: `arn:aws:ecs:eu-west-1:000000000000:task-definition/${name}:${revision}`,
     isSilent: stage.sim.random.chance(0.5),
   };
   const task: Task = { ...what, desiredStatus: 'RUNNING', lastStatus: 'PROVISIONING' };
