@@ -24,18 +24,19 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
       'SUBMISSION_KILLS_JOBMANAGER',
       `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
     );
+  const post = last.posts.at(-1);
+  const code = post?.refusal?.code;
+  const text = post?.refusal?.text ?? 'refused';
+  const afterThrow = () => (post === undefined ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs));
+  // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
+  if (code === 'MAIN_THREW' && last.sightedOn === undefined && last.end?.state === 'LOST') return afterThrow();
   if (last.end !== undefined) return undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
     return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
-  const post = last.posts.at(-1);
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
-  const code = post.refusal?.code;
-  const text = post.refusal?.text ?? 'refused';
-  // What main() throws while its process goes down, or on one that is gone, says nothing of the next process.
-  if (code === 'MAIN_THREW')
-    return post.processEnded ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs);
+  if (code === 'MAIN_THREW') return afterThrow();
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
@@ -77,9 +78,17 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
 
 /** Submissions in a row, of this revision, that took the process they were alone on with them. */
 export const killsInARow = (attempts: readonly Attempt[], revision: string, isOne = isKill): number => {
-  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
-  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
+  const all = tried(attempts);
+  const survived = all.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
+  return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
+
+/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
+export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(
+    ({ posts, acknowledged }) =>
+      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
+  );
 
 /** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
@@ -102,13 +111,15 @@ const jarChanged = (job: Job, last: Attempt, context: Context): boolean => {
 const waitsAfterThrow = (
   job: Job,
   attempts: readonly Attempt[],
-  { sentMs }: Post,
+  { sentMs, processEnded }: Post,
   text: string,
   nowMs: number,
 ): Decision | undefined => {
   const posts = attempts.filter(({ revision }) => revision === job.revision).flatMap((attempt) => attempt.posts);
   const survived = posts.findLastIndex(({ refusal }) => refusal?.code !== 'MAIN_THREW');
   const throws = posts.length - 1 - survived;
+  // What it throws while its process goes down says nothing of the next one, unless it is not the first time.
+  if (throws === 1 && processEnded) return undefined;
   const distances = defaults.throwRetryMs;
   const distanceMs = distances[Math.min(throws, distances.length) - 1] ?? 0;
   if (nowMs >= sentMs + distanceMs) return undefined;

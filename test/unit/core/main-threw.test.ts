@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import {
   aFlinkJob,
   anAttempt,
@@ -31,6 +32,18 @@ it('a job whose main() threw may have run: with its process unseen it is lost, a
 
 it('on the next process one that may start empty gets a new id', () => {
   expect(startedBy(look({ memory: thrown(), observation: onNext, nowMs: later }).decision)?.n).toBe(2);
+});
+
+it('once, it is tried at once on the next process: it may have thrown because its own went down', () => {
+  expect(look({ memory: thrown(), observation: onNext }).decision).toMatchObject({ verdict: 'act' });
+});
+
+it.each([
+  [defaults.throwRetryMs[1] - 1, 'wait'],
+  [defaults.throwRetryMs[1], 'act'],
+])('more than once, it keeps its distance on the next process, too: after %i ms, %s', (afterMs, verdict) => {
+  const memory = memoryOf(anAttempt(1, { posts: [aPost({ id: 1, ...threw }), aPost({ id: 2, ...threw })] }));
+  expect(look({ memory, observation: onNext, nowMs: t0 + afterMs }).decision.verdict).toBe(verdict);
 });
 
 it('while its own process may still run it, nothing is submitted elsewhere (I1)', () => {
