@@ -80,9 +80,11 @@ export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
       acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
   );
 
-/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
+/** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.processEnded && isUnheard(post));
 
 /** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
 const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';
