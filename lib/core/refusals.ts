@@ -11,20 +11,11 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const last = attempts.at(-1);
   const post = last?.posts.at(-1);
   if (last === undefined || post === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
-  const kills = killsInARow(attempts, job.revision);
-  if (kills >= defaults.killsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${kills} submissions in a row ended together with their JobManager`,
-    );
-  const slow = killsInARow(attempts, job.revision, isDeathAlone);
-  if (slow >= defaults.slowKillsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
-    );
+  const killer = heldByKills(job, attempts);
+  if (killer !== undefined) return killer;
+  // Its job may have run and gone with its JobManager; what main() throws it throws on the next one, too.
+  const threw = post.refusal?.code === 'MAIN_THREW' && last.sightedOn === undefined;
+  if (threw && last.end?.state === 'LOST') return waitsAfterThrow(job, attempts, post, context.nowMs);
   if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
   const hung = last.posts.filter(({ answer, settledByMs }) => answer === 'unanswered' && settledByMs <= context.nowMs);
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
@@ -35,6 +26,17 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
   const again = isPassing(last) || jarChanged(job, last, context);
   return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+};
+
+const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
+  const kills = killsInARow(attempts, job.revision);
+  const slow = killsInARow(attempts, job.revision, isDeathAlone);
+  if (kills < defaults.killsMax && slow < defaults.slowKillsMax) return undefined;
+  const text =
+    kills < defaults.killsMax
+      ? `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`
+      : `${kills} submissions in a row ended together with their JobManager`;
+  return held(job, 'SUBMISSION_KILLS_JOBMANAGER', text);
 };
 
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. */
