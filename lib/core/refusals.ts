@@ -77,12 +77,15 @@ export const killsInARow = (attempts: readonly Attempt[], revision: string, isOn
   return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
-/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
+/** Without those that say nothing of what a JobManager dies of: they surely never reached it, or nobody was there to hear what came of them. */
 export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter(
-    ({ posts, acknowledged }) =>
-      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
+    ({ posts, acknowledged, sightedOn }) =>
+      acknowledged || sightedOn !== undefined || posts.length === 0 || !posts.every(saysNothing),
   );
+
+const saysNothing = ({ answer, processEnded }: Post): boolean =>
+  answer === 'not-sent' || (answer === 'none' && processEnded);
 
 /** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>

@@ -169,6 +169,15 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     );
   });
 
+  it('is counted on over a try of which nobody was there to hear', () => {
+    const unheard = (processEnded: boolean) => {
+      const posts = [aPost({ to: jm(2), processEnded, sentMs: t0 - 3_600_000, settledByMs: t0 - 1 })];
+      return anAttempt(2, { posts, end: { state: 'LOST', atMs: t0 } });
+    };
+    expect(afterKills(killed(1), unheard(true), killed(3)).verdict).toBe('hold');
+    expect(afterKills(killed(1), unheard(false), killed(3)).verdict).toBe('act');
+  });
+
   it('counts not when our wait had ended before: a slow main() may meet an ordinary end', () => {
     const slow = killed(2, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(2), alone: true })] });
     expect(afterKills(...kills(1), slow).verdict).toBe('act');
