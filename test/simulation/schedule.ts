@@ -1,12 +1,13 @@
 import type { Run } from './checkers/checker.ts';
 import { notConverged } from './checkers/converges.ts';
 import type { Start } from './invocations.ts';
+import type { Profile } from './profiles.ts';
 
 /**
  * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
  * the world's events. Gives for how many minutes of calm all has been as it should be.
  */
-export const schedule = ({ sim, world }: Run, start: Start): (() => number) => {
+export const schedule = ({ sim, world }: Run, { hasEvents }: Profile, start: Start): (() => number) => {
   const { time, random, episodes } = sim;
   let settledMinutes = 0;
   const tick = (): void => {
@@ -31,7 +32,7 @@ export const schedule = ({ sim, world }: Run, start: Start): (() => number) => {
       if (isLast) world.calm();
     });
   }
-  world.onChange((cluster) => start('event', cluster));
+  if (hasEvents !== false) world.onChange((cluster) => start('event', cluster));
   world.start();
   time.at(time.nowMs(), tick);
   return () => settledMinutes;

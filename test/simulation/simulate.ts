@@ -28,16 +28,21 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
   const world = createWorld(sim, profile);
   const run = { sim, world };
   const startMs = time.nowMs();
-  const settledMinutes = schedule(run, createStart(sim, createGate(sim, profile, world), world));
+  const settledMinutes = schedule(run, profile, createStart(sim, createGate(sim, profile, world), world));
   const judge = createJudge(run);
   const calmMs = sim.episodes.at(-1)?.untilMs ?? startMs;
   let steps = 0;
-  await new Promise<void>((done) => {
+  await new Promise<void>((done, failed) => {
     const next = (): void => {
-      judge.look();
-      const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS;
-      if (isOver || steps >= STEPS_MAX || !time.step()) {
-        done();
+      try {
+        judge.look();
+        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS;
+        if (isOver || steps >= STEPS_MAX || !time.step()) {
+          done();
+          return;
+        }
+      } catch (thrown) {
+        failed(thrown);
         return;
       }
       steps += 1;

@@ -49,6 +49,7 @@ const anyProcess =
 const answerOf = ({ given }: Call): unknown => (given !== undefined && 'value' in given ? given.value : undefined);
 const faultOf = ({ given }: Call): Fault | undefined =>
   given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
+const codeOf = (call: Call): string => faultOf(call)?.code ?? '';
 const isOurs = ({ world }: Run, jobId: string): boolean =>
   world.clusters().some(({ jobs }) => jobs.some(({ lineage }) => lineage === lineageOf(jobId)));
 
@@ -85,6 +86,10 @@ export const states: Readonly<Record<string, State>> = {
   'the same id once more': anyPost(({ twins }) => twins > 0),
   'main() slower than the call': anyPost(({ atMs, endedMs = atMs }) => endedMs - atMs > defaults.submitCallMs),
   'a duplicate id refused': anyPost(({ ended }) => ended === 'DUPLICATE_JOB'),
+  'a POST finds another process': anyCall('flink.run', (call) =>
+    ['JAR_GONE', 'PROCESS_CHANGED'].includes(codeOf(call)),
+  ),
+  'a jar is none': anyCall('flink.run', (call) => ['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB'].includes(codeOf(call))),
   'main() threw': anyPost(({ ended }) => ended === 'MAIN_THREW'),
   'main() ends its JobManager': anyProcess('main() of'),
   'a JobManager is killed': anyProcess('killed'),

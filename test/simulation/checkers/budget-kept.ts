@@ -1,6 +1,9 @@
 import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
-import { anyOf, type Checker, type Run } from './checker.ts';
+import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
+import { clusterOf, jobIdOf } from './looks.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
@@ -27,15 +30,24 @@ const throwsPaced: Checker = (run) =>
 
 /** What Flink refuses for good is not sent again, unless its jar is another. */
 const refusalsHeld: Checker = (run) => {
-  const versions = new Map<ReachedPost, string | undefined>();
-  return eachPost(run, (post, before) => {
-    versions.set(post, jarVersionOf(run, post));
-    const last = before.at(-1);
-    if (last === undefined || !refusals.has(last.ended ?? '') || !isHeard(run, last)) return undefined;
-    if (isTouched(run, last, post) || !isPrompt(run, post) || versions.get(post) !== versions.get(last))
-      return undefined;
-    return `${post.jobId} is submitted again although it was refused: ${last.ended}`;
-  });
+  const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
+  return eachCall((call) => {
+    if (call.name !== 'flink.run') return undefined;
+    const jobId = jobIdOf(call);
+    const cluster = clusterOf(call) ?? '';
+    const version = jarVersionOf(run, cluster, jobId);
+    const before = last.get(lineageOf(jobId));
+    last.set(lineageOf(jobId), { call, version });
+    const code = before === undefined ? undefined : refusedAs(before.call);
+    if (before === undefined || code === undefined || before.version !== version) return undefined;
+    const isNews = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
+    return isNews ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+  })(run);
+};
+
+const refusedAs = ({ by, given }: Call): string | undefined => {
+  const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
+  return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
 
 /** I7: what fails again and again is not tried again and again. */
@@ -77,12 +89,15 @@ const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
 const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
 /** A person gave an order or deployed in between, or the store lost something. */
-const isTouched = ({ world }: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
+const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
+  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
+
+const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
   [...world.truth.deeds, ...world.truth.losses].some(
-    ({ cluster, atMs }) => cluster === to.cluster && atMs >= (from?.atMs ?? 0) - SENT_BEFORE_MS && atMs <= to.atMs,
+    (each) => each.cluster === cluster && each.atMs >= fromMs - SENT_BEFORE_MS && each.atMs <= toMs,
   );
 
-const jarVersionOf = ({ world }: Run, { cluster, jobId }: ReachedPost): string | undefined =>
+const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
   Object.values(world.store.memory(cluster).jobs)
     .flatMap(({ attempts }) => attempts)
-    .find((attempt) => attempt.jobId === jobId)?.jarVersion;
+    .find(({ jobId }) => jobId === id)?.jarVersion;

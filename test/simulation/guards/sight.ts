@@ -8,7 +8,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/liveness.ts',
     text: 'terminal.has(state);',
     instead: "state !== 'RUNNING';",
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'absent-draining',
@@ -16,7 +16,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
     instead: "(task) => task.taskArn === '',",
-    profile: 'uniform',
+    profile: 'rolling',
   },
   {
     name: 'absent-ended',
@@ -32,7 +32,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "return byId?.known === true && byId.value === 'absent';",
     instead: "return byId?.value !== '';",
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'unlisted-asked',
@@ -48,7 +48,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/observe.ts',
     text: 'arn.includes(`:task/${cluster.ecsCluster}/`)',
     instead: "arn === ''",
-    profile: 'uniform',
+    profile: 'no-events',
   },
   {
     name: 'sight',
@@ -56,7 +56,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: 'return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);',
     instead: "return lastStatus === '' && view?.known === true;",
-    profile: 'uniform',
+    profile: 'rolling',
   },
   {
     name: 'one-look-one-process',
@@ -64,7 +64,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/observe.ts',
     text: 'if (after.process !== identity.process)',
     instead: "if (after.process === '')",
-    profile: 'uniform',
+    profile: 'blind',
   },
   {
     name: 'two-wanted',
@@ -72,7 +72,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/readiness.ts',
     text: 'if (running.length > 1)',
     instead: 'if (running.length < 0)',
-    profile: 'uniform',
+    profile: 'rolling',
   },
   {
     name: 'ha-held',
@@ -80,7 +80,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/readiness.ts',
     text: "if (identity.ha !== 'none')",
     instead: "if (identity.ha === '')",
-    profile: 'uniform',
+    profile: 'reconfigured',
   },
   {
     name: 'old-flink',
@@ -88,7 +88,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/readiness.ts',
     text: 'if (!supported(identity.version))',
     instead: "if (identity.version === '')",
-    profile: 'uniform',
+    profile: 'reconfigured',
   },
   {
     name: 'gone',
@@ -96,7 +96,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: "...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {})",
     instead: "...(gone ? { end: { state: 'LOST', atMs: nowMs } } : {})",
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'gone-after',
@@ -104,7 +104,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'never-revived',
@@ -112,7 +112,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'return end !== undefined && listed === undefined ? attempt : seen;',
     instead: 'return seen;',
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'ends-held',
@@ -120,7 +120,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/decide-job.ts',
     text: "if (state === 'FINISHED' || isChanged(job, last)) return undefined;",
     instead: 'if (state !== undefined) return undefined;',
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'finished-done',
@@ -128,7 +128,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/decide-job.ts',
     text: 'if (isDone(job, last)) {',
     instead: 'if (isDone(job, last) && last.n < 0) {',
-    profile: 'uniform',
+    profile: 'ailing',
   },
   {
     name: 'own-recognised',
@@ -136,7 +136,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: '...unrecorded(memory, job, observation)]',
     instead: '...unrecorded(memory, job, { ...observation, flink: {} })]',
-    profile: 'uniform',
+    profile: 'forgetful',
   },
   {
     name: 'foreign-held',
@@ -144,7 +144,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/hindrances.ts',
     text: 'if (suspects.length === 0) return undefined;',
     instead: 'if (suspects.length >= 0) return undefined;',
-    profile: 'uniform',
+    profile: 'forgetful',
   },
   {
     name: 'adoption',
@@ -152,7 +152,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/adoption.ts',
     text: 'if (foreign.length === 0) return memories;',
     instead: 'if (foreign.length >= 0) return memories;',
-    profile: 'uniform',
+    profile: 'forgetful',
   },
   {
     name: 'adopted-untouched',
@@ -160,7 +160,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/job-orders.ts',
     text: 'if (isAdopted(job, attempt))',
     instead: 'if (isAdopted(job, attempt) && job.jar.length === 0)',
-    profile: 'uniform',
+    profile: 'busy',
   },
   {
     name: 'state',
@@ -176,6 +176,6 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/decide-job.ts',
     text: 'stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined',
     instead: 'stop.sentMs === -1 ? staysDown(job, memory, attempt, context) : undefined',
-    profile: 'uniform',
+    profile: 'busy',
   },
 ];

@@ -16,7 +16,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/liveness.ts',
     text: '!post.processEnded && nowMs < post.settledByMs && (isUnheard(post)',
     instead: 'nowMs < 0 && (isUnheard(post)',
-    profile: 'uniform',
+    profile: 'unheard',
   },
   {
     name: 'refused-repeat',
@@ -24,7 +24,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/liveness.ts',
     text: " || post.refusal?.code === 'DUPLICATE_JOB')",
     instead: ')',
-    profile: 'uniform',
+    profile: 'unheard',
   },
   {
     name: 'same-process',
@@ -32,7 +32,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/start.ts',
     text: 'open.find((post) => post.to.process !== view.incarnation.process)',
     instead: 'open.find((post) => post.id < 0)',
-    profile: 'uniform',
+    profile: 'unheard',
   },
   {
     name: 'repeat-unsent-only',
@@ -40,7 +40,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/start.ts',
     text: "open.every(({ answer }) => answer === 'none' || answer === 'broken')",
     instead: 'open.length > 0',
-    profile: 'uniform',
+    profile: 'unheard',
   },
   {
     name: 'process-again',
@@ -48,7 +48,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/act.ts',
     text: 'if (process !== to.process)',
     instead: "if (process === '')",
-    profile: 'uniform',
+    profile: 'frozen',
   },
   {
     name: 'upload-dies',
@@ -56,7 +56,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'test/simulation/world/flink/run.ts',
     text: "(jars.get(jarId) ?? 'JAR_GONE')",
     instead: "(jars.get(jarId) ?? 'good')",
-    profile: 'uniform',
+    profile: 'frozen',
   },
   {
     name: 'baked-process',
@@ -64,7 +64,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/act.ts',
     text: '(bakedJar(attempt.spec.jar) === undefined ? {} : { process: post.to.process })',
     instead: '{}',
-    profile: 'uniform',
+    profile: 'frozen',
   },
   {
     name: 'id-per-attempt',
@@ -80,7 +80,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/suspects.ts',
     text: 'const wait = new Set(busy ? suspects.map(({ job }) => job.name) : others);',
     instead: 'const wait = new Set<string>();',
-    profile: 'uniform',
+    profile: 'poisoned',
   },
   {
     name: 'kills',
@@ -88,7 +88,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: 'if (kills >= defaults.killsMax)',
     instead: 'if (kills < 0)',
-    profile: 'uniform',
+    profile: 'poisoned',
   },
   {
     name: 'refusal-held',
@@ -96,7 +96,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: "return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);",
     instead: 'return undefined;',
-    profile: 'uniform',
+    profile: 'poisoned',
   },
   {
     name: 'throws-paced',
@@ -104,7 +104,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: 'if (nowMs >= post.sentMs + distanceMs) return undefined;',
     instead: 'if (nowMs >= post.sentMs) return undefined;',
-    profile: 'uniform',
+    profile: 'poisoned',
   },
   {
     name: 'hung-held',
@@ -112,6 +112,6 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: 'if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))',
     instead: 'if (hung.length < 0)',
-    profile: 'uniform',
+    profile: 'poisoned',
   },
 ];

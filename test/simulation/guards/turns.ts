@@ -8,7 +8,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'test/support/fake-store.ts',
     text: 'if (held !== undefined && held.untilMs >= nowMs && !again) return undefined;',
     instead: '',
-    profile: 'uniform',
+    profile: 'contended',
   },
   {
     name: 'fence',
@@ -16,7 +16,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'test/support/fake-store.ts',
     text: 'if (room.held?.owner !== lease.owner || room.fence !== lease.fence) throw lost(lease);',
     instead: 'room.held ??= { owner: lease.owner, untilMs, staysUntilMs: 0 };',
-    profile: 'uniform',
+    profile: 'contended',
   },
   {
     name: 'lease-for-effects',
@@ -24,7 +24,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/pass.ts',
     text: 'plan.effects.length > 0 ? effectMs : defaults.leaseMs',
     instead: 'defaults.leaseMs',
-    profile: 'uniform',
+    profile: 'contended',
   },
   {
     name: 'bell',
@@ -72,7 +72,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/tell.ts',
     text: 'return { fault };',
     instead: 'return markTold(incident, state, ports.clock.nowMs());',
-    profile: 'uniform',
+    profile: 'untold',
   },
   {
     name: 'committed-first',
@@ -81,7 +81,7 @@ export const ofTurns: readonly Guard[] = [
     text: '  const held = await commit(ports, lease, plan,',
     instead:
       '  await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);\n  const held = await commit(ports, lease, plan,',
-    profile: 'uniform',
+    profile: 'untold',
   },
   {
     name: 'closing-before-opening',
@@ -89,7 +89,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/incidents.ts',
     text: "return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs);",
     instead: 'return seenFirst(problem, nowMs);',
-    profile: 'uniform',
+    profile: 'untold',
   },
   {
     name: 'blind-closes-nothing',
@@ -97,7 +97,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/incidents.ts',
     text: "if (incident.state === 'closed' || isBlindTo(incident)) return incident;",
     instead: "if (incident.state === 'closed') return incident;",
-    profile: 'uniform',
+    profile: 'blind',
   },
   {
     name: 'order-once',
@@ -113,7 +113,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/mode.ts',
     text: 'if (restraint === undefined) return decision;',
     instead: 'if (restraint?.kind !== undefined || restraint === undefined) return decision;',
-    profile: 'uniform',
+    profile: 'busy',
   },
   {
     name: 'switched-off',
@@ -121,6 +121,6 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/decide-job.ts',
     text: "if (!job.enabled) return off(job, 'absent');",
     instead: '',
-    profile: 'uniform',
+    profile: 'busy',
   },
 ];

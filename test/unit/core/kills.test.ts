@@ -36,10 +36,14 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     );
   });
 
-  it('is counted on over one that nobody heard of, which says nothing', () => {
-    const unheard = killed(2, { posts: [aPost({ to: jm(2), answer: 'none', processEnded: true, alone: true })] });
-    expect(afterKills(killed(1), unheard).verdict).toBe('act');
-    expect(afterKills(killed(1), unheard, killed(3)).verdict).toBe('hold');
+  it('is counted on over a try of which nobody was there to hear', () => {
+    const unheard = (processEnded: boolean) => {
+      const posts = [aPost({ to: jm(2), processEnded, sentMs: t0 - 3_600_000, settledByMs: t0 - 1 })];
+      return anAttempt(2, { posts, end: { state: 'LOST', atMs: t0 } });
+    };
+    expect(afterKills(killed(1), unheard(true)).verdict).toBe('act');
+    expect(afterKills(killed(1), unheard(true), killed(3)).verdict).toBe('hold');
+    expect(afterKills(killed(1), unheard(false), killed(3)).verdict).toBe('act');
   });
 
   it('is counted on over a try that never reached Flink, unless a person released it', () => {

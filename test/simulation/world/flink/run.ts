@@ -23,7 +23,7 @@ export const createRun =
     const { ha } = process.identity;
     const atMs = stage.sim.time.nowMs();
     const post = { jobId, cluster: cluster.name, process: process.id, invocation, atMs, deadlineMs, ha, twins };
-    const refusal = refusalOf(process, jarId, request);
+    const refusal = refusalOf(process, jarId);
     stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
     if (refusal !== undefined) {
       note(stage.notes, 'bounced', { ...post, endedMs: atMs, ended: refusal });
@@ -33,10 +33,10 @@ export const createRun =
     await mainOf(stage, reached, request, post);
   };
 
-/** A jar of the image is in every process, and is asked for with the process that it is meant for. */
-const refusalOf = ({ identity, jars }: Process, jarId: string, request: RunRequest): string | undefined => {
+/** A jar of the image is in every process; an uploaded one has an id of its own. */
+const refusalOf = ({ identity, jars }: Process, jarId: string): string | undefined => {
   if (!identity.submission) return 'SUBMISSION_DISABLED';
-  const kind = request.process === undefined ? (jars.get(jarId) ?? 'JAR_GONE') : 'good';
+  const kind = jarId.includes('_') ? (jars.get(jarId) ?? 'JAR_GONE') : 'good';
   return kind === 'good' ? undefined : kind;
 };
 
