@@ -10,20 +10,8 @@ import type { ToldCode } from './problems.ts';
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
   const last = attempts.at(-1);
   if (last === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
-  const kills = killsInARow(attempts, job.revision);
-  if (kills >= defaults.killsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${kills} submissions in a row ended together with their JobManager`,
-    );
-  const slow = killsInARow(attempts, job.revision, isDeathAlone);
-  if (slow >= defaults.slowKillsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
-    );
+  const killer = heldByKills(job, attempts);
+  if (killer !== undefined) return killer;
   const post = last.posts.at(-1);
   const code = post?.refusal?.code;
   const text = post?.refusal?.text ?? 'refused';
@@ -40,6 +28,17 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+};
+
+const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
+  const kills = killsInARow(attempts, job.revision);
+  const slow = killsInARow(attempts, job.revision, isDeathAlone);
+  if (kills < defaults.killsMax && slow < defaults.slowKillsMax) return undefined;
+  const text =
+    kills < defaults.killsMax
+      ? `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`
+      : `${kills} submissions in a row ended together with their JobManager`;
+  return held(job, 'SUBMISSION_KILLS_JOBMANAGER', text);
 };
 
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
@@ -90,9 +89,11 @@ export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
       acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
   );
 
-/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
+/** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.processEnded && isUnheard(post));
 
 /** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
 const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';
