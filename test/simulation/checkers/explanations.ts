@@ -62,6 +62,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
     postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What is not submitted any more may fail for ever.
+  SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => postsOf(world, job).length > 0,
