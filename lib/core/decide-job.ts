@@ -27,7 +27,8 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   const next = toStart(job, memory.attempts);
   const found = absent(job, next, memory, context, context.readiness.view.incarnation);
   const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
-  const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
+  const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
+  const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
 

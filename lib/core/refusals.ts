@@ -68,13 +68,23 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
 
 /** Submissions in a row, of this revision, that took the process they were alone on with them. */
 export const killsInARow = (attempts: readonly Attempt[], revision: string, isOne = isKill): number => {
-  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
-  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
+  const all = tried(attempts);
+  const survived = all.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
+  return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
-/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
+/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
+export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(
+    ({ posts, acknowledged }) =>
+      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
+  );
+
+/** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.processEnded && isUnheard(post));
 
 /** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
 const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';

@@ -95,7 +95,7 @@ describe('a job', () => {
   it('is INITIALIZING, CREATED, RUNNING with no tasks, and then with all', async () => {
     void world.submit(id(1));
     const states: string[] = [];
-    for (let ms = 0; ms < 20_000; ms += 20) {
+    for (let ms = 0; ms < 5 * MINUTE && states.at(-1) !== 'RUNNING 1/1'; ms += 20) {
       await world.passes(20);
       const [job] = await world.flink.jobs(world.at(), world.soonMs());
       const state = `${job?.state} ${job?.tasksRunning}/${job?.tasksTotal}`;

@@ -1,3 +1,4 @@
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { World } from '../world/world.ts';
 import type { Checker } from './checker.ts';
 
@@ -30,8 +31,16 @@ const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
 
 type Before = World['truth']['starts'][number]['copy'];
 
-const isAskedFor = ({ truth }: World, { cluster, sinceMs, jobId }: Before, nowMs: number): boolean =>
-  truth.cancels.some((cancel) => cancel.jobId === jobId) ||
-  [...truth.deeds.filter(({ what }) => !/^(cancel|flink stop)/.test(what)), ...truth.losses].some(
+const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
+  const { truth } = world;
+  const { cluster, jobId } = before;
+  const sinceMs = decidedMs(world, before);
+  if (truth.cancels.some((cancel) => cancel.jobId === jobId)) return true;
+  return [...truth.deeds.filter(({ what }) => !/^(cancel|flink stop)/.test(what)), ...truth.losses].some(
     (each) => each.cluster === cluster && each.atMs >= sinceMs && each.atMs <= nowMs,
   );
+};
+
+/** What was deployed after that, though before it ran, asks for another one. */
+const decidedMs = ({ truth }: World, { jobId, sinceMs }: Before): number =>
+  (truth.posts.find((post) => post.jobId === jobId)?.atMs ?? sinceMs) - defaults.uploadCallMs;

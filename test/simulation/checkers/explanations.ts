@@ -53,27 +53,28 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   'threw after start',
 ]);
 
-const hasEnded = ({ truth }: World, process: string): boolean =>
-  truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined);
-
-/** Something is wrong with it that is told by itself. */
-const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
-  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
-
 /** By what is on record: a POST that nobody heard of may have brought a copy. */
 const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
   store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
   true;
 
+const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+
 const ofJob: Readonly<Record<string, OfJob>> = {
-  SUBMISSION_KILLS_JOBMANAGER: (world, _cluster, job) =>
-    postsOf(world, job).filter(({ process }) => hasEnded(world, process)).length >= defaults.killsMax,
+  // A POST that was lost on its way looks the same as one that ended its process.
+  SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
+    truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
+    defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, _cluster, job) => postsOf(world, job).length > 0,
+  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  // In a dry run nothing is tried again.
+  SUBMISSION_FAILING: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 && (job.mode ?? cluster.mode) !== undefined,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),

@@ -38,7 +38,9 @@ const firstPassOf = (by: Invocation): FirstPass | undefined => {
   const commit = calls.find(({ name }) => name === 'store.commit');
   const load = calls.find(({ name }) => name === 'store.load');
   const cluster = manifest.find(({ name }) => name === load?.args[0]);
-  if (manifest.length > 1 || commit === undefined || load === undefined || cluster === undefined) return undefined;
+  // Its clock may have jumped, and with it the time that it had left.
+  if (by.disturbed || manifest.length > 1 || commit === undefined || load === undefined || cluster === undefined)
+    return undefined;
   const given = calls.slice(calls.indexOf(load), calls.indexOf(commit));
   // A pass that has nothing to write first may have told something before.
   const isOne = given.filter(({ name }) => name === load.name || name === 'alerts.publish').length === 1;

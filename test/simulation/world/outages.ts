@@ -33,21 +33,21 @@ export const withOutages = <P extends object>(
   names: readonly (keyof P)[],
 ): P => {
   const { outages } = notes.truth;
-  const check = (): void => {
-    if (outages.length === 0 || sim.phase === 'calm') return;
+  const faultNow = (): Fault | undefined => {
+    if (outages.length === 0 || sim.phase === 'calm') return undefined;
     const nowMs = sim.time.nowMs();
     const now = outages.find((each) => each.port === port && each.fromMs <= nowMs && nowMs < each.untilMs);
     const kind = now === undefined ? undefined : Object.values(KINDS).find(([, , code]) => code === now.code);
-    if (kind !== undefined) throw new Fault(kind[1], kind[2], `${port}: ${kind[2]}`);
+    return kind && new Fault(kind[1], kind[2], `${port}: ${kind[2]}`);
   };
   const failing = new Set<PropertyKey>(names);
   return new Proxy(methods, {
     get: (target, name) => {
       const method: unknown = Reflect.get(target, name);
       if (typeof method !== 'function' || !failing.has(name)) return method;
-      return async (...args: readonly unknown[]) => {
-        check();
-        return method.apply(target, args);
+      return (...args: readonly unknown[]) => {
+        const fault = faultNow();
+        return fault === undefined ? method.apply(target, args) : Promise.reject(fault);
       };
     },
   });

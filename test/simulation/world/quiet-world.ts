@@ -6,15 +6,17 @@ import { createEcs } from './ecs/port.ts';
 import { settleAll } from './ecs/service.ts';
 import { JARS } from './first-manifest.ts';
 import { type FlinkCluster, processesOf } from './flink/cluster.ts';
+import type { MainCall } from './flink/mains.ts';
 import { createFlink } from './flink/port.ts';
 import type { Process } from './flink/process.ts';
 import type { Stage } from './stage.ts';
 
-/** A world without the product, in which nothing happens but what its test lets happen. */
-export const quietWorld = (seed = 1): QuietWorld => {
+/** A world without the product, in which nothing happens but what its test lets happen. `main`: what becomes of each call of a main(). */
+export const quietWorld = (seed = 1, main?: MainCall): QuietWorld => {
   const sim = createSim(seed);
   const rung: number[] = [];
-  const stage = createStage(sim, profileOf(), () => rung.push(sim.time.nowMs()));
+  const drawn = createStage(sim, profileOf(), () => rung.push(sim.time.nowMs()));
+  const stage = main === undefined ? drawn : { ...drawn, mains: { ...drawn.mains, call: () => main } };
   const cluster = stage.clusters[0] ?? fail('no cluster');
   const ecs = createEcs(stage);
   const flink = createFlink(stage);

@@ -161,6 +161,20 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     );
   });
 
+  it('is counted on over one that nobody heard of, which says nothing', () => {
+    const unheard = killed(2, { posts: [aPost({ to: jm(2), answer: 'none', processEnded: true, alone: true })] });
+    expect(afterKills(killed(1), unheard).verdict).toBe('act');
+    expect(afterKills(killed(1), unheard, killed(3)).verdict).toBe('hold');
+  });
+
+  it('is counted on over a try that never reached Flink, unless a person released it', () => {
+    const unsent = { posts: [aPost({ to: jm(), answer: 'not-sent', sentMs: t0 - 60_000 })] } as const;
+    expect(afterKills(...kills(defaults.killsMax), anAttempt(3, unsent)).verdict).toBe('hold');
+    expect(afterKills(...kills(defaults.killsMax), anAttempt(3, { ...unsent, acknowledged: true })).verdict).toBe(
+      'act',
+    );
+  });
+
   it('counts not when our wait had ended before: a slow main() may meet an ordinary end', () => {
     const slow = killed(2, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(2), alone: true })] });
     expect(afterKills(...kills(1), slow).verdict).toBe('act');

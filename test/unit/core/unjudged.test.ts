@@ -22,9 +22,15 @@ import {
 const minute = 60_000;
 
 /** The incidents after a look, by key and state. */
-const looked = (before: readonly Incident[], memory: JobMemory, observation: Observation, nowMs: number) => {
+const looked = (
+  before: readonly Incident[],
+  memory: JobMemory,
+  observation: Observation,
+  nowMs: number,
+  cluster = aCluster(),
+) => {
   const situation = {
-    cluster: aCluster(),
+    cluster,
     memories: { orders: memory },
     observation,
     nowMs,
@@ -67,6 +73,14 @@ describe('an incident of a job is not told as over (I4)', () => {
     const again = aPost({ id: 2, sentMs: dueMs, answer: 'unanswered' });
     const unanswered = memoryOf(anAttempt(1, { posts: [aPost(threw), again] }));
     expect(states(looked(open, unanswered, observed(), dueMs + 1))).toMatchObject({ 'MAIN_THREW#orders': 'open' });
+  });
+
+  it('for ever: what a submission suffered from is over when nothing is submitted any more (`mode: watch`)', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] }));
+    const open = looked([], memory, observed(), t0 + 1);
+    expect(states(open)).toEqual({ 'SUBMISSION_FAILING#orders': 'pending' });
+    const watched = looked(open, memory, observed(), t0 + minute, aCluster([aJob({ mode: 'watch' })]));
+    expect(states(watched)).toMatchObject({ 'SUBMISSION_FAILING#orders': 'closed' });
   });
 
   it('while a jar that its submission left behind is removed', () => {

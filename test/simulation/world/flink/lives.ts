@@ -96,7 +96,10 @@ const adoptedAs = ({ store, deployed, notes }: Stage, { cluster, jobId, bornMs }
     .find(({ name }) => name === cluster)
     ?.jobs.find(({ name }) => jobs[name]?.attempts.some((attempt) => attempt.jobId === jobId));
   const isBeside = notes.truth.posts.some(
-    (post) => post.atMs >= bornMs && deployed.lineageOf(post.jobId) === adopter?.lineage,
+    (post) =>
+      post.atMs >= bornMs &&
+      deployed.lineageOf(post.jobId) === adopter?.lineage &&
+      (post.endedMs === undefined || notes.truth.copies.some((copy) => copy.jobId === post.jobId)),
   );
   return isBeside ? undefined : adopter?.lineage;
 };

@@ -23,10 +23,11 @@ export const stopByHand: Happening = (stage, cluster) => {
 
 /**
  * A person starts a job by hand, under an id that is not ours: one of the manifest's by its name, or another one. A race
- * with the autopilot's own start is an honest limit: it is done only while there is neither a copy nor anybody under way.
+ * with the autopilot's own start, or with an order that says which job is which, is an honest limit: it is done only while
+ * there is neither a copy nor anybody under way.
  */
 export const submitByHand: Happening = (stage, cluster) => {
-  const { deployed, notes, sim } = stage;
+  const { deployed, notes, sim, store } = stage;
   const nowMs = sim.time.nowMs();
   const process = anyOf(
     stage,
@@ -35,7 +36,8 @@ export const submitByHand: Happening = (stage, cluster) => {
         endedMs === undefined && nowMs >= dispatcherMs && nowMs >= frozenUntilMs,
     ),
   );
-  if (process === undefined || !isSettled(stage, cluster)) return undefined;
+  if (process === undefined || !isSettled(stage, cluster) || store.memory(cluster.name).orders.length > 0)
+    return undefined;
   const jobs = deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? [];
   const isLive = (lineage: string): boolean => notes.truth.copies.some((copy) => copy.lineage === lineage);
   const job = sim.random.chance(0.7)
