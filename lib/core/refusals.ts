@@ -25,6 +25,10 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
       'SUBMISSION_KILLS_JOBMANAGER',
       `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
     );
+  const threw = post.refusal?.code === 'MAIN_THREW';
+  // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
+  if (threw && last.sightedOn === undefined && last.end?.state === 'LOST')
+    return waitsAfterThrow(job, attempts, post, context.nowMs);
   if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
   const hung = last.posts.filter(({ answer, settledByMs }) => answer === 'unanswered' && settledByMs <= context.nowMs);
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
@@ -32,7 +36,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post.answer !== 'refused') return undefined;
   const text = post.refusal?.text ?? 'refused';
-  if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
+  if (threw) return waitsAfterThrow(job, attempts, post, context.nowMs);
   const again = isPassing(last) || jarChanged(job, last, context);
   return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };

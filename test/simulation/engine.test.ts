@@ -82,3 +82,26 @@ describe('a guard', () => {
     expect(died).toEqual([expect.stringContaining('0 times, not once'), expect.stringContaining('0 times, not once')]);
   });
 });
+
+describe('what goes wrong in the simulation itself', () => {
+  const judge = {
+    name: 'j',
+    what: 'x',
+    file: 'test/simulation/judge.ts',
+    text: 'version = world.version();',
+    profile: 'uniform',
+  };
+
+  it('is a red run of that seed when it throws', async () => {
+    const guard = { ...judge, instead: "throw new Error('torn');" };
+    const { red, died } = await explore({ seeds: [5, 9], workers: 1, guard });
+    expect(died).toEqual([]);
+    expect(red).toEqual([5, 9].map((seed) => ({ seed, broken: { throws: 'Error: torn' } })));
+  });
+
+  it('names the seeds of a worker that dies', async () => {
+    const guard = { ...judge, instead: 'if (sim.seed === 9) process.exit(3);' };
+    const { died } = await explore({ seeds: [5, 9], workers: 1, guard });
+    expect(died).toEqual(['exit code 3; it was at the seeds 5, 9']);
+  });
+});

@@ -53,7 +53,8 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
       if (rules === undefined) throw new Error(`${name} has no rules`);
       const run: unknown = Reflect.get(raw, method);
       if (typeof run !== 'function') throw new Error(`${name} is no method`);
-      const through = (...args: readonly unknown[]) => call(by, name, rules, args, () => run.apply(raw, args));
+      const through = (...args: readonly unknown[]) =>
+        call(by, name, rules, args, () => run.apply(raw, onTime(by, args)));
       methods.set(method, through);
       return through;
     };
@@ -62,6 +63,10 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
 };
 
 type Execute = () => Promise<unknown>;
+
+/** The world has the true time, whatever its caller's clock says. */
+const onTime = ({ skewMs }: Invocation, args: readonly unknown[]): readonly unknown[] =>
+  skewMs === 0 ? args : [...args.slice(0, -1), Number(args.at(-1)) - skewMs];
 
 type Parked = {
   readonly made: Call;

@@ -14,7 +14,20 @@ export const runLanes = async (
   Error.stackTraceLimit = 0; // A tenth of the time would go into stacks that nobody reads.
   const rates = profileOf(profile);
   const run = async (lane: number): Promise<void> => {
-    for (let seed = next(lane); seed !== undefined; seed = next(lane)) ran(await simulate(seed, rates));
+    for (let seed = next(lane); seed !== undefined; seed = next(lane))
+      ran(await simulate(seed, rates).catch((thrown) => torn(seed, thrown)));
   };
   await Promise.all(Array.from({ length: LANES }, (_, lane) => run(lane)));
 };
+
+/** The simulation itself threw. */
+const torn = (seed: number, thrown: unknown): Result => ({
+  seed,
+  broken: { throws: String(thrown) },
+  portCalls: 0,
+  faults: 0,
+  sometimes: [],
+  virtualMs: 0,
+  jobs: 0,
+  steps: 0,
+});

@@ -32,12 +32,17 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
   const judge = createJudge(run);
   const calmMs = sim.episodes.at(-1)?.untilMs ?? startMs;
   let steps = 0;
-  await new Promise<void>((done) => {
+  await new Promise<void>((done, failed) => {
     const next = (): void => {
-      judge.look();
-      const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS;
-      if (isOver || steps >= STEPS_MAX || !time.step()) {
-        done();
+      try {
+        judge.look();
+        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS;
+        if (isOver || steps >= STEPS_MAX || !time.step()) {
+          done();
+          return;
+        }
+      } catch (thrown) {
+        failed(thrown);
         return;
       }
       steps += 1;

@@ -29,7 +29,10 @@ export const lookBefore = (call: Call): LookBefore => {
   const cluster = clusterOf(call);
   const end = calls.indexOf(call);
   const begin = calls.findLastIndex((each, index) => index < end && each.name === 'store.load' && isOf(each, cluster));
-  const look = calls.slice(Math.max(begin, 0), end).filter((each) => isOf(each, cluster));
+  const since = calls.slice(Math.max(begin, 0), end).filter((each) => isOf(each, cluster));
+  // What is asked after the commit is asked for one effect, and by each of several on its own.
+  const commit = since.findLastIndex(({ name }) => name === 'store.commit');
+  const look = commit < 0 ? since : since.slice(0, commit);
   const values = <T>(name: Call['name'], only: (call: Call) => boolean = () => true): readonly T[] =>
     look
       .filter((each) => each.name === name && only(each))
@@ -39,7 +42,7 @@ export const lookBefore = (call: Call): LookBefore => {
     memory: values<ClusterMemory>('store.load')[0],
     ecs: values<EcsView>('ecs.look').at(-1),
     jars: values('jars.look'),
-    store: look.findLast(({ name }) => name.startsWith('store.')),
+    store: since.findLast(({ name }) => name.startsWith('store.')),
     at: (address) => {
       const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
       return {

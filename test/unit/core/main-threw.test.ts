@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import {
   aFlinkJob,
   anAttempt,
@@ -31,6 +32,14 @@ it('a job whose main() threw may have run: with its process unseen it is lost, a
 
 it('on the next process one that may start empty gets a new id', () => {
   expect(startedBy(look({ memory: thrown(), observation: onNext, nowMs: later }).decision)?.n).toBe(2);
+});
+
+it.each([
+  [defaults.throwRetryMs[0] - 1, 'wait'],
+  [defaults.throwRetryMs[0], 'act'],
+])('on the next process it keeps its distance to the next try: after %i ms, %s', (afterMs, verdict) => {
+  const { decision } = look({ memory: thrown(), observation: onNext, nowMs: t0 + afterMs });
+  expect(decision).toMatchObject({ verdict, problem: { code: 'MAIN_THREW' } });
 });
 
 it('while its own process may still run it, nothing is submitted elsewhere (I1)', () => {
