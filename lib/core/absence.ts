@@ -60,11 +60,15 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
   return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
 };
 
-/** A JobManager task that may run jobs and does not show them; draining ones are not always reachable. */
+/**
+ * A JobManager task that may run jobs and does not show them; draining ones are not always reachable, and under high
+ * availability one may list nothing a moment before it recovers its jobs.
+ */
 export const unseenTask = (observation: Observation): JobManagerTask | undefined =>
   tasksOf(observation).find(({ taskArn, lastStatus }) => {
     const view = observation.flink[taskArn];
-    return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);
+    const shows = view?.known === true && view.value.jobs.known && view.value.identity.ha === 'none';
+    return !idle.has(lastStatus) && !shows;
   });
 
 const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);
