@@ -10,7 +10,7 @@ export const optionsFor = (
   files: readonly string[],
   { concurrency, force }: { readonly concurrency: number; readonly force: boolean },
 ): Options => ({
-  mutate: files.length === 0 ? ['lib/core/*.ts'] : [...files],
+  mutate: files.length === 0 ? ['lib/core/**/*.ts'] : [...files],
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   // The newest TypeScript has no JavaScript API for Stryker to read its configuration with.
