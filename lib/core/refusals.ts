@@ -20,7 +20,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (last.end !== undefined) return undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
-    return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
+    return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);
   const post = last.posts.at(-1);
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
@@ -46,11 +46,11 @@ export const troubleOf = (
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
-    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
+    return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
   return undefined;
 };
 
-const mainMinutes = defaults.mainWithinMs / 60_000;
+const overdue = (): string => `main() did not end within ${defaults.mainWithinMs / 60_000} min`;
 
 /** What only a person ends is left to the scheduled looks. */
 const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
