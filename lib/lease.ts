@@ -1,5 +1,26 @@
 import { defaults } from './core/defaults.ts';
+import { asFault } from './core/errors.ts';
 import type { Lease, Ports } from './ports.ts';
+
+/** Works on a cluster under its lease; undefined also where somebody else is at it, who heard our ring, or took over meanwhile. */
+export const withLease = async <T>(
+  ports: Ports,
+  cluster: string,
+  { untilMs, wait }: { readonly untilMs: number; readonly wait: boolean },
+  work: (lease: Lease) => Promise<T>,
+): Promise<T | undefined> => {
+  try {
+    const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+    const lease = await takeLease(ports, cluster, deadlineMs, wait ? untilMs : undefined);
+    if (lease !== undefined) return await work(lease);
+    ports.log.info('busy, rang the bell', { cluster });
+  } catch (thrown) {
+    const fault = asFault(thrown);
+    if (fault.kind !== 'conflict') throw fault;
+    ports.log.info('someone else took over', { cluster, because: fault.message });
+  }
+  return undefined;
+};
 
 /**
  * The lease of a cluster; undefined = somebody else works on it and heard our ring, so that what brought us here is
@@ -37,4 +58,11 @@ export const takeLease = async (
     await clock.sleep(defaults.leasePollMs);
   }
   return undefined;
+};
+
+/** Gives the lease back; what rang meanwhile is the next tick's. */
+export const leave = async ({ store, clock }: Ports, lease: Lease): Promise<void> => {
+  let held: Lease | undefined = lease;
+  for (let tries = 0; held !== undefined && tries < defaults.leaseTriesMax; tries += 1)
+    held = await store.release(held, clock.nowMs() + defaults.effectMarginMs);
 };

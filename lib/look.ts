@@ -8,6 +8,7 @@ import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome,
 import { type Consumed, obey } from './core/orders.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
+import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
 
@@ -78,5 +79,5 @@ const rememberAll = (
       bugs.push([job.name, asFault(bug).message]);
     }
   }
-  return { memories: Object.fromEntries(memories), bugs: Object.fromEntries(bugs) };
+  return { memories: withBlame(Object.fromEntries(memories)), bugs: Object.fromEntries(bugs) };
 };

@@ -51,7 +51,13 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
 export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
 
 /** Written when there is something to write, or when the lease runs out soon. */
-const commit = async (ports: Ports, lease: Lease, changes: Changes, forMs: number, untilMs: number): Promise<Lease> => {
+export const commit = async (
+  ports: Ports,
+  lease: Lease,
+  changes: Changes,
+  forMs: number,
+  untilMs: number,
+): Promise<Lease> => {
   const nowMs = ports.clock.nowMs();
   const { jobs, incidents, log, consumed = [], pause } = changes;
   const count = Object.keys(jobs).length + incidents.length + log.length;

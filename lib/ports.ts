@@ -148,6 +148,12 @@ export type Store = {
     page: { readonly limit: number; readonly beforeMs?: number },
     deadlineMs: number,
   ): Promise<readonly LogEntry[]>;
+  /** Names of the clusters that this stack looks after or did, and has not forgotten. */
+  clusters(deadlineMs: number): Promise<readonly string[]>;
+  /** Adds a name to these; needs no lease. */
+  addCluster(cluster: string, deadlineMs: number): Promise<void>;
+  /** Takes it away; all else that is kept of the cluster stays. */
+  forgetCluster(cluster: string, deadlineMs: number): Promise<void>;
   /** undefined = released; otherwise the bell rang meanwhile and the lease is still ours, with the new count. */
   release(lease: Lease, deadlineMs: number): Promise<Lease | undefined>;
 };

@@ -1,7 +1,7 @@
 import { defaults } from './core/defaults.ts';
-import { asFault, type Fault } from './core/errors.ts';
+import type { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
-import { takeLease } from './lease.ts';
+import { leave, withLease } from './lease.ts';
 import { effectMs, type PassResult, pass } from './pass.ts';
 import type { Lease, Ports } from './ports.ts';
 import { waitForChange, waitsOf } from './wait.ts';
@@ -15,19 +15,8 @@ export type Stay = { readonly untilMs: number; readonly wait: boolean };
  * Returns why nobody could be told of what is wrong, where an alert was refused for good: all else was done.
  * Throws `transient` (the store is away: nothing was done without being written) and `bug`.
  */
-export const reconcile = async (ports: Ports, cluster: Cluster, stay: Stay): Promise<Fault | undefined> => {
-  try {
-    const deadlineMs = Math.min(stay.untilMs, ports.clock.nowMs() + defaults.lookMs);
-    const lease = await takeLease(ports, cluster.name, deadlineMs, stay.wait ? stay.untilMs : undefined);
-    if (lease !== undefined) return await underLease(ports, cluster, lease, stay);
-    ports.log.info('busy, rang the bell', { cluster: cluster.name });
-  } catch (thrown) {
-    const fault = asFault(thrown);
-    if (fault.kind !== 'conflict') throw fault;
-    ports.log.info('someone else took over', { cluster: cluster.name, because: fault.message });
-  }
-  return undefined;
-};
+export const reconcile = (ports: Ports, cluster: Cluster, stay: Stay): Promise<Fault | undefined> =>
+  withLease(ports, cluster.name, stay, (lease) => underLease(ports, cluster, lease, stay));
 
 const underLease = async (
   ports: Ports,
@@ -59,11 +48,4 @@ const underLease = async (
   }
   await leave(ports, lease);
   return last?.refused;
-};
-
-/** Time is up: what rang meanwhile is the next tick's. */
-const leave = async ({ store, clock }: Ports, lease: Lease): Promise<void> => {
-  let held: Lease | undefined = lease;
-  for (let tries = 0; held !== undefined && tries < defaults.leaseTriesMax; tries += 1)
-    held = await store.release(held, clock.nowMs() + defaults.effectMarginMs);
 };

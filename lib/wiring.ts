@@ -10,7 +10,7 @@ import { createHttp } from './adapters/http.ts';
 import { createRedaction } from './adapters/redaction.ts';
 import type { S3Jars } from './adapters/s3-jars.ts';
 import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
-import { parseEnvironment, parseManifest } from './config.ts';
+import { type Environment, parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
 import { clusterOf } from './events.ts';
@@ -48,7 +48,7 @@ export const wire = (
     parseManifest(readManifest(manifestFile), { namespace, file: 'flink-jobs.json' }),
     sha256Hex,
   );
-  const ports = createPorts(table, topicArn);
+  const ports = createPorts({ table, topicArn, namespace });
   return {
     log: ports.log,
     clusters,
@@ -67,7 +67,7 @@ export const wire = (
 const SAVE_MS = 1_000;
 
 /** A client is loaded when it is first used: who finds the cluster busy rings the bell and needs the table only. */
-const createPorts = (table: string, topicArn: string): Ports => {
+const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
   const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const timing = { clock, random: Math.random };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
@@ -95,7 +95,7 @@ const createPorts = (table: string, topicArn: string): Ports => {
     flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
     jars: { look: async (...args) => (await jars()).look(...args) },
     secrets,
-    store: createDynamoStore({ ...timing, chance, client: documents, table }),
+    store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },
     log: createLog(),
   };

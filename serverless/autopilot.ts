@@ -71,9 +71,10 @@ export default class AutopilotPlugin {
       // The framework prints the text of its own errors alone, of all others the stack.
       throw new classes.Error(error instanceof Error ? error.message : String(error), 'AUTOPILOT_CONFIGURATION');
     }
-    const { vpc, logRetentionInDays } = this.#options;
+    const { vpc, logRetentionInDays, memorySize } = this.#options;
     if (vpc !== undefined) service.provider.vpc = vpc;
     service.provider.logRetentionInDays = logRetentionInDays;
+    service.provider.memorySize = memorySize;
     this.#functions['task-started']?.events.push(...taskStartedEvents(this.#manifest.clusters));
   }
 

@@ -20,8 +20,9 @@ export const deployedMemory = async (
 ): Promise<Memories> => {
   try {
     const config = await provider.getAwsSdkV3Config();
-    const name = table ?? (await tableOf(provider.naming.getStackName(), config));
-    return name === undefined ? {} : await readMemories(name, clusters, config);
+    const stack = provider.naming.getStackName();
+    const name = table ?? (await tableOf(stack, config));
+    return name === undefined ? {} : await readMemories({ table: name, namespace: stack }, clusters, config);
   } catch (error) {
     const because = error instanceof Error ? error.message : String(error);
     say(
@@ -38,7 +39,11 @@ type MemoryOptions = {
   readonly say: (line: string) => void;
 };
 
-const readMemories = async (table: string, clusters: Manifest['clusters'], config: AwsConfig): Promise<Memories> => {
+const readMemories = async (
+  place: { readonly table: string; readonly namespace: string },
+  clusters: Manifest['clusters'],
+  config: AwsConfig,
+): Promise<Memories> => {
   const client = new DynamoDBClient(config);
   const clock = { nowMs: Date.now, sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const store = createDynamoStore({
@@ -46,7 +51,7 @@ const readMemories = async (table: string, clusters: Manifest['clusters'], confi
     random: Math.random,
     chance: { hex: (bytes) => randomBytes(bytes).toString('hex') },
     client: DynamoDBDocumentClient.from(client, documentOptions),
-    table,
+    ...place,
   });
   const deadlineMs = clock.nowMs() + READ_MS;
   const memories: Record<string, ClusterMemory> = {};

@@ -11,16 +11,19 @@ export type Options = {
   /** A KMS key of the stack's own encrypts the topic. */
   readonly encryptAlerts: boolean;
   readonly logRetentionInDays: number;
+  /** Of each function, in MB; CPU comes in proportion. */
+  readonly memorySize: number;
 };
 
 /** Throws an Error that names every `--param` that is wrong, with what was found and what would be right. */
 export const optionsOf = (settings: Settings): Options => {
   const { vpc, problems: vpcProblems } = vpcOf(settings);
-  const [table, email, encryptAlerts, days] = [
+  const [table, email, encryptAlerts, days, memory] = [
     textOf(settings.table),
     textOf(settings.email),
     textOf(settings.encryptAlerts),
     textOf(settings.logRetentionInDays),
+    textOf(settings.memory),
   ];
   const problems = [
     ...vpcProblems,
@@ -33,6 +36,7 @@ export const optionsOf = (settings: Settings): Options => {
     ...wrong('email', email, EMAIL.test(email), 'one address, such as you@example.com'),
     ...wrong('encryptAlerts', encryptAlerts, ['true', 'false'].includes(encryptAlerts), 'true or false'),
     ...wrong('logRetentionInDays', days, RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(', ')}`),
+    ...wrong('memory', memory, isMemory(memory), `MB from ${MEMORY_MB} to ${MEMORY_MB_MAX}, such as 512`),
   ];
   if (problems.length > 0) throw new Error(`Nothing was deployed, the options are wrong:\n  ${problems.join('\n  ')}`);
   return {
@@ -41,6 +45,7 @@ export const optionsOf = (settings: Settings): Options => {
     ...(email === '' ? {} : { email }),
     encryptAlerts: encryptAlerts === 'true',
     logRetentionInDays: days === '' ? LOG_DAYS : Number(days),
+    memorySize: memory === '' ? MEMORY_MB : Number(memory),
   };
 };
 
@@ -50,6 +55,13 @@ const EMAIL = /^[^\s@,]+@[^\s@,]+\.[^\s@,]+$/;
 const LOG_DAYS = 30;
 /** What CloudWatch Logs takes, up to a year. */
 const RETENTION_DAYS = ['1', '3', '5', '7', '14', '30', '60', '90', '120', '150', '180', '365'];
+/** The peak is some 150 MB (docs/benchmarks.md) beside Lambda's own runtime, so the next smaller size, 128 MB, is too small. */
+const MEMORY_MB = 256;
+/** What Lambda takes. */
+const MEMORY_MB_MAX = 10_240;
+
+const isMemory = (text: string): boolean =>
+  /^\d{1,5}$/.test(text) && Number(text) >= MEMORY_MB && Number(text) <= MEMORY_MB_MAX;
 
 const textOf = (value: unknown): string => String(value ?? '').trim();
 

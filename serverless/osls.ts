@@ -34,6 +34,7 @@ export type Service = {
   readonly provider: {
     vpc?: Vpc;
     logRetentionInDays?: number;
+    memorySize?: number;
     compiledCloudFormationTemplate: Template;
     /** What runs now; there in `deploy function` only. */
     readonly remoteFunctionData?: { readonly Configuration: { readonly Role: string } };
@@ -44,7 +45,7 @@ export type Service = {
 export type Settings = Readonly<
   Partial<
     Record<
-      'manifest' | 'subnets' | 'securityGroups' | 'table' | 'email' | 'encryptAlerts' | 'logRetentionInDays',
+      'manifest' | 'subnets' | 'securityGroups' | 'table' | 'email' | 'encryptAlerts' | 'logRetentionInDays' | 'memory',
       unknown
     >
   >

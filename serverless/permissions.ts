@@ -101,7 +101,7 @@ const ownStatements = ({ name, destinations }: FunctionDefinition): Statement[] 
   {
     Effect: 'Allow',
     // A transaction has no action of its own: each part of it is allowed or refused by its kind. What is deleted are orders that
-    // were carried out, and a pause that is over; a person's order is a put like any other.
+    // were carried out, a pause that is over, and the name of a cluster that left the manifest; a person's order is a put like any other.
     Action: ['Query', 'PutItem', 'UpdateItem', 'DeleteItem'].map((action) => `dynamodb:${action}`),
     Resource: { 'Fn::GetAtt': ['Memory', 'Arn'] },
   },

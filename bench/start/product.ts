@@ -73,7 +73,7 @@ const rulesOf = async (events: EventBridgeClient): Promise<Rules> => {
 /** A function whose configuration was written starts anew, on AWS as in the emulator, also when nothing differs. */
 const makeCold = async (emulatorUrl: string): Promise<void> => {
   const url = `${emulatorUrl}/2015-03-31/functions/${FUNCTION}/configuration`;
-  const written = await fetch(url, { method: 'PUT', body: JSON.stringify({ MemorySize: 1_024 }) });
+  const written = await fetch(url, { method: 'PUT', body: JSON.stringify({ MemorySize: 256 }) });
   if (!written.ok) throw new Error(`The function cannot be made cold (${written.status}): ${await written.text()}`);
   await waitFor('the function to be active again', 30_000, async () => {
     const answer: unknown = await (await fetch(url)).json();

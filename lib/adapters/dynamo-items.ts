@@ -14,6 +14,14 @@ export type Item = Key & Readonly<Record<string, unknown>>;
 /** All items of a cluster that are loaded together. */
 export const clusterPk = (cluster: string): string => `CLUSTER#${cluster}`;
 
+/** The name of a cluster that the stack of this namespace looks after. */
+export const clusterNameKey = (namespace: string, cluster: string): Key => ({
+  pk: clusterNamesPk(namespace),
+  sk: cluster,
+});
+
+export const clusterNamesPk = (namespace: string): string => `CLUSTERS#${namespace}`;
+
 export const leaseKey = (cluster: string): Key => ({ pk: clusterPk(cluster), sk: 'LEASE' });
 
 /** All items of one commit; `unique` gives a text of its own at each call. */
@@ -96,6 +104,8 @@ export const readLogEntry = (item: unknown): LogEntry => {
   } = parse(logItemSchema, item, 'a log entry');
   return entry;
 };
+
+export const readClusterName = (item: unknown): string => parse(keyed, item, 'the name of a cluster').sk;
 
 /** The lease as it is stored. */
 export const readLease = (item: unknown): StoredLease => parse(leaseSchema, item, 'LEASE');

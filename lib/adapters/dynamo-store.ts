@@ -5,7 +5,9 @@ import { Fault } from '../core/errors.ts';
 import type { ClusterMemory, LogEntry } from '../core/model.ts';
 import type { Changes, Lease, Store } from '../ports.ts';
 import { callAws } from './aws.ts';
+import { addCluster, clusters, forgetCluster } from './dynamo/cluster-names.ts';
 import { acquire, extension, holder, lost, release, renew, ring } from './dynamo/lease.ts';
+import { PAGES_MAX, queryAll } from './dynamo/query.ts';
 import { type DynamoTable, STORE_CODES } from './dynamo/table.ts';
 import {
   clusterPk,
@@ -31,37 +33,17 @@ export const createDynamoStore = (table: DynamoTable): Store => ({
   commit: (...args) => commit(table, ...args),
   order: (...args) => order(table, ...args),
   history: (...args) => history(table, ...args),
+  clusters: (...args) => clusters(table, ...args),
+  addCluster: (...args) => addCluster(table, ...args),
+  forgetCluster: (...args) => forgetCluster(table, ...args),
   release: (...args) => release(table, ...args),
 });
 
 /** Options of the document client: the store keeps no undefined fields. */
 export const documentOptions = { marshallOptions: { removeUndefinedValues: true } } as const;
 
-/** A cluster's partition has at most some thousand small items; each page holds a megabyte. */
-const PAGES_MAX = 50;
-
-const load = async (
-  { client, table, ...timing }: DynamoTable,
-  ...[cluster, deadlineMs]: Parameters<Store['load']>
-): Promise<ClusterMemory> => {
-  const call = { action: 'dynamodb:Query', codes: STORE_CODES };
-  const items: Record<string, unknown>[] = [];
-  let from: Record<string, unknown> | undefined;
-  for (let page = 0; page < PAGES_MAX; page += 1) {
-    const command = new QueryCommand({
-      TableName: table,
-      ConsistentRead: true,
-      KeyConditionExpression: 'pk = :pk',
-      ExpressionAttributeValues: { ':pk': clusterPk(cluster) },
-      ...(from === undefined ? {} : { ExclusiveStartKey: from }),
-    });
-    const answer = await callAws(timing, call, deadlineMs, (abort) => client.send(command, abort));
-    items.push(...(answer.Items ?? []));
-    from = answer.LastEvaluatedKey;
-    if (from === undefined) return frozen(readMemory(items));
-  }
-  throw new Fault('invalid', 'ITEM_UNREADABLE', `over ${PAGES_MAX} pages of items of ${cluster}`);
-};
+const load = async (table: DynamoTable, ...[cluster, deadlineMs]: Parameters<Store['load']>): Promise<ClusterMemory> =>
+  frozen(readMemory(await queryAll(table, clusterPk(cluster), deadlineMs)));
 
 const commit = async (
   table: DynamoTable,

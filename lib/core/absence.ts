@@ -12,10 +12,9 @@ export type Absence = { readonly proven: true } | { readonly proven: false; read
 export const absence = (attempt: Attempt, cluster: Cluster, observation: Observation): Absence => {
   const state = readiness(cluster, observation);
   if (!state.ready) return unproven(state.text);
-  if (!observation.ecs.known) return unproven(observation.ecs.because.text);
   const { view } = state;
   if (!isAbsentOn(view, attempt.jobId)) return unproven('the ready JobManager does not say that it is absent');
-  const draining = observation.ecs.value.tasks.find(
+  const draining = tasksOf(observation).find(
     (task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',
   );
   if (draining !== undefined)
@@ -62,13 +61,13 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
 };
 
 /** A JobManager task that may run jobs and does not show them; draining ones are not always reachable. */
-export const unseenTask = ({ ecs, flink }: Observation): JobManagerTask | undefined => {
-  const tasks = ecs.known ? ecs.value.tasks : [];
-  return tasks.find(({ taskArn, lastStatus }) => {
-    const view = flink[taskArn];
+export const unseenTask = (observation: Observation): JobManagerTask | undefined =>
+  tasksOf(observation).find(({ taskArn, lastStatus }) => {
+    const view = observation.flink[taskArn];
     return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);
   });
-};
+
+const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);
 
 /** Before its container starts, and after its end. */
 const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);

@@ -20,8 +20,9 @@ export const foreignJobs = (memories: Memories, observation: Observation): reado
 /** Of the foreign jobs those that may be this one: of its name where that is known, and not said to be another. */
 export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]): readonly Copy[] => {
   const name = nameOnFlink(job, memory);
-  const ignored = memory.ignored ?? [];
-  return foreign.filter((copy) => (name === undefined || copy.job.name === name) && !ignored.includes(copy.job.jobId));
+  return foreign.filter(
+    ({ job: { name: theirs, jobId } }) => (name === undefined || theirs === name) && !memory.ignored?.includes(jobId),
+  );
 };
 
 /**
@@ -30,12 +31,12 @@ export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]
  */
 export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: Observation): Memories => {
   const foreign = foreignJobs(memories, observation);
-  if (foreign.length === 0) return memories;
   const claims = jobs.flatMap((job) => {
     const memory = memories[job.name] ?? emptyJobMemory;
     const [suspect, ...more] = suspectsOf(job, memory, foreign);
+    if (suspect === undefined || more.length > 0) return [];
     const isFree = nameOnFlink(job, memory) !== undefined && !isLive(memory, observation);
-    return suspect === undefined || more.length > 0 || !isFree ? [] : [{ job, memory, suspect }];
+    return isFree ? [{ job, memory, suspect }] : [];
   });
   const isAlone = ({ suspect }: (typeof claims)[number]): boolean =>
     claims.filter((claim) => claim.suspect.job.jobId === suspect.job.jobId).length === 1;

@@ -12,8 +12,7 @@ export const progressOf = (
   memories: Readonly<Record<string, JobMemory>>,
   observation: Observation,
 ): Progress => {
-  const named = new Set(jobs.flatMap(({ after = [] }) => after));
-  const wanted = jobs.filter(({ name }) => named.has(name));
+  const wanted = jobs.filter(({ name }) => jobs.some(({ after }) => after?.includes(name)));
   return Object.fromEntries(
     wanted.map((job) => [job.name, lacking(job, memories[job.name] ?? emptyJobMemory, observation)]),
   );

@@ -24,7 +24,7 @@ export type Findings = {
   readonly outcomes: readonly Outcome[];
   readonly incidents: readonly Incident[];
   /** Orders that are over, whose consequences are in the memories. */
-  readonly consumed?: readonly Consumed[];
+  readonly consumed: readonly Consumed[];
   /** The cluster's pause as it is now. */
   readonly pause?: Pause | undefined;
   /** Effects may start: enough time is left for them. */
@@ -46,7 +46,7 @@ export type Plan = {
 
 /** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written, an order is over only with its consequence. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
-  const { decisions, memories, remembered, incidents, consumed = [], nowMs } = findings;
+  const { decisions, memories, remembered, incidents, consumed, nowMs } = findings;
   const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
   const ofCluster = pauseOf(before, findings);
   const plan = {
@@ -89,16 +89,19 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
 const bytesOf = (items: unknown): number => new TextEncoder().encode(JSON.stringify(items)).length;
 
 /** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
-const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed = [], pause, nowMs }: Findings) => {
-  const known = new Set(decisions.map(({ job }) => job));
-  const over = consumed.filter(({ job }) => job === undefined || !known.has(job));
+const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed, pause, nowMs }: Findings) => {
+  const known = new Set<string | undefined>(decisions.map(({ job }) => job));
+  const over = consumed.filter(({ job }) => !known.has(job));
   const lines = over.map((order) => orderLine(order, emptyJobMemory, nowMs));
   const change = equal(pause, was) ? {} : { pause: pause ?? null };
   return { log: lines, consumed: over.map(({ id }) => id), change };
 };
 
 /** What the store holds after the commit: what a person may be told of. */
-export const committedIncidents = (before: ClusterMemory, { incidents }: Plan): readonly Incident[] => [
+export const committedIncidents = (
+  before: ClusterMemory,
+  { incidents }: Pick<Plan, 'incidents'>,
+): readonly Incident[] => [
   ...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values(),
 ];
 
@@ -107,7 +110,7 @@ const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: 
   const known = new Map(before.map((incident) => [incident.key, incident]));
   const changed = after.filter((incident) => {
     const was = known.get(incident.key);
-    return was === undefined || !equal({ ...incident, lastSeenMs: 0 }, { ...was, lastSeenMs: 0 });
+    return !equal({ ...incident, lastSeenMs: 0 }, { ...was, lastSeenMs: 0 });
   });
   const lasting = after.filter(({ key, lastSeenMs }) => {
     const was = known.get(key);

@@ -3,48 +3,60 @@ import { allRun, isDone } from './after.ts';
 import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
-import { type Copy, isUnsettled, liveCopies } from './liveness.ts';
+import { type Copy, isUnsettled, liveJobs } from './liveness.ts';
 import { modeText } from './mode.ts';
-import type { Attempt, Incarnation, Job, JobMemory, Stop } from './model.ts';
+import type { Attempt, FlinkView, Incarnation, Job, JobMemory, Stop } from './model.ts';
 import { problem } from './problems.ts';
-import { isHopeless } from './readiness.ts';
+import { isHopeless, type Readiness } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
-import { troubleOf } from './refusals.ts';
+import { isExecutedTwice, troubleOf } from './refusals.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const copies = liveCopies(
-    memory.attempts.map(({ jobId }) => jobId),
-    context.observation,
-  );
+  const decision = decideWhole(job, memory, context);
+  const { verdict, problem: found } = decision;
+  const isOpen = verdict === 'wait' || verdict === 'act' || found?.code === 'TASKS_NOT_RUNNING';
+  if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
+  return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
+};
+
+const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
+  const copies = liveJobs(context.observation).flatMap((copy) => attemptsAs(copy, memory));
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   if (copy !== undefined) return live(job, memory, copy, context);
-  if (!context.readiness.ready) return clusterWaits(job, context);
+  if (!context.readiness.ready) return clusterWaits(job, context.readiness);
 
   const next = toStart(job, memory.attempts);
-  const found = absent(job, next, memory, context, context.readiness.view.incarnation);
+  const found = absent(job, next, memory, context, context.readiness.view);
   const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
   const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
 
+/** A live copy of the job, with the attempt that it is. */
+type OwnCopy = Copy & { readonly attempt: Attempt };
+
+const attemptsAs = (copy: Copy, { attempts }: JobMemory): readonly OwnCopy[] =>
+  attempts.filter(({ jobId }) => jobId === copy.job.jobId).map((attempt) => ({ ...copy, attempt }));
+
 /** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started, as `next`? */
-const absent = (job: Job, next: Job, memory: JobMemory, context: Context, on: Incarnation): Decision => {
+const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: FlinkView): Decision => {
   const { attempts } = memory;
+  const on = view.incarnation;
   const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
   const others = attempts.filter((attempt) => attempt !== unsettled);
   const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
   if (somewhere !== undefined) return missed(job, somewhere, context, on);
-  if (unsettled !== undefined) return startAgain(next, unsettled, context);
+  if (unsettled !== undefined) return startAgain(next, unsettled, view, context);
   if (!job.enabled) return off(job, 'absent');
   const last = attempts.at(-1);
   const end = last === undefined ? undefined : heldByItsEnd(job, last);
   if (end !== undefined) return end;
   if (modeOf(context.cluster, job) === 'watch') return watched(job, attempts, context);
-  return withDrift(startAnew(next, memory, context), last === undefined ? [] : driftOf(job, { spec: next }));
+  return withDrift(startAnew(job, next, memory, view, context), driftOf(job, { spec: next }));
 };
 
 const withDrift = (decision: Decision, drift: readonly string[]): Decision =>
@@ -62,26 +74,27 @@ const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
     saw: 'two live',
   });
 
-const live = (job: Job, memory: JobMemory, copy: Copy, context: Context): Decision => {
-  const { job: seen, on } = copy;
+const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Decision => {
+  const { job: seen, on, attempt } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
-  const attempt = memory.attempts.find(({ jobId }) => jobId === seen.jobId);
-  if (attempt?.stop !== undefined && job.enabled)
+  if (attempt.stop !== undefined && job.enabled)
     return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
   const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live`, ...illness() } as const;
   const left = leftJar(memory, on);
-  const drift = attempt === undefined ? [] : driftOf(job, attempt);
   return withDrift(
     left === undefined
       ? decision
       : { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left },
-    drift,
+    driftOf(job, attempt),
   );
 
   function illness(): Pick<Decision, 'problem'> {
-    if (allRun(seen) || !job.enabled) return {};
+    if (!job.enabled) return {};
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-    return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (!allRun(seen)) return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
+    if (attempt === undefined || !isExecutedTwice(attempt)) return {};
+    const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
+    return { problem: problem('SECOND_EXECUTE', what, job.name) };
   }
 
   function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {
@@ -118,7 +131,7 @@ const ending = (job: Job, memory: JobMemory, attempt: Ending, { job: seen, on }:
 
 /** Why it could not be started again at once: nothing is cancelled then. */
 const staysDown = (job: Job, memory: JobMemory, attempt: Ending, context: Context): Decision | undefined => {
-  if (!context.readiness.ready) return clusterWaits(job, context);
+  if (!context.readiness.ready) return clusterWaits(job, context.readiness);
   const attempts = memory.attempts.map((each) =>
     each.jobId === attempt.jobId ? asCancelled(attempt, context.nowMs) : each,
   );
@@ -135,18 +148,18 @@ const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): 
   const ran = attempts.findLast(({ sightedOn }) => sightedOn !== undefined);
   const text = `nothing is submitted: ${modeText(cluster, job)}`;
   const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text } as const;
-  if (ran === undefined || ran.acknowledged) return decision;
-  const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state}; ${text}`;
+  if (ran?.end === undefined || ran.acknowledged) return decision;
+  const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end.state}; ${text}`;
   return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };
 };
 
 /** The cluster's own incident tells; the job's incidents stay as they are. */
-const clusterWaits = (job: Job, { readiness }: Context): Decision => {
-  if (readiness.ready) return waiting(job, 'ready');
+const clusterWaits = (job: Job, readiness: Extract<Readiness, { readonly ready: false }>): Decision => {
   const { rung, text, task } = readiness;
   if (!job.enabled) return { ...off(job, 'unknown'), blind: true };
+  const address = task?.address;
   const watch: WaitFor =
-    rung === 'rest' || rung === 'jobs' ? { kind: 'jobs', address: task?.address ?? '' } : { kind: 'ecs' };
+    address === undefined || rung === 'one-jobmanager' ? { kind: 'ecs' } : { kind: 'jobs', address };
   return {
     ...waiting(job, `${rung}: ${text}`, undefined, {
       saw: 'unknown',
@@ -178,10 +191,10 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, o
 const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
   if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
-  if (isDone(job, last)) {
-    const text = state === 'GONE' ? 'ended unseen, which its `bounded: true` makes a success' : 'finished';
-    return { job: job.name, saw: state, verdict: 'done', because: `attempt ${last.n} ${text}` };
-  }
-  if (state === 'FINISHED' || isChanged(job, last)) return undefined;
+  const done = { job: job.name, saw: state, verdict: 'done' } as const;
+  if (state === 'FINISHED') return { ...done, because: `attempt ${last.n} finished` };
+  if (isDone(job, last))
+    return { ...done, because: `attempt ${last.n} ended unseen, which its \`bounded: true\` makes a success` };
+  if (isChanged(job, last)) return undefined;
   return held(job, `JOB_${state}`, `attempt ${last.n} (${last.jobId}) is ${state}`, { saw: state });
 };

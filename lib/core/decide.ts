@@ -77,7 +77,7 @@ export const decide = (
   return {
     readiness: state,
     decisions,
-    problems: [...clusterProblem(state, memories), ...losses(situation), ...ofJobs],
+    problems: [...clusterProblem(state, memories), ...losses(situation, decisions), ...ofJobs],
   };
 };
 
@@ -89,12 +89,15 @@ const named = (decision: Decision, { name }: Cluster): Decision => {
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
-const losses = ({ cluster, memories, nowMs }: Situation): readonly Problem[] =>
+const losses = ({ cluster, memories, nowMs }: Situation, decisions: readonly Decision[]): readonly Problem[] =>
   cluster.jobs.flatMap(({ name, enabled }) => {
-    const lost = (memories[name]?.attempts ?? []).filter(
+    const lost = (memories[name] ?? emptyJobMemory).attempts.filter(
       ({ end }) => end?.state === 'LOST' && nowMs - end.atMs < defaults.lossWindowMs,
     );
     if (!enabled || lost.length < defaults.lossesMax) return [];
+    const isTheCause = ({ job, problem: found }: Decision) =>
+      job === name && found?.code === 'SUBMISSION_KILLS_JOBMANAGER';
+    if (decisions.some(isTheCause)) return []; // which is told already, and ends them
     const text = `${lost.length} attempts were lost with their JobManager within ${defaults.lossWindowMs / 60_000} min`;
     return [problem('JOB_LOST_REPEATEDLY', text, name)];
   });
@@ -129,7 +132,7 @@ const clusterProblem = (state: Readiness, memories: Situation['memories']): read
   const seenBefore = Object.values(memories).some(({ attempts }) =>
     attempts.some(({ end, sightedOn }) => end === undefined && sightedOn?.taskArn === state.task?.taskArn),
   );
-  const blind = (state.rung === 'rest' || state.rung === 'jobs') && seenBefore && state.task !== undefined;
+  const blind = (state.rung === 'rest' || state.rung === 'jobs') && seenBefore;
   return [problem(blind ? 'CLUSTER_UNSEEN' : codes[state.rung], `${state.rung}: ${state.text}`)];
 };
 
@@ -144,7 +147,7 @@ export const blindTo = (
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
-  const above = new Set<string>(height < 0 ? [] : ladder.slice(height).flatMap(([, ...codes]) => codes));
+  const above = new Set<string>(ladder.slice(height < 0 ? ladder.length : height).flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
@@ -166,8 +169,11 @@ export const whyOver =
     return !state.ready && state.rung === 'asleep' ? state.text : undefined;
   };
 
-/** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */
-const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [
+/**
+ * The rungs in the order in which they are looked at, and the incidents that are over when one is passed. The last one,
+ * `jobs`, has none above it. Asleep ends them all.
+ */
+const ladder: readonly (readonly [Exclude<Rung, 'asleep' | 'jobs'>, ...ToldCode[]])[] = [
   ['ecs', 'ECS_UNSEEN'],
   ['task'],
   ['one-jobmanager', 'TWO_JOBMANAGERS'],
@@ -176,5 +182,4 @@ const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [
   ['version', 'FLINK_TOO_OLD'],
   ['ha', 'HA_UNSUPPORTED'],
   ['submission', 'SUBMISSION_DISABLED'],
-  ['jobs'],
 ];

@@ -62,8 +62,10 @@ export type Context = {
 
 type Words = { readonly saw?: string; readonly waitFor?: WaitFor };
 
+type Held = Decision & { readonly problem: Problem };
+
 /** Nothing is done until a person changes something: told at once. */
-export const held = (job: Job, code: ToldCode, because: string, { saw = 'absent' }: Words = {}): Decision => ({
+export const held = (job: Job, code: ToldCode, because: string, { saw = 'absent' }: Words = {}): Held => ({
   job: job.name,
   saw,
   verdict: 'hold',

@@ -76,6 +76,8 @@ export const defaults = {
   passesMax: 2_000,
   /** Clusters looked at side by side by one scheduled tick. */
   clustersAtOnce: 8,
+  /** Clusters that left the manifest, looked at by one scheduled tick: nobody waits for them, and the rest comes next. */
+  leftClustersMax: 20,
   /** Tries to take a lease whose owner leaves at that moment, or soon. */
   leaseTriesMax: 5,
   /** Who came to wait asks this often, this long, for the lease of a scheduled look, which takes about a second. */

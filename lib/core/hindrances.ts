@@ -70,7 +70,6 @@ const heldByForeign = (job: Job, memory: JobMemory, { foreign }: Context): Decis
   const list = listed.map((copy) => `"${copy.job.name}" (${copy.job.jobId})`).join(', ');
   const text = `live on the cluster and not a job of the manifest: ${list}${more === 0 ? '' : ` and ${more} more`}`;
   const decision = held(job, 'UNMATCHED_JOB', text);
-  if (decision.problem === undefined) return decision;
   const commands = listed.flatMap((copy) =>
     ['adopt', 'ignore'].map((word) => `\`npx flink-autopilot ${word} CLUSTER/JOB --flink-job ${copy.job.jobId}\``),
   );
@@ -81,12 +80,9 @@ const heldByForeign = (job: Job, memory: JobMemory, { foreign }: Context): Decis
 /** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
 const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
   const ran = memory.attempts.findLast((attempt) => attempt.end !== undefined);
-  if (ran === undefined || job.state === 'none') return undefined;
-  return held(
-    job,
-    'STATE_REQUIRED',
-    `attempt ${ran.n} (${ran.jobId}) is ${ran.end?.state} and its state cannot be restored yet`,
-  );
+  if (ran?.end === undefined || job.state === 'none') return undefined;
+  const text = `attempt ${ran.n} (${ran.jobId}) is ${ran.end.state} and its state cannot be restored yet`;
+  return held(job, 'STATE_REQUIRED', text);
 };
 
 /** `submitAfterSeconds`, counted from our own first look at this process: only a least wait, never a proof. */
@@ -111,7 +107,7 @@ const waitsForJar = (job: Job, view: FlinkView, context: Context): Decision | un
 
 const waitsForSlots = (job: Job, view: FlinkView, { freeSlots, keptFor }: Context): Decision | undefined => {
   const need = slotsNeeded(job);
-  if (freeSlots !== undefined && freeSlots >= need) return undefined;
+  if ((freeSlots ?? -1) >= need) return undefined;
   const kept = keptFor === undefined ? '' : `; the rest is kept for ${keptFor}, whose priority is higher`;
   const text = freeSlots === undefined ? 'its free slots are not known' : `${freeSlots} of ${need} slots${kept}`;
   if (!view.slots.known && isAccessRefused(view.slots.because.code))

@@ -21,7 +21,7 @@ export type Post = {
   readonly refusal?: Reason;
   /** The process that took it is known to have ended. */
   readonly processEnded: boolean;
-  /** No other submission was under way on its process: if that ended under it, this one is to blame. */
+  /** No other submission was under way on its process, or all others had their answer: if that ended under it, this one is to blame. */
   readonly alone?: true;
   /** An uploaded jar that is still on the JobManager because the outcome was unknown. */
   readonly jarId?: string;

@@ -140,6 +140,11 @@ export const told = {
     next: 'It is started again each time, as long as its JobManager comes back.',
     fix: 'Look at why the JobManager ends (exit code and log of its stopped tasks in ECS; 137 is out of memory); if this job is the cause set `enabled: false` and deploy.',
   },
+  SECOND_EXECUTE: {
+    graceMs: 0,
+    next: 'Nothing is done: the job of the first `execute()` runs on.',
+    fix: 'Make one job of them, or one entry of the manifest for each; upload the corrected jar, then `npx flink-autopilot restart CLUSTER/JOB` (after a change of the entry deploy and `npx flink-autopilot apply CLUSTER/JOB`).',
+  },
   TASKS_NOT_RUNNING: {
     graceMs: defaults.tasksWithinMs,
     next: 'Flink is left alone; it is looked at each minute.',

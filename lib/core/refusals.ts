@@ -26,28 +26,35 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post?.answer !== 'refused') return undefined;
   const code = post.refusal?.code;
   const text = post.refusal?.text ?? 'refused';
-  if (code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, text, context.nowMs);
+  // What main() throws while its process goes down, or on one that is gone, says nothing of the next process.
+  if (code === 'MAIN_THREW')
+    return post.processEnded ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs);
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
-/** What the submissions suffer from, the newest answer first: told until the job is seen live. */
-export const troubleOf = (
-  job: Job,
-  attempts: readonly Attempt[],
-  nowMs: number,
-): { readonly code: ToldCode; readonly text: string } | undefined => {
+/** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
+export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
   const posts = attempts
     .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
-  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text };
+  if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
     return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
   return undefined;
+};
+
+type Trouble = { readonly code: ToldCode; readonly text: string; readonly isPast?: boolean };
+
+/** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
+export const isExecutedTwice = ({ posts }: Attempt): boolean => {
+  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  // After an earlier call it may be that one's job which has the id.
+  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
 };
 
 const overdue = (): string => `main() did not end within ${defaults.mainWithinMs / 60_000} min`;

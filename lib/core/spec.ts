@@ -72,7 +72,7 @@ export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[
 export const bakedJar = (jar: string): string | undefined =>
   jar.startsWith('image:') ? jar.slice('image:'.length) : undefined;
 
-const strictness: readonly Mode[] = ['run', 'dry-run', 'watch'];
+const strictness: readonly Mode[] = ['dry-run', 'watch'];
 
 /** The stricter of the cluster's and the job's. */
 export const modeOf = (cluster: Pick<ClusterSpec, 'mode'>, job: Pick<JobSpec, 'mode'>): Mode =>

@@ -10,12 +10,10 @@ import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
-export const startAgain = (job: Job, attempt: Attempt, context: Context): Decision => {
-  if (!context.readiness.ready) return waiting(job, context.readiness.text);
-  const { view } = context.readiness;
+export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
   const open = attempt.posts.filter((post) => isOpen(post, context.nowMs));
   const elsewhere = open.find((post) => post.to.process !== view.incarnation.process);
-  const newest = attempt.posts.at(-1);
+  const newestMs = Math.max(...attempt.posts.map(({ sentMs }) => sentMs));
   if (elsewhere !== undefined)
     return waiting(
       job,
@@ -27,30 +25,29 @@ export const startAgain = (job: Job, attempt: Attempt, context: Context): Decisi
       },
     );
   const mayBeUnsent = job.enabled && open.every(({ answer }) => answer === 'none' || answer === 'broken');
-  if (newest === undefined || !mayBeUnsent || context.nowMs < newest.sentMs + defaults.repeatAfterMs)
+  if (!mayBeUnsent || context.nowMs < newestMs + defaults.repeatAfterMs)
     return waiting(job, 'submitted; the job may still appear', troubleOf(job, [attempt], context.nowMs)?.code, {
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
   const hidden = waitsForSight(job, { schema: 1, attempts: [attempt] }, view, context);
-  return hidden ?? run(job, [], attempt, view, 'the submission may never have arrived: the same id once more', context);
+  const because = 'the submission may never have arrived: the same id once more';
+  return hidden ?? run(job, attempt, [attempt], view, because, context);
 };
 
-/** A job that is surely nowhere is started, unless a rule says to wait or to hold. */
-export const startAnew = (job: Job, memory: JobMemory, context: Context): Decision => {
-  if (!context.readiness.ready) return waiting(job, context.readiness.text);
-  const { view } = context.readiness;
-  return (
-    heldByRefusal(job, memory, context) ??
-    hindered(job, memory, view, context) ??
-    run(job, memory.attempts, nextAttempt(job, memory, view, context), view, whyStart(memory), context)
-  );
+/** A job that is surely nowhere is started, unless a rule says to wait or to hold: as `next`, which may be from the record. */
+export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {
+  const hindrance = heldByRefusal(next, memory, context) ?? hindered(next, memory, view, context);
+  if (hindrance !== undefined) return hindrance;
+  const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
+  const attempt = { ...nextAttempt(next, memory, view, context), ...wanted };
+  return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
 };
 
 const whyStart = (memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
-  if (last.stop !== undefined && last.end !== undefined) return `${last.stop.order}: ${last.stop.because}`;
+  if (last.stop !== undefined) return `${last.stop.order}: ${last.stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
   if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and is asked for anew`;
   return `attempt ${last.n} did not start`;
@@ -80,7 +77,6 @@ const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);
   const jar = seen?.known && seen.value.present ? seen.value : { version: 'unknown', sizeBytes: 0 };
-  const inManifest = context.cluster.jobs.find(({ name }) => name === job.name)?.revision ?? job.revision;
   return {
     revision: job.revision,
     spec: specOf(job),
@@ -88,19 +84,19 @@ const basis = (job: Job, view: FlinkView, context: Context) => {
     jarSizeBytes: jar.sizeBytes,
     taskDefinitionArn: taskDefinitionOf(view, context.observation),
     flinkVersion: view.identity.version,
-    ...(inManifest === job.revision ? {} : { wanted: inManifest }),
   };
 };
 
+/** What it suffers from is told of all these attempts. */
 const run = (
   job: Job,
-  earlier: readonly Attempt[],
   attempt: Attempt,
+  attempts: readonly Attempt[],
   view: FlinkView,
   because: string,
   { nowMs }: Context,
 ): Decision => {
-  const trouble = troubleOf(job, [...earlier, attempt], nowMs);
+  const trouble = troubleOf(job, attempts, nowMs);
   const newest = attempt.posts.at(-1);
   const post: Post = {
     id: (newest?.id ?? 0) + 1,
@@ -115,7 +111,7 @@ const run = (
     saw: newest !== undefined && isUnheard(newest) ? 'unsettled' : 'absent',
     verdict: 'act',
     because,
-    ...(trouble === undefined ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
+    ...(trouble === undefined || trouble.isPast ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
     effect: {
       kind: 'run',
       job: job.name,

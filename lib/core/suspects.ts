@@ -1,6 +1,6 @@
 import { type Decision, waiting } from './decision.ts';
-import { isUnsettled } from './liveness.ts';
-import type { Attempt, Cluster, Job, JobMemory } from './model.ts';
+import { isUnheard, isUnsettled } from './liveness.ts';
+import type { Attempt, Cluster, Job, JobMemory, Post } from './model.ts';
 import { diedUnder, killsInARow } from './refusals.ts';
 
 /**
@@ -26,6 +26,26 @@ export const oneSuspectAtATime = (
   const alone = !busy && runs.length - wait.size === 1;
   const waits = new Map(jobs.filter(({ name }) => wait.has(name)).map((job) => [job.name, afterThem(job)]));
   return decisions.map((decision) => waits.get(decision.job) ?? (alone ? markedAlone(decision) : decision));
+};
+
+/** Who had an answer from a process that has ended did not end it: the only submission without one counts as alone there. */
+export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readonly<Record<string, JobMemory>> => {
+  const unheard = Object.entries(memories).flatMap(([name, { attempts }]) =>
+    attempts.flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
+  );
+  const isBlamed = (name: string, { answer, processEnded, to }: Post): boolean =>
+    answer === 'broken' &&
+    processEnded &&
+    unheard.every((other) => other.name === name || other.process !== to.process);
+  return Object.fromEntries(
+    Object.entries(memories).map(([name, memory]) => {
+      const attempts = memory.attempts.map((attempt) => ({
+        ...attempt,
+        posts: attempt.posts.map((post) => (isBlamed(name, post) ? { ...post, alone: true as const } : post)),
+      }));
+      return [name, { ...memory, attempts }];
+    }),
+  );
 };
 
 const afterThem = (job: Job): Decision =>

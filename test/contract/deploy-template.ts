@@ -36,7 +36,7 @@ export const templateTests = (template: Template): void => {
       expect(lostBy(earlier(version), template)).toEqual([]);
     });
 
-    it('has functions that AWS still runs, with time enough to wait and too little to overlap, and CPU for who is waited for', () => {
+    it('has functions that AWS still runs, with time enough to wait too little to overlap, and 256 MB', () => {
       const functions = propertiesOf('AWS::Lambda::Function').map(({ FunctionName, Runtime, Timeout, MemorySize }) => [
         FunctionName,
         Runtime,
@@ -44,7 +44,7 @@ export const templateTests = (template: Template): void => {
         MemorySize,
       ]);
       expect(functions).toEqual([
-        ['flink-autopilot-test-task-started', 'nodejs24.x', 180, 1024],
+        ['flink-autopilot-test-task-started', 'nodejs24.x', 180, 256],
         ['flink-autopilot-test-health-check', 'nodejs24.x', 55, 256],
         ['flink-autopilot-test-operate', 'nodejs24.x', 60, 256],
       ]);

@@ -21,7 +21,13 @@ it('everything that takes tags says which application it belongs to', () => {
 });
 
 describe('the options', () => {
-  const options = ['table=old-table', 'email=you@example.com', 'encryptAlerts=true', 'logRetentionInDays=14'];
+  const options = [
+    'table=old-table',
+    'email=you@example.com',
+    'encryptAlerts=true',
+    'logRetentionInDays=14',
+    'memory=512',
+  ];
   const withOptions = packageService('--stage', 'test', ...options.flatMap((option) => ['--param', option]));
   if (withOptions.status !== 0) throw new Error(withOptions.output);
   const template = templateOf(withOptions);
@@ -41,10 +47,11 @@ describe('the options', () => {
     expect(template.Outputs.TableName).toMatchObject({ Value: 'old-table' });
   });
 
-  it('tell a person, encrypt the topic, and keep the logs for as long as is said', () => {
+  it('tell a person, encrypt the topic, keep the logs for as long and give as much memory as is said', () => {
     expect(ofType('AWS::SNS::Subscription')).toMatchObject([{ Properties: { Endpoint: 'you@example.com' } }]);
     expect(template.Resources.Alerts?.Properties.KmsMasterKeyId).toEqual({ 'Fn::GetAtt': ['AlertsKey', 'Arn'] });
     expect(ofType('AWS::Logs::LogGroup').map(({ Properties }) => Properties.RetentionInDays)).toEqual([14, 14, 14]);
+    expect(ofType('AWS::Lambda::Function').map(({ Properties }) => Properties.MemorySize)).toEqual([512, 512, 512]);
   });
 });
 

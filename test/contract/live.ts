@@ -10,6 +10,7 @@ import { secretsCases, secretsTarget } from './suites/secrets.ts';
 import { commitCases } from './suites/store/commit.ts';
 import { leaseCases } from './suites/store/lease.ts';
 import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
+import { nameCases } from './suites/store/names.ts';
 import { orderCases } from './suites/store/orders.ts';
 
 /** The real things that the suites are run against. */
@@ -36,7 +37,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {
     cases: [
-      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...orderCases, ...dynamoCases], dynamo)),
+      ...of('DynamoDB', bind([...leaseCases, ...commitCases, ...nameCases, ...orderCases, ...dynamoCases], dynamo)),
       ...of('S3', bind(jarsCases, s3)),
       ...of('SNS', bind(alertsCases, sns)),
       ...of('SSM and Secrets Manager', bind(secretsCases, secrets)),

@@ -6,12 +6,17 @@ import { autopilot } from './support/autopilot.ts';
 import { running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { functionLines, submissionsToFlink } from './support/logs.ts';
-import { openStage, type Stage } from './support/stage.ts';
+import { lookNow } from './support/look-now.ts';
+import { installProduct, openStage, type Stage } from './support/stage.ts';
 import { keepVersions } from './support/versions.ts';
 
 const CLUSTER = 'missing-jar';
 const JOB = 'late';
 const JAR = 'jars/late.jar';
+/** Whose jar never comes. */
+const NEVER = 'never';
+
+const late = sampleJob(JOB, { jar: JAR });
 
 /** Two of the schedule's minutes: the one that has begun and the next. */
 const TWO_PERIODS_MS = 130_000;
@@ -20,7 +25,7 @@ describe('a jar that is not there yet, on a real Flink', () => {
   let stage: Stage;
   let alerts: Alerts;
   beforeAll(async () => {
-    stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [sampleJob(JOB, { jar: JAR })] });
+    stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [late] });
     alerts = await subscribe(stage.world);
     await keepVersions(stage.world);
   });
@@ -62,5 +67,30 @@ describe('a jar that is not there yet, on a real Flink', () => {
     expect(await alerts.told()).toEqual([opening, { ...opening, state: 'closed' }]);
     expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId, posts: [{ answer: 'accepted' }] }]);
     expect(submissionsToFlink(stage.world)).toMatchObject([{ name: JOB, jobId }]);
+  });
+
+  test('when its cluster leaves the manifest what is open is told closed, its job is left alone, and it is forgotten (I4)', async () => {
+    const { jobId } = await running(stage, JOB);
+    const told = await alerts.told();
+    const openNow = { ...opening, job: NEVER };
+    await installProduct(stage, { name: CLUSTER, jobs: [late, sampleJob(NEVER, { jar: 'jars/never.jar' })] });
+    await lookNow(stage.world);
+    await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length);
+    expect(await alerts.told()).toEqual([...told, openNow]);
+    expect(await stage.memory.clusters()).toEqual([CLUSTER]);
+
+    await installProduct(stage, { name: 'another', jobs: [] });
+    await lookNow(stage.world);
+    await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length + 1);
+    await lookNow(stage.world);
+    await waitFor('its name to be forgotten', TWO_PERIODS_MS, async () => {
+      const known = await stage.memory.clusters();
+      return known.length === 1 && known.includes('another');
+    });
+    expect(await alerts.told()).toEqual([...told, openNow, { ...openNow, state: 'closed' }]);
+    expect((await alerts.bodies()).at(-1)).toContain('the cluster is no longer in the manifest');
+    expect((await running(stage, JOB)).jobId).toBe(jobId);
+    expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId }]);
+    expect(submissionsToFlink(stage.world)).toHaveLength(1);
   });
 });

@@ -2,12 +2,15 @@ import type { Stryker } from '@stryker-mutator/core';
 
 type Options = ConstructorParameters<typeof Stryker>[0];
 
+/** What an earlier run came to. */
+export const INCREMENTAL_FILE = '.local/mutation/incremental.json';
+
 /** How lib/core is mutated: every file, mutator and line. No file = all of them. */
 export const optionsFor = (
   files: readonly string[],
   { concurrency, force }: { readonly concurrency: number; readonly force: boolean },
 ): Options => ({
-  mutate: files.length === 0 ? ['lib/core/*.ts'] : [...files],
+  mutate: files.length === 0 ? ['lib/core/**/*.ts'] : [...files],
   testRunner: 'vitest',
   vitest: { configFile: 'test/mutation/vitest.config.ts', related: false },
   // The newest TypeScript has no JavaScript API for Stryker to read its configuration with.
@@ -19,7 +22,7 @@ export const optionsFor = (
   timeoutMS: 5_000,
   ignorePatterns: ['**', '!lib/**', '!test/**', '!serverless/**', '!package.json'],
   incremental: true,
-  incrementalFile: '.local/mutation/incremental.json',
+  incrementalFile: INCREMENTAL_FILE,
   force,
   tempDirName: '.local/mutation/sandboxes',
   reporters: ['progress', 'html'],

@@ -113,7 +113,7 @@ describe('the writes of a pass', () => {
         const incidents = foldIncidents([], many, () => false, t0);
         const plan = planChanges(
           { jobs: {}, incidents: [], orders: [] },
-          { memories, remembered: memories, decisions, outcomes: [], incidents, mayAct, nowMs: t0 },
+          { memories, remembered: memories, decisions, outcomes: [], incidents, consumed: [], mayAct, nowMs: t0 },
         );
         const items = 1 + Object.keys(plan.jobs).length + plan.incidents.length + plan.log.length;
         expect(items).toBeLessThanOrEqual(defaults.transactionItemsMax);

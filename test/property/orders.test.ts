@@ -6,8 +6,8 @@ import { liveCopies } from '../../lib/core/liveness.ts';
 import { obey } from '../../lib/core/orders.ts';
 import { aCluster, look, t0 } from '../support/builders.ts';
 import { mostly, runs } from './arbitraries/chances.ts';
-import { job, memory, orders } from './arbitraries/memories.ts';
-import { observation } from './arbitraries/observations.ts';
+import { job, memory, memoryOfStops, orders } from './arbitraries/memories.ts';
+import { observation, observationOfJobs } from './arbitraries/observations.ts';
 
 const mode = mostly<'run' | 'watch' | 'dry-run'>(2, 'run', 'watch', 'dry-run');
 
@@ -51,7 +51,7 @@ describe('cancelling', () => {
   it('is only of an own live attempt that was ordered to end, with its intent in the memory before (I3)', () => {
     let cancels = 0;
     fc.assert(
-      fc.property(job, memory, observation, orders, (on, before, seen, given) => {
+      fc.property(job, memoryOfStops, observationOfJobs, orders, (on, before, seen, given) => {
         const { memory: after, decision } = look({ job: on, memory: before, observation: seen, orders: given });
         const { effect } = decision;
         if (effect?.kind !== 'cancel') return;

@@ -10,6 +10,7 @@ import type { Changes, Claim, Holder, Lease, Owner, Store } from '../../lib/port
  */
 export const createFakeStore = (): FakeStore => {
   const rooms = new Map<string, Room>();
+  const names = new Set<string>();
   const room = (cluster: string): Room => {
     const found = rooms.get(cluster) ?? {
       fence: 0,
@@ -36,6 +37,9 @@ export const createFakeStore = (): FakeStore => {
           .toSorted((a, b) => b.atMs - a.atMs)
           .slice(0, limit),
       ),
+    clusters: async () => frozen([...names].sort()),
+    addCluster: async (cluster) => void names.add(cluster),
+    forgetCluster: async (cluster) => void names.delete(cluster),
     release: async (lease) => release(room(lease.cluster), lease),
     memory: (cluster) => memoryOf(room(cluster)),
     log: (cluster) => [...room(cluster).log],

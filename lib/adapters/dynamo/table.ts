@@ -6,6 +6,8 @@ import type { AwsCodes, Timing } from '../aws.ts';
 export type DynamoTable = Timing & {
   readonly client: DynamoDBDocumentClient;
   readonly table: string;
+  /** Service and stage of the stack: another one that shares the table looks after other clusters. */
+  readonly namespace: string;
   readonly chance: Chance;
 };
 

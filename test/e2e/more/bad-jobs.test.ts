@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { waitFor } from '../../../local/wait-for.ts';
 import { type Alerts, subscribe } from '../support/alerts.ts';
-import { autopilot } from '../support/autopilot.ts';
+import { giveOrder } from '../support/autopilot.ts';
 import { running, sampleJob } from '../support/jobs.ts';
 import { judgeEachTest } from '../support/judge.ts';
 import { submissionsToFlink } from '../support/logs.ts';
@@ -51,7 +51,10 @@ describe('jobs that go badly, on a real Flink', () => {
       expect(await told(POISON)).toMatchObject([
         { code: 'SUBMISSION_KILLS_JOBMANAGER', state: 'open', cluster: POISON, job: POISON },
       ]);
-      expect((await stage.memory.attempts(POISON, POISON)).flatMap(({ posts }) => posts)).toHaveLength(2);
+      const posts = (await stage.memory.attempts(POISON, POISON)).flatMap((attempt) => attempt.posts);
+      expect(posts.filter(({ alone }) => alone)).toHaveLength(2);
+      // One more where the other job had no answer from the first JobManager either: nobody could say whose fault it was.
+      expect(posts.length).toBeLessThanOrEqual(3);
     });
 
     test('what main() throws passes: told once, tried again, told once more (F38)', async () => {
@@ -78,8 +81,7 @@ describe('jobs that go badly, on a real Flink', () => {
       expect(await told(FAILS)).toEqual([{ code: 'JOB_FAILED', state: 'open', cluster: FAILS, job: FAILS }]);
       const before = await stage.memory.attempts(FAILS, FAILS);
       expect(before).toMatchObject([{ n: 1, end: { state: 'FAILED' } }]);
-      const { answer } = await autopilot(stage.world, 'release', `${FAILS}/${FAILS}`, '--why', 'once more');
-      expect(answer).toMatchObject({ op: 'order', came: 'taken' });
+      await giveOrder(stage.world, 'release', `${FAILS}/${FAILS}`, '--why', 'once more');
       await waitFor('the next attempt', TOLD_MAX_MS, async () => {
         const attempts = await stage.memory.attempts(FAILS, FAILS);
         return attempts.some(({ n }) => n === 2);

@@ -12,7 +12,7 @@ export const judgeEachTest = (stageOf: () => Stage): void => {
   afterEach(async () => {
     const verdict = await stageOf().watcher.verdict(fromMs);
     console.log(
-      `watched: ${verdict.samples} samples, ${verdict.processes} JobManagers, longest gap ${Math.round(verdict.longestGapMs)} ms`,
+      `watched: ${verdict.samples} samples, ${verdict.processes} JobManagers, longest gap ${Math.round(verdict.longestGapMs)} ms, the watch late by ${Math.round(verdict.longestLateMs)} ms`,
     );
     expect(verdict.red).toEqual([]);
   });

@@ -21,9 +21,9 @@ export const connectMemory = (world: World): Memory => {
     );
     return readMemory(Items);
   };
-  const items = async (): Promise<readonly unknown[]> => {
+  const items = async (): Promise<readonly Readonly<Record<string, unknown>>[]> => {
     const { TableName } = await productOutputs(world);
-    const found: unknown[] = [];
+    const found: Record<string, unknown>[] = [];
     let from: Record<string, unknown> | undefined;
     do {
       const page = await documents.send(new ScanCommand({ TableName, ConsistentRead: true, ExclusiveStartKey: from }));
@@ -34,6 +34,8 @@ export const connectMemory = (world: World): Memory => {
   };
   return {
     items,
+    clusters: async () =>
+      (await items()).filter(({ pk }) => String(pk).startsWith('CLUSTERS#')).map(({ sk }) => String(sk)),
     attempts: async (cluster, job) => (await load(cluster)).jobs[job]?.attempts ?? [],
     order: async (cluster, order) => {
       const { TableName } = await productOutputs(world);
@@ -46,6 +48,8 @@ export const connectMemory = (world: World): Memory => {
 export type Memory = {
   /** All items of the table, of every partition. */
   items(): Promise<readonly unknown[]>;
+  /** The names of the clusters that the product knows. */
+  clusters(): Promise<readonly string[]>;
   /** The attempts of a job, oldest first. */
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
   /** Leaves an order there, as `operate` does, without anybody looking. */

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { setPriority } from 'node:os';
+import { getPriority, setPriority } from 'node:os';
 
 /**
  * On a busy machine the watch and the watched come first: gives a process (0: the own thread) all the preference that the
@@ -7,8 +7,24 @@ import { setPriority } from 'node:os';
  */
 export const prefer = (pid: number): void => setNiceness(pid, -20);
 
-/** Lets a process, and what it starts from now on, come after the others. That is allowed to everybody. */
-export const defer = (pid: number): void => setNiceness(pid, 10);
+/**
+ * Where nobody may be preferred: lets a process, and what it starts from now on, come after the others, which is allowed
+ * to everybody. Not elsewhere: beside other work of the machine it would not get to answer within its own deadlines.
+ */
+export const defer = (pid: number): void => {
+  if (!mayPrefer()) setNiceness(pid, 10);
+};
+
+const mayPrefer = (): boolean => {
+  const own = getPriority();
+  try {
+    setPriority(own - 1);
+    setPriority(own);
+    return true;
+  } catch {
+    return false;
+  }
+};
 
 const setNiceness = (pid: number, niceness: number): void => {
   attempt(() => setPriority(pid, niceness));

@@ -15,6 +15,8 @@ export type Answer =
   | { readonly kind: 'no-leader' }
   /** Nobody listens. */
   | { readonly kind: 'refused' }
+  /** The connection was closed without an answer, as REST does to whoever asks a JobManager that shuts down. */
+  | { readonly kind: 'hung-up' }
   /** No answer: the state is not known. */
   | { readonly kind: 'none'; readonly why: string };
 
@@ -30,7 +32,14 @@ export type ProcessRecord = {
 };
 
 /** The whole history, as it stood at one moment. */
-export type Watched = { readonly records: readonly ProcessRecord[]; readonly untilMs: number };
+export type Watched = {
+  readonly records: readonly ProcessRecord[];
+  readonly untilMs: number;
+  /** Times in which the watch itself did not get to look, although it was due. */
+  readonly late: readonly Late[];
+};
+
+export type Late = { readonly fromMs: number; readonly untilMs: number };
 
 const TERMINAL: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
 
@@ -38,4 +47,4 @@ const TERMINAL: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']
 export const isLive = ({ state }: JobSeen): boolean => !TERMINAL.has(state);
 
 /** The state of the process was known when this sample was answered. */
-export const isKnown = ({ answer }: Sample): boolean => answer.kind !== 'none';
+export const isKnown = ({ answer }: Sample): boolean => answer.kind !== 'none' && answer.kind !== 'hung-up';

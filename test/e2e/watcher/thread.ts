@@ -2,7 +2,7 @@ import { Agent, request } from 'node:http';
 import { parentPort } from 'node:worker_threads';
 import { processIdentity } from '../../../local/process/process-identity.ts';
 import { prefer } from './prefer.ts';
-import type { Answer, JobSeen, ProcessRecord, Sample, WatchedProcess } from './samples.ts';
+import type { Answer, JobSeen, Late, ProcessRecord, Sample, WatchedProcess } from './samples.ts';
 
 /**
  * The watch itself, a thread with an event loop of its own: asks every JobManager process that it is told of for its jobs,
@@ -26,6 +26,17 @@ type Watch = {
 const watches = new Map<string, Watch>();
 
 const nowMs = (): number => performance.timeOrigin + performance.now();
+
+const late: Late[] = [];
+let lookedAtMs = nowMs();
+
+/** A machine that gives this thread no time must not be mistaken for a process that is silent. */
+const noteLate = (): void => {
+  const untilMs = nowMs();
+  const fromMs = lookedAtMs + EVERY_MS;
+  if (untilMs - fromMs > EVERY_MS) late.push({ fromMs, untilMs });
+  lookedAtMs = untilMs;
+};
 
 const add = (process: WatchedProcess): void => {
   const key = `${process.taskArn} ${process.pid}`;
@@ -59,19 +70,24 @@ const ask = (watch: Watch): void => {
   const question = request({ agent, host: process.address, port: REST_PORT, path: '/jobs/overview' }, (response) => {
     const parts: Buffer[] = [];
     response.on('data', (part: Buffer) => parts.push(part));
-    response.on('error', (error) => settle({ kind: 'none', why: error.message }));
+    response.on('error', (error) => settle(silence(error.message)));
     response.on('end', () => settle(read(response.statusCode, Buffer.concat(parts).toString('utf8'))));
   });
   question.setTimeout(ANSWER_MAX_MS, () => question.destroy(new Error('no answer')));
-  question.on('error', (error: NodeJS.ErrnoException) =>
-    settle(error.code === 'ECONNREFUSED' ? { kind: 'refused' } : { kind: 'none', why: error.message }),
-  );
+  question.on('error', (error: NodeJS.ErrnoException) => settle(FAILURES[error.code ?? ''] ?? silence(error.message)));
   question.end();
 };
 
+const FAILURES: Readonly<Record<string, Answer>> = {
+  ECONNREFUSED: { kind: 'refused' },
+  ECONNRESET: { kind: 'hung-up' },
+};
+
+const silence = (why: string): Answer => ({ kind: 'none', why });
+
 const read = (status: number | undefined, body: string): Answer => {
   if (status === 503) return { kind: 'no-leader' };
-  if (status !== 200) return { kind: 'none', why: `HTTP ${status}` };
+  if (status !== 200) return silence(`HTTP ${status}`);
   const { jobs } = JSON.parse(body) as { jobs: { jid: string; name: string; state: string }[] };
   return { kind: 'jobs', jobs: jobs.map(({ jid, name, state }): JobSeen => ({ jobId: jid, name, state })) };
 };
@@ -89,9 +105,11 @@ export type Order = { readonly watch: WatchedProcess } | { readonly tell: number
 prefer(0);
 parentPort?.on('message', (order: Order) => {
   if ('watch' in order) return add(order.watch);
+  noteLate();
   for (const watch of watches.values()) look(watch); // so that nothing is reported living that has ended
-  parentPort?.postMessage({ told: order.tell, records: records(), untilMs: nowMs() });
+  parentPort?.postMessage({ told: order.tell, records: records(), untilMs: nowMs(), late });
 });
 setInterval(() => {
+  noteLate();
   for (const watch of watches.values()) look(watch);
 }, EVERY_MS);

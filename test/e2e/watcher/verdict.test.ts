@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import type { Answer, JobSeen, ProcessRecord, Sample } from './samples.ts';
+import type { Answer, JobSeen, Late, ProcessRecord, Sample } from './samples.ts';
 import { verdictOf } from './verdict.ts';
 
 const refused: Answer = { kind: 'refused' };
+const hungUp: Answer = { kind: 'hung-up' };
 const silence: Answer = { kind: 'none', why: 'no answer' };
 const jobs = (...seen: readonly JobSeen[]): Answer => ({ kind: 'jobs', jobs: seen });
 const job = (jobId: string, state = 'RUNNING', name = 'orders'): JobSeen => ({ jobId, name, state });
@@ -16,8 +17,12 @@ const record = (host: number, answers: Readonly<Record<number, Answer>>, endedAt
   ...(endedAtMs === undefined ? {} : { endedAtMs }),
 });
 
-const redOf = (records: readonly ProcessRecord[], untilMs: number, fromMs = 0): readonly string[] =>
-  verdictOf({ records, untilMs }, fromMs).red;
+const redOf = (
+  records: readonly ProcessRecord[],
+  untilMs: number,
+  fromMs = 0,
+  late: readonly Late[] = [],
+): readonly string[] => verdictOf({ records, untilMs, late }, fromMs).red;
 
 describe('the verdict on gaps', () => {
   test('250 ms without an answer are fine, 251 are not', () => {
@@ -41,6 +46,26 @@ describe('the verdict on gaps', () => {
     expect(redOf([record(2, answers)], 351)).toHaveLength(1);
     expect(redOf([record(2, answers, 351)], 9_000)).toHaveLength(1);
     expect(redOf([record(2, answers, 350)], 9_000)).toEqual([]);
+  });
+
+  test('a process that hangs up on everybody until its end shuts down, one that lives on or is silent does not', () => {
+    const shutting = { 0: refused, 100: jobs(), 200: hungUp, 300: hungUp };
+    expect(redOf([record(2, shutting, 5_300)], 9_000)).toEqual([]);
+    expect(redOf([record(2, { ...shutting, 1000: silence }, 5_300)], 9_000)).toHaveLength(1);
+    expect(redOf([record(2, { ...shutting, 1000: jobs() }, 1_100)], 9_000)).toHaveLength(1);
+    expect(redOf([record(2, shutting)], 5_300)).toHaveLength(1);
+    expect(redOf([record(2, { 0: refused, 100: jobs(), 351: hungUp }, 5_300)], 9_000)).toHaveLength(1);
+  });
+
+  test('the time in which the watch itself did not look is no gap of the process, up to a second', () => {
+    const gap = [record(2, { 0: refused, 100: jobs(), 600: jobs(), 700: jobs() })];
+    const late = (fromMs: number, untilMs: number) => redOf(gap, 800, 50, [{ fromMs, untilMs }]);
+    expect(late(0, 350)).toEqual([]);
+    expect(late(0, 349)).toEqual([expect.stringContaining('127.1.1.2 was not known for 251 ms')]);
+    expect(late(601, 800)).toEqual([expect.stringContaining('was not known for 500 ms')]);
+    expect(late(-650, 350)).toEqual([]);
+    expect(late(-651, 350)).toEqual(['the watch itself did not look for 1001 ms']);
+    expect(late(-2_000, 49)).toEqual([expect.stringContaining('was not known for 500 ms')]);
   });
 
   test('what lies before the time in question does not count', () => {
@@ -71,6 +96,11 @@ describe('the verdict on copies', () => {
     const draining = record(2, { 0: refused, 100: jobs(job('a1')), 200: refused }, 1_000);
     expect(redOf([draining, record(3, { 800: refused, 900: jobs(job('b2')) }, 950)], 1_100)).toEqual([two]);
     expect(redOf([draining, record(3, { 800: refused, 1001: jobs(job('b2')) }, 1_100)], 1_100)).toEqual([]);
+  });
+
+  test('what a JobManager ran as it began to shut down counts until it is dead', () => {
+    const shutting = record(2, { 0: refused, 100: jobs(job('a1')), 200: hungUp }, 1_000);
+    expect(redOf([shutting, record(3, { 800: refused, 900: jobs(job('b2')) }, 950)], 1_100)).toEqual([two]);
   });
 
   test('the same job on two JobManagers is two copies', () => {

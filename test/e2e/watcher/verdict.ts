@@ -1,12 +1,16 @@
-import { isKnown, isLive, type JobSeen, type ProcessRecord, type Sample, type Watched } from './samples.ts';
+import { isKnown, isLive, type JobSeen, type Late, type ProcessRecord, type Sample, type Watched } from './samples.ts';
 
 /** The longest time for which the state of a listening JobManager may be unknown. */
 export const GAP_MAX_MS = 250;
 
+/** The longest time for which the watch itself may not look; a gap is counted without it. A second copy stays for longer: nobody ends it. */
+export const LATE_MAX_MS = 1_000;
+
 /** What the watch since `fromMs` (epoch) comes to. Empty `red`: never two live copies of one job name, and nothing overlooked. */
-export const verdictOf = ({ records, untilMs }: Watched, fromMs: number): Verdict => {
+export const verdictOf = ({ records, untilMs, late }: Watched, fromMs: number): Verdict => {
   const looked = records.filter(({ endedAtMs }) => endedAtMs === undefined || endedAtMs >= fromMs);
-  const gaps = looked.flatMap((record) => gapsOf(record, fromMs, untilMs));
+  const gaps = looked.flatMap((record) => gapsOf(record, fromMs, untilMs)).map((gap) => withoutLate(gap, late));
+  const longestLateMs = Math.max(0, ...late.filter((each) => each.untilMs >= fromMs).map(lengthOf));
   const samples = looked.flatMap((record) => record.samples.filter((sample) => sample.answeredAtMs >= fromMs));
   const answered = samples.filter(({ answer }) => answer.kind === 'jobs').length;
   return {
@@ -14,11 +18,13 @@ export const verdictOf = ({ records, untilMs }: Watched, fromMs: number): Verdic
       ...(answered === 0 ? ['no JobManager was seen at all'] : []),
       ...looked.flatMap(lateStart),
       ...gaps.filter(({ ms }) => ms > GAP_MAX_MS).map(gapText),
+      ...(longestLateMs > LATE_MAX_MS ? [`the watch itself did not look for ${Math.round(longestLateMs)} ms`] : []),
       ...doublesOf(looked, fromMs).map(doubleText),
     ],
     samples: samples.length,
     processes: looked.length,
     longestGapMs: Math.max(0, ...gaps.map(({ ms }) => ms)),
+    longestLateMs,
   };
 };
 
@@ -28,6 +34,7 @@ export type Verdict = {
   readonly samples: number;
   readonly processes: number;
   readonly longestGapMs: number;
+  readonly longestLateMs: number;
 };
 
 type Gap = { readonly record: ProcessRecord; readonly ms: number; readonly atMs: number };
@@ -35,12 +42,33 @@ type Gap = { readonly record: ProcessRecord; readonly ms: number; readonly atMs:
 /** From one moment at which the state was known to the next, while the process lives and listens. */
 const gapsOf = (record: ProcessRecord, fromMs: number, untilMs: number): Gap[] => {
   const known = record.samples.filter(isKnown);
-  const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), record.endedAtMs ?? untilMs];
+  const lastEndMs = shutFrom(record) ?? record.endedAtMs ?? untilMs;
+  const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), lastEndMs];
   return known.flatMap((sample, index) => {
     const endMs = ends[index] ?? untilMs;
     if (!listens(sample) || endMs < fromMs) return [];
     return [{ record, ms: endMs - sample.answeredAtMs, atMs: sample.answeredAtMs }];
   });
+};
+
+const withoutLate = (gap: Gap, late: readonly Late[]): Gap => {
+  const own = late.map(({ fromMs, untilMs }) =>
+    lengthOf({ fromMs: Math.max(fromMs, gap.atMs), untilMs: Math.min(untilMs, gap.atMs + gap.ms) }),
+  );
+  return { ...gap, ms: gap.ms - own.reduce((sum, ms) => sum + Math.max(0, ms), 0) };
+};
+
+const lengthOf = ({ fromMs, untilMs }: Late): number => untilMs - fromMs;
+
+/**
+ * Since when a process that has ended was shutting down: from then on it hung up on everybody (for up to 5 s, Flink's own
+ * limit). It takes no submission any more, and what it ran counts as live until it is dead.
+ */
+const shutFrom = ({ samples, endedAtMs }: ProcessRecord): number | undefined => {
+  const after = samples.slice(samples.findLastIndex(isKnown) + 1);
+  return endedAtMs !== undefined && after.every(({ answer }) => answer.kind === 'hung-up')
+    ? after[0]?.answeredAtMs
+    : undefined;
 };
 
 const listens = ({ answer }: Sample): boolean => answer.kind === 'jobs' || answer.kind === 'no-leader';
@@ -86,13 +114,8 @@ const momentsOf = (records: readonly ProcessRecord[]): Moment[] =>
     ])
     .sort((one, other) => one.atMs - other.atMs);
 
-/** Whose fault it was stands beside it: a process that does not answer, or a watch that did not ask. */
-const gapText = ({ record, ms, atMs }: Gap): string => {
-  const times = record.samples.map(({ askedAtMs }) => askedAtMs).sort((one, other) => one - other);
-  const asked = times.filter((at) => at >= atMs && at <= atMs + ms);
-  const pauses = [...asked, atMs + ms].map((at, index) => at - (asked[index - 1] ?? atMs));
-  return `${record.process.address} was not known for ${Math.round(ms)} ms from ${clock(atMs)} (asked ${asked.length} times, not for ${Math.round(Math.max(...pauses))} ms)`;
-};
+const gapText = ({ record, ms, atMs }: Gap): string =>
+  `${record.process.address} was not known for ${Math.round(ms)} ms from ${clock(atMs)}`;
 
 const doubleText = ({ atMs, copies }: Double): string => {
   const list = copies.map(({ job, record }) => `${job.jobId} ${job.state} on ${record.process.address}`);

@@ -31,7 +31,7 @@ export const startWatcher = (world: World): Watcher => {
       const hear = (message: Watched & { told: number }): void => {
         if (message.told !== number) return;
         worker.off('message', hear);
-        resolve({ records: message.records, untilMs: message.untilMs });
+        resolve({ records: message.records, untilMs: message.untilMs, late: message.late });
       };
       worker.on('message', hear);
     });

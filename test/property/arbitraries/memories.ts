@@ -29,35 +29,36 @@ const post: fc.Arbitrary<Post> = fc
     }),
   );
 
-/** An accepted POST is a sighting. */
-const attempt: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> = fc
-  .record({
-    posts: fc.array(post, { maxLength: 3 }),
-    sighted: sometimes(process, 2),
-    end: mostly<EndState | null>(3, null, 'LOST', 'LOST', 'LOST', 'FINISHED', 'CANCELED', 'FAILED', 'GONE'),
-    atMs: when,
-    isAbsent: fc.boolean(),
-    isAcknowledged: fc.boolean(),
-    revision: mostly(2, 'rev-1', 'rev-2'),
-    stop: sometimes(
-      fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when), expiresMs: sometimes(when) }),
-      6,
-    ),
-  })
-  .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop }) => {
-    const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
-    const { n: _n, jobId: _id, ...base } = anAttempt();
-    return {
-      ...base,
-      revision,
-      posts: posts.map((each, index) => ({ ...each, id: index + 1 })),
-      ...(sightedOn === undefined ? {} : { sightedOn, flinkName: 'orders' }),
-      ...(end === null ? {} : { end: { state: end, atMs } }),
-      ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
-      ...(isAcknowledged ? { acknowledged: true as const } : {}),
-      ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs, stop.expiresMs) }),
-    };
-  });
+/** An accepted POST is a sighting. Of those seen, one was ordered to end for so many (`goOn`) that were not. */
+const attemptOf = (goOn: number): fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> =>
+  fc
+    .record({
+      posts: fc.array(post, { maxLength: 3 }),
+      sighted: sometimes(process, 2),
+      end: mostly<EndState | null>(3, null, 'LOST', 'LOST', 'LOST', 'FINISHED', 'CANCELED', 'FAILED', 'GONE'),
+      atMs: when,
+      isAbsent: fc.boolean(),
+      isAcknowledged: fc.boolean(),
+      revision: mostly(2, 'rev-1', 'rev-2'),
+      stop: sometimes(
+        fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when), expiresMs: sometimes(when) }),
+        goOn,
+      ),
+    })
+    .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop }) => {
+      const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
+      const { n: _n, jobId: _id, ...base } = anAttempt();
+      return {
+        ...base,
+        revision,
+        posts: posts.map((each, index) => ({ ...each, id: index + 1 })),
+        ...(sightedOn === undefined ? {} : { sightedOn, flinkName: 'orders' }),
+        ...(end === null ? {} : { end: { state: end, atMs } }),
+        ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
+        ...(isAcknowledged ? { acknowledged: true as const } : {}),
+        ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs, stop.expiresMs) }),
+      };
+    });
 
 const stopOf = (order: 'restart' | 'apply', sentMs: number | null, expiresMs: number | null): Attempt['stop'] & {} => ({
   how: 'cancel',
@@ -74,10 +75,13 @@ const memoryOf = (attempts: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>[]>): fc.Ar
   }));
 
 /** Attempts 1, 2, 3 … of a job, in any state that they may be left in. */
-export const memory = memoryOf(fc.array(attempt, { maxLength: 3 }));
+export const memory = memoryOf(fc.array(attemptOf(6), { maxLength: 3 }));
+
+/** The same, where every other attempt that was seen was ordered to end. */
+export const memoryOfStops = memoryOf(fc.array(attemptOf(1), { maxLength: 3 }));
 
 /** As many as are kept, or a few more: of an earlier release, or a table that people mended. */
-export const longMemory = memoryOf(fc.array(attempt, { minLength: defaults.attemptsMax - 1, maxLength: 13 }));
+export const longMemory = memoryOf(fc.array(attemptOf(6), { minLength: defaults.attemptsMax - 1, maxLength: 13 }));
 
 /** The job `orders` as a manifest may want it. */
 export const job: fc.Arbitrary<Job> = fc

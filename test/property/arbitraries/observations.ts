@@ -24,11 +24,11 @@ const flinkJob: fc.Arbitrary<FlinkJob> = fc
   .map(({ jobId, state, tasksRunning }) => aFlinkJob(jobId, state, { name: nameOf(jobId), tasksRunning }));
 const flinkJobs = fc.uniqueArray(flinkJob, { maxLength: 2, selector: ({ jobId }) => jobId });
 
-/** A ready JobManager most of the time; ids that it does not list are asked for and mostly not known to it. */
-const viewOf = (on: Incarnation): fc.Arbitrary<FlinkView> =>
+/** A ready JobManager most of the time, `idle` times as often without jobs as with some; ids that it does not list are asked for and mostly not known to it. */
+const viewOf = (on: Incarnation, idle: number): fc.Arbitrary<FlinkView> =>
   fc
     .record({
-      jobs: seen(fc.oneof({ weight: 2, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: flinkJobs })),
+      jobs: seen(fc.oneof({ weight: idle, arbitrary: fc.constant([]) }, { weight: 1, arbitrary: flinkJobs })),
       slots: seen(fc.record({ free: fc.nat(4), total: fc.constant(4) })),
       answers: fc.tuple(...ids.map(() => mostly(20, 'absent', 'RUNNING', 'FAILED', '?'))),
       version: mostly(20, '1.20.5', '1.17.0'),
@@ -47,8 +47,12 @@ const viewOf = (on: Incarnation): fc.Arbitrary<FlinkView> =>
 
 type SeenTask = { readonly task: JobManagerTask; readonly view: Seen<FlinkView> | undefined };
 
-const taskOf = (on: Incarnation, statuses: fc.Arbitrary<readonly [string, string]>): fc.Arbitrary<SeenTask> =>
-  fc.tuple(statuses, seen(viewOf(on))).map(([[desiredStatus, lastStatus], view]) => ({
+const taskOf = (
+  on: Incarnation,
+  statuses: fc.Arbitrary<readonly [string, string]>,
+  idle: number,
+): fc.Arbitrary<SeenTask> =>
+  fc.tuple(statuses, seen(viewOf(on, idle))).map(([[desiredStatus, lastStatus], view]) => ({
     task: aTask(on, { desiredStatus, lastStatus }),
     view: lastStatus === 'RUNNING' ? view : undefined,
   }));
@@ -67,35 +71,43 @@ const other = mostly<readonly [string, string]>(
   ['RUNNING', 'PENDING'],
 );
 
+const observationOf = (idle: number): fc.Arbitrary<Observation> =>
+  fc
+    .record({
+      first: process.chain((on) => taskOf(on, wanted, idle)),
+      second: sometimes(
+        process.chain((on) => taskOf(on, other, idle)),
+        2,
+      ),
+      isEcsKnown: mostly(20, true, false),
+      desiredCount: mostly(20, 1, 0),
+      seenJar: mostly<Observation['jars'][string]>(
+        6,
+        known({ present: true, version: 'v1', sizeBytes: 1_000 }),
+        known({ present: true, version: 'v2', sizeBytes: 1_000 }),
+        known({ present: false }),
+        unknown(),
+      ),
+    })
+    .map(({ first, second, isEcsKnown, desiredCount, seenJar }) => {
+      const all = second === null || second.task.taskArn === first.task.taskArn ? [first] : [first, second];
+      const tasks = all.map(({ task }) => task);
+      const arns = new Set(tasks.map(({ taskArn }) => taskArn));
+      const missing = processes.map(({ taskArn }) => taskArn).filter((arn) => !arns.has(arn));
+      const services = [{ name: 'jobmanager', desiredCount }];
+      const views = all.flatMap(({ task: { taskArn }, view }) =>
+        view === undefined ? [] : [[taskArn, view] as const],
+      );
+      const [uri = ''] = Object.keys(jar());
+      return {
+        ecs: isEcsKnown ? known({ services, tasks, missing }) : unknown(),
+        flink: Object.fromEntries(views),
+        jars: { [uri]: seenJar },
+      };
+    });
+
 /** What one look may bring: a JobManager task that is mostly wanted, perhaps another that mostly has stopped, each of them seen or not. */
-export const observation: fc.Arbitrary<Observation> = fc
-  .record({
-    first: process.chain((on) => taskOf(on, wanted)),
-    second: sometimes(
-      process.chain((on) => taskOf(on, other)),
-      2,
-    ),
-    isEcsKnown: mostly(20, true, false),
-    desiredCount: mostly(20, 1, 0),
-    seenJar: mostly<Observation['jars'][string]>(
-      6,
-      known({ present: true, version: 'v1', sizeBytes: 1_000 }),
-      known({ present: true, version: 'v2', sizeBytes: 1_000 }),
-      known({ present: false }),
-      unknown(),
-    ),
-  })
-  .map(({ first, second, isEcsKnown, desiredCount, seenJar }) => {
-    const all = second === null || second.task.taskArn === first.task.taskArn ? [first] : [first, second];
-    const tasks = all.map(({ task }) => task);
-    const arns = new Set(tasks.map(({ taskArn }) => taskArn));
-    const missing = processes.map(({ taskArn }) => taskArn).filter((arn) => !arns.has(arn));
-    const services = [{ name: 'jobmanager', desiredCount }];
-    const views = all.flatMap(({ task: { taskArn }, view }) => (view === undefined ? [] : [[taskArn, view] as const]));
-    const [uri = ''] = Object.keys(jar());
-    return {
-      ecs: isEcsKnown ? known({ services, tasks, missing }) : unknown(),
-      flink: Object.fromEntries(views),
-      jars: { [uri]: seenJar },
-    };
-  });
+export const observation: fc.Arbitrary<Observation> = observationOf(2);
+
+/** The same, where every JobManager that answers runs something. */
+export const observationOfJobs: fc.Arbitrary<Observation> = observationOf(0);

@@ -28,7 +28,8 @@ const storeThat = async (...answers: [AwsAnswer, ...AwsAnswer[]]) => {
     return String(drawn).padStart(bytes * 2, '0');
   };
   const client = DynamoDBDocumentClient.from(plain, documentOptions);
-  return { store: createDynamoStore({ ...quickTiming, client, table: 'T', chance: { hex } }), requests: stub.requests };
+  const store = createDynamoStore({ ...quickTiming, client, table: 'T', namespace: 'autopilot-dev', chance: { hex } });
+  return { store, requests: stub.requests };
 };
 
 const lease: Lease = { cluster: 'c', owner: 'a', fence: 3, bell: 1, untilMs: 20_000 };

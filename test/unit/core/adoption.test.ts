@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { foreignJobs, withAdopted } from '../../../lib/core/adoption.ts';
-import type { FlinkJob, Job, JobMemory } from '../../../lib/core/model.ts';
+import { adopt, foreignJobs, withAdopted } from '../../../lib/core/adoption.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { emptyJobMemory, type FlinkJob, type Job, type JobMemory } from '../../../lib/core/model.ts';
+import { specOf } from '../../../lib/core/remember.ts';
 import {
   aCluster,
   aFlinkJob,
@@ -28,10 +30,12 @@ const foreign = (name = 'orders', jobId = foreignId, state = 'RUNNING') => aFlin
 const listing = (...jobs: readonly FlinkJob[]) => observed({ views: [aView(jm(), { jobs })] });
 const named = aJob({ flinkName: 'orders' });
 const lost = ranOn(jm(9), 1, { end: { state: 'LOST', atMs: t0 } });
+const unseen = anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] });
 
 describe('a live job of our name under a foreign id (F35)', () => {
   it.each<[string, Job, JobMemory, number]>([
     ['said in the manifest', named, memoryOf(), 1],
+    ['learned from an earlier attempt than the last', aJob(), memoryOf(lost, { ...unseen, n: 2, jobId: idOf(2) }), 3],
     ['learned from our own attempt', aJob(), memoryOf(lost), 2],
     ['said in the manifest, for a job that may not start empty', aStatefulJob({ flinkName: 'orders' }), memoryOf(), 1],
     ['said in the manifest, for a job that is switched off', { ...named, enabled: false }, memoryOf(), 1],
@@ -96,6 +100,35 @@ describe('a live job of our name under a foreign id (F35)', () => {
     const { memory } = look({ job: named, observation: listing(foreign()) });
     const observation = listing(foreign('orders', foreignId, 'CANCELED'));
     expect(look({ job: named, memory, observation }).decision.problem?.code).toBe('JOB_CANCELED');
+  });
+});
+
+describe('the record of an adopted job', () => {
+  const found = { job: foreign(), on: jm() };
+
+  it('says what is known, and what nobody knows', () => {
+    expect(adopt(named, emptyJobMemory, found).attempts).toEqual([
+      {
+        n: 1,
+        jobId: foreignId,
+        revision: named.revision,
+        spec: specOf(named),
+        jarVersion: 'unknown',
+        jarSizeBytes: 0,
+        taskDefinitionArn: 'unknown',
+        flinkVersion: 'unknown',
+        posts: [],
+        sightedOn: jm(),
+        flinkName: 'orders',
+      },
+    ]);
+  });
+
+  it('comes after all others, which the next look bounds', () => {
+    const before = memoryOf(...Array.from({ length: defaults.attemptsMax }, (_, index) => ranOn(jm(9), index + 1)));
+    const { attempts } = adopt(named, before, found);
+    expect(attempts.at(-1)).toMatchObject({ n: defaults.attemptsMax + 1, jobId: foreignId });
+    expect(attempts.slice(0, -1)).toEqual(before.attempts);
   });
 });
 

@@ -1,14 +1,12 @@
 import { describe, expect, it } from 'vitest';
+import { isDone, progressOf } from '../../../lib/core/after.ts';
 import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { jarsWanted } from '../../../lib/core/jars.ts';
-import type { Attempt, FlinkJob, Job } from '../../../lib/core/model.ts';
-import { specOf } from '../../../lib/core/remember.ts';
+import type { Attempt, EndState, FlinkJob, Job } from '../../../lib/core/model.ts';
 import {
   aCluster,
   aFlinkJob,
   aJob,
-  anAttempt,
   aView,
   idOf,
   jm,
@@ -77,6 +75,29 @@ describe('`after`', () => {
     expect(decided([ran()], [aFlinkJob(first)], {}, ['first', 'constructor'])?.because).toBe(
       'after: constructor is not a job of this cluster',
     );
+    const both = decided([], [], {}, ['first', 'third']);
+    expect(both?.because).toBe('after: first is not live, third is not a job of this cluster');
+    expect(both?.waitFor).toEqual({ kind: 'ecs' });
+  });
+
+  it('asks only of those that are named', () => {
+    const jobs = [aJob({ name: 'a' }), aJob({ name: 'b', after: ['a'] }), aJob({ name: 'c', after: ['a', 'b'] })];
+    expect(progressOf(aCluster(jobs), {}, observed())).toEqual({ a: 'is not live', b: 'is not live' });
+  });
+});
+
+describe('that a job is done', () => {
+  it.each<[EndState | undefined, boolean, boolean]>([
+    ['FINISHED', true, true],
+    ['GONE', false, true],
+    ['FAILED', false, false],
+    ['CANCELED', false, false],
+    ['LOST', false, false],
+    [undefined, false, false],
+  ])('%s says: %s; with `bounded: true`: %s', (state, done, doneBounded) => {
+    const attempt = ran(state === undefined ? {} : { end: { state, atMs: t0 } });
+    expect(isDone(aJob(), attempt)).toBe(done);
+    expect(isDone(aJob({ bounded: true }), attempt)).toBe(doneBounded);
   });
 });
 
@@ -151,47 +172,5 @@ describe('`submitAfterSeconds`', () => {
 
   it('keeps nothing where it is not asked for', () => {
     expect(look().memory.ready).toBeUndefined();
-  });
-});
-
-describe('a jar that is baked into the image', () => {
-  const job = aJob({ jar: 'image:orders.jar' });
-  const spec = specOf(job);
-  it('is always there, in the version of the task definition', () => {
-    const { decision } = look({ job, observation: observed({ jars: {} }) });
-    expect(decision.effect).toMatchObject({
-      kind: 'run',
-      attempt: { jarVersion: 'image arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:7', jarSizeBytes: 0 },
-    });
-  });
-
-  it('is not looked for; the manifest’s are, and the one of the newest record', () => {
-    const old = anAttempt(1, { spec: { ...spec, jar: 's3://jars/old.jar' } });
-    const jobs = [job, aJob({ name: 'b' }), aJob({ name: 'off', jar: 's3://jars/off.jar', enabled: false })];
-    const memory = { jobs: { b: memoryOf(anAttempt(1, { spec }), old) }, incidents: [], orders: [] };
-    expect(jarsWanted(aCluster(jobs), memory)).toEqual(['s3://jars/orders.jar', 's3://jars/old.jar']);
-  });
-
-  it('of another task definition is another jar: a refusal of the old one holds no more', () => {
-    const refused = (jarVersion: string) =>
-      look({
-        job,
-        memory: memoryOf(
-          anAttempt(1, {
-            jarVersion,
-            spec,
-            posts: [{ id: 1, to: jm(), sentMs: t0, settledByMs: t0, answer: 'refused', processEnded: false }],
-          }),
-        ),
-      }).decision.verdict;
-    expect(refused('image arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:7')).toBe('hold');
-    expect(refused('image arn:aws:ecs:eu-west-1:000000000000:task-definition/jobmanager:6')).toBe('act');
-  });
-
-  it('is never removed', () => {
-    const post = { id: 1, to: jm(), sentMs: t0, settledByMs: t0, answer: 'unanswered', processEnded: false } as const;
-    const memory = memoryOf(ranOn(jm(), 1, { spec, posts: [{ ...post, jarId: 'orders.jar' }] }));
-    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf())] })] });
-    expect(look({ job, memory, observation }).decision).toMatchObject({ verdict: 'steady' });
   });
 });

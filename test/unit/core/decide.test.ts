@@ -64,6 +64,7 @@ describe('the jobs of a cluster', () => {
 
 const ran = { orders: memoryOf(ranOn(jm())) };
 const { address: _address, ...bridged } = aTask();
+const { address: _none, ...pending } = aTask();
 const withoutNetwork = { ...bridged, awsvpc: false } as const;
 /** The JobManager is reached, and what the manifest says of the way to it is refused. */
 const refused = (code: string): Observation => ({
@@ -77,6 +78,7 @@ const rungs: Row[] = [
   [undefined, observed({ desiredCount: 0 }), {}],
   ['CLUSTER_NOT_READY', observed({ tasks: [] }), {}],
   ['TWO_JOBMANAGERS', observed({ tasks: [aTask(jm(1)), aTask(jm(2))] }), {}],
+  ['CLUSTER_NOT_READY', observed({ tasks: [pending] }), {}],
   ['CLUSTER_NOT_READY', observed({ views: [], unseen: [jm()] }), {}],
   ['CLUSTER_UNSEEN', observed({ views: [], unseen: [jm()] }), ran],
   ['CLUSTER_NOT_READY', observed({ tasks: [aTask(jm(2))], views: [], unseen: [jm(2)] }), ran],
@@ -163,9 +165,13 @@ describe('an incident that cannot be judged now (F80, I6)', () => {
   it.each<[string, Observation, readonly string[]]>([
     ['ECS gives no answer', { ...observed(), ecs: unknown() }, ['ECS_UNSEEN', 'TWO_JOBMANAGERS', ...asked]],
     ['there is no task', observed({ tasks: [] }), ['TWO_JOBMANAGERS', ...asked]],
+    ['two JobManagers run', observed({ tasks: [aTask(jm(1)), aTask(jm(2))] }), ['TWO_JOBMANAGERS', ...asked]],
+    ['its address is not known', observed({ tasks: [pending] }), asked],
     ['a JobManager gives no answer', observed({ views: [], unseen: [jm()] }), asked],
     ['a JobManager refuses us', refused('FLINK_TLS'), asked],
     ['Flink is too old', observed({ views: [aView(jm(), { identity: { version: '1.1' } })] }), reached],
+    ['HA is on', observed({ views: [aView(jm(), { identity: { ha: 'zookeeper' } })] }), reached.slice(1)],
+    ['it takes no job', observed({ views: [aView(jm(), { identity: { submission: false } })] }), reached.slice(2)],
     ['jobs are not listed', observed({ views: [aView(jm(), { jobs: unknown() })] }), []],
     ['all services are at 0: everything is over (F129)', observed({ desiredCount: 0 }), []],
     ['the cluster is ready', observed(), []],

@@ -40,6 +40,12 @@ describe('a submission that nobody answers', () => {
     }
   });
 
+  it('stays told while what may never have arrived is sent once more', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [first, aPost({ id: 2, sentMs: settledMs })] }));
+    const { decision } = look({ memory, observation: same, nowMs: settledMs + defaults.repeatAfterMs });
+    expect(decision).toMatchObject({ verdict: 'act', problem: { code: 'SUBMISSION_UNANSWERED' } });
+  });
+
   it('is held when it hung twice on one process: each time it keeps a thread there', () => {
     const second = aPost({ id: 2, sentMs: settledMs, answer: 'unanswered' });
     const memory = memoryOf(anAttempt(1, { posts: [first, second] }));

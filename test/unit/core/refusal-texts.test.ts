@@ -102,7 +102,13 @@ describe('what submissions suffer from', () => {
   it.each<[string, readonly Attempt[], number, ReturnType<typeof troubleOf>]>([
     ['nothing', [], t0, undefined],
     ['not sent', [posted({ answer: 'not-sent' })], t0, { code: 'SUBMISSION_FAILING', text: 'no answer' }],
-    ['thrown', [posted(threw)], t0, { code: 'MAIN_THREW', text: 'no database' }],
+    ['thrown', [posted(threw)], t0, { code: 'MAIN_THREW', text: 'no database', isPast: false }],
+    [
+      'thrown on a process that is gone',
+      [posted({ ...threw, processEnded: true })],
+      t0,
+      { code: 'MAIN_THREW', text: 'no database', isPast: true },
+    ],
     ['refused otherwise', [posted(refusal('NO_JOB'))], t0, undefined],
     ['refused without a reason', [posted({ answer: 'refused' })], t0, undefined],
     ['unheard of, not overdue', [posted({})], settledByMs - 1, undefined],
@@ -118,7 +124,7 @@ describe('what submissions suffer from', () => {
       'thrown, then unheard of: the newest answer counts',
       [posted(threw, { answer: 'unanswered' })],
       t0,
-      { code: 'MAIN_THREW', text: 'no database' },
+      { code: 'MAIN_THREW', text: 'no database', isPast: false },
     ],
   ])('%s', (_, attempts, nowMs, trouble) => {
     expect(troubleOf(job, attempts, nowMs)).toEqual(trouble);

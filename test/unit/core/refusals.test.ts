@@ -98,6 +98,14 @@ describe('a main() that threw', () => {
     expect(look({ memory, observation, nowMs: t0 + second }).decision.verdict).toBe('act');
   });
 
+  it('on a process that has ended is tried at once on the next: that opens no incident and closes none', () => {
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const decision = decided(withPosts(threw), t0, aJob(), observation);
+    expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2) });
+    expect(decision.problem).toBeUndefined();
+    expect(decision.unjudged).toEqual(['MAIN_THREW']);
+  });
+
   it('is forgotten with a new spec', () => {
     const decision = decided(throws(3), t0, aJob({ revision: 'rev-2' }));
     expect(startedBy(decision)).toMatchObject({ n: 2 });

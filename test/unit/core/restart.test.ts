@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { withIntent } from '../../../lib/core/intent.ts';
-import type { Attempt, FlinkJob, FlinkView, Job, JobMemory, Observation } from '../../../lib/core/model.ts';
-import type { ToldCode } from '../../../lib/core/problems.ts';
+import type { Attempt, FlinkJob, JobMemory, Observation } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
   aJob,
@@ -13,7 +12,6 @@ import {
   draining,
   idOf,
   jm,
-  known,
   look,
   memoryOf,
   observed,
@@ -21,7 +19,6 @@ import {
   startedBy,
   stopped,
   t0,
-  unknown,
 } from '../../support/builders.ts';
 
 const listing = (...jobs: readonly FlinkJob[]): Observation => observed({ views: [aView(jm(), { jobs })] });
@@ -35,16 +32,6 @@ const ordered = (order: 'restart' | 'apply', changes: Partial<Attempt> = {}): Jo
     }),
   );
 const canceled = { end: { state: 'CANCELED', atMs: t0 } } as const;
-
-const withViews = (observation: Observation, ...views: readonly FlinkView[]): Observation => ({
-  ...observation,
-  flink: observed({ views }).flink,
-});
-const closed = (observation: Observation): Observation =>
-  withViews(observation, aView(jm(), { jobs: [aFlinkJob(idOf())], identity: { submission: false } }));
-const crowded = (observation: Observation): Observation =>
-  withViews(observation, aView(jm(), { jobs: [aFlinkJob(idOf()), aFlinkJob('f'.repeat(32))] }));
-const withoutState = ({ state: _, ...job }: Job): Omit<Job, 'state'> => job;
 
 describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
   const given = (more: Parameters<typeof look>[0] = {}) =>
@@ -145,72 +132,6 @@ describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
   it('is left alone once the job is switched off', () => {
     const { decision } = look({ job: { ...changed, enabled: false }, memory: ordered(kind), observation: live });
     expect(decision).toMatchObject({ verdict: 'steady' });
-  });
-});
-
-describe.each([
-  ['restart', 's3://jars/orders.jar', 's3://jars/new.jar'],
-  ['apply', 's3://jars/new.jar', 's3://jars/orders.jar'],
-] as const)('`%s` cancels nothing that could not be started again (F44):', (kind, wanted, other) => {
-  const job = aJob({ jar: 's3://jars/new.jar', revision: 'rev-2' });
-  const stop = { how: 'cancel', order: kind, because: 'anna: x' } as const;
-  const unsent = memoryOf(ranOn(jm(), 1, { stop }));
-  const there = known({ present: true, version: 'v1', sizeBytes: 1_000 } as const);
-  const seeing = (jars: Observation['jars']): Observation => ({ ...live, jars: { [other]: there, ...jars } });
-  const gone = seeing({ [wanted]: known({ present: false }) });
-
-  it('the order is dropped while its jar is known to be gone', () => {
-    const { consumed, decision } = look({
-      job,
-      memory: memoryOf(ranOn(jm())),
-      observation: gone,
-      orders: [anOrder(kind)],
-    });
-    expect(consumed).toMatchObject([{ dropped: `there is no ${wanted}: it could not be started again` }]);
-    expect(decision.verdict).toBe('steady');
-  });
-
-  it.each<[string, ToldCode, Observation]>([
-    ['is gone', 'JAR_MISSING', gone],
-    ['cannot be read', 'JAR_UNREADABLE', seeing({ [wanted]: unknown() })],
-    ['was not looked at', 'JAR_UNREADABLE', seeing({})],
-  ])('a consumed one waits while the jar %s, and says so', (_, code, observation) => {
-    const { decision } = look({ job, memory: unsent, observation });
-    expect(decision).toMatchObject({ verdict: 'wait', saw: 'RUNNING 2/2', problem: { code } });
-    expect(decision.because).toContain(`${kind} waits and nothing is cancelled: `);
-    expect(decision.effect).toBeUndefined();
-  });
-
-  it('it goes on as soon as the jar is there', () => {
-    const { decision } = look({ job, memory: unsent, observation: seeing({ [wanted]: there }) });
-    expect(decision.effect).toMatchObject({ kind: 'cancel' });
-  });
-
-  it('a newer order takes the place of one that waits', () => {
-    const given = kind === 'restart' ? 'apply' : 'restart';
-    const { memory, decision } = look({ job, memory: unsent, observation: gone, orders: [anOrder(given)] });
-    expect(memory.attempts).toMatchObject([{ stop: { order: given } }]);
-    expect(decision.effect).toMatchObject({ kind: 'cancel' });
-  });
-
-  it('a call that was made is made again whatever became of the jar', () => {
-    const memory = memoryOf(ranOn(jm(), 1, { stop: { ...stop, sentMs: t0 - defaults.cancelAgainMs, to: jm() } }));
-    expect(look({ job, memory, observation: gone }).decision.effect).toMatchObject({ kind: 'cancel' });
-  });
-
-  it.each<[string, string, Parameters<typeof look>[0]]>([
-    ['its cluster takes no submission', 'submission: ', { observation: closed(seeing({ [wanted]: there })) }],
-    ['a job that it comes after does not run', 'after: first', { job: { ...job, after: ['first'] } }],
-    [
-      'it may not start empty any more',
-      'its state cannot be restored',
-      { job: aStatefulJob({ ...withoutState(job) }) },
-    ],
-    ['a foreign job may be it', 'not a job of the manifest', { observation: crowded(seeing({ [wanted]: there })) }],
-  ])('nor while %s', (_, because, more) => {
-    const { decision } = look({ job, memory: unsent, observation: seeing({ [wanted]: there }), ...more });
-    expect(decision.because).toContain(because);
-    expect(decision.effect).toBeUndefined();
   });
 });
 

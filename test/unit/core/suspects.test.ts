@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { type Attempt, emptyJobMemory, type JobMemory, type Post } from '../../../lib/core/model.ts';
+import { withBlame } from '../../../lib/core/suspects.ts';
 import {
   aCluster,
   aJob,
@@ -96,6 +97,35 @@ describe('jobs under whose submission a JobManager died (F102)', () => {
   });
 });
 
+describe('a submission that broke with its JobManager, another beside it', () => {
+  const on1 = (changes: Partial<Post>): Attempt => anAttempt(1, { posts: [aPost({ to: jm(1), ...changes })] });
+  const ended = { processEnded: true } as const;
+  const refused = { answer: 'refused', refusal: { code: 'MAIN_THREW', text: 'Connection refused' } } as const;
+  const blamed = (beside: Attempt, mine: Partial<Post> = { answer: 'broken', ...ended }): boolean => {
+    const memories = withBlame({ poison: memoryOf(on1(mine)), beside: memoryOf(beside) });
+    expect(memories.beside).toEqual(memoryOf(beside));
+    return memories.poison?.attempts[0]?.posts[0]?.alone === true;
+  };
+
+  it.each([
+    ['was accepted', on1({ answer: 'accepted', ...ended })],
+    ['was refused', on1({ ...refused, ...ended })],
+    ['was never sent', on1({ answer: 'not-sent', ...ended })],
+    ['went to another process', anAttempt(1, { posts: [aPost({ to: jm(2), answer: 'unanswered' })] })],
+  ])('is to blame where the other %s', (_, beside) => {
+    expect(blamed(beside)).toBe(true);
+  });
+
+  it.each([
+    ['had no answer either', on1({ answer: 'unanswered', ...ended }), {}],
+    ['was under way, for all we know', on1({ answer: 'none', ...ended }), {}],
+    ['was refused and the process lives', on1(refused), { answer: 'broken', processEnded: false }],
+    ['was refused, and our own wait had ended', on1({ ...refused, ...ended }), { answer: 'unanswered', ...ended }],
+  ] as const)('is not where the other %s', (_, beside, mine) => {
+    expect(blamed(beside, 'answer' in mine ? mine : undefined)).toBe(false);
+  });
+});
+
 describe('a job that is lost with its JobManager again and again (F08)', () => {
   const lostAt = (...times: readonly number[]): JobMemory =>
     memoryOf(...times.map((atMs, index) => anAttempt(index + 1, { sightedOn: jm(1), end: { state: 'LOST', atMs } })));
@@ -114,6 +144,12 @@ describe('a job that is lost with its JobManager again and again (F08)', () => {
     ['as many, one of them out of the window', [t0, t0 + 1, t0 + 1], t0 + defaults.lossWindowMs, []],
   ] as const)('with %s', (_, times, nowMs, codes) => {
     expect(told(lostAt(...times), nowMs)).toEqual(codes);
+  });
+
+  it('because its own submission ends it is told for that alone', () => {
+    expect(told(memoryOf(died(1), died(2, { alone: true }), died(3, { alone: true })), t0)).toEqual([
+      'SUBMISSION_KILLS_JOBMANAGER',
+    ]);
   });
 
   it('tells nothing when it is switched off', () => {

@@ -9,7 +9,8 @@ import { sweep } from '../../../lib/sweep.ts';
 import { aCluster } from '../../support/builders.ts';
 import { type Broken, createWorld, type FakeWorld, portsOf } from '../pass/fake-ports.ts';
 import { jobsOf, subjectsOf } from '../pass/passes.ts';
-import { badInputs } from './bad-inputs.ts';
+import { badClusters } from './bad-clusters.ts';
+import { badJobs } from './bad-jobs.ts';
 
 const MINUTE_MS = 60_000;
 const EVENT_MS = 3 * MINUTE_MS;
@@ -59,7 +60,7 @@ const looks = async (world: FakeWorld, cluster: Cluster, broken: Broken, calls: 
 
 const runsIn = (calls: readonly string[]) => calls.filter((name) => name === 'run').length;
 
-describe.each(badInputs)('$name', (row) => {
+describe.each([...badJobs, ...badClusters])('$name', (row) => {
   const { cluster = aCluster(), ran, code, where, says, runs = 0 } = row;
 
   /** The world after an event and some scheduled looks, still unrepaired. */
@@ -95,7 +96,7 @@ describe.each(badInputs)('$name', (row) => {
     await event(world, repaired, {});
     await looks(world, repaired, {});
     expect(subjectsOf(world)).toEqual([`OPEN ${code} ${where}`, `CLOSED ${code} ${where}`]);
-    expect(jobsOf(world).map(({ state }) => state)).toEqual(['RUNNING']);
+    expect(jobsOf(world).map(({ state }) => state)).toEqual(row.leaves ?? ['RUNNING']);
     expect(world.violations).toEqual([]);
   });
 });

@@ -1,44 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type Findings, type Plan, planChanges } from '../../../lib/core/changes.ts';
-import type { Decision } from '../../../lib/core/decision.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
 import { withIntent } from '../../../lib/core/intent.ts';
-import type { ClusterMemory, Effect, Incident, JobMemory } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
 import { anAttempt, aPost, idOf, jm, memoryOf, ranOn, t0 } from '../../support/builders.ts';
-
-const post = aPost();
-const run = (job: string, n = 1): Effect => ({ kind: 'run', job, attempt: anAttempt(n, { posts: [post] }), post });
-const decision = (job: string, effect?: Effect): Decision => ({
-  job,
-  saw: 'absent',
-  verdict: effect === undefined ? 'wait' : 'act',
-  because: 'it was never submitted',
-  ...(effect === undefined ? {} : { effect }),
-});
-const nothing: ClusterMemory = { jobs: {}, incidents: [], orders: [] };
-const planned = (changes: Partial<Findings> = {}, before = nothing): Plan =>
-  planChanges(before, {
-    memories: {},
-    remembered: {},
-    decisions: [],
-    outcomes: [],
-    incidents: [],
-    mayAct: true,
-    nowMs: t0,
-    ...changes,
-  });
-const names = (count: number): readonly string[] => Array.from({ length: count }, (_, index) => `job-${index}`);
-const incidentsOf = (count: number): readonly Incident[] =>
-  foldIncidents(
-    [],
-    names(count).map((job) => problem('JOB_FAILED', 'x', job)),
-    () => false,
-    t0,
-  );
-const sizeOf = ({ jobs, incidents, log, consumed }: Plan): number =>
-  1 + Object.keys(jobs).length + incidents.length + log.length + consumed.length;
+import { decision, incidentsOf, names, planned, post, run, sizeOf } from './planning.ts';
 
 describe('the memory before an effect', () => {
   it('knows the attempt and its POST (I3)', () => {
@@ -106,6 +72,34 @@ describe('what a pass writes', () => {
     expect(log).toMatchObject([{ jobId: idOf(), what: 'refused', because: 'no database' }]);
   });
 
+  it('names the attempt that an outcome is of, or none where it is forgotten', () => {
+    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2)) };
+    const outcome = (attempt: number) => ({ job: 'orders', attempt, postId: 1, answer: 'accepted' }) as const;
+    const { log } = planned({ memories, decisions: [decision('orders')], outcomes: [2, 3].map(outcome) });
+    const line = { job: 'orders', what: 'accepted', because: '', atMs: t0 };
+    expect(log).toEqual([
+      { ...line, attempt: 2, jobId: idOf(2) },
+      { ...line, attempt: 3, jobId: '' },
+    ]);
+  });
+
+  it('names the job and its last attempt that an order is of, or neither', () => {
+    const memories = { orders: memoryOf(anAttempt(1), anAttempt(2), anAttempt(3)) };
+    const order = { what: 'release', because: 'anna: x' };
+    const consumed = [
+      { ...order, id: '1', job: 'orders' },
+      { ...order, id: '2' },
+      { ...order, id: '3', job: 'gone' },
+    ];
+    const { log } = planned({ memories, decisions: [decision('orders')], consumed });
+    const line = { ...order, atMs: t0, attempt: 0, jobId: '' };
+    expect(log).toEqual([
+      { ...line, job: '', orderId: '2' },
+      { ...line, job: 'gone', orderId: '3' },
+      { ...line, job: 'orders', orderId: '1', attempt: 3, jobId: idOf(3) },
+    ]);
+  });
+
   it('of a dry run is what was seen alone: no intent, no adoption and no consequence of an order', () => {
     const seen = ranOn(jm(), 1, { end: { state: 'CANCELED', atMs: t0 } });
     const given = {
@@ -120,12 +114,15 @@ describe('what a pass writes', () => {
 
   it('tells of an ordered end that expired unsent', () => {
     const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs: t0 } as const;
-    const before = { jobs: { orders: memoryOf(ranOn(jm(), 1, { stop })) }, incidents: [], orders: [] };
-    const memories = { orders: memoryOf(ranOn(jm())) };
+    const ran = [1, 2, 3].map((n) => ranOn(jm(), n));
+    const ordered = ran.map((attempt) => ({ ...attempt, stop }));
+    const before = { jobs: { orders: memoryOf(...ordered) }, incidents: [], orders: [] };
+    // The first is forgotten by now, the second still has its order.
+    const memories = { orders: memoryOf(...ordered.slice(1, 2), ...ran.slice(2)) };
     const { jobs, log } = planned({ memories, decisions: [decision('orders')] }, before);
     expect(jobs).toEqual(memories);
     const because = 'it expired before it could be carried out; anna: x';
-    expect(log).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what: 'restart dropped', because, atMs: t0 }]);
+    expect(log).toEqual([{ job: 'orders', attempt: 3, jobId: idOf(3), what: 'restart dropped', because, atMs: t0 }]);
   });
 
   it.each([
@@ -137,6 +134,12 @@ describe('what a pass writes', () => {
     const incidents = before.map((incident) => ({ ...incident, lastSeenMs: t0 + afterMs }));
     const plan = planned({ incidents, nowMs: t0 + afterMs }, { jobs: {}, incidents: before, orders: [] });
     expect(plan.incidents).toHaveLength(count);
+  });
+
+  it('is nothing of an incident that nobody could look at since', () => {
+    const before = incidentsOf(1);
+    const plan = planned({ incidents: before, nowMs: t0 + 120_000 }, { jobs: {}, incidents: before, orders: [] });
+    expect(plan.incidents).toEqual([]);
   });
 
   it('of an incident that changed is written at once', () => {
@@ -157,58 +160,5 @@ describe('many incidents that only last', () => {
     );
     expect(plan.incidents[0]?.key).toBe('ECS_UNSEEN');
     expect(plan.incidents).toHaveLength(defaults.incidentsMax);
-  });
-});
-
-describe('a pass with more to write than one transaction takes', () => {
-  const room = defaults.transactionItemsMax - 1;
-  const fits = Math.floor(room / 2);
-  it.each([
-    [fits - 1, 0],
-    [fits, 0],
-    [fits + 1, 1],
-    [500, 500 - fits],
-  ])('of %i first submissions: defers %i jobs, their effects with them', (count, deferred) => {
-    const plan = planned({ decisions: names(count).map((job) => decision(job, run(job))) });
-    expect(sizeOf(plan)).toBeLessThanOrEqual(defaults.transactionItemsMax);
-    expect(plan.deferred).toEqual(names(count).slice(count - deferred));
-    expect(plan.effects.map(({ job }) => job)).toEqual(Object.keys(plan.jobs));
-    expect(plan.effects).toHaveLength(count - deferred);
-  });
-
-  it('defers what would be too large for one, and comes to its end', () => {
-    const large = '流'.repeat(90_000);
-    const memories = Object.fromEntries(
-      names(20).map((name) => [name, memoryOf(ranOn(jm(), 1, { flinkName: large }))]),
-    );
-    const decisions = names(20).map((job) => decision(job));
-    let before = nothing;
-    const counts = [];
-    for (let passes = 0; passes < 3; passes += 1) {
-      const { jobs } = planned({ memories, decisions }, before);
-      expect(Buffer.byteLength(JSON.stringify(jobs))).toBeLessThanOrEqual(defaults.transactionBytesMax);
-      counts.push(Object.keys(jobs).length);
-      before = { ...before, jobs: { ...before.jobs, ...jobs } };
-    }
-    expect(counts).toEqual([11, 9, 0]);
-  });
-
-  it('comes to its end in the next ones', () => {
-    let before = nothing;
-    for (let passes = 0; passes < 12; passes += 1) {
-      const memories: Record<string, JobMemory> = { ...before.jobs };
-      const decisions = names(500).map((job) => decision(job, memories[job] === undefined ? run(job) : undefined));
-      const plan = planned({ memories, decisions }, before);
-      before = { jobs: { ...before.jobs, ...plan.jobs }, incidents: [], orders: [] };
-    }
-    expect(Object.keys(before.jobs)).toHaveLength(500);
-  });
-
-  it('of 500 incidents leaves room for the jobs', () => {
-    const decisions = names(10).map((job) => decision(job, run(job)));
-    const plan = planned({ incidents: incidentsOf(500), decisions });
-    expect(sizeOf(plan)).toBeLessThanOrEqual(defaults.transactionItemsMax);
-    expect(plan.effects).toHaveLength(10);
-    expect(plan.incidents.length).toBeGreaterThan(0);
   });
 });

@@ -27,7 +27,7 @@ test.each<[string, readonly object[], object | undefined]>([
   const plain = new DynamoDBClient(stub.clientOptions);
   cleanups.push(stub.close, () => plain.destroy());
   const client = DynamoDBDocumentClient.from(plain, documentOptions);
-  const store = createDynamoStore({ ...quickTiming, client, table: 'T', chance: { hex: () => '' } });
+  const store = createDynamoStore({ ...quickTiming, client, table: 'T', namespace: 'n', chance: { hex: () => '' } });
   expect(await store.holder('größe', 1_000, Date.now() + 5_000)).toEqual(holder);
   expect(stub.requests.map(({ action }) => action)).toEqual(['Query']);
   expect(stub.requests[0]?.json()).toMatchObject({

@@ -138,6 +138,9 @@ const counted = ({ store, storeCalls }: FakeWorld): Store => {
     history: count('history', store.history),
     load: count('load', store.load),
     commit: count('commit', store.commit),
+    clusters: count('clusters', store.clusters),
+    addCluster: count('addCluster', store.addCluster),
+    forgetCluster: count('forgetCluster', store.forgetCluster),
     release: count('release', store.release),
   };
 };

@@ -13,10 +13,14 @@ import type { StoreTarget } from './target.ts';
 export type DynamoTarget = StoreTarget & {
   readonly put: (item: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly items: (pk: string) => Promise<readonly Readonly<Record<string, unknown>>[]>;
+  /** Of another stack that shares the table. */
+  readonly neighbour: Store;
   /** On a table that does not exist. */
   readonly absent: Store;
   readonly close: () => void;
 };
+
+const NAMESPACE = 'flink-autopilot-contract';
 
 /** Makes the table as the product's template does. */
 export const dynamoTarget = async (place: AwsPlace): Promise<DynamoTarget> => {
@@ -30,10 +34,11 @@ export const dynamoTarget = async (place: AwsPlace): Promise<DynamoTarget> => {
     return (await client.send(new QueryCommand({ ...query, ConsistentRead: true }))).Items ?? [];
   };
   return {
-    store: createDynamoStore({ ...timing, client, table, chance }),
+    store: createDynamoStore({ ...timing, client, table, namespace: NAMESPACE, chance }),
+    neighbour: createDynamoStore({ ...timing, client, table, namespace: `${NAMESPACE}-2`, chance }),
     cluster: () => `cluster-${chance.hex(6)}`,
     log: async (cluster) => (await items(`LOG#${cluster}`)).map(entryOf),
-    absent: createDynamoStore({ ...timing, client, table: `${table}-absent`, chance }),
+    absent: createDynamoStore({ ...timing, client, table: `${table}-absent`, namespace: NAMESPACE, chance }),
     items,
     put: async (Item) => {
       await client.send(new PutCommand({ TableName: table, Item }));
@@ -108,6 +113,18 @@ export const dynamoCases: readonly Case<DynamoTarget>[] = [
       const memory = { ...exampleJob, budget: { left: 3 } };
       await put({ pk: `CLUSTER#${name}`, sk: 'JOB#a', schema: 1, memory });
       assert.deepEqual((await store.load(name, soon())).jobs.a, memory);
+    },
+  },
+  {
+    name: "stacks that share a table know the names of their own clusters alone, in no cluster's own items",
+    run: async ({ store, neighbour, cluster, items }) => {
+      const name = cluster();
+      await store.addCluster(name, soon());
+      assert.deepEqual(await neighbour.clusters(soon()), []);
+      await neighbour.forgetCluster(name, soon());
+      assert.deepEqual(await items(`CLUSTERS#${NAMESPACE}`), [{ pk: `CLUSTERS#${NAMESPACE}`, sk: name, schema: 1 }]);
+      assert.deepEqual(await items(`CLUSTER#${name}`), []);
+      await store.forgetCluster(name, soon());
     },
   },
   {
