@@ -21,7 +21,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (last.end !== undefined) return undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
-    return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
+    return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
   if (code === 'MAIN_THREW') return afterThrow();
@@ -53,7 +53,7 @@ export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number)
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
-    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
+    return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
   return undefined;
 };
 
@@ -66,7 +66,7 @@ export const isExecutedTwice = ({ posts }: Attempt): boolean => {
   return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
 };
 
-const mainMinutes = defaults.mainWithinMs / 60_000;
+const overdue = (): string => `main() did not end within ${defaults.mainWithinMs / 60_000} min`;
 
 /** What only a person ends is left to the scheduled looks. */
 const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {

@@ -185,6 +185,5 @@ const isOver = (attempt: Attempt, nowMs: number): boolean =>
 
 const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
   const surplus = attempt.posts.length - defaults.postsMax;
-  if (surplus <= 0) return attempt;
   return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
 };

@@ -91,7 +91,9 @@ describe('a refusal holds nothing', () => {
     ['not readable', { 's3://jars/orders.jar': unknown() }, 'hold'],
     ['not looked at', {}, 'hold'],
   ])('when its jar changed: %s', (_, jars, verdict) => {
-    expect(decided([posted(refusal('NO_JOB'))], t0, { ...observed(), jars }).verdict).toBe(verdict);
+    const decision = decided([posted(refusal('NO_JOB'))], t0, { ...observed(), jars });
+    expect(decision.verdict).toBe(verdict);
+    expect(decision.problem?.code).toBe(verdict === 'hold' ? 'SUBMISSION_REFUSED' : undefined);
   });
 });
 
