@@ -70,6 +70,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
+  SECOND_EXECUTE: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'DUPLICATE_JOB'),
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
   JOB_CANCELED: endedAs('CANCELED'),

@@ -23,6 +23,9 @@ export type At = {
   readonly states: ReadonlyMap<string, string>;
 };
 
+/** The list of clusters is nobody's memory of a job. */
+const ofNames: ReadonlySet<string> = new Set(['store.clusters', 'store.addCluster', 'store.forgetCluster']);
+
 /** The part of it that came before `call`, of the same cluster. */
 export const lookBefore = (call: Call): LookBefore => {
   const { calls } = call.by;
@@ -42,7 +45,7 @@ export const lookBefore = (call: Call): LookBefore => {
     memory: values<ClusterMemory>('store.load')[0],
     ecs: values<EcsView>('ecs.look').at(-1),
     jars: values('jars.look'),
-    store: since.findLast(({ name }) => name.startsWith('store.')),
+    store: since.findLast(({ name }) => name.startsWith('store.') && !ofNames.has(name)),
     at: (address) => {
       const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
       return {
