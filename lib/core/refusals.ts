@@ -11,24 +11,11 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const last = attempts.at(-1);
   const post = last?.posts.at(-1);
   if (last === undefined || post === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
-  const kills = killsInARow(attempts, job.revision);
-  if (kills >= defaults.killsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${kills} submissions in a row ended together with their JobManager`,
-    );
-  const slow = killsInARow(attempts, job.revision, isDeathAlone);
-  if (slow >= defaults.slowKillsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`,
-    );
-  const threw = post.refusal?.code === 'MAIN_THREW';
-  // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
-  if (threw && last.sightedOn === undefined && last.end?.state === 'LOST')
-    return waitsAfterThrow(job, attempts, post, context.nowMs);
+  const killer = heldByKills(job, attempts);
+  if (killer !== undefined) return killer;
+  // Its job may have run and gone with its JobManager; what main() throws it throws on the next one, too.
+  const threw = post.refusal?.code === 'MAIN_THREW' && last.sightedOn === undefined;
+  if (threw && last.end?.state === 'LOST') return waitsAfterThrow(job, attempts, post, context.nowMs);
   if (last.end !== undefined || last.sightedOn !== undefined) return undefined;
   const hung = last.posts.filter(({ answer, settledByMs }) => answer === 'unanswered' && settledByMs <= context.nowMs);
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
@@ -36,9 +23,20 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post.answer !== 'refused') return undefined;
   const text = post.refusal?.text ?? 'refused';
-  if (threw) return waitsAfterThrow(job, attempts, post, context.nowMs);
+  if (post.refusal?.code === 'MAIN_THREW') return waitsAfterThrow(job, attempts, post, context.nowMs);
   const again = isPassing(last) || jarChanged(job, last, context);
   return again ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+};
+
+const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
+  const kills = killsInARow(attempts, job.revision);
+  const slow = killsInARow(attempts, job.revision, isDeathAlone);
+  if (kills < defaults.killsMax && slow < defaults.slowKillsMax) return undefined;
+  const text =
+    kills < defaults.killsMax
+      ? `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`
+      : `${kills} submissions in a row ended together with their JobManager`;
+  return held(job, 'SUBMISSION_KILLS_JOBMANAGER', text);
 };
 
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. */
@@ -77,19 +75,18 @@ export const killsInARow = (attempts: readonly Attempt[], revision: string, isOn
   return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
-/** Without those that say nothing of what a JobManager dies of: they surely never reached it, or nobody was there to hear what came of them. */
+/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
 export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
   attempts.filter(
-    ({ posts, acknowledged, sightedOn }) =>
-      acknowledged || sightedOn !== undefined || posts.length === 0 || !posts.every(saysNothing),
+    ({ posts, acknowledged }) =>
+      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
   );
 
-const saysNothing = ({ answer, processEnded }: Post): boolean =>
-  answer === 'not-sent' || (answer === 'none' && processEnded);
-
-/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
+/** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.processEnded && isUnheard(post));
 
 /** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
 const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';

@@ -1,4 +1,4 @@
-import { usualDeeds, usualStrikes } from './world/usual.ts';
+import { type DeedKind, type StrikeKind, usualDeeds, usualStrikes } from './world/usual.ts';
 
 /** What may become of one port call. */
 export type FaultKind = 'lost' | 'reply lost' | 'late' | 'stale' | 'error' | 'freeze' | 'crash';
@@ -11,9 +11,9 @@ export type Profile = {
   /** By `port.method`, else by `port`, else `other`. */
   readonly faults: Readonly<Record<string, Rates>> & { readonly other: Rates };
   /** What happens to the world, by kind: times an hour of trouble and cluster. */
-  readonly strikes: Readonly<Record<string, number>>;
+  readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
   /** What people do, by kind: times an hour of trouble and cluster. */
-  readonly people: Readonly<Record<string, number>>;
+  readonly people: Readonly<Partial<Record<DeedKind, number>>>;
   /** Whether EventBridge delivers anything; absent: it does. */
   readonly hasEvents?: false;
 };

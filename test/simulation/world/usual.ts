@@ -1,7 +1,10 @@
 import type { deeds, strikes } from './happenings.ts';
 
+export type StrikeKind = keyof typeof strikes;
+export type DeedKind = keyof typeof deeds;
+
 /** How often what breaks an hour of trouble and cluster: several things at once are common, and each is seen in thousands of runs. */
-export const usualStrikes: Readonly<Record<keyof typeof strikes, number>> = {
+export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   kill: 12,
   freeze: 4,
   crashLoop: 1.5,
@@ -19,7 +22,7 @@ export const usualStrikes: Readonly<Record<keyof typeof strikes, number>> = {
 };
 
 /** How often people do what, in the same trouble. */
-export const usualDeeds: Readonly<Record<keyof typeof deeds, number>> = {
+export const usualDeeds: Readonly<Record<DeedKind, number>> = {
   order: 20,
   deployManifest: 6,
   cancelByHand: 2,

@@ -89,6 +89,16 @@ describe('a main() that threw', () => {
     expect(decided(attempt, t0 + first).verdict).toBe('act');
   });
 
+  it('keeps its distance where its job may have run and be lost with the JobManager', () => {
+    const [first = 0] = defaults.throwRetryMs;
+    const memory = memoryOf({ ...throws(1), end: { state: 'LOST', atMs: t0 } });
+    expect(look({ memory, nowMs: t0 + first - 1 }).decision).toMatchObject({
+      verdict: 'wait',
+      problem: { code: 'MAIN_THREW' },
+    });
+    expect(look({ memory, nowMs: t0 + first }).decision.verdict).toBe('act');
+  });
+
   it('goes on with its distances on another JobManager, under a new id', () => {
     const [, second = 0] = defaults.throwRetryMs;
     const view = aView(jm(2), { absent: [idOf(1), idOf(2)] });
@@ -159,6 +169,12 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     expect(afterKills(...kills(1), killed(2, changes), ...(verdict === 'act' ? [killed(3)] : [])).verdict).toBe(
       verdict,
     );
+  });
+
+  it('is counted on over one that nobody heard of, which says nothing', () => {
+    const unheard = killed(2, { posts: [aPost({ to: jm(2), answer: 'none', processEnded: true, alone: true })] });
+    expect(afterKills(killed(1), unheard).verdict).toBe('act');
+    expect(afterKills(killed(1), unheard, killed(3)).verdict).toBe('hold');
   });
 
   it('is counted on over a try that never reached Flink, unless a person released it', () => {

@@ -55,6 +55,11 @@ describe('jobs under whose submission a JobManager died (F102)', () => {
     });
   });
 
+  it('go one at a time also where we died before we heard of it', () => {
+    const unheard = memoryOf(died(1, { answer: 'none' }));
+    expect(decided({ poison: unheard })).toEqual({ poison: 'alone', innocent: 'wait', bystander: 'wait' });
+  });
+
   it('go one at a time also after a try that never reached Flink', () => {
     const unsent = anAttempt(2, { posts: [aPost({ to: on, answer: 'not-sent', sentMs: t0 - 60_000 })] });
     const shared = memoryOf(died(1), unsent);
