@@ -61,12 +61,16 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
   return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
 };
 
-/** A JobManager task that may run jobs and does not show them; draining ones are not always reachable. */
+/**
+ * A JobManager task that may run jobs and does not show them; draining ones are not always reachable, and under high
+ * availability one may list nothing a moment before it recovers its jobs.
+ */
 export const unseenTask = ({ ecs, flink }: Observation): JobManagerTask | undefined => {
   const tasks = ecs.known ? ecs.value.tasks : [];
   return tasks.find(({ taskArn, lastStatus }) => {
     const view = flink[taskArn];
-    return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);
+    const shows = view?.known === true && view.value.jobs.known && view.value.identity.ha === 'none';
+    return !idle.has(lastStatus) && !shows;
   });
 };
 

@@ -4,8 +4,18 @@ import { PAUSE_MAX_MS } from '../world/people/orders.ts';
 import type { Run } from './checker.ts';
 import { mayExplain } from './explanations.ts';
 
-/** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause. */
-export const CONVERGES_MS = 180_000 + defaults.uploadCallMs + defaults.mainWithinMs + 240_000 + 150_000 + PAUSE_MAX_MS;
+/** The slowest main(), and the JobManager that comes after one that it ended. */
+const SLOW_KILL_MS = 240_000 + 90_000;
+
+/** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause, and a main() that ends its JobManager as often as it may. */
+export const CONVERGES_MS =
+  180_000 +
+  defaults.uploadCallMs +
+  defaults.mainWithinMs +
+  240_000 +
+  150_000 +
+  PAUSE_MAX_MS +
+  defaults.slowKillsMax * SLOW_KILL_MS;
 
 /**
  * I10: each wanted job runs once, or is held, or waits, and an open incident says why, which the truth bears out; nothing

@@ -1,5 +1,6 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Cluster, Incident, Job } from '../../../lib/core/model.ts';
+import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
 import { lineageOf } from './sender.ts';
@@ -34,9 +35,15 @@ const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((co
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
   (...states: readonly string[]): OfJob =>
-  (world, _cluster, job) =>
-    copiesOf(world, job).length === 0 &&
-    world.truth.starts.some(({ copy }) => copy.lineage === job.lineage && states.includes(copy.state));
+  (world, cluster, job) => {
+    // Also what a person said is this job.
+    const ids = world.store.memory(cluster.name).jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
+    const isOne = (copy: JobCopy): boolean => copy.lineage === job.lineage || ids.includes(copy.jobId);
+    return (
+      copiesOf(world, job).length === 0 &&
+      world.truth.starts.some(({ copy }) => isOne(copy) && states.includes(copy.state))
+    );
+  };
 
 const refusals: ReadonlySet<string | undefined> = new Set([
   'NOT_A_JAR',
@@ -60,6 +67,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
     defaults.killsMax,
   SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What is not submitted any more may fail for ever.
+  SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,

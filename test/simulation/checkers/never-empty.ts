@@ -1,3 +1,5 @@
+import type { Start } from '../world/truth.ts';
+import type { World } from '../world/world.ts';
 import type { Checker } from './checker.ts';
 import { manifestOf } from './sender.ts';
 
@@ -10,6 +12,7 @@ export const neverEmpty: Checker = ({ sim, world }) => {
       const start = starts[read++];
       if (start === undefined || !start.forgetsState || start.mayBeEmpty || start.copy.by !== 'autopilot') continue;
       const { jobId, lineage, cluster } = start.copy;
+      if (!isKnown(world, start)) continue;
       const post = world.truth.posts.findLast((each) => each.jobId === jobId);
       // It was allowed when it was submitted.
       const wasAllowed = manifestOf(sim, post?.invocation, cluster, lineage)?.state === 'none';
@@ -17,4 +20,13 @@ export const neverEmpty: Checker = ({ sim, world }) => {
     }
     return undefined;
   };
+};
+
+/** One of its copies is on record as this job: a person may have said that it is another one. */
+const isKnown = ({ store, truth }: World, { copy: { cluster, lineage, jobId } }: Start): boolean => {
+  const memory = Object.values(store.memory(cluster).jobs).find(({ attempts }) =>
+    attempts.some((attempt) => attempt.jobId === jobId),
+  );
+  const ids = truth.starts.filter(({ copy }) => copy.lineage === lineage).map(({ copy }) => copy.jobId);
+  return memory?.attempts.some((attempt) => attempt.jobId !== jobId && ids.includes(attempt.jobId)) === true;
 };

@@ -54,8 +54,8 @@ export const ofSight: readonly Guard[] = [
     name: 'sight',
     what: 'Nothing is submitted while a JobManager task that may run jobs does not show them.',
     file: 'lib/core/absence.ts',
-    text: 'return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);',
-    instead: "return lastStatus === '' && view?.known === true;",
+    text: 'return !idle.has(lastStatus) && !shows;',
+    instead: "return lastStatus === '' && shows;",
     profile: 'rolling',
   },
   {

@@ -51,6 +51,12 @@ describe('the first submission', () => {
     ['drains and gives no answer', [draining(jm(2))], [], true],
     ['drains and does not list its jobs', [draining(jm(2))], [aView(jm(2), { jobs: unknown() })], true],
     ['is stopping, its address gone', [aTask(jm(2), { desiredStatus: 'STOPPED', lastStatus: 'STOPPING' })], [], true],
+    [
+      'drains under HA and lists no job (F100)',
+      [draining(jm(2))],
+      [aView(jm(2), { identity: { ha: 'zookeeper' } })],
+      true,
+    ],
     ['drains and lists no job', [draining(jm(2))], [aView(jm(2))], false],
     ['has stopped', [stopped(jm(2))], [], false],
     ['has not started yet', [aTask(jm(2), { lastStatus: 'PENDING' })], [], false],
