@@ -72,9 +72,6 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
-  // In a dry run nothing is tried again.
-  SUBMISSION_FAILING: (world, cluster, job) =>
-    copiesOf(world, job).length === 0 && (job.mode ?? cluster.mode) !== undefined,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
