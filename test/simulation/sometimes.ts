@@ -1,9 +1,11 @@
 import { defaults } from '../../lib/core/defaults.ts';
 import { Fault } from '../../lib/core/errors.ts';
-import type { EcsView, FlinkJob } from '../../lib/core/model.ts';
+import type { EcsView, FlinkJob, Slots } from '../../lib/core/model.ts';
 import type { Run } from './checkers/checker.ts';
+import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
 import type { Call } from './sim.ts';
+import type { DeedKind } from './world/usual.ts';
 
 /** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
 export type State = (run: Run) => boolean;
@@ -37,9 +39,9 @@ const anyIncident =
 const anyEcs = (is: (view: EcsView) => boolean): State => anyCall('ecs.look', (call) => is(answerOf(call) as EcsView));
 
 const anyDeed =
-  (...words: readonly string[]): State =>
+  (kind: DeedKind): State =>
   ({ world }) =>
-    words.every((word) => world.truth.deeds.some(({ what }) => what.includes(word)));
+    world.truth.deeds.some(({ what }) => what === kind);
 
 const anyProcess =
   (how: string): State =>
@@ -130,8 +132,28 @@ export const states: Readonly<Record<string, State>> = {
   'an order is over': ({ world }) =>
     world.clusters().some(({ name }) => world.store.log(name).some(({ orderId }) => orderId !== undefined)),
   'an ordered restart cancels': ({ world }) => world.truth.cancels.length > 0,
-  'a person cancels': anyDeed('cancel'),
-  'a person starts a copy': ({ world }) => world.truth.starts.some(({ copy }) => copy.by === 'person'),
+  'a person cancels a job': anyDeed('cancelByHand'),
+  'a person stops a job with a savepoint': anyDeed('stopByHand'),
+  'a person starts a copy': anyDeed('submitByHand'),
+  'a manifest is deployed': anyDeed('deployManifest'),
+  'a cluster is scaled to 0': anyDeed('sleep'),
+  'a service wants two': anyDeed('twoWanted'),
+  'a cluster moves to another service': anyDeed('moveService'),
+  'a cluster is configured anew': anyDeed('reconfigure'),
+  'a JobManager stands still': ({ world }) => world.truth.processes.some(({ frozenUntilMs }) => frozenUntilMs > 0),
+  'a new task definition, and no new configuration': (run) =>
+    !anyDeed('reconfigure')(run) &&
+    anyEcs((view) => (view?.tasks ?? []).some(({ taskDefinitionArn }) => !taskDefinitionArn.endsWith(':1')))(run),
+  'the TaskManagers are gone': ({ sim }) => {
+    const had = new Set<string>();
+    return sim.calls.some((call) => {
+      if (call.name !== 'flink.slots') return false;
+      const { total } = (answerOf(call) ?? { total: -1 }) as Slots;
+      const url = urlOf(call.args[0]);
+      if (total > 0) had.add(url);
+      return total === 0 && had.has(url);
+    });
+  },
   'a spec changes while its job runs': anyAttempt(
     ({ end, sightedOn, jobId, revision }, { world }) =>
       end === undefined &&

@@ -89,6 +89,8 @@ export type TrueProcess = {
   readonly taskArn: string;
   readonly address: string;
   readonly bornMs: number;
+  /** It was stopped once, and woke then; 0 = never. */
+  readonly frozenUntilMs: number;
   readonly endedMs?: number;
   /** Why it ended. */
   readonly endedHow?: string;
