@@ -41,11 +41,18 @@ const effects = (rates: Rates): Profile['faults'] => ({
 
 const uniform: Profile = { faults: effects(effect), strikes: usualStrikes, people: usualDeeds };
 
-/** Owners that freeze, under JobManagers that come and go. */
+/** Owners that freeze on their way to Flink, and POSTs that are late, while processes end and begin at the same address. */
 const frozen: Profile = {
-  faults: { ...effects(each(0.06, 'freeze')), 'flink.upload': each(0.3, 'freeze'), other: each(0.01, 'freeze') },
-  strikes: { ...usualStrikes, kill: 60 },
-  people: { ...usualDeeds, order: 40 },
+  faults: {
+    ...effects(each(0.03, 'freeze')),
+    'store.commit': each(0.2, 'freeze'),
+    'secrets.resolve': each(0.1, 'freeze'),
+    'flink.upload': each(0.2, 'freeze'),
+    'flink.run': each(0.3, 'late', 'freeze'),
+    other: each(0.01, 'freeze'),
+  },
+  strikes: { kill: 240 },
+  people: { order: 20 },
 };
 
 /** POSTs that nobody hears of, that arrive late or whose sender dies, while their JobManager is replaced. */

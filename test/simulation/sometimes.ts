@@ -88,9 +88,8 @@ export const states: Readonly<Record<string, State>> = {
   'the same id once more': anyPost(({ twins }) => twins > 0),
   'main() slower than the call': anyPost(({ atMs, endedMs = atMs }) => endedMs - atMs > defaults.submitCallMs),
   'a duplicate id refused': anyPost(({ ended }) => ended === 'DUPLICATE_JOB'),
-  'a POST finds another process': anyCall('flink.run', (call) =>
-    ['JAR_GONE', 'PROCESS_CHANGED'].includes(codeOf(call)),
-  ),
+  // Also one whose sender does not hear of it any more.
+  'a POST finds another process': ({ world }) => world.truth.bounced.some(({ ended }) => ended === 'JAR_GONE'),
   'a jar is none': anyCall('flink.run', (call) => ['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB'].includes(codeOf(call))),
   'main() threw': anyPost(({ ended }) => ended === 'MAIN_THREW'),
   'main() ends its JobManager': anyProcess('main() of'),
