@@ -71,9 +71,13 @@ describe('a call of main()', () => {
   it('is never called for a jar that another process has (F118, F123)', async () => {
     const world = await worldWith('starts');
     const request = { jobId: id, args: [], flinkConfiguration: {} };
-    expect(await codeOf(world.flink.run(world.at(), 'elsewhere.jar', request, world.soonMs()))).toBe('JAR_GONE');
+    expect(await codeOf(world.answer(world.flink.run(world.at(), 'elsewhere_job.jar', request, world.soonMs())))).toBe(
+      'JAR_GONE',
+    );
     const baked = { ...request, process: 'flink-web-of-before' };
-    expect(await codeOf(world.flink.run(world.at(), 'baked.jar', baked, world.soonMs()))).toBe('PROCESS_CHANGED');
+    expect(await codeOf(world.answer(world.flink.run(world.at(), 'baked.jar', baked, world.soonMs())))).toBe(
+      'PROCESS_CHANGED',
+    );
     const { posts, bounced } = world.stage.notes.truth;
     expect([posts.length, bounced.map(({ ended }) => ended)]).toEqual([0, ['JAR_GONE']]);
   });
