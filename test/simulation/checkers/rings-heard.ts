@@ -32,7 +32,7 @@ const noRingIsLost: Checker = ({ sim }) => {
       const call = sim.calls[read];
       if (call?.name === 'store.release') pending.push(call);
     }
-    const done = pending.filter(({ executedMs }) => executedMs !== undefined);
+    const done = pending.filter(({ executedMs, given }) => executedMs !== undefined && given !== undefined);
     pending = pending.filter((call) => !done.includes(call));
     for (const call of done) {
       const how = lostRing(call, sim.calls);
