@@ -139,7 +139,7 @@ describe('a JobManager that died under an attempt (F102)', () => {
     ['with a try before that never left', [{ answer: 'not-sent' }, died], true, 1],
     ['with an answer first', [{ ...died, ...threw }], false, 0],
     ['that was accepted', [{ ...died, answer: 'accepted' }], false, 0],
-    ['unheard of, which we may never have sent', [{ ...died, answer: 'none' }], false, 0],
+    ['unheard of: a suspect, though we may never have sent it', [{ ...died, answer: 'none' }], true, 0],
     ['and lives', [{ ...died, processEnded: false }], false, 0],
   ])('%s', (_, posts, isDead, kills) => {
     expect(diedUnder(posted(...posts))).toBe(isDead);
