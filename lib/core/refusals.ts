@@ -61,9 +61,9 @@ type Trouble = { readonly code: ToldCode; readonly text: string; readonly isPast
 
 /** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
 export const isExecutedTwice = ({ posts }: Attempt): boolean => {
-  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  const [first, ...later] = posts.filter(({ answer }) => answer !== 'not-sent');
   // After an earlier call it may be that one's job which has the id.
-  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
+  return later.length === 0 && first?.refusal?.code === 'DUPLICATE_JOB';
 };
 
 const overdue = (): string => `main() did not end within ${defaults.mainWithinMs / 60_000} min`;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation, Post } from '../../../lib/core/model.ts';
-import { diedUnder, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
+import { diedUnder, isExecutedTwice, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
 import {
   aJob,
   anAttempt,
@@ -153,5 +153,21 @@ describe('a JobManager that died under an attempt (F102)', () => {
     expect(killsInARow([kill, kill, survivor], 'rev-1')).toBe(0);
     expect(killsInARow([kill, kill], 'rev-0')).toBe(0);
     expect(defaults.killsMax).toBe(2);
+  });
+});
+
+describe('a main() that Flink refused its own second job', () => {
+  const taken = refusal('DUPLICATE_JOB');
+  it.each<[string, readonly Partial<Post>[], boolean]>([
+    ['one submission, refused because of its own id', [taken], true],
+    ['the same after a try that never left', [{ answer: 'not-sent' }, taken], true],
+    ['none', [], false],
+    ['none that left', [{ answer: 'not-sent' }], false],
+    ['one without a reason', [{ answer: 'refused' }], false],
+    ['one refused otherwise', [refusal('NO_JOB')], false],
+    ['one after another, whose job may have the id', [{}, taken], false],
+    ['one before another', [taken, {}], false],
+  ])('%s', (_, posts, isTwice) => {
+    expect(isExecutedTwice(posted(...posts))).toBe(isTwice);
   });
 });

@@ -34,6 +34,15 @@ describe('what is remembered of', () => {
     expect(attempt?.posts).toStrictEqual([{ ...aPost(), ...heard }]);
   });
 
+  it('one of two submissions is the other’s not', () => {
+    const attempt = anAttempt(1, { posts: [aPost(), aPost({ id: 2 })] });
+    const outcome: Outcome = { job: 'orders', attempt: 1, postId: 2, answer: 'broken' };
+    expect(remembered([attempt], observed({ views: [] }), [outcome]).attempts[0]?.posts).toStrictEqual([
+      aPost(),
+      aPost({ id: 2, answer: 'broken' }),
+    ]);
+  });
+
   it('a job that the memory lacks is what Flink tells, and no more', () => {
     const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(7))] })] });
     expect(remembered([], observation).attempts).toStrictEqual([
