@@ -1,4 +1,4 @@
-import { isUnheard } from './liveness.ts';
+import { mayHaveStarted } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
@@ -35,7 +35,7 @@ export const isAbsentOn = (view: FlinkView, jobId: string): boolean => {
 export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
   attempt.end === undefined &&
   (attempt.sightedOn !== undefined ||
-    (attempt.posts.some(isUnheard) &&
+    (attempt.posts.some(mayHaveStarted) &&
       attempt.posts.some(({ to, answer }) => to.process !== ready.process && answer !== 'not-sent')));
 
 /** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */
@@ -60,11 +60,15 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
   return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
 };
 
-/** A JobManager task that may run jobs and does not show them; draining ones are not always reachable. */
+/**
+ * A JobManager task that may run jobs and does not show them; draining ones are not always reachable, and under high
+ * availability one may list nothing a moment before it recovers its jobs.
+ */
 export const unseenTask = (observation: Observation): JobManagerTask | undefined =>
   tasksOf(observation).find(({ taskArn, lastStatus }) => {
     const view = observation.flink[taskArn];
-    return !idle.has(lastStatus) && !(view?.known === true && view.value.jobs.known);
+    const shows = view?.known === true && view.value.jobs.known && view.value.identity.ha === 'none';
+    return !idle.has(lastStatus) && !shows;
   });
 
 const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);

@@ -86,7 +86,8 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   return { ...plan, incidents: news, ...ofCluster.change };
 };
 
-const bytesOf = (items: unknown): number => new TextEncoder().encode(JSON.stringify(items)).length;
+const bytesOf = (items: unknown): number => utf8.encode(JSON.stringify(items)).length;
+const utf8 = new TextEncoder();
 
 /** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
 const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed, pause, nowMs }: Findings) => {
@@ -110,6 +111,8 @@ const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: 
   const known = new Map(before.map((incident) => [incident.key, incident]));
   const changed = after.filter((incident) => {
     const was = known.get(incident.key);
+    // Most are as they were read.
+    if (was === incident) return false;
     return !equal({ ...incident, lastSeenMs: 0 }, { ...was, lastSeenMs: 0 });
   });
   const lasting = after.filter(({ key, lastSeenMs }) => {

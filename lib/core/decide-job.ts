@@ -32,7 +32,8 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const next = toStart(job, memory.attempts);
   const found = absent(job, next, memory, context, context.readiness.view);
   const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
-  const trouble = job.enabled ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
+  const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
+  const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
 

@@ -41,6 +41,8 @@ export const defaults = {
   throwRetryMs: [60_000, 120_000, 240_000, 480_000, 900_000, 1_800_000],
   /** A submission whose JobManager dies under it: held after so many. */
   killsMax: 2,
+  /** The same where main() took longer than the call, so that an ordinary end of the JobManager is as likely, at first. */
+  slowKillsMax: 4,
   /** A main() that hangs keeps a thread of its JobManager each time: held after so many on one process. */
   hungMax: 2,
   /** A crash loop: so many attempts lost within this time are told, although each is started again. */

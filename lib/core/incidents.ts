@@ -62,6 +62,6 @@ const seenFirst = (problem: Problem, nowMs: number): Incident => ({
 /** A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. */
 const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Incident => {
   if (incident.state === 'closed') return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs);
-  const due = incident.state === 'pending' && nowMs - incident.firstSeenMs >= problem.graceMs;
+  const due = nowMs - incident.firstSeenMs >= problem.graceMs;
   return { ...incident, ...problem, lastSeenMs: nowMs, state: due ? 'open' : incident.state };
 };

@@ -26,6 +26,6 @@ export const jarOf = (
 
 /** The task definition of the task that a JobManager process runs in. */
 export const taskDefinitionOf = ({ incarnation }: FlinkView, { ecs }: Observation): string => {
-  const tasks = ecs.known ? ecs.value.tasks : [];
-  return tasks.find(({ taskArn }) => taskArn === incarnation.taskArn)?.taskDefinitionArn ?? 'unknown';
+  const task = ecs.known ? ecs.value.tasks.find(({ taskArn }) => taskArn === incarnation.taskArn) : undefined;
+  return task?.taskDefinitionArn ?? 'unknown';
 };

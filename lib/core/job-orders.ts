@@ -72,12 +72,12 @@ export const again: OfJob = (input, order, job, memory) => {
   if (modeOf(cluster, job) === 'watch') return dropped('`mode: watch`: nothing is stopped or submitted');
   if (!job.enabled) return dropped('`enabled: false` in the manifest');
   const state = readiness(cluster, observation);
-  const [copy, ...more] = copiesOf(memory, observation);
+  const [live, ...more] = liveAttempts(memory, observation);
   if (more.length > 0) return dropped('more than one copy of it is live');
   if (!state.ready) return undefined;
-  if (copy === undefined) return order.kind === 'apply' ? applyLater(input, job, memory) : notLive;
-  const attempt = memory.attempts.find(({ jobId }) => jobId === copy.job.jobId);
-  if (attempt === undefined || copy.on.process !== state.view.incarnation.process) return undefined;
+  if (live === undefined) return order.kind === 'apply' ? applyLater(input, job, memory) : notLive;
+  const { attempt, on } = live;
+  if (on.process !== state.view.incarnation.process) return undefined;
   if (isAdopted(job, attempt))
     return dropped('the autopilot did not start it and never stops it: cancel it in Flink, then `release`');
   if (job.state !== 'none') return mayNotStartEmpty;
@@ -122,6 +122,12 @@ const copiesOf = ({ attempts }: JobMemory, observation: Observation) =>
   liveCopies(
     attempts.map(({ jobId }) => jobId),
     observation,
+  );
+
+/** Attempts of which a live copy is listed, each with the JobManager that lists it. */
+const liveAttempts = (memory: JobMemory, observation: Observation) =>
+  copiesOf(memory, observation).flatMap(({ job, on }) =>
+    memory.attempts.filter(({ jobId }) => jobId === job.jobId).map((attempt) => ({ attempt, on })),
   );
 
 const withEach = (memory: JobMemory, which: readonly Attempt[], changes: Partial<Attempt>): JobMemory => ({

@@ -9,6 +9,10 @@ export const isTerminal = (state: string): state is 'FINISHED' | 'CANCELED' | 'F
 export const isUnheard = ({ answer }: Post): boolean =>
   answer === 'none' || answer === 'unanswered' || answer === 'broken';
 
+/** It may have started a job that nobody saw: also a `main()` that threw, as long as its process was not seen without the job. */
+export const mayHaveStarted = (post: Post): boolean =>
+  isUnheard(post) || (post.refusal?.code === 'MAIN_THREW' && post.nothingRuns !== true);
+
 /** Nobody can say yet whether this POST makes its job appear. */
 export const isOpen = (post: Post, nowMs: number): boolean =>
   !post.processEnded && nowMs < post.settledByMs && (isUnheard(post) || post.refusal?.code === 'DUPLICATE_JOB');
@@ -23,13 +27,15 @@ export type Copy = { readonly job: FlinkJob; readonly on: Incarnation };
 export const liveCopies = (jobIds: readonly string[], observation: Observation): readonly Copy[] =>
   liveJobs(observation).filter(({ job }) => jobIds.includes(job.jobId));
 
-/** Every live job on the cluster. */
-export const liveJobs = (observation: Observation): readonly Copy[] =>
-  viewsOf(observation).flatMap((view) =>
-    jobsOf(view)
-      .filter((job) => !isTerminal(job.state))
-      .map((job) => ({ job, on: view.incarnation })),
-  );
+/** Every live job on the cluster: once where high availability makes each JobManager answer for its leader. */
+export const liveJobs = (observation: Observation): readonly Copy[] => {
+  const answered = new Set<string>();
+  return viewsOf(observation).flatMap((view) => {
+    const jobs = jobsOf(view).filter(({ jobId, state }) => !isTerminal(state) && !answered.has(jobId));
+    if (view.identity.ha !== 'none') for (const { jobId } of jobs) answered.add(jobId);
+    return jobs.map((job) => ({ job, on: view.incarnation }));
+  });
+};
 
 /** What every JobManager says that answers; always in the same order, whichever answered first. */
 export const viewsOf = ({ flink }: Observation): readonly FlinkView[] =>

@@ -37,7 +37,7 @@ export const obey = (input: Orders): Obeyed => {
   for (const order of orders) {
     if (consumed.length === defaults.ordersMax) break;
     const job = cluster.jobs.find(({ name }) => name === order.job);
-    const memory = memories[order.job ?? ''] ?? emptyJobMemory;
+    const memory = job === undefined ? emptyJobMemory : (memories[job.name] ?? emptyJobMemory);
     const came = carryOutSafely({ ...input, memories, pause }, order, job, memory);
     if (came === undefined) continue;
     if ('pause' in came) pause = came.pause;
@@ -100,7 +100,7 @@ const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
       const isPaused = memory.pause !== undefined && isOn(memory.pause, nowMs);
-      const current = memory.pause === undefined || isPaused ? memory : withPause(memory, undefined);
+      const current = isPaused ? memory : withPause(memory, undefined);
       return [name, { ...current, attempts: current.attempts.map((attempt) => withoutOldStop(attempt, nowMs)) }];
     }),
   );

@@ -10,41 +10,50 @@ import type { ToldCode } from './problems.ts';
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
   const last = attempts.at(-1);
   if (last === undefined || last.acknowledged || last.revision !== job.revision) return undefined;
-  const kills = killsInARow(attempts, job.revision);
-  if (kills >= defaults.killsMax)
-    return held(
-      job,
-      'SUBMISSION_KILLS_JOBMANAGER',
-      `${kills} submissions in a row ended together with their JobManager`,
-    );
+  const killer = heldByKills(job, attempts);
+  if (killer !== undefined) return killer;
+  const post = last.posts.at(-1);
+  const code = post?.refusal?.code;
+  const text = post?.refusal?.text ?? 'refused';
+  const afterThrow = () => (post === undefined ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs));
+  // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
+  if (code === 'MAIN_THREW' && last.sightedOn === undefined && last.end?.state === 'LOST') return afterThrow();
   if (last.end !== undefined) return undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
-    return held(job, 'SUBMISSION_UNANSWERED', `main() did not end within ${mainMinutes} min, ${hung.length} times`);
-  const post = last.posts.at(-1);
+    return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
-  const code = post.refusal?.code;
-  const text = post.refusal?.text ?? 'refused';
-  // What main() throws while its process goes down, or on one that is gone, says nothing of the next process.
-  if (code === 'MAIN_THREW')
-    return post.processEnded ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs);
+  if (code === 'MAIN_THREW') return afterThrow();
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
+const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
+  const kills = killsInARow(attempts, job.revision);
+  const slow = killsInARow(attempts, job.revision, isDeathAlone);
+  if (kills < defaults.killsMax && slow < defaults.slowKillsMax) return undefined;
+  const text =
+    kills < defaults.killsMax
+      ? `${slow} submissions in a row, each alone, ended together with their JobManager, if only after a while`
+      : `${kills} submissions in a row ended together with their JobManager`;
+  return held(job, 'SUBMISSION_KILLS_JOBMANAGER', text);
+};
+
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
 export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
+  const ran = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
   const posts = attempts
-    .filter(({ revision, sightedOn }) => revision === job.revision && sightedOn === undefined)
+    .slice(ran + 1)
+    .filter(({ revision }) => revision === job.revision)
     .flatMap((attempt) => attempt.posts);
   const post = posts.findLast((each) => !isUnheard(each));
   const text = post?.refusal?.text ?? 'no answer';
   if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
   if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
-    return { code: 'SUBMISSION_UNANSWERED', text: `main() did not end within ${mainMinutes} min` };
+    return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
   return undefined;
 };
 
@@ -52,12 +61,12 @@ type Trouble = { readonly code: ToldCode; readonly text: string; readonly isPast
 
 /** Flink 2 refused `main()` a second job under the id of its first, which runs. (Flink 1 says nothing of it.) */
 export const isExecutedTwice = ({ posts }: Attempt): boolean => {
-  const sent = posts.filter(({ answer }) => answer !== 'not-sent');
+  const [first, ...later] = posts.filter(({ answer }) => answer !== 'not-sent');
   // After an earlier call it may be that one's job which has the id.
-  return sent.length === 1 && sent[0]?.refusal?.code === 'DUPLICATE_JOB';
+  return later.length === 0 && first?.refusal?.code === 'DUPLICATE_JOB';
 };
 
-const mainMinutes = defaults.mainWithinMs / 60_000;
+const overdue = (): string => `main() did not end within ${defaults.mainWithinMs / 60_000} min`;
 
 /** What only a person ends is left to the scheduled looks. */
 const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
@@ -67,17 +76,29 @@ const paced = (job: Job, post: Post, nowMs: number): Decision | undefined => {
 };
 
 /** Submissions in a row, of this revision, that took the process they were alone on with them. */
-export const killsInARow = (attempts: readonly Attempt[], revision: string): number => {
-  const survived = attempts.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
-  return attempts.slice(survived + 1).filter(({ posts }) => posts.some(isKill)).length;
+export const killsInARow = (attempts: readonly Attempt[], revision: string, isOne = isKill): number => {
+  const all = tried(attempts);
+  const survived = all.findLastIndex((attempt) => attempt.revision !== revision || !diedUnder(attempt));
+  return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
-/** Its JobManager ended before the submission had an answer: it, or one beside it, may be the cause. */
-export const diedUnder = (attempt: Attempt): boolean =>
-  attempt.sightedOn === undefined && attempt.acknowledged === undefined && attempt.posts.some(isDeath);
+/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
+export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.filter(
+    ({ posts, acknowledged }) =>
+      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
+  );
 
-/** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end. */
-const isKill = (post: Post): boolean => isDeath(post) && post.answer === 'broken' && post.alone === true;
+/** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
+export const diedUnder = (attempt: Attempt): boolean =>
+  attempt.sightedOn === undefined &&
+  attempt.acknowledged === undefined &&
+  attempt.posts.some((post) => post.processEnded && isUnheard(post));
+
+/** Its connection broke with the process, and nothing else was under way there. A slow main() may meet an ordinary end, but not each time. */
+const isKill = (post: Post): boolean => isDeathAlone(post) && post.answer === 'broken';
+
+const isDeathAlone = (post: Post): boolean => isDeath(post) && post.alone === true;
 
 const isDeath = ({ processEnded, answer }: Post): boolean =>
   processEnded && (answer === 'broken' || answer === 'unanswered');
@@ -91,13 +112,15 @@ const jarChanged = (job: Job, last: Attempt, context: Context): boolean => {
 const waitsAfterThrow = (
   job: Job,
   attempts: readonly Attempt[],
-  { sentMs }: Post,
+  { sentMs, processEnded }: Post,
   text: string,
   nowMs: number,
 ): Decision | undefined => {
   const posts = attempts.filter(({ revision }) => revision === job.revision).flatMap((attempt) => attempt.posts);
   const survived = posts.findLastIndex(({ refusal }) => refusal?.code !== 'MAIN_THREW');
   const throws = posts.length - 1 - survived;
+  // What it throws while its process goes down says nothing of the next one, unless it is not the first time.
+  if (throws === 1 && processEnded) return undefined;
   const distances = defaults.throwRetryMs;
   const distanceMs = distances[Math.min(throws, distances.length) - 1] ?? 0;
   if (nowMs >= sentMs + distanceMs) return undefined;

@@ -1,7 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnheard, isUnsettled, jobsOf, viewsOf } from './liveness.ts';
+import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, viewsOf } from './liveness.ts';
 import {
   type Attempt,
   type Cluster,
@@ -29,6 +29,7 @@ export const remember = (
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
+    .map((attempt) => withoutJob(attempt, observation))
     .map((attempt) => withEndedProcesses(attempt, observation))
     .map((attempt) => lost(attempt, cluster, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
@@ -132,6 +133,20 @@ const seenAs = (
   return end !== undefined && listed === undefined ? attempt : seen;
 };
 
+/** Every look that knows of an answer was made after it. */
+const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
+  const thrown = attempt.posts.filter((post) => post.refusal?.code === 'MAIN_THREW' && mayHaveStarted(post));
+  if (thrown.length === 0) return attempt;
+  const views = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
+  const isSeen = (post: Post) => thrown.includes(post) && views.some(isOn(post));
+  return { ...attempt, posts: attempt.posts.map((post) => (isSeen(post) ? { ...post, nothingRuns: true } : post)) };
+};
+
+const isOn =
+  ({ to }: Post) =>
+  ({ incarnation }: FlinkView): boolean =>
+    incarnation.process === to.process;
+
 const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt => ({
   ...attempt,
   posts: attempt.posts.map((post) =>
@@ -147,7 +162,7 @@ const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowM
 
 /** It was seen, or a POST of it may have been carried out without anybody seeing. */
 export const mayHaveRun = (attempt: Attempt): boolean =>
-  attempt.sightedOn !== undefined || attempt.posts.some(isUnheard);
+  attempt.sightedOn !== undefined || attempt.posts.some(mayHaveStarted);
 
 const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
   if (job.enabled || attempt.acknowledged || isUnsettled(attempt, nowMs)) return attempt;
@@ -170,6 +185,5 @@ const isOver = (attempt: Attempt, nowMs: number): boolean =>
 
 const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
   const surplus = attempt.posts.length - defaults.postsMax;
-  if (surplus <= 0) return attempt;
   return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
 };

@@ -30,10 +30,19 @@ export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context:
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
-  const hidden = waitsForSight(job, { schema: 1, attempts: [attempt] }, view, context);
   const because = 'the submission may never have arrived: the same id once more';
-  return hidden ?? run(job, attempt, [attempt], view, because, context);
+  return (
+    heldByAnswer(job, attempt, context) ??
+    waitsForSight(job, { schema: 1, attempts: [attempt] }, view, context) ??
+    run(job, attempt, [attempt], view, because, context)
+  );
 };
+
+/** What Flink said of a repeat tells how the one before it, of which nobody heard, would have ended: it is tried no sooner than without that one. */
+const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | undefined =>
+  attempt.posts.at(-1)?.answer === 'refused'
+    ? heldByRefusal({ ...job, revision: attempt.revision }, { schema: 1, attempts: [attempt] }, context)
+    : undefined;
 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold: as `next`, which may be from the record. */
 export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {

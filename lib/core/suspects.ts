@@ -1,7 +1,7 @@
 import { type Decision, waiting } from './decision.ts';
 import { isUnheard, isUnsettled } from './liveness.ts';
 import type { Attempt, Cluster, Job, JobMemory, Post } from './model.ts';
-import { diedUnder, killsInARow } from './refusals.ts';
+import { diedUnder, killsInARow, tried } from './refusals.ts';
 
 /**
  * Of several submissions under way when their JobManager died, one is the cause and the others are innocent. So each of
@@ -17,7 +17,7 @@ export const oneSuspectAtATime = (
   const attemptsOf = (name: string): readonly Attempt[] => memories[name]?.attempts ?? [];
   const busy = jobs.some(({ name }) => attemptsOf(name).some((attempt) => isUnsettled(attempt, nowMs)));
   const suspects = jobs
-    .filter(({ name }) => runs.includes(name) && attemptsOf(name).slice(-1).some(diedUnder))
+    .filter(({ name }) => runs.includes(name) && tried(attemptsOf(name)).slice(-1).some(diedUnder))
     .map((job) => ({ job, kills: killsInARow(attemptsOf(job.name), job.revision) }))
     .toSorted((a, b) => a.kills - b.kills);
   const [least] = suspects;

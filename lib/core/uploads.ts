@@ -10,7 +10,7 @@ import { bakedJar } from './spec.ts';
 export const withinUploads = (decisions: readonly Decision[]): readonly Decision[] => {
   // What a dry run would upload takes no time.
   const acting = decisions.filter(({ verdict }) => verdict === 'act');
-  const uploads = acting.flatMap(({ effect = [] }) => effect).filter(isUpload);
+  const uploads = acting.map(({ effect }) => effect).filter(isUpload);
   const chosen = new Set<string>();
   let bytes = 0;
   for (const effect of uploads.toSorted((a, b) => a.attempt.posts.length - b.attempt.posts.length)) {
@@ -29,8 +29,8 @@ export const uploadKey = ({ attempt, post }: Run): string =>
   `${post.to.process} ${attempt.spec.jar} ${attempt.jarVersion}`;
 
 /** Its jar has to be brought: it is not baked into the image, and none was left by an earlier POST. */
-export const isUpload = (effect: Effect): effect is Run =>
-  effect.kind === 'run' && effect.jarId === undefined && bakedJar(effect.attempt.spec.jar) === undefined;
+export const isUpload = (effect: Effect | undefined): effect is Run =>
+  effect?.kind === 'run' && effect.jarId === undefined && bakedJar(effect.attempt.spec.jar) === undefined;
 
 type Run = Extract<Effect, { kind: 'run' }>;
 

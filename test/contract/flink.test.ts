@@ -1,5 +1,4 @@
-import { createHash } from 'node:crypto';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { FLINK_VERSIONS } from '../../local/install/flink.ts';
 import { readRecording, recordCommand, recordingFile, recordingFolder } from './recording/recording.ts';
@@ -15,7 +14,7 @@ describe.each(FLINK_VERSIONS)("Flink's REST, as a real %s answered", (version) =
       const replay = await startReplay(readRecording(version, name));
       const target = flinkTarget(replay.url, version, RECORDED_SALT);
       try {
-        await run(target);
+        await run({ ...target, restart: async () => target });
         expect(replay.unused()).toEqual([]);
       } finally {
         target.close();
@@ -37,18 +36,4 @@ describe('the recordings', () => {
       }
     },
   );
-
-  test('were made with the programs that are beside them', () => {
-    const programs = new URL('../fixtures/main-cases/', import.meta.url);
-    const sums = readFileSync(new URL('SHA256SUMS', programs), 'utf8').trim().split('\n');
-    expect(sums.length).toBe(2);
-    for (const line of sums) {
-      const [sum, file = ''] = line.split(/\s+/);
-      expect(
-        createHash('sha256')
-          .update(readFileSync(new URL(file, programs)))
-          .digest('hex'),
-      ).toBe(sum);
-    }
-  });
 });

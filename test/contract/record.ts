@@ -15,6 +15,7 @@ import { type FlinkInstall, startFlink } from './recording/flink-processes.ts';
 import { startRecorder } from './recording/recorder.ts';
 import { readRecording, recordCommand, recordingFile } from './recording/recording.ts';
 import { type Case, waitFor } from './suites/case.ts';
+import type { RestartTarget } from './suites/flink/restart.ts';
 import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
 import { type FlinkTarget, flinkTarget } from './suites/flink/target.ts';
 
@@ -28,13 +29,17 @@ const record = async (version: FlinkVersion): Promise<void> => {
   const install = { processes, java, home, dir, version };
   try {
     await recordBoot(install);
-    await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.last]);
+    await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.restart, ...flinkSuites.last]);
+    await recordAll(install, 'forgetful', FORGETS_SOON, flinkSuites.forget);
     await recordAll(install, 'disabled', { 'web.submit.enable': 'false' }, flinkSuites.disabled);
   } finally {
     await processes.close();
     rmSync(dir, { recursive: true, force: true });
   }
 };
+
+/** In seconds. */
+const FORGETS_SOON = { 'jobstore.expiration-time': '4' };
 
 type Install = FlinkInstall & { readonly version: FlinkVersion };
 
@@ -53,16 +58,20 @@ const recordAll = async (
   install: Install,
   name: string,
   settings: Readonly<Record<string, string>>,
-  cases: readonly Case<FlinkTarget>[],
+  cases: readonly Case<RestartTarget>[],
 ): Promise<void> => {
   const flink = await startFlink(install, name, settings);
   const recorder = await startRecorder(flink.port, (text) => text.replaceAll(install.dir, '/tmp/flink'));
   const target = flinkTarget(recorder.url, install.version, RECORDED_SALT);
+  const restart = async () => {
+    await flink.restart();
+    return target;
+  };
   try {
-    if (!name.startsWith('booting')) await ready(target, name === 'session' ? 2 : 0);
+    if (!name.startsWith('booting')) await ready(target, name === 'disabled' ? 0 : 2);
     for (const { name: title, run } of cases) {
       recorder.take();
-      await run(target);
+      await run({ ...target, restart });
       write(install.version, title, recorder.take());
     }
   } finally {

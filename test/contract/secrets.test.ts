@@ -2,6 +2,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SSMClient } from '@aws-sdk/client-ssm';
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import { type AwsStub, awsError, startAwsStub } from '../support/aws-stub.ts';
+import { createFakeSecrets } from '../support/fake-secrets.ts';
 import { secretsCases, secretsOn } from './suites/secrets.ts';
 
 describe('secret stores of our own keep the contract that the real ones keep', () => {
@@ -23,4 +24,9 @@ describe('secret stores of our own keep the contract that the real ones keep', (
       return run({ secrets, name: 'contract' });
     });
   }
+});
+
+describe('secrets in a plain memory keep the contract that the real stores keep', () => {
+  const secrets = createFakeSecrets({ '${ssm:/contract/password}': 's3cr3t', '${secret:contract#user}': 'bob' });
+  for (const { name, run } of secretsCases) test(name, () => run({ secrets, name: 'contract' }));
 });

@@ -8,7 +8,8 @@ import { DEFAULT_FLINK, installFlink } from '../../local/install/flink.ts';
 import { liveContract } from '../contract/live.ts';
 import { expectFault, faultOf } from '../contract/suites/case.ts';
 import { cancel, flinkTarget, jars, listed, sample, soon, withJar } from '../contract/suites/flink/target.ts';
-import { readyAfter } from './support/jobs.ts';
+import { startDynamoEngine } from './support/dynamo-engine.ts';
+import { killJobManager, readyAfter } from './support/jobs.ts';
 import { jobManagers, openStage } from './support/stage.ts';
 
 // Tests are known by their names before they run, and these names come from places that answer.
@@ -16,9 +17,13 @@ const stage = await openStage('contract');
 stage.world.agent.startTasks();
 await readyAfter(stage, 'none', 2);
 const { endpoint, ecsEndpoint } = stage.world.client;
-const flinkUrl = `http://${jobManagers(stage.world).at(-1)?.address}:8081`;
+const newest = () => jobManagers(stage.world).at(-1);
+const urlOf = (task: ReturnType<typeof newest>) => `http://${task?.address}:8081`;
+const flinkUrl = urlOf(newest());
+const engine = await startDynamoEngine(stage.world);
 const contract = await liveContract({
   aws: { endpoint, region: REGION },
+  dynamoEngine: { endpoint: engine.url, region: REGION },
   ecs: {
     place: { endpoint: ecsEndpoint, region: REGION },
     cluster: {
@@ -29,6 +34,16 @@ const contract = await liveContract({
       restPort: 8081,
       jobs: [],
     },
+    drain: async () => {
+      const taskArn = newest()?.taskArn ?? '';
+      await stage.world.agent.kill({ taskArn }, 'SIGSTOP');
+      await stage.world.agent.stopTask(taskArn, 'the contract');
+      return { taskArn, end: () => stage.world.agent.kill({ taskArn }, 'SIGCONT') };
+    },
+  },
+  restartFlink: async () => {
+    await readyAfter(stage, await killJobManager(stage), 1);
+    return urlOf(newest());
   },
   flinkVersion: stage.world.flink,
   flinkUrl,
@@ -36,11 +51,8 @@ const contract = await liveContract({
 
 afterAll(async () => {
   contract.close();
+  await engine.stop();
   await stage.close();
-});
-
-describe('the contract of the adapters, on the real thing', () => {
-  for (const { name, run } of contract.cases) test(name, run);
 });
 
 describe('the sample job', () => {
@@ -97,4 +109,9 @@ describe('the sample job', () => {
     console.log(`recompiled: ${typeof result === 'string' ? result : 'differs'}`);
     expect(result).toBeOneOf(['same', 'no JDK']);
   });
+});
+
+// Last, since it ends the JobManager.
+describe('the contract of the adapters, on the real thing', () => {
+  for (const { name, run } of contract.cases) test(name, run);
 });

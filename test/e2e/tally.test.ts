@@ -19,6 +19,19 @@ const report = (success: boolean, ...results: readonly (readonly [string, readon
   return path;
 };
 
+const simulation = (violations: object, sometimes: object): string => {
+  files += 1;
+  const path = join(dir, `${files}.json`);
+  writeFileSync(path, JSON.stringify({ violations, sometimes }));
+  return path;
+};
+
+const empty = (): string => {
+  const path = join(dir, 'empty.json');
+  writeFileSync(path, '');
+  return path;
+};
+
 const good = () => report(true, ['passed', ['passed', 'passed']]);
 
 test.each([
@@ -30,6 +43,12 @@ test.each([
   ['an error outside of every test has failed', () => [report(false, ['passed', ['passed']])], '1 passed, 1 failed'],
   ['no test at all has failed', () => [report(true)], '0 passed, 1 failed'],
   ['a report that is not there has failed', () => [good(), join(dir, 'none.json')], '2 passed, 1 failed'],
+  ['a report of nothing has failed', () => [good(), empty()], '2 passed, 1 failed'],
+  [
+    'of a simulation each invariant and each state counts',
+    () => [good(), simulation({ I1: 0, I3: 2 }, { late: 5, never: 0 })],
+    '4 passed, 2 failed',
+  ],
 ])('%s', (_name, reports, line) => {
   expect(tallyLine(tally(reports()))).toBe(line);
 });

@@ -104,7 +104,7 @@ const backwards = <T>(all: Readonly<Record<string, T>>): Readonly<Record<string,
 describe('what one pass writes (I9)', () => {
   const crowd = fc.record({
     past: fc.array(fc.constantFrom<JobMemory | undefined>(undefined, { schema: 1, attempts: [anAttempt()] }), {
-      maxLength: 130,
+      maxLength: 70,
       size: 'max',
     }),
     incidents: fc.nat(130),

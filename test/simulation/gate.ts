@@ -1,70 +1,171 @@
 import { Fault } from '../../lib/core/errors.ts';
-import { deliver, type Invocation, type Sim } from '../support/seeded-run.ts';
+import type { Due } from '../support/virtual-time.ts';
+import { createDraw } from './draw.ts';
+import { deliver } from './invocations.ts';
+import { type PortCall, portCalls } from './port-calls.ts';
+import type { FaultKind, Profile } from './profiles.ts';
+import type { Call, Invocation, Sim } from './sim.ts';
+import type { World } from './world/world.ts';
+
+/** A port whose every method, all of which end in `deadlineMs`, goes through the gate. */
+export type Gate = <P extends object>(by: Invocation, port: string, raw: P) => P;
 
 /**
- * Every port call goes through here. Its execution and its answer are two events; the call may be lost, executed with
- * its answer lost, executed long after the caller gave up, or fail, and its caller may freeze or die. Trouble seldom
- * comes alone: `strike` hits the JobManager at that moment.
+ * Every port call goes through here and waits until its moment comes. Carrying it out and answering it are two events;
+ * it may be lost, carried out with its answer lost or long after its caller gave up, be answered with what was, fail in each
+ * way that the port names; and its caller may freeze, crash, or have its clock set back.
  */
-export const createGate = (sim: Sim, strike: () => void) => {
-  const { time, random, saw } = sim;
-  const rates = { effect: random.pick(0.05, 0.15, 0.3), look: random.pick(0, 0.002, 0.01) };
-  const soon = (): number => time.nowMs() + random.between(1, 20);
+export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
+  const { time } = sim;
+  const draw = createDraw(sim, profile, world);
+  const answers = createAnswers(sim);
 
-  const drawFault = (by: Invocation, name: string) => {
-    if (sim.calm || !random.chance(effects.has(name) ? rates.effect : rates.look)) return undefined;
-    const fault = random.pick('lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
-    sim.trace(`${by.name} ${name}: ${fault}`);
-    saw(name === 'run' ? `POST: ${fault}` : fault);
-    if (random.chance(0.2)) time.at(time.nowMs() + random.between(0, 5_000), strike);
-    if (fault === 'crash') by.dead = true;
-    if (fault === 'freeze')
-      by.frozenUntilMs = time.nowMs() + random.pick(random.between(1_000, 15_000), random.between(15_000, 100_000));
-    return fault;
+  const call = (by: Invocation, name: string, rules: PortCall, args: readonly unknown[], run: Execute): unknown => {
+    const nowMs = time.nowMs();
+    const deadlineMs = Number(args.at(-1)) - by.skewMs;
+    if (by.dead) return new Promise(() => {});
+    if (name.startsWith('store.')) by.idle = false;
+    by.asked += 1;
+    const made: Call = { by, name, args, atMs: nowMs };
+    if (!by.idle) {
+      sim.portCalls += 1;
+      sim.calls.push(made);
+      by.calls.push(made);
+    }
+    if (nowMs >= deadlineMs) return noted(made, Promise.reject(new Fault('transient', 'NO_TIME', name)));
+    const fault = draw(by, name);
+    const carryOut = (): Promise<unknown> => {
+      sim.caller = by.name;
+      made.executedMs = time.nowMs();
+      return answers.keep(name, rules, args, run());
+    };
+    if (fault === undefined && isAlone(sim, by, rules)) return noted(made, carryOut());
+    return parked(sim, { made, rules, deadlineMs, fault, carryOut, old: () => answers.old(name, rules, args) });
   };
 
-  const call = <T>(by: Invocation, name: string, deadlineMs: number, execute: () => Promise<T>): Promise<T> =>
-    new Promise((resolve, reject) => {
-      if (time.nowMs() >= deadlineMs) return reject(new Fault('transient', 'NO_TIME', name));
-      const fault = drawFault(by, name);
-      if (fault === 'error') return deliver(sim, by, soon(), () => reject(new Fault('transient', 'ERROR', name)));
-      const isEffect = effects.has(name);
-      const isBroken = name === 'run' && (fault === 'lost' || fault === 'reply lost') && random.chance(0.5);
-      let isGivenUp = false;
-      const giveUp = (): void => {
-        isGivenUp = true;
-        const code = isBroken ? 'RUN_BROKEN' : 'NO_ANSWER';
-        reject(new Fault(isEffect ? 'unknown-outcome' : 'transient', code, `${name}: ${code}`));
-      };
-      if (fault !== undefined || isEffect) deliver(sim, by, isBroken ? soon() : deadlineMs, giveUp);
-      if (fault === 'lost' || (fault === 'crash' && random.chance(0.5))) return;
-
-      const lateMs = fault === 'late' ? deadlineMs + random.between(1_000, 120_000) : 0;
-      const thawedMs = random.chance(0.5) ? by.frozenUntilMs : 0;
-      time.at(Math.max(soon(), lateMs, thawedMs), async () => {
-        const [answer] = await Promise.allSettled([execute()]);
-        const settle = () => (answer.status === 'fulfilled' ? resolve(answer.value) : reject(answer.reason));
-        if (name === 'run' && isGivenUp)
-          saw(`POST late: ${answer.status === 'fulfilled' ? 'its job starts' : answer.reason.code}`);
-        if (fault === 'reply lost' || fault === 'late' || by.dead) return;
-        // A look is answered at once, which saves a third of all events.
-        if (isEffect || time.nowMs() < by.frozenUntilMs) deliver(sim, by, soon(), settle);
-        else settle();
-      });
-    });
-
-  /** A port whose every method, all of which end in `deadlineMs`, goes through the gate. */
-  return <P extends object>(by: Invocation, port: P): P =>
-    new Proxy(port, {
-      get:
-        (target, name) =>
-        (...args: readonly unknown[]) =>
-          call(by, String(name), Number(args.at(-1)), async () => {
-            const method: unknown = Reflect.get(target, name);
-            return typeof method === 'function' ? method.apply(target, args) : undefined;
-          }),
-    });
+  return (by, port, raw) => {
+    const methods = new Map<string | symbol, (...args: readonly unknown[]) => unknown>();
+    const methodOf = (method: string | symbol) => {
+      const known = methods.get(method);
+      if (known !== undefined) return known;
+      const name = `${port}.${String(method)}`;
+      const rules = portCalls[name];
+      if (rules === undefined) throw new Error(`${name} has no rules`);
+      const run: unknown = Reflect.get(raw, method);
+      if (typeof run !== 'function') throw new Error(`${name} is no method`);
+      const through = (...args: readonly unknown[]) =>
+        call(by, name, rules, args, () => run.apply(raw, onTime(by, args)));
+      methods.set(method, through);
+      return through;
+    };
+    return new Proxy(raw, { get: (_, method) => methodOf(method) });
+  };
 };
 
-/** What changes something fails often; looks are many and fail rarely. */
-const effects = new Set(['run', 'cancel', 'upload', 'deleteJar', 'acquire', 'ring', 'commit', 'release', 'publish']);
+type Execute = () => Promise<unknown>;
+
+/** The world has the true time, whatever its caller's clock says. */
+const onTime = ({ skewMs }: Invocation, args: readonly unknown[]): readonly unknown[] =>
+  skewMs === 0 ? args : [...args.slice(0, -1), Number(args.at(-1)) - skewMs];
+
+type Parked = {
+  readonly made: Call;
+  readonly rules: PortCall;
+  readonly deadlineMs: number;
+  readonly fault: FaultKind | undefined;
+  readonly carryOut: Execute;
+  /** What was answered before, where the real thing may answer it again. */
+  readonly old: () => Promise<unknown> | undefined;
+};
+
+/** Idle questions, and looks while the world is quiet, need no moment of their own. */
+const isAlone = (sim: Sim, by: Invocation, { isEffect }: PortCall): boolean => {
+  if (by.frozenUntilMs > sim.time.nowMs()) return false;
+  // While one cluster of a sweep is waited for, another one is worked on.
+  return isEffect !== true && (by.idle || sim.phase !== 'trouble');
+};
+
+const noted = (made: Call, answer: Promise<unknown>): Promise<unknown> => {
+  if (made.by.idle) return answer;
+  answer.then(
+    (value) => {
+      made.given = { value };
+    },
+    (fault) => {
+      made.given = { fault };
+    },
+  );
+  return answer;
+};
+
+const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Parked): Promise<unknown> =>
+  new Promise((resolve, reject) => {
+    const { time, random } = sim;
+    const { by, name } = made;
+    const soonMs = (): number => time.nowMs() + random.between(1, 20);
+    const refuse = (thrown: unknown): void => {
+      if (made.given !== undefined) return;
+      made.given = { fault: thrown };
+      reject(thrown);
+    };
+    const fail = ([kind, code]: PortCall['silence']) => refuse(new Fault(kind, code, `${name}: ${code}`));
+    if (fault === 'error') {
+      const [first, ...others] = rules.errors;
+      deliver(sim, by, soonMs(), () =>
+        fail(first === undefined ? rules.silence : random.pick(first, first, ...others)),
+      );
+      return;
+    }
+    // A connection that breaks tells so at once; silence does not.
+    const isBroken = (fault === 'lost' || fault === 'reply lost') && random.chance(0.5);
+    const told: PortCall['silence'] = [
+      rules.silence[0],
+      isBroken && name === 'flink.run' ? 'RUN_BROKEN' : rules.silence[1],
+    ];
+    const gaveUp: Due = deliver(sim, by, isBroken && fault === 'lost' ? soonMs() : deadlineMs, () => fail(told));
+    if (fault === 'lost' || (fault === 'crash' && random.chance(0.5))) return;
+
+    const answer = (settle: () => void): void => {
+      if (fault === 'late' || (fault === 'reply lost' && !isBroken)) return;
+      delete gaveUp.run;
+      const tell = fault === 'reply lost' ? () => fail(told) : settle;
+      // A look is answered at once, which saves a third of all events; its answer may be old when it arrives.
+      const atMs = fault === 'stale' ? random.between(time.nowMs(), deadlineMs) : soonMs();
+      if (rules.isEffect || fault === 'stale' || time.nowMs() < by.frozenUntilMs) deliver(sim, by, atMs, tell);
+      else if (!by.dead) tell();
+    };
+    const give = (value: unknown): void => {
+      if (made.given !== undefined) return;
+      made.given = { value };
+      resolve(value);
+    };
+    const was = fault === 'stale' ? old() : undefined;
+    const lateMs = fault === 'late' ? deadlineMs + random.between(1_000, LATE_MAX_MS) : 0;
+    const thawedMs = random.chance(0.5) ? by.frozenUntilMs : 0;
+    time.at(Math.max(soonMs(), lateMs, thawedMs), () =>
+      (was ?? carryOut()).then(
+        (value) => answer(() => give(value)),
+        (thrown) => answer(() => refuse(thrown)),
+      ),
+    );
+  });
+
+/** How long after its caller gave up a call may still be carried out. */
+const LATE_MAX_MS = 120_000;
+
+/** The last answers of what the real thing may answer late. */
+const createAnswers = ({ time }: Sim) => {
+  const last = new Map<string, { readonly atMs: number; readonly came: Promise<unknown> }>();
+  const keyOf = (name: string, [of, what]: readonly unknown[]) =>
+    typeof of === 'object' && of !== null ? `${name} ${'url' in of ? of.url : 'name' in of && of.name} ${what}` : name;
+  return {
+    keep: (name: string, { staleMaxMs }: PortCall, args: readonly unknown[], came: Promise<unknown>) => {
+      if (staleMaxMs !== undefined) last.set(keyOf(name, args), { atMs: time.nowMs(), came });
+      return came;
+    },
+    old: (name: string, { staleMaxMs = 0 }: PortCall, args: readonly unknown[]) => {
+      const known = last.get(keyOf(name, args));
+      return known !== undefined && time.nowMs() - known.atMs <= staleMaxMs ? known.came : undefined;
+    },
+  };
+};

@@ -23,13 +23,22 @@ export const createFakeStore = (): FakeStore => {
     rooms.set(cluster, found);
     return found;
   };
+  let writes = 0;
+  const written = (cluster: string): Room => {
+    writes += 1;
+    return room(cluster);
+  };
   return {
-    acquire: async (cluster, claim) => acquire(room(cluster), cluster, claim),
-    ring: async (cluster, nowMs) => ring(room(cluster), nowMs),
+    acquire: async (cluster, claim) => acquire(written(cluster), cluster, claim),
+    ring: async (cluster, nowMs) => ring(written(cluster), nowMs),
     holder: async (cluster, nowMs) => holder(room(cluster), nowMs),
     load: async (cluster) => memoryOf(room(cluster)),
-    commit: async (lease, changes, untilMs) => commit(room(lease.cluster), lease, changes, untilMs),
-    order: async (cluster, order) => void room(cluster).orders.set(order.id, plain(order)),
+    commit: async (lease, changes, untilMs) => commit(written(lease.cluster), lease, changes, untilMs),
+    order: async (cluster, order) => {
+      const to = written(cluster);
+      to.orders.set(order.id, plain(order));
+      delete to.shown;
+    },
     history: async (cluster, { limit, beforeMs = Number.POSITIVE_INFINITY }) =>
       frozen(
         room(cluster)
@@ -40,19 +49,43 @@ export const createFakeStore = (): FakeStore => {
     clusters: async () => frozen([...names].sort()),
     addCluster: async (cluster) => void names.add(cluster),
     forgetCluster: async (cluster) => void names.delete(cluster),
-    release: async (lease) => release(room(lease.cluster), lease),
+    release: async (lease) => release(written(lease.cluster), lease),
+    version: () => writes,
     memory: (cluster) => memoryOf(room(cluster)),
     log: (cluster) => [...room(cluster).log],
     leaseOf: (cluster) => room(cluster).held,
+    empty: (cluster) => {
+      writes += 1;
+      rooms.delete(cluster);
+    },
+    deleteJob: (cluster, job) => {
+      const from = written(cluster);
+      from.jobs.delete(job);
+      delete from.shown;
+    },
+    backUp: (cluster) => {
+      const saved = copyOf(room(cluster));
+      return () => {
+        writes += 1;
+        rooms.set(cluster, copyOf(saved));
+      };
+    },
   };
 };
 
 export type FakeStore = Store & {
+  /** Grows with each call that may write. */
+  version(): number;
   /** What load would give, at once. */
   memory(cluster: string): ClusterMemory;
   log(cluster: string): readonly LogEntry[];
   /** Who holds the lease, also when it is past its time. */
   leaseOf(cluster: string): { readonly owner: string; readonly untilMs: number } | undefined;
+  /** All of a cluster is lost. */
+  empty(cluster: string): void;
+  deleteJob(cluster: string, job: string): void;
+  /** Keeps what there is now; what it returns brings it back. */
+  backUp(cluster: string): () => void;
 };
 
 type Room = {
@@ -64,7 +97,18 @@ type Room = {
   readonly orders: Map<string, Order>;
   pause?: Pause;
   readonly log: LogEntry[];
+  /** What load gives, as long as nothing is written. */
+  shown?: ClusterMemory;
 };
+
+/** What it holds is frozen. */
+const copyOf = ({ shown: _, ...room }: Room): Room => ({
+  ...room,
+  jobs: new Map(room.jobs),
+  incidents: new Map(room.incidents),
+  orders: new Map(room.orders),
+  log: [...room.log],
+});
 
 const acquire = (
   room: Room,
@@ -117,18 +161,21 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
   for (const id of consumed) room.orders.delete(id);
   if (pause === null) delete room.pause;
   else if (pause !== undefined) room.pause = plain(pause);
+  delete room.shown;
   return frozen({ ...lease, untilMs });
 };
 
 /** In the order of the sort keys, as a query gives them. */
-const memoryOf = ({ jobs, incidents, orders, pause }: Room): ClusterMemory => {
+const memoryOf = (room: Room): ClusterMemory => {
+  const { jobs, incidents, orders, pause } = room;
   const inOrder = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
-  return frozen({
+  room.shown ??= frozen({
     jobs: Object.fromEntries(inOrder(jobs)),
     incidents: inOrder(incidents).map(([, incident]) => incident),
     orders: inOrder(orders).map(([, order]) => order),
     ...(pause === undefined ? {} : { pause }),
   });
+  return room.shown;
 };
 
 const lost = ({ cluster, fence }: Lease): Fault =>
@@ -137,7 +184,10 @@ const lost = ({ cluster, fence }: Lease): Fault =>
 /** Frozen as it is, which is a thousand times cheaper than a copy; copied only to drop what the real store drops. */
 const plain = <T>(value: T): T => (hasUndefined(value) ? frozen(JSON.parse(JSON.stringify(value))) : frozen(value));
 
+/** What is frozen came from a store or a port, which leave out what is not there. */
 const hasUndefined = (value: unknown): boolean => {
   if (value === undefined) return true;
-  return typeof value === 'object' && value !== null && Object.values(value).some(hasUndefined);
+  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return false;
+  for (const part of Object.values(value)) if (hasUndefined(part)) return true;
+  return false;
 };

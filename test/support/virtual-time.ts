@@ -1,27 +1,36 @@
 /** Virtual time: what is due happens in order of (ms, sequence), one event a step; nothing else happens. */
 export const createTime = (startMs: number) => {
   // Latest first, so that the next one is at the end; few are due at once, so an insertion is cheap.
-  const queue: { readonly ms: number; readonly run: () => unknown }[] = [];
+  const queue: Due[] = [];
   let nowMs = startMs;
-  const at = (wantedMs: number, run: () => unknown): void => {
-    const ms = Math.max(wantedMs, nowMs);
+  const at = (wantedMs: number, run: () => unknown): Due => {
+    const due: Due = { ms: Math.max(wantedMs, nowMs), run };
     let low = 0;
     for (let high = queue.length; low < high; ) {
       const middle = (low + high) >> 1;
-      if ((queue[middle]?.ms ?? 0) > ms) low = middle + 1;
+      if ((queue[middle]?.ms ?? 0) > due.ms) low = middle + 1;
       else high = middle;
     }
-    queue.splice(low, 0, { ms, run });
+    queue.splice(low, 0, due);
+    return due;
   };
-  const step = (): void => {
-    const next = queue.pop();
-    nowMs = next?.ms ?? nowMs;
-    next?.run();
+  /** False when nothing is due any more. What was called off takes no step. */
+  const step = (): boolean => {
+    for (let next = queue.pop(); next !== undefined; next = queue.pop()) {
+      if (next.run === undefined) continue;
+      nowMs = next.ms;
+      next.run();
+      return true;
+    }
+    return false;
   };
   return { nowMs: () => nowMs, at, step };
 };
 
 export type Time = ReturnType<typeof createTime>;
+
+/** What is to happen at `ms`; called off by deleting `run`. */
+export type Due = { readonly ms: number; run?: () => unknown };
 
 /** Seeded chance (mulberry32): one seed is one exact run. */
 export const createRandom = (seed: number) => {
@@ -34,11 +43,17 @@ export const createRandom = (seed: number) => {
   };
   /** A whole number, `low` ≤ x < `high`. */
   const between = (low: number, high: number): number => Math.floor(low + next() * (high - low));
+  /** So many bytes in lower-case hex. */
+  const hex = (bytes: number): string => {
+    let text = '';
+    for (let left = bytes; left > 0; left -= 1) text += between(256, 512).toString(16).slice(1);
+    return text;
+  };
   return {
+    next,
     between,
+    hex,
     chance: (p: number): boolean => next() < p,
-    hex: (bytes: number): string =>
-      Array.from({ length: bytes }, () => between(0, 256).toString(16).padStart(2, '0')).join(''),
     pick: <T>(first: T, ...others: readonly T[]): T => others[between(-1, others.length)] ?? first,
   };
 };

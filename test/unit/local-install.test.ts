@@ -184,6 +184,7 @@ test('Java is taken from JAVA_HOME, then the PATH, then the system, and only whe
   const own = fakeJava('own/bin', '17.0.1');
   fakeJava('new', '25.0.1');
   expect(findJava({ PATH: join(home, 'new') }, jvm)).toBe(system);
+  expect(findJava({ PATH: join(home, 'new') }, jvm, ['17'])).toBeUndefined();
   expect(findJava({ PATH: `${join(home, 'new')}:${join(home, 'path')}` }, jvm)).toBe(path);
   expect(findJava({ PATH: join(home, 'path'), JAVA_HOME: join(home, 'own') }, jvm)).toBe(own);
   expect(existsSync(own)).toBe(true);

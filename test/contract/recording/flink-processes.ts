@@ -34,15 +34,28 @@ export const startFlink = async (
       logFile: join(conf, `${what}.log`),
       env: { PATH: process.env.PATH ?? '' },
     });
-  const children = [start('jobmanager', 256, JOB_MANAGER, ['--executionMode', 'cluster'])];
-  if (settings['web.submit.enable'] !== 'false') children.push(start('taskmanager', 192, TASK_MANAGER, []));
+  const takesJobs = settings['web.submit.enable'] !== 'false';
+  const startAll = () => [
+    start('jobmanager', 256, JOB_MANAGER, ['--executionMode', 'cluster']),
+    ...(takesJobs ? [start('taskmanager', 192, TASK_MANAGER, [])] : []),
+  ];
+  let children = startAll();
   const end = async () => {
     await Promise.all(children.map((child) => install.processes.end(child, { signal: 'SIGKILL' })));
   };
-  return { port: restPort, end };
+  const restart = async () => {
+    await end();
+    children = startAll();
+  };
+  return { port: restPort, restart, end };
 };
 
-export type StartedFlink = { readonly port: number; end(): Promise<void> };
+export type StartedFlink = {
+  readonly port: number;
+  /** Kills it and starts it again at the same port. Resolves before it is ready. */
+  restart(): Promise<void>;
+  end(): Promise<void>;
+};
 
 const JOB_MANAGER = 'org.apache.flink.runtime.entrypoint.StandaloneSessionClusterEntrypoint';
 const TASK_MANAGER = 'org.apache.flink.runtime.taskexecutor.TaskManagerRunner';

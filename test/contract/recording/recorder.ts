@@ -8,7 +8,8 @@ export const startRecorder = async (port: number, clean: (text: string) => strin
   const keep = (exchange: Exchange) => {
     const last = exchanges.at(-1);
     // Polling gives the same answer many times; the replay repeats the last one anyway.
-    if (JSON.stringify(last) !== JSON.stringify(exchange)) exchanges.push(exchange);
+    const polled = exchange.method === 'GET';
+    if (!polled || JSON.stringify(last) !== JSON.stringify(exchange)) exchanges.push(exchange);
   };
   const server = createServer((request, response) => forward(port, clean, keep, request, response));
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -4,9 +4,9 @@ import { createEcsTasks } from '../../../lib/adapters/ecs-tasks.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import type { EcsTasks } from '../../../lib/ports.ts';
 import { type AwsPlace, clientOptions, timing } from './aws-live.ts';
-import { type Case, expectFault } from './case.ts';
+import { type Case, expectFault, waitFor } from './case.ts';
 
-/** An ECS on which every JobManager service of `cluster` has a running task. */
+/** An ECS on which every JobManager service of `cluster` that is wanted has a running task. */
 export type EcsTarget = { readonly ecs: EcsTasks; readonly cluster: Cluster };
 
 export const ecsTarget = (place: AwsPlace, cluster: Cluster): EcsTarget & { close: () => void } => {
@@ -16,8 +16,8 @@ export const ecsTarget = (place: AwsPlace, cluster: Cluster): EcsTarget & { clos
 
 const soon = () => Date.now() + 10_000;
 
-/** What every ECS must do. */
-export const ecsCases: readonly Case<EcsTarget>[] = [
+/** What every ECS tells of tasks. */
+export const ecsTaskCases: readonly Case<EcsTarget>[] = [
   {
     name: 'a running JobManager is seen with its service, address and task definition',
     run: async ({ ecs, cluster }) => {
@@ -26,9 +26,10 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
         services.map(({ name }) => name),
         cluster.jobManagers,
       );
-      assert(services.every(({ desiredCount }) => desiredCount >= 1));
       assert.deepEqual(missing, []);
-      for (const service of cluster.jobManagers) {
+      const wanted = services.filter(({ desiredCount }) => desiredCount >= 1);
+      assert(wanted.length >= 1);
+      for (const { name: service } of wanted) {
         const task = tasks.find((one) => one.service === service && one.lastStatus === 'RUNNING');
         assert(task !== undefined, `no running task of ${service}`);
         assert.match(task.address ?? '', /^\d+\.\d+\.\d+\.\d+$/);
@@ -48,6 +49,11 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
       assert.equal(view.tasks.filter(({ taskArn }) => taskArn === known).length, 1);
     },
   },
+];
+
+/** What every ECS must do. */
+export const ecsCases: readonly Case<EcsTarget>[] = [
+  ...ecsTaskCases,
   {
     name: 'a service that is not there is said so',
     run: async ({ ecs, cluster }) => {
@@ -61,6 +67,30 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
     run: async ({ ecs, cluster }) => {
       const wrong = { ...cluster, ecsCluster: 'absent-cluster' };
       await expectFault(ecs.look(wrong, [], soon()), 'rejected', 'ECS_CLUSTER_MISSING');
+    },
+  },
+];
+
+/** `drain` asks a running JobManager to stop, which it does not do before `end`. */
+export type DrainTarget = EcsTarget & {
+  readonly drain: () => Promise<{ readonly taskArn: string; readonly end: () => Promise<unknown> }>;
+};
+
+/** These end a JobManager. */
+export const drainCases: readonly Case<DrainTarget>[] = [
+  {
+    name: 'a task that was asked to stop is listed while its container runs, and after its end (F126)',
+    run: async ({ ecs, cluster, drain }) => {
+      const { taskArn, end } = await drain();
+      const look = async () => {
+        const { tasks, missing } = await ecs.look(cluster, [taskArn], soon());
+        assert.deepEqual(missing, []);
+        return tasks.find((task) => task.taskArn === taskArn) ?? assert.fail('not listed');
+      };
+      const asked = await waitFor('the wish', look, ({ desiredStatus }) => desiredStatus === 'STOPPED');
+      assert.notEqual(asked.lastStatus, 'STOPPED');
+      await end();
+      await waitFor('its end', look, ({ lastStatus }) => lastStatus === 'STOPPED');
     },
   },
 ];

@@ -80,11 +80,16 @@ describe('a commit', () => {
     await expect(commit).rejects.toMatchObject({ kind: 'unknown-outcome', code: 'STORE_UNAVAILABLE' });
   });
 
-  test('by a loser stops at once (F94)', async () => {
+  test('by a loser stops at once, by the fence of its lease (F82, F94, F131)', async () => {
     const { store, requests } = await storeThat(canceled('ConditionalCheckFailed', 'None', 'TransactionConflict'));
     const commit = store.commit(lease, changes, 30_000, 0, soon());
     await expect(commit).rejects.toMatchObject({ kind: 'conflict', code: 'LEASE_LOST' });
     expect(requests).toHaveLength(1);
+    const isStillOurs = {
+      ConditionExpression: '#owner = :owner AND fence = :fence',
+      ExpressionAttributeValues: { ':owner': { S: 'a' }, ':fence': { N: '3' } },
+    };
+    expect(requests[0]?.json().TransactItems).toMatchObject([{ Update: isStillOurs }, {}, {}, {}]);
   });
 
   test('of something that DynamoDB will never take is a bug', async () => {
@@ -142,7 +147,7 @@ describe('a lease', () => {
     expect(await store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 20_000 }, soon())).toBeUndefined();
   });
 
-  test('of a newer schema is refused', async () => {
+  test('of a newer schema is refused (F84)', async () => {
     const { store } = await storeThat(refused({ schema: { N: '2' } }));
     const acquire = store.acquire('c', { owner: 'a', nowMs: 0, untilMs: 20_000 }, soon());
     await expect(acquire).rejects.toMatchObject({ kind: 'invalid', code: 'SCHEMA_NEWER' });
@@ -150,7 +155,7 @@ describe('a lease', () => {
 });
 
 describe('the store', () => {
-  test('asks for all pages, strongly consistent', async () => {
+  test('asks for all pages, strongly consistent (F82)', async () => {
     const key = { pk: { S: 'CLUSTER#c' }, sk: { S: 'JOB#a' } };
     const job = (sk: string) => ({
       ...key,
@@ -168,7 +173,7 @@ describe('the store', () => {
     expect(bodies.map(({ ExclusiveStartKey }) => ExclusiveStartKey)).toEqual([undefined, key]);
   });
 
-  test('reads the audit trail strongly consistent, with the order of each line', async () => {
+  test('reads the audit trail strongly consistent, with the order of each line (F82)', async () => {
     const line = { pk: { S: 'LOG#c' }, sk: { S: '1' }, schema: { N: '1' }, attempt: { N: '1' }, atMs: { N: '1' } };
     const texts = { job: { S: 'a' }, jobId: { S: '' }, what: { S: 'resume' }, because: { S: '' } };
     const { store, requests } = await storeThat({ json: { Items: [{ ...line, ...texts, orderId: { S: '7' } }] } });

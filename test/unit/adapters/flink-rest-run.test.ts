@@ -10,7 +10,7 @@ describe('a run', () => {
   const run = (answer: Parameters<typeof flinkThat>[0], more: Partial<RunRequest> = {}) =>
     flinkThat(answer).flink.run({ url: URL }, 'x.jar', { ...request, ...more }, 0);
 
-  test('sends the list form of the arguments and nothing that was not given', async () => {
+  test('sends the list form of the arguments and nothing that was not given (F119)', async () => {
     const { flink, sent } = flinkThat(json({ jobid: ID }));
     await flink.run({ url: URL }, 'a b.jar', request, 0);
     await flink.run({ url: URL }, 'x.jar', { ...request, mainClass: 'M', parallelism: 3 }, 0);

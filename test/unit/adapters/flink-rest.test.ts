@@ -52,7 +52,7 @@ describe('what is asked of Flink', () => {
     [new Fault('transient', 'HTTP_NOT_SENT', 'connect ECONNREFUSED'), 'transient', 'FLINK_UNREACHABLE'],
     [new Fault('unknown-outcome', 'HTTP_UNANSWERED', 'no answer in time'), 'transient', 'FLINK_UNREACHABLE'],
     [new Fault('invalid', 'HTTP_TOO_LARGE', 'an answer over 16 MB'), 'invalid', 'FLINK_UNREADABLE'],
-  ] as const)('%j is %s %s', async (answer, kind, code) => {
+  ] as const)('%j is %s %s (F17)', async (answer, kind, code) => {
     await expect(flinkThat(answer).flink.jobs({ url: URL }, 0)).rejects.toMatchObject({ kind, code });
   });
 

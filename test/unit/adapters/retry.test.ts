@@ -27,20 +27,20 @@ const failing = (times: number, fault: unknown) => {
 
 const busy = new Fault('transient', 'BUSY', 'busy');
 
-test('a transient fault is tried again up to the limit, with doubling waits', async () => {
+test('a transient fault is tried again up to the limit, with doubling waits (F24)', async () => {
   const clock = steppedClock();
   const { work } = failing(defaults.retriesMax, busy);
   expect(await retryTransient(clock, () => 1, Number.POSITIVE_INFINITY, work)).toBe(defaults.retriesMax + 1);
   expect(clock.sleeps).toEqual([50, 100, 200]);
 });
 
-test('one more than the limit is thrown', async () => {
+test('one more than the limit is thrown (F71)', async () => {
   const { work, calls } = failing(defaults.retriesMax + 1, busy);
   await expect(retryTransient(steppedClock(), () => 0, Number.POSITIVE_INFINITY, work)).rejects.toBe(busy);
   expect(calls()).toBe(defaults.retriesMax + 1);
 });
 
-test('waits are drawn between half and the whole', async () => {
+test('waits are drawn between half and the whole (F24)', async () => {
   const clock = steppedClock();
   await retryTransient(clock, () => 0, Number.POSITIVE_INFINITY, failing(1, busy).work);
   expect(clock.sleeps).toEqual([25]);

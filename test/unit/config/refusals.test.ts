@@ -111,12 +111,12 @@ describe('a manifest that is wrong', () => {
       'clusters[0].savepoints: unknown name; known here: name, ecsCluster',
     ],
     [
-      'with two clusters of one name',
+      'with two clusters of one name (F97)',
       { clusters: [cluster, { ...cluster, ecsCluster: 'e' }] },
       'clusters[1].name: "c" is already clusters[0].name',
     ],
     [
-      'with two jobs of one name',
+      'with two jobs of one name (F97)',
       withCluster({ jobs: [job, job] }),
       'clusters[0].jobs[1].name: "a" is already clusters[0].jobs[0].name',
     ],

@@ -77,7 +77,7 @@ describe('that an attempt is on no JobManager', () => {
     ],
     ['it is listed', lost, observed({ tasks, views: [aView(jm(2), { jobs: [aFlinkJob(idOf())], absent: [idOf()] })] })],
     ['its own JobManager drains (F126)', lost, observed({ tasks: [draining(jm(1)), aTask(jm(2))], views: [two] })],
-    ['another JobManager drains', lost, observed({ tasks: [...tasks, draining(jm(3))], views: [two] })],
+    ['another JobManager drains (F126)', lost, observed({ tasks: [...tasks, draining(jm(3))], views: [two] })],
     [
       'another JobManager is about to start',
       lost,

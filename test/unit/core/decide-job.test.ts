@@ -176,9 +176,10 @@ describe('a main() that threw', () => {
 
   it('is not said to be over while the job waits, but when it is held for something else', () => {
     const nowMs = t0 + 60_000;
-    const full = observed({ views: [aView(jm(), { free: 0 })] });
+    const full = observed({ views: [aView(jm(), { free: 0, absent: [idOf()] })] });
     expect(look({ memory, observation: full, nowMs }).decision.unjudged).toContain('MAIN_THREW');
-    const { decision } = look({ memory, observation: listed('f'.repeat(32)), nowMs });
+    const foreign = aView(jm(), { jobs: [aFlinkJob('f'.repeat(32))], absent: [idOf()] });
+    const { decision } = look({ memory, observation: observed({ views: [foreign] }), nowMs });
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'UNMATCHED_JOB' } });
     expect(decision.unjudged).toBeUndefined();
   });

@@ -3,6 +3,8 @@ import type { Attempt, EndState, Job } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
   aJob,
+  anAttempt,
+  aPost,
   aStatefulJob,
   aTask,
   aView,
@@ -37,6 +39,13 @@ describe('an end that we did not order', () => {
     expect(decision.problem).toBeUndefined();
     expect(decision.effect).toBeUndefined();
     expect(verdictOf(ended('FINISHED'), aJob({ revision: 'rev-2' })).verdict).toBe('done');
+  });
+
+  it('FINISHED ends what was told of submissions before it (I4)', () => {
+    const failed = anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] });
+    const { decision } = look({ memory: memoryOf(failed, ranOn(jm(), 2, { end: { state: 'FINISHED', atMs: t0 } })) });
+    expect(decision).toMatchObject({ verdict: 'done' });
+    expect(decision.unjudged).toBeUndefined();
   });
 
   it.each(['CANCELED', 'FAILED', 'GONE'] as const)(
@@ -93,7 +102,7 @@ describe('a job that is lost with its JobManager', () => {
     expect(decision.because).toBe('attempt 1 is lost with its JobManager');
   });
 
-  it('is held without `state: none`: it is never started empty by accident (I2)', () => {
+  it('is held without `state: none`: it is never started empty by accident (I2, F50)', () => {
     const { decision } = look({ job: aStatefulJob(), memory: memoryOf(ranOn(jm(1))), observation });
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
     expect(decision.effect).toBeUndefined();

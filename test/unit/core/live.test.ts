@@ -31,7 +31,7 @@ const states = [
 ];
 
 describe('a job that is live', () => {
-  it.each(states)('as %s is left alone: nothing is submitted (F34)', (state) => {
+  it.each(states)('as %s is left alone: nothing is submitted (F34, F66)', (state) => {
     for (const attempt of [ranOn(jm()), anAttempt(1, { posts: [aPost()] })]) {
       const { memory, decision } = look({ memory: memoryOf(attempt), observation: listed(aFlinkJob(idOf(), state)) });
       expect(decision).toMatchObject({ verdict: 'steady', saw: `${state} 2/2` });

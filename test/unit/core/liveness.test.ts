@@ -42,6 +42,18 @@ describe('a state of a Flink job', () => {
   });
 });
 
+describe('a job that two JobManagers list', () => {
+  const listed = (ha: string) =>
+    observed({ views: [jm(1), jm(2)].map((on) => aView(on, { jobs: [aFlinkJob(idOf())], identity: { ha } })) });
+
+  it.each([
+    ['none', 2],
+    ['zookeeper', 1],
+  ])('under high availability "%s" lives %i times: a standby answers for its leader (F128)', (ha, copies) => {
+    expect(liveCopies([idOf()], listed(ha))).toHaveLength(copies);
+  });
+});
+
 describe('a submission whose outcome may still come', () => {
   it.each<[Post['answer'], boolean]>([
     ['none', true],

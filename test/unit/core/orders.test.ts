@@ -91,7 +91,7 @@ describe('`release`', () => {
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
   });
 
-  it('is kept while the job cannot be seen, until it expires', () => {
+  it('is kept while the job cannot be seen, until it expires: by the time, wherever its item still lies (F83)', () => {
     const given = (nowMs: number) =>
       look({ memory: memoryOf(ranOn(jm())), observation: blind, orders: [anOrder('release')], nowMs }).consumed;
     expect(given(t0 + defaults.orderWithinMs - 1)).toEqual([]);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation, Post } from '../../../lib/core/model.ts';
-import { diedUnder, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
+import { diedUnder, isExecutedTwice, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
 import {
   aJob,
   anAttempt,
@@ -91,7 +91,9 @@ describe('a refusal holds nothing', () => {
     ['not readable', { 's3://jars/orders.jar': unknown() }, 'hold'],
     ['not looked at', {}, 'hold'],
   ])('when its jar changed: %s', (_, jars, verdict) => {
-    expect(decided([posted(refusal('NO_JOB'))], t0, { ...observed(), jars }).verdict).toBe(verdict);
+    const decision = decided([posted(refusal('NO_JOB'))], t0, { ...observed(), jars });
+    expect(decision.verdict).toBe(verdict);
+    expect(decision.problem?.code).toBe(verdict === 'hold' ? 'SUBMISSION_REFUSED' : undefined);
   });
 });
 
@@ -137,7 +139,7 @@ describe('a JobManager that died under an attempt (F102)', () => {
     ['with a try before that never left', [{ answer: 'not-sent' }, died], true, 1],
     ['with an answer first', [{ ...died, ...threw }], false, 0],
     ['that was accepted', [{ ...died, answer: 'accepted' }], false, 0],
-    ['unheard of, which we may never have sent', [{ ...died, answer: 'none' }], false, 0],
+    ['unheard of: a suspect, though we may never have sent it', [{ ...died, answer: 'none' }], true, 0],
     ['and lives', [{ ...died, processEnded: false }], false, 0],
   ])('%s', (_, posts, isDead, kills) => {
     expect(diedUnder(posted(...posts))).toBe(isDead);
@@ -151,5 +153,21 @@ describe('a JobManager that died under an attempt (F102)', () => {
     expect(killsInARow([kill, kill, survivor], 'rev-1')).toBe(0);
     expect(killsInARow([kill, kill], 'rev-0')).toBe(0);
     expect(defaults.killsMax).toBe(2);
+  });
+});
+
+describe('a main() that Flink refused its own second job', () => {
+  const taken = refusal('DUPLICATE_JOB');
+  it.each<[string, readonly Partial<Post>[], boolean]>([
+    ['one submission, refused because of its own id', [taken], true],
+    ['the same after a try that never left', [{ answer: 'not-sent' }, taken], true],
+    ['none', [], false],
+    ['none that left', [{ answer: 'not-sent' }], false],
+    ['one without a reason', [{ answer: 'refused' }], false],
+    ['one refused otherwise', [refusal('NO_JOB')], false],
+    ['one after another, whose job may have the id', [{}, taken], false],
+    ['one before another', [taken, {}], false],
+  ])('%s', (_, posts, isTwice) => {
+    expect(isExecutedTwice(posted(...posts))).toBe(isTwice);
   });
 });

@@ -23,7 +23,9 @@ const minute = 60_000;
 const refusal = (code: string, text = code) => ({ answer: 'refused', refusal: { code, text } }) as const;
 const withPosts = (...posts: readonly Partial<Post>[]): Attempt =>
   anAttempt(1, { posts: posts.map((changes, index) => aPost({ id: index + 1, ...changes })) });
-const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation: Observation = observed()): Decision =>
+/** The JobManager says that it has no such job. */
+const without = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation: Observation = without): Decision =>
   look({ job, memory: memoryOf(attempt), observation, nowMs }).decision;
 
 describe('a submission that Flink refused (F38)', () => {
@@ -89,9 +91,20 @@ describe('a main() that threw', () => {
     expect(decided(attempt, t0 + first).verdict).toBe('act');
   });
 
+  it('keeps its distance where its job may have run and be lost with the JobManager', () => {
+    const [first = 0] = defaults.throwRetryMs;
+    const memory = memoryOf({ ...throws(1), end: { state: 'LOST', atMs: t0 } });
+    expect(look({ memory, nowMs: t0 + first - 1 }).decision).toMatchObject({
+      verdict: 'wait',
+      problem: { code: 'MAIN_THREW' },
+    });
+    expect(look({ memory, nowMs: t0 + first }).decision.verdict).toBe('act');
+  });
+
   it('goes on with its distances on another JobManager, under a new id', () => {
     const [, second = 0] = defaults.throwRetryMs;
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1), idOf(2)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const later = anAttempt(2, { posts: [aPost({ ...threw, to: jm(2) })] });
     const memory = memoryOf(withPosts(threw), later);
     expect(look({ memory, observation, nowMs: t0 + second - 1 }).decision.verdict).toBe('wait');
@@ -99,7 +112,10 @@ describe('a main() that threw', () => {
   });
 
   it('on a process that has ended is tried at once on the next: that opens no incident and closes none', () => {
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const observation = observed({
+      tasks: [stopped(jm(1)), aTask(jm(2))],
+      views: [aView(jm(2), { absent: [idOf()] })],
+    });
     const decision = decided(withPosts(threw), t0, aJob(), observation);
     expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2) });
     expect(decision.problem).toBeUndefined();
@@ -129,53 +145,10 @@ describe('a submission that never reached Flink (F122)', () => {
     ['never reached', { answer: 'not-sent' }],
     ['was refused by', refusal('MAIN_THREW')],
   ] as const)('gets a new number and a new id on another process than the one that it %s', (_, post) => {
-    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2))] });
+    const view = aView(jm(2), { absent: [idOf(1)] });
+    const observation = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [view] });
     const started = startedBy(decided(withPosts(post), t0 + minute, aJob(), observation));
     expect(started).toMatchObject({ n: 2, jobId: idOf(2), posts: [{ id: 1, to: jm(2) }] });
-  });
-});
-
-describe('a submission whose JobManager dies under it (F102)', () => {
-  const killed = (n: number, changes: Partial<Attempt> = {}): Attempt =>
-    anAttempt(n, {
-      posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true, alone: true })],
-      end: { state: 'LOST', atMs: t0 },
-      ...changes,
-    });
-  const afterKills = (...attempts: readonly Attempt[]): Decision => look({ memory: memoryOf(...attempts) }).decision;
-  const kills = (count: number): readonly Attempt[] => Array.from({ length: count }, (_, index) => killed(index + 1));
-
-  it.each([
-    [defaults.killsMax - 1, 'act'],
-    [defaults.killsMax, 'hold'],
-    [defaults.killsMax + 1, 'hold'],
-  ])('%i times in a row: %s', (count, verdict) => {
-    expect(afterKills(...kills(count)).verdict).toBe(verdict);
-    expect(afterKills(...kills(count)).problem?.code).toBe(
-      verdict === 'hold' ? 'SUBMISSION_KILLS_JOBMANAGER' : undefined,
-    );
-  });
-
-  it.each([
-    ['counts not when it was seen live first', 'act', { sightedOn: jm(2) }],
-    ['counts not when its process lives', 'act', { posts: [aPost({ answer: 'broken', to: jm(2) })] }],
-    ['counts not after it was switched off and on', 'act', { acknowledged: true }],
-    ['counts not with another spec', 'act', { revision: 'rev-0' }],
-  ] as const)('%s', (_, verdict, changes) => {
-    expect(afterKills(...kills(1), killed(2, changes), ...(verdict === 'act' ? [killed(3)] : [])).verdict).toBe(
-      verdict,
-    );
-  });
-
-  it('counts not when our wait had ended before: a slow main() may meet an ordinary end', () => {
-    const slow = killed(2, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(2), alone: true })] });
-    expect(afterKills(...kills(1), slow).verdict).toBe('act');
-    expect(afterKills(...kills(1), slow, killed(3)).verdict).toBe('hold');
-  });
-
-  it('is tried again with a new spec', () => {
-    const { decision } = look({ job: aJob({ revision: 'rev-2' }), memory: memoryOf(...kills(2)) });
-    expect(startedBy(decision)).toMatchObject({ n: 3, jobId: idOf(3) });
   });
 });
 

@@ -51,6 +51,12 @@ describe('the first submission', () => {
     ['drains and gives no answer', [draining(jm(2))], [], true],
     ['drains and does not list its jobs', [draining(jm(2))], [aView(jm(2), { jobs: unknown() })], true],
     ['is stopping, its address gone', [aTask(jm(2), { desiredStatus: 'STOPPED', lastStatus: 'STOPPING' })], [], true],
+    [
+      'drains under HA and lists no job (F100)',
+      [draining(jm(2))],
+      [aView(jm(2), { identity: { ha: 'zookeeper' } })],
+      true,
+    ],
     ['drains and lists no job', [draining(jm(2))], [aView(jm(2))], false],
     ['has stopped', [stopped(jm(2))], [], false],
     ['has not started yet', [aTask(jm(2), { lastStatus: 'PENDING' })], [], false],
@@ -62,7 +68,7 @@ describe('the first submission', () => {
   });
 });
 
-describe('a live job on the cluster that is none of ours (F35, F127)', () => {
+describe('a live job on the cluster that is none of ours (F35, F86, F127)', () => {
   const startedBeside = (foreign: FlinkJob, job: Job = aJob(), memory: JobMemory = memoryOf()): boolean => {
     const observation = observed({ views: [aView(jm(), { jobs: [foreign] })] });
     const { decision } = look({ job, memory, observation });

@@ -56,6 +56,21 @@ describe('jobs under whose submission a JobManager died (F102)', () => {
     });
   });
 
+  it('go one at a time also where we died before we heard of it', () => {
+    const unheard = memoryOf(died(1, { answer: 'none' }));
+    expect(decided({ poison: unheard })).toEqual({ poison: 'alone', innocent: 'wait', bystander: 'wait' });
+  });
+
+  it('go one at a time also after a try that never reached Flink', () => {
+    const unsent = anAttempt(2, { posts: [aPost({ to: on, answer: 'not-sent', sentMs: t0 - 60_000 })] });
+    const shared = memoryOf(died(1), unsent);
+    expect(decided({ poison: shared, innocent: shared })).toEqual({
+      poison: 'alone',
+      innocent: 'wait',
+      bystander: 'wait',
+    });
+  });
+
   it('wait with these words, and go on when a JobManager comes or goes', () => {
     const cluster = aCluster(names.map((name) => aJob({ name })));
     const memories = { poison: memoryOf(died(1)) };

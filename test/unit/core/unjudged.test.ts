@@ -22,9 +22,15 @@ import {
 const minute = 60_000;
 
 /** The incidents after a look, by key and state. */
-const looked = (before: readonly Incident[], memory: JobMemory, observation: Observation, nowMs: number) => {
+const looked = (
+  before: readonly Incident[],
+  memory: JobMemory,
+  observation: Observation,
+  nowMs: number,
+  cluster = aCluster(),
+) => {
   const situation = {
-    cluster: aCluster(),
+    cluster,
     memories: { orders: memory },
     observation,
     nowMs,
@@ -47,6 +53,15 @@ describe('an incident of a job is not told as over (I4)', () => {
     expect(states(looked(open, emptyJobMemory, observed(), t0 + 5_000))).toEqual({ 'JAR_MISSING#orders': 'closed' });
   });
 
+  it('for ever: what an attempt suffered from is over when a later one ran', () => {
+    const before = anAttempt(1, { posts: [aPost(threw)], end: { state: 'LOST', atMs: t0 } });
+    const open = looked([], memoryOf(anAttempt(1, { posts: [aPost(threw)] })), observed(), t0 + 1);
+    const finished = memoryOf(before, ranOn(jm(), 2, { end: { state: 'FINISHED', atMs: t0 } }));
+    expect(states(looked(open, finished, observed(), t0 + minute))).toEqual({ 'MAIN_THREW#orders': 'closed' });
+    const lost = memoryOf(before, ranOn(jm(), 2, { end: { state: 'LOST', atMs: t0 } }));
+    expect(looked([], lost, observed(), t0 + minute)).toEqual([]);
+  });
+
   it('while main(), which threw, waits for slots, for its jar, or for its next answer', () => {
     const memory = memoryOf(anAttempt(1, { posts: [aPost(threw)] }));
     const open = looked([], memory, observed(), t0 + 1);
@@ -58,6 +73,14 @@ describe('an incident of a job is not told as over (I4)', () => {
     const again = aPost({ id: 2, sentMs: dueMs, answer: 'unanswered' });
     const unanswered = memoryOf(anAttempt(1, { posts: [aPost(threw), again] }));
     expect(states(looked(open, unanswered, observed(), dueMs + 1))).toMatchObject({ 'MAIN_THREW#orders': 'open' });
+  });
+
+  it('for ever: what a submission suffered from is over when nothing is submitted any more (`mode: watch`)', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] }));
+    const open = looked([], memory, observed(), t0 + 1);
+    expect(states(open)).toEqual({ 'SUBMISSION_FAILING#orders': 'pending' });
+    const watched = looked(open, memory, observed(), t0 + minute, aCluster([aJob({ mode: 'watch' })]));
+    expect(states(watched)).toMatchObject({ 'SUBMISSION_FAILING#orders': 'closed' });
   });
 
   it('while a jar that its submission left behind is removed', () => {

@@ -64,6 +64,19 @@ describe('while a submission is unsettled: the same id, on the same process, or 
     expect(started?.posts.at(-1)?.to).toEqual(again ? jm() : undefined);
   });
 
+  it.each<[string, string, number, 'act' | 'wait' | 'hold']>([
+    ['main() threw: the first distance is kept', 'MAIN_THREW', defaults.throwRetryMs[0] - 1, 'wait'],
+    ['main() threw, and the first distance is over', 'MAIN_THREW', defaults.throwRetryMs[0], 'act'],
+    ['what cannot pass is not tried again', 'CLASS_MISSING', defaults.throwRetryMs[0], 'hold'],
+    ['the jar was gone, which may pass', 'JAR_GONE', repeatAfterMs, 'act'],
+  ])('an answer to a repeat counts, although the first was not heard of: %s', (_, code, laterMs, verdict) => {
+    const refused = { answer: 'refused', refusal: { code, text: code }, sentMs: t0 + repeatAfterMs } as const;
+    const nowMs = t0 + repeatAfterMs + laterMs;
+    const { decision } = look({ memory: memoryOf(withPosts({}, refused)), observation: same, nowMs });
+    expect(decision.verdict).toBe(verdict);
+    expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
+  });
+
   it('a repeat is a POST of its own, with its own time to be settled', () => {
     const nowMs = t0 + repeatAfterMs;
     const { decision } = look({ memory: memoryOf(withPosts({})), observation: same, nowMs });
@@ -102,7 +115,7 @@ describe('while a submission is unsettled: the same id, on the same process, or 
     expect(decision.effect).toBeUndefined();
   });
 
-  it('the wait is for its appearance on that process (F115)', () => {
+  it('the wait is for its appearance on that process (F67, F115)', () => {
     const { decision } = look({ memory: memoryOf(withPosts({})), observation: same });
     expect(decision.waitFor).toEqual({ kind: 'job', address: jm().address, jobId: idOf() });
   });

@@ -38,6 +38,7 @@ describe('the uploads of one pass', () => {
     ['do not count a jar that is there', [runs('a', MAX), runs('b', MAX, { jarId: 'left.jar' })], ['a', 'b']],
     ['do not count what a dry run only shows', [{ ...runs('a', MAX), verdict: 'would' }, runs('b', MAX)], ['a', 'b']],
     ['are none of a job that is off', [off, runs('a', 1)], ['a']],
+    ['are none of a decision without an effect', [{ ...off, verdict: 'act' }, runs('a', 1)], ['a']],
   ])('%s', (_, decisions, expected) => {
     const after = withinUploads(decisions);
     expect(after.filter(({ effect }) => effect !== undefined).map(({ job }) => job)).toEqual(expected);

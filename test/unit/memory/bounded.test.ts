@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
-import { aCluster, aJob, anAttempt, aPost, jm, memoryOf, observed, ranOn, t0 } from '../../support/builders.ts';
+import { aCluster, aJob, anAttempt, aPost, idOf, jm, memoryOf, observed, ranOn, t0 } from '../../support/builders.ts';
 
 const { attemptsMax, postsMax } = defaults;
 const remembered = (attempts: readonly Attempt[], nowMs = t0): readonly Attempt[] =>
@@ -67,4 +67,48 @@ describe('the memory of a job is bounded (F88, I9)', () => {
       expect(kept?.at(-1)?.id).toBe(count);
     },
   );
+});
+
+/** What one item of DynamoDB holds. */
+const ITEM_BYTES_MAX = 400 * 1_024;
+
+describe('the memory of a job fits in its item (I9)', () => {
+  /** Three bytes a character, as Chinese has them. */
+  const long = (length: number): string => '\u6587'.repeat(length);
+  const bytesOf = (value: unknown): number => Buffer.byteLength(JSON.stringify(value));
+  const { spec } = anAttempt();
+  const room = defaults.jobBytesMax - bytesOf({ ...spec, args: [''] });
+
+  it('also when every text and every list is as long as it can be', () => {
+    const posts = Array.from({ length: postsMax }, (_, index) =>
+      aPost({
+        id: index + 1,
+        answer: 'unanswered',
+        refusal: { code: 'MAIN_THREW', text: long(defaults.textMax) },
+        alone: true,
+        jarId: 'x'.repeat(255),
+      }),
+    );
+    const because = long(200 + 2 + defaults.textMax); // Who: why.
+    const attempts = Array.from({ length: attemptsMax + 1 }, (_, index) =>
+      ranOn(jm(), index + 1, {
+        posts,
+        spec: { ...spec, args: ['x'.repeat(room)] },
+        flinkName: long(defaults.flinkNameMax),
+        end: { state: 'LOST', atMs: t0 },
+        stop: { how: 'cancel', order: 'restart', because, expiresMs: t0, sentMs: t0, to: jm() },
+      }),
+    );
+    const memory = {
+      ...memoryOf(...attempts),
+      pause: { who: long(200), why: long(defaults.textMax), sinceMs: t0, untilMs: t0 },
+      ignored: Array.from({ length: defaults.ignoredMax }, () => idOf()),
+      ready: { process: jm().process, sinceMs: t0 },
+    };
+    expect(bytesOf(memory)).toBeLessThan(ITEM_BYTES_MAX);
+  });
+
+  it('and is small as a rule: ten attempts of an ordinary job', () => {
+    expect(bytesOf(memoryOf(...upTo(attemptsMax)))).toBeLessThan(10_000);
+  });
 });

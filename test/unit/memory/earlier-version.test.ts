@@ -81,7 +81,7 @@ describe.each(readdirSync(MEMORIES).map((file) => file.replace('.json', '')))('w
     expect(made).toEqual(Array(2).fill([orders?.lineage, orders?.revision]));
   });
 
-  it('makes the first look start, tell and rewrite nothing (F84)', async () => {
+  it('makes the first look start, tell and rewrite nothing (F84, F91)', async () => {
     const { world, cluster, memory, log, lives } = await worldOf(left);
     await reconcile(portsOf(world), cluster, { untilMs: world.nowMs + 55_000, wait: false });
     expect([...jobManagerAt(world, `http://${jm(2).address}:8081`).jobs.values()]).toEqual([lives]);

@@ -77,6 +77,24 @@ describe('an incident', () => {
     expect(incidents).toMatchObject([{ state: 'closed', firstSeenMs: t0, openToldMs: t0, closeToldMs: t0 + 3 * hour }]);
   });
 
+  it('that is over stays as it is: neither its end nor the reason of it moves', () => {
+    const whyOver = () => 'asleep';
+    const over = foldIncidents(fold([], [failed], t0), [], seesAll, t0 + 1, whyOver);
+    expect(over).toEqual([
+      {
+        ...failed,
+        key: 'JOB_FAILED#orders',
+        state: 'closed',
+        firstSeenMs: t0,
+        lastSeenMs: t0,
+        closedMs: t0 + 1,
+        closedBecause: 'asleep',
+      },
+    ]);
+    expect(fold(over, [], t0 + hour)).toEqual(over);
+    expect(fold(fold([], [failed], t0), [], t0 + 1)[0]).not.toHaveProperty('closedBecause');
+  });
+
   it('that returns after an hour is a new one (F78)', () => {
     const over = tellAll(fold(tellAll(fold([], [failed], t0), t0), [], t0 + 1), t0 + 1);
     const again = fold(over, [failed], t0 + hour);

@@ -76,7 +76,7 @@ describe('what came of a submission', () => {
   });
 });
 
-describe('a job of our lineage that the memory lacks (F43, F85, F125)', () => {
+describe('a job of our lineage that the memory lacks (F43, F85, F86, F125)', () => {
   it.each(['RUNNING', 'FAILED'])('becomes an attempt with the number in its id: %s', (state) => {
     const view = aView(jm(), { jobs: [aFlinkJob(idOf(7), state)] });
     const [attempt, ...others] = remembered(emptyJobMemory, { observation: observed({ views: [view] }) }).attempts;

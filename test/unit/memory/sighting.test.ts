@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, Observation } from '../../../lib/core/model.ts';
+import type { Attempt, FlinkView, JobMemory, Observation } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import {
   aCluster,
@@ -111,26 +111,25 @@ describe('an attempt that its own process does not know any more (F124)', () => 
 });
 
 describe('an attempt that two JobManagers list', () => {
-  const ended = aView(jm(1), { jobs: [aFlinkJob(idOf(), 'FAILED')] });
-  const live = aView(jm(2), { jobs: [aFlinkJob(idOf())] });
+  const others = (state: string) => [aFlinkJob(idOf(2), state), aFlinkJob(idOf(3), state)];
+  /** Beside an end of this one others live, and beside its life others have ended. */
+  const listing = (n: number, state: string, other: string) =>
+    aView(jm(n), { jobs: [aFlinkJob(idOf(), state), ...others(other)] });
+  const both = (...views: readonly FlinkView[]) => observed({ tasks: [aTask(jm(1)), aTask(jm(2))], views });
+  const remembered = (memory: JobMemory, observation: Observation, nowMs = t0) =>
+    remember(memory, aJob(), aCluster(), observation, [], nowMs);
 
   it.each([
-    ['first', [live, ended]],
-    ['last', [ended, live]],
-  ] as const)('is live where one of them says so, answering %s; a second look adds nothing (F02, I12)', (_, views) => {
-    const observation = observed({ tasks: [aTask(jm(1)), aTask(jm(2))], views });
-    const once = remember(memoryOf(ranOn(jm(1))), aJob(), aCluster(), observation, [], t0);
-    expect(once.attempts).toMatchObject([{ sightedOn: jm(2) }]);
+    [1, 'as the first', [listing(1, 'RUNNING', 'FAILED'), listing(2, 'FAILED', 'RUNNING')]],
+    [1, 'as the last', [listing(2, 'FAILED', 'RUNNING'), listing(1, 'RUNNING', 'FAILED')]],
+    [2, 'as the first', [listing(2, 'RUNNING', 'FAILED'), listing(1, 'FAILED', 'RUNNING')]],
+    [2, 'as the last', [listing(1, 'FAILED', 'RUNNING'), listing(2, 'RUNNING', 'FAILED')]],
+    [2, 'as do both', [listing(2, 'RUNNING', 'FAILED'), listing(1, 'RUNNING', 'FAILED')]],
+    [2, 'as do both, the other way round', [listing(1, 'RUNNING', 'FAILED'), listing(2, 'RUNNING', 'FAILED')]],
+  ] as const)('lives on JobManager %i, which answers %s; a second look adds nothing (F02, I12)', (n, _, views) => {
+    const once = remembered(memoryOf(ranOn(jm(1))), both(...views));
+    expect(once.attempts[0]).toMatchObject({ jobId: idOf(), sightedOn: jm(n) });
     expect(once.attempts[0]?.end).toBeUndefined();
-    expect(remember(once, aJob(), aCluster(), observation, [], t0 + 1)).toEqual(once);
-  });
-
-  it.each([
-    [aView(jm(1), { jobs: [aFlinkJob(idOf())] }), live],
-    [live, aView(jm(1), { jobs: [aFlinkJob(idOf())] })],
-  ])('both live is the same, whichever answers first', (...views) => {
-    const observation = observed({ tasks: [aTask(jm(1)), aTask(jm(2))], views });
-    const { attempts } = remember(memoryOf(ranOn(jm(1))), aJob(), aCluster(), observation, [], t0);
-    expect(attempts).toMatchObject([{ sightedOn: jm(2) }]);
+    expect(remembered(once, both(...views), t0 + 1).attempts[0]).toEqual(once.attempts[0]);
   });
 });

@@ -6,6 +6,7 @@ import type { Effect } from '../../../lib/core/model.ts';
 import { effectMs } from '../../../lib/pass.ts';
 import type { Secrets } from '../../../lib/ports.ts';
 import { aCluster, anAttempt, aPost, idOf, t0 } from '../../support/builders.ts';
+import { createFakeSecrets } from '../../support/fake-secrets.ts';
 import { type Broken, createWorld, jobManagerAt, portsOf } from './fake-ports.ts';
 
 const runOf = (job: string, secret: string): Effect => {
@@ -15,12 +16,7 @@ const runOf = (job: string, secret: string): Effect => {
   return { kind: 'run', job, attempt: { ...attempt, spec }, post };
 };
 
-const secrets: Secrets = {
-  resolve: async (text) => {
-    if (text.includes('none')) throw new Fault('rejected', 'SECRET_MISSING', `${text}: not there`);
-    return text.replace('${ssm:/password}', 's3cr3t');
-  },
-};
+const secrets = createFakeSecrets({ '${ssm:/password}': 's3cr3t' });
 
 const acted = async (effects: readonly Effect[], broken: Broken = {}) => {
   const world = createWorld();
@@ -53,7 +49,7 @@ describe('a submission with secrets', () => {
       },
     });
     expect(outcomes).toMatchObject([
-      { job: 'a', answer: 'not-sent', refusal: { code: 'SECRET_MISSING', text: '${ssm:/none}: not there' } },
+      { job: 'a', answer: 'not-sent', refusal: { code: 'SECRET_MISSING', text: '${ssm:/none}: there is none' } },
       { job: 'b', answer: 'accepted' },
     ]);
     expect([sent.length, uploads.length]).toEqual([1, 1]);

@@ -7,6 +7,8 @@ import type { RunRequest } from '../../../lib/ports.ts';
 export type FakeJobManager = {
   readonly identity: JobManagerIdentity;
   slots: number;
+  /** So many jars were ever uploaded: no two share an id. */
+  uploads: number;
   readonly jars: Set<string>;
   readonly jobs: Map<string, FlinkJob>;
   /** What a job's `main()` does before `execute()`; it may throw, or never end. */
@@ -16,13 +18,15 @@ export type FakeJobManager = {
 export const createJobManager = (process: string, identity: Partial<JobManagerIdentity> = {}): FakeJobManager => ({
   identity: { process, version: '1.20.5', submission: true, ha: 'none', ...identity },
   slots: 4,
+  uploads: 0,
   jars: new Set(),
   jobs: new Map(),
   mains: new Map(),
 });
 
 export const uploadJar = (jobManager: FakeJobManager, uri: string): string => {
-  const jarId = `${jobManager.identity.process}_${jobManager.jars.size + 1}_${uri.split('/').pop()}`;
+  jobManager.uploads += 1;
+  const jarId = `${jobManager.identity.process}_${jobManager.uploads}_${uri.split('/').pop()}`;
   jobManager.jars.add(jarId);
   return jarId;
 };

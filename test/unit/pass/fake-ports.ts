@@ -1,4 +1,5 @@
 import { Fault } from '../../../lib/core/errors.ts';
+import { isTerminal } from '../../../lib/core/liveness.ts';
 import type { EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
 import { aTask, jm, t0 } from '../../support/builders.ts';
@@ -110,7 +111,7 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
   cancel: async (at, jobId) => {
     const { jobs } = jobManagerAt(world, at.url);
     const job = jobs.get(jobId);
-    if (job !== undefined) jobs.set(jobId, { ...job, state: 'CANCELED' });
+    if (job !== undefined && !isTerminal(job.state)) jobs.set(jobId, { ...job, state: 'CANCELED', tasksRunning: 0 });
   },
   deleteJar: async (at, jarId) => {
     jobManagerAt(world, at.url).jars.delete(jarId);

@@ -60,7 +60,7 @@ describe('a person’s order', () => {
     expect(world.store.memory('realtime').jobs.orders?.pause).toMatchObject({ who: 'anna' });
   });
 
-  it('for a whole cluster pauses all effects, until it ends by itself; alerts go on', async () => {
+  it('for a whole cluster pauses all effects, until it ends by itself; alerts go on (F72)', async () => {
     const world = createWorld();
     const { job: _, ...order } = anOrder('pause', { untilMs: t0 + hour });
     await give(world, order);

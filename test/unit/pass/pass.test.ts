@@ -106,7 +106,7 @@ describe('a pass', () => {
 describe('an invocation that dies between its commit and its POST', () => {
   it.each([
     ['before the POST (F28, F32)', false],
-    ['after it, its answer lost (F27, F33)', true],
+    ['after it, its answer lost (F09, F27, F33)', true],
   ])('%s: one job, under the id of the intent', async (_, arrives) => {
     const world = createWorld();
     const ports = portsOf(world);

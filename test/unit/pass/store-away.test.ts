@@ -65,7 +65,7 @@ describe.each(LOOKS)('a %s', (_, look) => {
     const world = await busyWorld();
     const before = flinkOf(world);
     await look(portsOf(world));
-    expect(jobsOf(world)).toContainEqual({ ...before.jobs[0], state: 'CANCELED' });
+    expect(jobsOf(world)).toContainEqual({ ...before.jobs[0], state: 'CANCELED', tasksRunning: 0 });
     expect(jobsOf(world).filter(({ state, name }) => state === 'RUNNING' && name === 'More')).toHaveLength(1);
   });
 });

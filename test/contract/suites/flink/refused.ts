@@ -2,8 +2,32 @@ import assert from 'node:assert/strict';
 import { type Case, expectFault } from '../case.ts';
 import { cancel, type FlinkTarget, jars, listed, mainCase, sample, soon, withJar } from './target.ts';
 
+/** What may become of a jar and its main(): held by the simulation, too. */
+export const mainCases: readonly Case<FlinkTarget>[] = [
+  {
+    name: 'what is not a jar is taken by the upload and refused by the run',
+    run: (target) =>
+      withJar(target, jars.garbage, async (jarId) => {
+        const run = target.flink.run({ url: target.url }, jarId, sample(target.jobId('garbage')), soon());
+        await expectFault(run, 'rejected', 'NOT_A_JAR');
+      }),
+  },
+  {
+    name: 'a main() that throws after execute() has started its job all the same',
+    run: (target) =>
+      withJar(target, jars.cases, async (jarId) => {
+        const jobId = target.jobId('throw after');
+        const run = target.flink.run({ url: target.url }, jarId, mainCase(jobId, 'throw-after-execute'), soon());
+        await expectFault(run, 'rejected', 'MAIN_THREW');
+        await listed(target, jobId);
+        await cancel(target, jobId);
+      }),
+  },
+];
+
 /** What keeps a run from being a running job, as Flink tells it. */
 export const refusedCases: readonly Case<FlinkTarget>[] = [
+  ...mainCases,
   {
     name: 'a jar that is not on this JobManager is gone (F118)',
     run: async ({ flink, url, jobId }) => {
@@ -16,14 +40,6 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
       assert.match(fault.message, /^Jar file .* does not exist$/);
       await flink.deleteJar({ url }, jarId, soon());
     },
-  },
-  {
-    name: 'what is not a jar is taken by the upload and refused by the run',
-    run: (target) =>
-      withJar(target, jars.garbage, async (jarId) => {
-        const run = target.flink.run({ url: target.url }, jarId, sample(target.jobId('garbage')), soon());
-        await expectFault(run, 'rejected', 'NOT_A_JAR');
-      }),
   },
   {
     name: 'a main class that is missing, unnamed or cannot be linked is missing (F38)',
@@ -52,17 +68,6 @@ export const refusedCases: readonly Case<FlinkTarget>[] = [
         assert(!JSON.stringify([fault, fault.context, fault.cause]).includes('geheim'));
         const timeout = { ...request, args: ['timeout'] };
         await expectFault(target.flink.run({ url: target.url }, jarId, timeout, soon()), 'rejected', 'MAIN_THREW');
-      }),
-  },
-  {
-    name: 'a main() that throws after execute() has started its job all the same',
-    run: (target) =>
-      withJar(target, jars.cases, async (jarId) => {
-        const jobId = target.jobId('throw after');
-        const run = target.flink.run({ url: target.url }, jarId, mainCase(jobId, 'throw-after-execute'), soon());
-        await expectFault(run, 'rejected', 'MAIN_THREW');
-        await listed(target, jobId);
-        await cancel(target, jobId);
       }),
   },
   {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { type Case, expectFault } from '../case.ts';
-import { type FlinkTarget, jars, mainCase, sample, soon, upload } from './target.ts';
+import { type Case, expectFault, waitFor } from '../case.ts';
+import { cancel, type FlinkTarget, jars, mainCase, sample, soon, upload, withJar } from './target.ts';
 
 /** On a JobManager with `web.submit.enable: false`. */
 export const disabledCases: readonly Case<FlinkTarget>[] = [
@@ -13,6 +13,25 @@ export const disabledCases: readonly Case<FlinkTarget>[] = [
       const run = flink.run({ url }, 'any.jar', sample(target.jobId('disabled')), soon());
       await expectFault(run, 'rejected', 'SUBMISSION_DISABLED');
     },
+  },
+];
+
+/** On a JobManager that forgets ended jobs soon (`jobstore.expiration-time`; an hour by default). */
+export const forgetCases: readonly Case<FlinkTarget>[] = [
+  {
+    name: 'a job that ended long ago is in no list and absent by its id, which is used up all the same (F42, F124)',
+    run: (target) =>
+      withJar(target, jars.sample, async (jarId) => {
+        const { flink, url } = target;
+        const jobId = target.jobId('forgotten');
+        await flink.run({ url }, jarId, sample(jobId), soon());
+        await cancel(target, jobId);
+        const ids = async () => (await flink.jobs({ url }, soon())).map((job) => job.jobId);
+        await waitFor('Flink to forget it', ids, (seen) => !seen.includes(jobId));
+        const byId = () => flink.jobState({ url }, jobId, soon());
+        await waitFor('the answer by id, which is up to 3 s old', byId, (seen) => seen === 'absent');
+        await expectFault(flink.run({ url }, jarId, sample(jobId), soon()), 'rejected', 'DUPLICATE_JOB');
+      }),
   },
 ];
 

@@ -1,13 +1,18 @@
 import type { Case } from '../case.ts';
+import { jobCases } from './jobs.ts';
 import { readyCases } from './ready.ts';
 import { refusedCases } from './refused.ts';
-import { bootCases, disabledCases, lastCases } from './special.ts';
-import type { FlinkTarget } from './target.ts';
+import { type RestartTarget, restartCases } from './restart.ts';
+import { bootCases, disabledCases, forgetCases, lastCases } from './special.ts';
 
-/** All that is known of Flink's REST, by the JobManager that it takes. */
-export const flinkSuites: Readonly<Record<'boot' | 'ready' | 'last' | 'disabled', readonly Case<FlinkTarget>[]>> = {
+/** All that is known of Flink's REST, by the JobManager that it takes. `restart` is the only one that restarts its own. */
+export const flinkSuites: Readonly<
+  Record<'boot' | 'ready' | 'restart' | 'forget' | 'last' | 'disabled', readonly Case<RestartTarget>[]>
+> = {
   boot: bootCases,
-  ready: [...readyCases, ...refusedCases],
+  ready: [...jobCases, ...readyCases, ...refusedCases],
+  restart: restartCases,
+  forget: forgetCases,
   last: lastCases,
   disabled: disabledCases,
 };

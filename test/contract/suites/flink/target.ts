@@ -20,8 +20,10 @@ export type FlinkTarget = {
   readonly url: string;
   /** Flink's version, where its answers differ. */
   readonly version: string;
+  /** What the sample job is called there. */
+  readonly jobName: string;
   /** A request that the port does not offer; returns the JSON of the answer. */
-  readonly ask: (method: 'GET' | 'PATCH', path: string) => Promise<unknown>;
+  readonly ask: (path: string) => Promise<unknown>;
   /** A job id of its own for each label. */
   readonly jobId: (label: string) => string;
   readonly close: () => void;
@@ -40,11 +42,18 @@ export const flinkTarget = (url: string, version: string, salt = chance.hex(8)):
     }),
     url,
     version,
-    ask: async (method, path) => (await fetch(url + path, { method, signal: AbortSignal.timeout(5_000) })).json(),
-    jobId: (label) => createHash('sha256').update(`${salt} ${label}`).digest('hex').slice(0, 32),
+    jobName: 'realtime-data-pipeline',
+    ask: async (path) => (await fetch(url + path, { signal: AbortSignal.timeout(5_000) })).json(),
+    jobId: jobIds(salt),
     close: () => http.close(),
   };
 };
+
+/** Job ids by label, and by `salt`. */
+export const jobIds =
+  (salt: string) =>
+  (label: string): string =>
+    createHash('sha256').update(`${salt} ${label}`).digest('hex').slice(0, 32);
 
 const fileOf = (path: string) => fileURLToPath(new URL(`../../../../${path}`, import.meta.url));
 const FILES: Readonly<Record<string, string>> = {
@@ -112,6 +121,6 @@ export const listed = async (
 
 /** Cancels a job and waits for its end, so that its slot is free again. */
 export const cancel = async (target: FlinkTarget, jobId: string): Promise<void> => {
-  await target.ask('PATCH', `/jobs/${jobId}?mode=cancel`);
+  await target.flink.cancel({ url: target.url }, jobId, soon());
   await listed(target, jobId, ({ state }) => ['CANCELED', 'FAILED', 'FINISHED'].includes(state));
 };

@@ -1,0 +1,37 @@
+import { alertsInTurn } from './alerts-in-turn.ts';
+import { allSeen } from './all-seen.ts';
+import { budgetKept } from './budget-kept.ts';
+import { anyOf, type Checker, type Run } from './checker.ts';
+import { commitsFirst } from './commits-first.ts';
+import { endsInTime } from './ends-in-time.ts';
+import { endsRespected } from './ends-respected.ts';
+import { haUntouched } from './ha-untouched.ts';
+import { intentFirst } from './intent-first.ts';
+import { neverEmpty } from './never-empty.ts';
+import { oneIntent } from './one-intent.ts';
+import { oneLiveCopy } from './one-live-copy.ts';
+import { ordersOnce } from './orders-once.ts';
+import { replay } from './replay.ts';
+import { restraintKept } from './restraint-kept.ts';
+import { ringsHeard } from './rings-heard.ts';
+import { secondPass } from './second-pass.ts';
+
+/** By the name under which a breach is counted. I10 is asked in the calm. */
+export const checkers: Readonly<Record<string, Checker>> = {
+  I1: oneLiveCopy,
+  I2: neverEmpty,
+  I3: anyOf(intentFirst, oneIntent, restraintKept),
+  I4: alertsInTurn,
+  I5: ringsHeard,
+  I6: anyOf(allSeen, endsRespected, haUntouched),
+  I7: budgetKept,
+  I8: commitsFirst,
+  I9: endsInTime,
+  I12: ordersOnce,
+};
+
+/** Asked once, at the end of a run that is clean so far. */
+export const lastCheckers: Readonly<Record<string, (run: Run) => Promise<string | undefined>>> = {
+  I11: replay,
+  I12: secondPass,
+};

@@ -1,0 +1,103 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Call } from '../sim.ts';
+import type { ReachedPost } from '../world/truth.ts';
+import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
+import { clusterOf, jobIdOf } from './looks.ts';
+import { lineageOf, senderOf } from './sender.ts';
+
+/** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
+const killsBounded: Checker = (run) =>
+  eachPost(run, (post, before) => {
+    const row = before
+      .slice(before.findLastIndex((each) => !isKill(run, each)) + 1)
+      .filter((each) => isHeard(run, each));
+    if (row.length <= defaults.killsMax || isTouched(run, row[0], post)) return undefined;
+    return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
+  });
+
+/** What main() threw may pass: it is tried again later, never at once. */
+const throwsPaced: Checker = (run) =>
+  eachPost(run, (post, before) => {
+    const last = before.at(-1);
+    if (last?.ended !== 'MAIN_THREW' || !isHeard(run, last) || isTouched(run, last, post)) return undefined;
+    if (!isPrompt(run, post)) return undefined;
+    const leastMs = (defaults.throwRetryMs[0] ?? 0) - SENT_BEFORE_MS;
+    return post.atMs - last.atMs >= leastMs
+      ? undefined
+      : `${post.jobId} again ${post.atMs - last.atMs} ms after it threw`;
+  });
+
+/** What Flink refuses for good is not sent again, unless its jar is another. */
+const refusalsHeld: Checker = (run) => {
+  const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
+  return eachCall((call) => {
+    if (call.name !== 'flink.run') return undefined;
+    const jobId = jobIdOf(call);
+    const cluster = clusterOf(call) ?? '';
+    const version = jarVersionOf(run, cluster, jobId);
+    const before = last.get(lineageOf(jobId));
+    last.set(lineageOf(jobId), { call, version });
+    const code = before === undefined ? undefined : refusedAs(before.call);
+    if (before === undefined || code === undefined || before.version !== version) return undefined;
+    const isNews = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
+    return isNews ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+  })(run);
+};
+
+const refusedAs = ({ by, given }: Call): string | undefined => {
+  const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
+  return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
+};
+
+/** I7: what fails again and again is not tried again and again. */
+export const budgetKept: Checker = anyOf(killsBounded, throwsPaced, refusalsHeld);
+
+const refusals: ReadonlySet<string> = new Set(['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB']);
+
+/** A POST counts from its decision on, which secrets, the upload and clocks may put so long before its arrival. */
+const SENT_BEFORE_MS = defaults.uploadCallMs + 6_000;
+
+/** Each POST once, with those of its lineage that came before it. */
+const eachPost = (run: Run, judge: (post: ReachedPost, before: readonly ReachedPost[]) => string | undefined) => {
+  const byLineage = new Map<string, ReachedPost[]>();
+  let read = 0;
+  return (): string | undefined => {
+    const { posts } = run.world.truth;
+    while (read < posts.length) {
+      const post = posts[read++];
+      if (post === undefined) continue;
+      const before = byLineage.get(lineageOf(post.jobId)) ?? [];
+      byLineage.set(lineageOf(post.jobId), [...before, post]);
+      const how = judge(post, before);
+      if (how !== undefined) return how;
+    }
+    return undefined;
+  };
+};
+
+const isKill = ({ world }: Run, { process, jobId }: ReachedPost): boolean =>
+  world.truth.processes.some(({ id, endedHow = '' }) => id === process && endedHow.endsWith(`main() of ${jobId}`));
+
+/** Its sender met no trouble, and was there to hear what came of it. */
+const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
+  const by = senderOf(sim, post.invocation);
+  return by !== undefined && by.faults === 0 && (post.endedMs ?? 0) < post.deadlineMs;
+};
+
+/** Its sender met no trouble: others may be sent long before they arrive. */
+const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
+
+/** A person gave an order or deployed in between, or the store lost something. */
+const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
+  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
+
+const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
+  [...world.truth.deeds, ...world.truth.losses].some(
+    (each) => each.cluster === cluster && each.atMs >= fromMs - SENT_BEFORE_MS && each.atMs <= toMs,
+  );
+
+const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
+  Object.values(world.store.memory(cluster).jobs)
+    .flatMap(({ attempts }) => attempts)
+    .find(({ jobId }) => jobId === id)?.jarVersion;

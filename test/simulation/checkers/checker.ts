@@ -1,0 +1,41 @@
+import type { Sim } from '../sim.ts';
+import type { World } from '../world/world.ts';
+
+/** A run as those see it who judge it. */
+export type Run = { readonly sim: Sim; readonly world: World };
+
+/**
+ * Made once a run, so that it may keep how far it has read; what it returns is asked after every step that changed
+ * `world.version()`, and says how the invariant is broken.
+ */
+export type Checker = (run: Run) => () => string | undefined;
+
+/** Several ways to break one invariant: the first breach that one of them finds. */
+export const anyOf =
+  (...checkers: readonly Checker[]): Checker =>
+  (run) => {
+    const checks = checkers.map((make) => make(run));
+    return () => {
+      for (const check of checks) {
+        const how = check();
+        if (how !== undefined) return how;
+      }
+      return undefined;
+    };
+  };
+
+/** Asks about each call that was made since it was asked last, once. */
+export const eachCall =
+  (judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
+  (run) => {
+    let read = 0;
+    return () => {
+      const { calls } = run.sim;
+      while (read < calls.length) {
+        const call = calls[read++];
+        const how = call === undefined ? undefined : judge(call, run);
+        if (how !== undefined) return how;
+      }
+      return undefined;
+    };
+  };

@@ -1,0 +1,83 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Cluster, ClusterMemory, Job } from '../../../lib/core/model.ts';
+import { PAUSE_MAX_MS } from '../world/people/orders.ts';
+import type { Run } from './checker.ts';
+import { mayExplain } from './explanations.ts';
+
+/** The slowest main(), and the JobManager that comes after one that it ended. */
+const SLOW_KILL_MS = 240_000 + 90_000;
+
+/** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause, and a main() that ends its JobManager as often as it may. */
+export const CONVERGES_MS =
+  180_000 +
+  defaults.uploadCallMs +
+  defaults.mainWithinMs +
+  240_000 +
+  150_000 +
+  PAUSE_MAX_MS +
+  defaults.slowKillsMax * SLOW_KILL_MS;
+
+/**
+ * I10: each wanted job runs once, or is held, or waits, and an open incident says why, which the truth bears out; nothing
+ * else is open or untold. Says what is missing; asked in the calm.
+ */
+export const notConverged = (run: Run): string | undefined => {
+  for (const cluster of run.world.clusters()) {
+    const memory = run.world.store.memory(cluster.name);
+    const how =
+      incidentsWrong(run, cluster, memory) ??
+      ordersWait(cluster, memory) ??
+      cluster.jobs.map((job) => jobWrong(run, cluster, job, memory)).find((each) => each !== undefined);
+    if (how !== undefined) return `${cluster.name}: ${how}`;
+  }
+  return undefined;
+};
+
+const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterMemory): string | undefined => {
+  // What stands in the way of the cluster hides what has become of its jobs: their incidents stay as they were.
+  const isHidden = all.some(
+    (each) => each.state === 'open' && each.job === undefined && mayExplain(run, cluster, each),
+  );
+  const incidents = all.filter(({ job }) => job === undefined || !isHidden);
+  // Nor does a job that waits for something else show whether what it suffered from lasts.
+  const explained = new Set(incidents.filter(({ state }) => state === 'open').map(({ job }) => job));
+  const pending = incidents.find(({ state, job }) => state === 'pending' && !explained.has(job));
+  if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
+  const untold = incidents.find(
+    ({ state, openToldMs, closeToldMs }) =>
+      (state === 'open' && openToldMs === undefined) ||
+      (state === 'closed' && openToldMs !== undefined && closeToldMs === undefined),
+  );
+  if (untold !== undefined) return `untold: ${untold.state} ${untold.key}`;
+  const wrong = incidents.find((incident) => incident.state === 'open' && !mayExplain(run, cluster, incident));
+  return wrong && `not closed: ${wrong.key} ${wrong.what}`;
+};
+
+/** Those of a job in a dry run are shown and stay. */
+const ordersWait = (cluster: Cluster, { orders, incidents }: ClusterMemory): string | undefined => {
+  const isDry = (name: string | undefined): boolean =>
+    cluster.mode === 'dry-run' || cluster.jobs.some((job) => job.name === name && job.mode === 'dry-run');
+  const waiting = orders.filter(({ job }) => !isDry(job));
+  // What stands in the way of the cluster stands in the way of its orders.
+  const isHindered = incidents.some(({ state, job }) => state === 'open' && job === undefined);
+  return waiting.length === 0 || isHindered ? undefined : `orders wait: ${waiting.map(({ kind }) => kind)}`;
+};
+
+const jobWrong = (
+  { world }: Run,
+  cluster: Cluster,
+  job: Job,
+  { incidents, jobs }: ClusterMemory,
+): string | undefined => {
+  // Also what a person said is this job.
+  const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
+  const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
+  if (copies.length === 1) return undefined;
+  const open = incidents.filter((incident) => incident.state === 'open' && (incident.job ?? job.name) === job.name);
+  if (open.length > 0) return undefined;
+  if (copies.length > 1) return `${copies.length} copies of ${job.name}, and nothing says so`;
+  const isWanted = job.enabled && cluster.mode === undefined && job.mode === undefined;
+  const isDone = jobs[job.name]?.attempts.at(-1)?.end?.state;
+  if (!isWanted || isDone === 'FINISHED' || (job.bounded === true && isDone === 'GONE')) return undefined;
+  return `${job.name} does not run, and nothing says why`;
+};

@@ -1,0 +1,31 @@
+import type { Invocation } from '../sim.ts';
+import type { Checker } from './checker.ts';
+
+/** I9: an invocation that met no trouble has ended before its deadline, and asks a bounded number of things. */
+export const endsInTime: Checker = ({ sim, world }) => {
+  let read = 0;
+  let open: Invocation[] = [];
+  return () => {
+    for (; read < sim.invocations.length; read += 1) open.push(...sim.invocations.slice(read, read + 1));
+    const nowMs = sim.time.nowMs();
+    const late = open.find(
+      (by) => nowMs > by.untilMs && by.endedMs === undefined && by.frozenUntilMs === 0 && !isCrashed(by),
+    );
+    const over = open.filter((by) => by.endedMs !== undefined || by.dead || nowMs > by.untilMs);
+    open = open.filter((by) => !over.includes(by));
+    if (late !== undefined) return `${late.name} has not ended by its deadline`;
+    const jobs = world.clusters().reduce((sum, cluster) => sum + cluster.jobs.length, 0);
+    const busy = over.find((by) => by.asked > callsMax(by, jobs, nowMs));
+    return busy && `${busy.name} made ${busy.asked} calls`;
+  };
+};
+
+/** It died before its time was up. */
+const isCrashed = ({ dead }: Invocation): boolean => dead;
+
+/** Each waiting pass, 20 a second, asks once for each job; the full ones add less than so many. */
+const callsMax = ({ sinceMs, endedMs, untilMs }: Invocation, jobs: number, nowMs: number): number =>
+  CALLS_ANYWAY + (jobs + 1) * POLLS_A_SECOND * Math.ceil(((endedMs ?? Math.min(nowMs, untilMs)) - sinceMs) / 1_000);
+
+const POLLS_A_SECOND = 25;
+const CALLS_ANYWAY = 500;

@@ -1,0 +1,46 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { World } from '../world/world.ts';
+import type { Checker } from './checker.ts';
+
+/**
+ * I6: an end is not a loss. What ended on a JobManager that still lives is not started again, unless a person said
+ * something, or the product ended it itself.
+ */
+export const endsRespected: Checker = ({ world }) => {
+  let read = 0;
+  return () => {
+    const { starts } = world.truth;
+    while (read < starts.length) {
+      const index = read++;
+      const { copy, atMs } = starts[index] ?? {};
+      if (copy?.by !== 'autopilot' || atMs === undefined) continue;
+      const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
+      if (before === undefined || before.jobId === copy.jobId || before.process !== copy.process) continue;
+      if (!ended.has(before.state) || isAskedFor(world, before, atMs) || !isKnown(world, before)) continue;
+      return `${copy.jobId} is started although ${before.jobId} is ${before.state} on ${before.process}`;
+    }
+    return undefined;
+  };
+};
+
+const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
+
+/** What people started and what ended before anybody looked is not known. */
+const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
+  Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((each) => each.jobId === jobId));
+
+type Before = World['truth']['starts'][number]['copy'];
+
+const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
+  const { truth } = world;
+  const { cluster, jobId } = before;
+  const sinceMs = decidedMs(world, before);
+  if (truth.cancels.some((cancel) => cancel.jobId === jobId)) return true;
+  return [...truth.deeds.filter(({ what }) => !/^(cancel|flink stop)/.test(what)), ...truth.losses].some(
+    (each) => each.cluster === cluster && each.atMs >= sinceMs && each.atMs <= nowMs,
+  );
+};
+
+/** What was deployed after that, though before it ran, asks for another one. */
+const decidedMs = ({ truth }: World, { jobId, sinceMs }: Before): number =>
+  (truth.posts.find((post) => post.jobId === jobId)?.atMs ?? sinceMs) - defaults.uploadCallMs;

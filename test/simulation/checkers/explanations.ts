@@ -1,0 +1,103 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Cluster, Incident, Job } from '../../../lib/core/model.ts';
+import type { JobCopy } from '../world/truth.ts';
+import type { World } from '../world/world.ts';
+import type { Run } from './checker.ts';
+import { lineageOf } from './sender.ts';
+
+/** What an incident that is still open says may be so in the calm, and is. */
+export const mayExplain = ({ world }: Run, cluster: Cluster, incident: Incident): boolean => {
+  const job = cluster.jobs.find(({ name }) => name === incident.job);
+  // A job that left the manifest is closed with that reason.
+  if (incident.job !== undefined && job === undefined) return false;
+  const bears = ofCluster[incident.code];
+  if (job === undefined) return bears?.(world, cluster) === true;
+  return ofJob[incident.code]?.(world, cluster, job) === true;
+};
+
+type OfCluster = (world: World, cluster: Cluster) => boolean;
+type OfJob = (world: World, cluster: Cluster, job: Job) => boolean;
+
+const livingOf = ({ truth }: World, { name }: Cluster) =>
+  truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs === undefined);
+
+const ofCluster: Readonly<Record<string, OfCluster>> = {
+  HA_UNSUPPORTED: () => true,
+  FLINK_TOO_OLD: () => true,
+  SUBMISSION_DISABLED: () => true,
+  TWO_JOBMANAGERS: (world, cluster) => livingOf(world, cluster).length > 1,
+};
+
+const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jobId }) => lineageOf(jobId) === lineage);
+
+const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
+
+/** One of its copies ended so, which the product may be the last to have seen. */
+const endedAs =
+  (...states: readonly string[]): OfJob =>
+  (world, cluster, job) => {
+    // Also what a person said is this job.
+    const ids = world.store.memory(cluster.name).jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
+    const isOne = (copy: JobCopy): boolean => copy.lineage === job.lineage || ids.includes(copy.jobId);
+    return (
+      copiesOf(world, job).length === 0 &&
+      world.truth.starts.some(({ copy }) => isOne(copy) && states.includes(copy.state))
+    );
+  };
+
+const refusals: ReadonlySet<string | undefined> = new Set([
+  'NOT_A_JAR',
+  'CLASS_MISSING',
+  'NO_JOB',
+  'DUPLICATE_JOB',
+  'threw after start',
+]);
+
+/** By what is on record: a POST that nobody heard of may have brought a copy. */
+const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
+  true;
+
+const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
+  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+
+const ofJob: Readonly<Record<string, OfJob>> = {
+  // A POST that was lost on its way looks the same as one that ended its process.
+  SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
+    truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
+    defaults.killsMax,
+  SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What is not submitted any more may fail for ever.
+  SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
+  MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
+  SECOND_EXECUTE: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'DUPLICATE_JOB'),
+  // Its job may have started and ended while nobody looked, too.
+  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  JOB_CANCELED: endedAs('CANCELED'),
+  JOB_FAILED: endedAs('FAILED'),
+  JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
+  JOB_ABSENT: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
+  JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
+    truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
+  STATE_REQUIRED: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
+  UNMATCHED_JOB: isUnmatched,
+  TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
+  AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
+    cluster.jobs.some(
+      (job) =>
+        after.includes(job.name) && (!job.enabled || copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+    ),
+  SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
+};
+
+/** A job of other hands lives there that may be this one; of its own name it would have been adopted, if it is alone. */
+function isUnmatched({ truth }: World, cluster: Cluster, job: Job): boolean {
+  const lineages = new Set(cluster.jobs.map(({ lineage }) => lineage));
+  const foreign = truth.copies.filter((copy) => copy.cluster === cluster.name && !lineages.has(lineageOf(copy.jobId)));
+  const named = foreign.filter(({ name }) => job.flinkName === undefined || name === job.flinkName);
+  const isClaimed = cluster.jobs.filter(({ flinkName }) => flinkName === job.flinkName).length > 1;
+  return job.flinkName === undefined || isClaimed ? named.length > 0 : named.length > 1;
+}

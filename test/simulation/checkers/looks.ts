@@ -1,0 +1,83 @@
+import type { Cluster, ClusterMemory, EcsView, FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
+import type { FlinkRest, Lease, RunRequest } from '../../../lib/ports.ts';
+import type { Call } from '../sim.ts';
+
+/** What an invocation was given in the look that a call of it rests on: since it last loaded the memory. */
+export type LookBefore = {
+  /** When it began. */
+  readonly sinceMs: number;
+  readonly memory: ClusterMemory | undefined;
+  readonly ecs: EcsView | undefined;
+  /** All it was given by the JobManager at this address. */
+  at(address: string): At;
+  readonly jars: readonly unknown[];
+  /** The last call of the store before it. */
+  readonly store: Call | undefined;
+};
+
+export type At = {
+  readonly processes: readonly string[];
+  readonly jobs: readonly FlinkJob[] | undefined;
+  readonly slotsKnown: boolean;
+  /** By id: its state, or `absent`. */
+  readonly states: ReadonlyMap<string, string>;
+};
+
+/** The list of clusters is nobody's memory of a job. */
+const ofNames: ReadonlySet<string> = new Set(['store.clusters', 'store.addCluster', 'store.forgetCluster']);
+
+/** The part of it that came before `call`, of the same cluster. */
+export const lookBefore = (call: Call): LookBefore => {
+  const { calls } = call.by;
+  const cluster = clusterOf(call);
+  const end = calls.indexOf(call);
+  const begin = calls.findLastIndex((each, index) => index < end && each.name === 'store.load' && isOf(each, cluster));
+  const since = calls.slice(Math.max(begin, 0), end).filter((each) => isOf(each, cluster));
+  // What is asked after the commit is asked for one effect, and by each of several on its own.
+  const commit = since.findLastIndex(({ name }) => name === 'store.commit');
+  const look = commit < 0 ? since : since.slice(0, commit);
+  const values = <T>(name: Call['name'], only: (call: Call) => boolean = () => true): readonly T[] =>
+    look
+      .filter((each) => each.name === name && only(each))
+      .flatMap(({ given }) => (given !== undefined && 'value' in given ? [given.value as T] : []));
+  return {
+    sinceMs: look[0]?.atMs ?? call.atMs,
+    memory: values<ClusterMemory>('store.load')[0],
+    ecs: values<EcsView>('ecs.look').at(-1),
+    jars: values('jars.look'),
+    store: since.findLast(({ name }) => name.startsWith('store.') && !ofNames.has(name)),
+    at: (address) => {
+      const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
+      return {
+        processes: values<JobManagerIdentity>('flink.identity', here).map(({ process }) => process),
+        jobs: values<readonly FlinkJob[]>('flink.jobs', here).at(-1),
+        slotsKnown: values('flink.slots', here).length > 0,
+        states: new Map(
+          look
+            .filter((each) => each.name === 'flink.jobState' && here(each))
+            .flatMap(({ args, given }) =>
+              given !== undefined && 'value' in given ? [[String(args[1]), String(given.value)] as const] : [],
+            ),
+        ),
+      };
+    },
+  };
+};
+
+/** The cluster whose job a POST or a cancel names; undefined = none of ours. */
+export const clusterOf = (call: Call): string | undefined =>
+  call.by.manifest.find(({ jobs }) => jobs.some(({ lineage }) => jobIdOf(call).startsWith(lineage)))?.name;
+
+/** Calls that name a cluster name this one; the others are told apart by their addresses. */
+const isOf = ({ name, args: [of] }: Call, cluster: string | undefined): boolean => {
+  if (name === 'store.commit' || name === 'store.release') return (of as Lease).cluster === cluster;
+  if (name.startsWith('store.')) return of === cluster;
+  return name !== 'ecs.look' || (of as Cluster).name === cluster;
+};
+
+/** Where a call to Flink goes. */
+export const urlOf = (at: unknown): string => (at as Parameters<FlinkRest['jobs']>[0]).url;
+
+/** The job id of a POST or a cancel. */
+export const jobIdOf = ({ name, args }: Call): string =>
+  name === 'flink.run' ? (args[2] as RunRequest).jobId : String(args[1]);

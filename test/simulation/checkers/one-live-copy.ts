@@ -1,0 +1,65 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { JobMemory } from '../../../lib/core/model.ts';
+import type { JobCopy, Start } from '../world/truth.ts';
+import { anyOf, type Checker, type Run } from './checker.ts';
+import { jobIdOf, lookBefore } from './looks.ts';
+import { lineageOf } from './sender.ts';
+
+/** No copy is started beside another one, unless a person started that where the product could not see it any more. */
+const noneBeside: Checker = (run) => {
+  let read = 0;
+  return () => {
+    const { starts } = run.world.truth;
+    while (read < starts.length) {
+      const start = starts[read++];
+      const other = start?.copy.by === 'person' ? undefined : start?.beside.find((copy) => isSeen(run, start, copy));
+      if (start !== undefined && other !== undefined) return `live: ${other.jobId} and ${start.copy.jobId}`;
+    }
+    return undefined;
+  };
+};
+
+/** A POST counts as a live copy as long as its main() may bring one. */
+const noneToCome: Checker = (run) => {
+  const mains = openMains(run);
+  return () => {
+    const ours = run.world.truth.copies.filter(({ by }) => by !== 'person');
+    const ids = new Map(ours.map(({ lineage, jobId }) => [lineage, jobId]));
+    for (const { jobId, process } of mains()) {
+      const other = ids.get(lineageOf(jobId));
+      if (other !== undefined && other !== jobId) return `live: ${other}, and ${jobId} in main() on ${process}`;
+      ids.set(lineageOf(jobId), jobId);
+    }
+    return undefined;
+  };
+};
+
+/** I1: at most one live copy of a job, whatever its id: what lives, and what a main() that still runs may yet bring. */
+export const oneLiveCopy: Checker = anyOf(noneBeside, noneToCome);
+
+/** A person's copy that began after the look on which ours was submitted nobody can know of. */
+const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean => {
+  if (other.by !== 'person') return true;
+  // A person may have said that it is another job, or that it is none of these.
+  const memories = Object.values(world.store.memory(other.cluster).jobs);
+  const isOfOther = ({ ignored = [], attempts }: JobMemory): boolean =>
+    ignored.includes(other.jobId) || attempts.some(({ jobId }) => jobId === other.jobId);
+  if (memories.some(isOfOther)) return false;
+  const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
+  return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
+};
+
+type Posts = Run['world']['truth']['posts'];
+
+/** POSTs whose main() runs, as long as it may. */
+const openMains = ({ sim, world }: Run): (() => Posts) => {
+  let read = 0;
+  let open: Posts = [];
+  return () => {
+    open = [...open, ...world.truth.posts.slice(read)].filter(
+      ({ atMs, endedMs }) => endedMs === undefined && sim.time.nowMs() < atMs + defaults.mainWithinMs,
+    );
+    read = world.truth.posts.length;
+    return open;
+  };
+};

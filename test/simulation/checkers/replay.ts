@@ -1,0 +1,106 @@
+import { setImmediate } from 'node:timers/promises';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Cluster } from '../../../lib/core/model.ts';
+import { pass } from '../../../lib/pass.ts';
+import type { Lease, Ports } from '../../../lib/ports.ts';
+import type { Call, Invocation } from '../sim.ts';
+import type { Run } from './checker.ts';
+
+/**
+ * I11: the same memory, observation and time give the same decision: the first passes of some invocations are decided
+ * once more from what they were given, and have to come to what they wrote.
+ */
+export const replay = async ({ sim }: Run): Promise<string | undefined> => {
+  const first = sim.invocations.flatMap((by) => firstPassOf(by) ?? []);
+  const some = first.filter((_, index) => index % EVERY === sim.seed % EVERY).slice(0, REPLAYS_MAX);
+  for (const each of some) {
+    const again = await decideAgain(each);
+    if (again !== undefined && again !== wordsOf(each.commit.args))
+      return `${each.by.name} would decide otherwise the second time`;
+  }
+  return undefined;
+};
+
+const EVERY = 5;
+const REPLAYS_MAX = 2;
+
+type FirstPass = {
+  readonly by: Invocation;
+  readonly cluster: Cluster;
+  /** What it was given, from the load on. */
+  readonly given: readonly Call[];
+  readonly commit: Call;
+};
+
+/** Of an invocation that works on one cluster and came to a commit. */
+const firstPassOf = (by: Invocation): FirstPass | undefined => {
+  const { calls, manifest } = by;
+  const commit = calls.find(({ name }) => name === 'store.commit');
+  const load = calls.find(({ name }) => name === 'store.load');
+  const cluster = manifest.find(({ name }) => name === load?.args[0]);
+  // Its clock may have jumped, and with it the time that it had left.
+  if (by.disturbed || manifest.length > 1 || commit === undefined || load === undefined || cluster === undefined)
+    return undefined;
+  const given = calls.slice(calls.indexOf(load), calls.indexOf(commit));
+  // A pass that has nothing to write first may have told something before.
+  const isOne = given.filter(({ name }) => name === load.name || name === 'alerts.publish').length === 1;
+  return isOne ? { by, cluster, given, commit } : undefined;
+};
+
+/** What the same pass would write; undefined = it does not get that far. */
+const decideAgain = async ({ by, cluster, given, commit }: FirstPass): Promise<string | undefined> => {
+  const [lease, , , nowMs] = commit.args;
+  let written: string | undefined;
+  const ports = playing([...given], Number(nowMs), (args) => {
+    written = wordsOf(args);
+  });
+  const input = { cluster, lease: lease as Lease, outcomes: [], untilMs: by.untilMs + by.skewMs };
+  pass(ports, input).catch(() => {});
+  for (let turns = 0; turns < TURNS_MAX && written === undefined; turns += 1) await setImmediate();
+  return written;
+};
+
+/** Each carries out all that is due; a look has a handful of steps. */
+const TURNS_MAX = 10;
+
+/** Ports that give what was given, each answer once, and end with the commit. */
+const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]) => void): Ports => {
+  const play = (name: string, args: readonly unknown[]): unknown => {
+    const index = given.findIndex((call) => call.name === name && isSame(call.args, args));
+    const [call] = index < 0 ? [] : given.splice(index, 1);
+    // It had no time left to ask.
+    if (call === undefined) throw new Fault('transient', 'NO_TIME', name);
+    if (call.given === undefined) return new Promise(() => {});
+    if ('fault' in call.given) throw call.given.fault;
+    return call.given.value;
+  };
+  const port = <P extends object>(name: string): P =>
+    new Proxy({} as P, {
+      get:
+        (_, method) =>
+        async (...args: readonly unknown[]) => {
+          if (method !== 'commit') return play(`${name}.${String(method)}`, args);
+          commit(args);
+          throw new Fault('conflict', 'ENOUGH', 'the decision is known');
+        },
+    });
+  return {
+    clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
+    chance: { hex: (bytes) => '0'.repeat(2 * bytes) },
+    ecs: port('ecs'),
+    flink: port('flink'),
+    jars: port('jars'),
+    secrets: port('secrets'),
+    store: port('store'),
+    alerts: port('alerts'),
+    log: { info: () => {}, error: () => {} },
+  };
+};
+
+/** But for the deadline, which is the last one. */
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
+  JSON.stringify(a.slice(0, -1)) === JSON.stringify(b.slice(0, -1));
+
+/** What is written, but for the dice in new job ids. */
+const wordsOf = ([, changes]: readonly unknown[]): string =>
+  JSON.stringify(changes).replaceAll(/([0-9a-f]{24})[0-9a-f]{8}(?=")/g, '$1');

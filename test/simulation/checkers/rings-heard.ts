@@ -1,0 +1,70 @@
+import type { Lease } from '../../../lib/ports.ts';
+import type { Call } from '../sim.ts';
+import { anyOf, type Checker } from './checker.ts';
+
+/** Who comes for nothing: neither looked nor rang, and met no trouble. */
+const nobodyComesForNothing: Checker = ({ sim }) => {
+  let waiting = 0;
+  const open: number[] = [];
+  return () => {
+    for (; waiting < sim.invocations.length; waiting += 1) open.push(waiting);
+    for (const index of [...open]) {
+      const by = sim.invocations[index];
+      if (by === undefined || (by.endedMs === undefined && !by.dead)) continue;
+      open.splice(open.indexOf(index), 1);
+      // Whose cluster left the manifest has no business here.
+      if (by.dead || by.threw !== undefined || by.faults > 0 || by.asked === 0) continue;
+      const isHeard = by.calls.some(
+        ({ name, given }) => name === 'store.load' || (name === 'store.ring' && !!answerOf(given)),
+      );
+      if (!isHeard) return `${by.name} neither looked nor rang`;
+    }
+    return undefined;
+  };
+};
+
+/** A ring that an owner heard before it left is looked at before it leaves. */
+const noRingIsLost: Checker = ({ sim }) => {
+  let read = 0;
+  let pending: Call[] = [];
+  return () => {
+    for (; read < sim.calls.length; read += 1) {
+      const call = sim.calls[read];
+      if (call?.name === 'store.release') pending.push(call);
+    }
+    const done = pending.filter(({ executedMs, given }) => executedMs !== undefined && given !== undefined);
+    pending = pending.filter((call) => !done.includes(call));
+    for (const call of done) {
+      const how = lostRing(call, sim.calls);
+      if (how !== undefined) return how;
+    }
+    return undefined;
+  };
+};
+
+/** I5: what brought an invocation here is looked at, by it or by the owner that it rang. */
+export const ringsHeard: Checker = anyOf(nobodyComesForNothing, noRingIsLost);
+
+const lostRing = (release: Call, calls: readonly Call[]): string | undefined => {
+  const { by, given, args, executedMs = 0 } = release;
+  const isLeaving = given !== undefined && 'value' in given && given.value === undefined;
+  // When its time is up an owner leaves what rang to the next look.
+  if (!isLeaving || executedMs >= by.untilMs - LEAVES_MS) return undefined;
+  const { cluster } = args[0] as Lease;
+  const looked = by.calls.findLast((call) => call.name === 'store.load' && call.args[0] === cluster);
+  const lost = calls.find(
+    (call) =>
+      call.name === 'store.ring' &&
+      call.args[0] === cluster &&
+      isBetween(call.executedMs, looked?.executedMs, executedMs) &&
+      !call.by.calls.some(({ name, atMs }) => name === 'store.load' && atMs > call.atMs),
+  );
+  return lost && `${by.name} left ${cluster} although ${lost.by.name} had rung`;
+};
+
+const isBetween = (ms = 0, lowMs = 0, highMs = 0): boolean => lowMs < ms && ms < highMs;
+
+const answerOf = (given: Call['given']): unknown => (given !== undefined && 'value' in given ? given.value : undefined);
+
+/** Two calls of its longest wait before its end. */
+const LEAVES_MS = 10_000;

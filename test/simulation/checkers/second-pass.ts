@@ -1,0 +1,65 @@
+import { setImmediate } from 'node:timers/promises';
+import type { Cluster } from '../../../lib/core/model.ts';
+import { pass } from '../../../lib/pass.ts';
+import type { Changes, Ports } from '../../../lib/ports.ts';
+import type { Run } from './checker.ts';
+
+/** I12: a second pass over an unchanged world writes nothing and does nothing. Asked at the end, when nobody else works. */
+export const secondPass = async (run: Run): Promise<string | undefined> => {
+  for (const cluster of run.world.clusters()) {
+    const done: string[] = [];
+    let isOver = false;
+    void passes(run, cluster, done).then(() => {
+      isOver = true;
+    });
+    // Virtual time stands still: what waits for it is not judged.
+    for (let turns = 0; turns < TURNS_MAX && !isOver; turns += 1) await setImmediate();
+    if (isOver && done.length > 0) return `a second pass over ${cluster.name} does ${done.join(', ')}`;
+  }
+  return undefined;
+};
+
+/** Each turn carries out all that is due; a pass has a handful of steps. */
+const TURNS_MAX = 20;
+
+/** The first one may write what was just seen; the second one's deeds are noted. */
+const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Promise<void> => {
+  const nowMs = sim.time.nowMs();
+  const untilMs = nowMs + 54_000;
+  const lease = await world.store.acquire(cluster.name, { owner: 'judge', nowMs, untilMs }, untilMs);
+  if (lease === undefined) return;
+  const noted = <P extends object>(port: P, ...names: readonly (keyof P)[]): P =>
+    new Proxy(port, {
+      get: (target, name) => {
+        const method: unknown = Reflect.get(target, name);
+        if (typeof method !== 'function') return method;
+        return (...args: readonly unknown[]) => {
+          if (names.some((each) => each === name) && !isEmptyCommit(name, args)) done.push(String(name));
+          return method.apply(target, args);
+        };
+      },
+    });
+  const log = { info: () => {}, error: () => {} };
+  const ports: Ports = {
+    clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
+    chance: sim.random,
+    ecs: world.ecs,
+    flink: noted(world.flink, 'run', 'cancel', 'upload', 'deleteJar'),
+    jars: world.jars,
+    secrets: world.secrets,
+    store: noted(world.store, 'commit'),
+    alerts: noted(world.alerts, 'publish'),
+    log,
+  };
+  const first = await pass(ports, { cluster, lease, outcomes: [], untilMs });
+  if (first.outcomes.length > 0) done.push('an effect in the first pass');
+  done.length = 0;
+  await pass(ports, { cluster, lease: first.lease, outcomes: first.outcomes, untilMs });
+};
+
+/** It renews the lease. */
+const isEmptyCommit = (name: string | symbol, [, changes]: readonly unknown[]): boolean => {
+  if (name !== 'commit') return false;
+  const { jobs, incidents, log, consumed = [], pause } = changes as Changes;
+  return Object.keys(jobs).length + incidents.length + log.length + consumed.length === 0 && pause === undefined;
+};

@@ -1,0 +1,34 @@
+import { checkers, lastCheckers } from './checkers/all.ts';
+import type { Run } from './checkers/checker.ts';
+import { broke } from './sim.ts';
+import { states } from './sometimes.ts';
+
+/** Asks all checkers whenever something changed, and at the end which states were reached. */
+export const createJudge = (run: Run) => {
+  const { sim, world } = run;
+  let asked = Object.entries(checkers).map(([name, make]) => ({ name, check: make(run) }));
+  let version = -1;
+  const look = (): void => {
+    if (world.version() === version) return;
+    version = world.version();
+    for (const { name, check } of asked) {
+      const how = check();
+      if (how === undefined) continue;
+      broke(sim, name, how);
+      asked = asked.filter((each) => each.check !== check);
+    }
+  };
+  const seen = (): readonly string[] =>
+    Object.entries(states)
+      .filter(([, isSo]) => isSo(run))
+      .map(([name]) => name);
+  return { look, seen };
+};
+
+/** By what name a breach is counted: those of the checkers, and what a run itself notices. */
+export const invariants: readonly string[] = [
+  ...new Set([...Object.keys(checkers), ...Object.keys(lastCheckers), 'I9', 'I10', 'throws', 'bounded']),
+];
+
+/** What any large set of runs has to reach. */
+export const statesToReach: readonly string[] = Object.keys(states);

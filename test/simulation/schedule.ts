@@ -1,0 +1,39 @@
+import type { Run } from './checkers/checker.ts';
+import { notConverged } from './checkers/converges.ts';
+import type { Start } from './invocations.ts';
+import type { Profile } from './profiles.ts';
+
+/**
+ * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
+ * the world's events. Gives for how many minutes of calm all has been as it should be.
+ */
+export const schedule = ({ sim, world }: Run, { hasEvents }: Profile, start: Start): (() => number) => {
+  const { time, random, episodes } = sim;
+  let settledMinutes = 0;
+  const tick = (): void => {
+    if (sim.phase === 'calm') settledMinutes = notConverged({ sim, world }) === undefined ? settledMinutes + 1 : 0;
+    for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : [1])
+      if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
+    const everyMs = sim.phase === 'quiet' ? random.between(20, 80) * 60_000 : 60_000;
+    time.at(nextTickMs(time.nowMs(), everyMs), tick);
+  };
+  /** The minutes of trouble and calm have their tick, however long the quiet was. */
+  const nextTickMs = (nowMs: number, everyMs: number): number =>
+    Math.min(nowMs + everyMs, episodes.find(({ fromMs }) => fromMs > nowMs)?.fromMs ?? Number.POSITIVE_INFINITY);
+  for (const { fromMs, untilMs } of episodes) {
+    time.at(fromMs, () => {
+      sim.phase = 'trouble';
+      sim.trace?.('---', 'trouble');
+    });
+    time.at(untilMs, () => {
+      const isLast = untilMs === episodes.at(-1)?.untilMs;
+      sim.phase = isLast ? 'calm' : 'quiet';
+      sim.trace?.('---', sim.phase);
+      if (isLast) world.calm();
+    });
+  }
+  if (hasEvents !== false) world.onChange((cluster) => start('event', cluster));
+  world.start();
+  time.at(time.nowMs(), tick);
+  return () => settledMinutes;
+};

@@ -1,0 +1,54 @@
+import { readFileSync } from 'node:fs';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { type Explored, explore } from './explore.ts';
+import { without } from './guard-patch.ts';
+import { guards } from './guards.ts';
+import { profiles } from './profiles.ts';
+import { unreached } from './summary.ts';
+
+/** What threads need for so many seeds on a busy machine. */
+const TIMEOUT_MS = 240_000;
+
+describe('500 runs of trouble', () => {
+  let all: Explored;
+  beforeAll(async () => {
+    all = await explore({ seeds: { from: 1, count: 500 } });
+  }, TIMEOUT_MS);
+
+  it('keep every invariant', () => {
+    expect(all.died).toEqual([]);
+    expect(all.red).toEqual([]);
+    expect(all.summary.seeds).toBe(500);
+  });
+  it('reach every state that matters', () => expect(unreached(all.summary)).toEqual([]));
+  it('are worth something: hours of several jobs, hundreds of calls, a few faults', () => {
+    const { virtualHours, jobs, portCalls, faults } = all.summary.medians;
+    expect(virtualHours).toBeGreaterThanOrEqual(2);
+    expect(jobs).toBeGreaterThanOrEqual(3);
+    expect(portCalls).toBeGreaterThanOrEqual(300);
+    expect(faults).toBeGreaterThanOrEqual(3);
+  });
+});
+
+describe('the seeds that were red once', () => {
+  type Recorded = { readonly seed: number; readonly profile: string; readonly word: string };
+  const recorded: readonly Recorded[] = JSON.parse(readFileSync(`${import.meta.dirname}/seeds.json`, 'utf8'));
+  const byProfile = Map.groupBy(recorded, ({ profile }) => profile);
+
+  it(
+    'stay clean',
+    async () => {
+      for (const [profile, all] of byProfile) {
+        const { red, died } = await explore({ seeds: all.map(({ seed }) => seed), profile });
+        expect({ profile, red, died }).toEqual({ profile, red: [], died: [] });
+      }
+    },
+    TIMEOUT_MS,
+  );
+});
+
+it.each(guards)('the guard $name is where it is said to be, once', (guard) => {
+  const source = readFileSync(`${import.meta.dirname}/../../${guard.file}`, 'utf8');
+  expect(without(guard, source)).not.toBe(source);
+  expect(Object.keys(profiles)).toContain(guard.profile);
+});

@@ -1,0 +1,50 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { removeGuard } from './guard-patch.ts';
+import type { Guard } from './guards/guard.ts';
+import { createProgress } from './progress.ts';
+import type { Result } from './simulate.ts';
+
+/** What a worker is to do. All workers draw from the same list, by a count that they share. */
+export type Task = {
+  readonly worker: number;
+  readonly seeds: readonly number[] | { readonly from: number; readonly count: number };
+  readonly profile: string;
+  readonly guard?: Guard;
+  readonly shared: SharedArrayBuffer;
+};
+
+/** What it says: first what it judges by, then what each run came to, many at once. */
+export type Word =
+  | { readonly kind: 'judges'; readonly invariants: readonly string[]; readonly states: readonly string[] }
+  | { readonly kind: 'ran'; readonly results: readonly Result[] };
+
+const work = async ({ worker, seeds, profile, guard, shared }: Task): Promise<void> => {
+  if (guard !== undefined) removeGuard(guard);
+  // Not before: these load the product.
+  const { runLanes } = await import('./lanes.ts');
+  const { invariants, statesToReach } = await import('./judge.ts');
+  const say = (word: Word): void => parentPort?.postMessage(word);
+  say({ kind: 'judges', invariants, states: statesToReach });
+  const progress = createProgress(shared);
+  const next = (lane: number): number | undefined => {
+    const index = progress.take();
+    const seed = 'from' in seeds ? (index < seeds.count ? seeds.from + index : undefined) : seeds[index];
+    progress.begin(worker, lane, seed);
+    return seed;
+  };
+  let results: Result[] = [];
+  const flush = (): void => {
+    say({ kind: 'ran', results });
+    results = [];
+  };
+  await runLanes(profile, next, (result) => {
+    progress.ran();
+    results.push(result);
+    if (results.length >= RESULTS_AT_ONCE) flush();
+  });
+  flush();
+};
+
+const RESULTS_AT_ONCE = 50;
+
+await work(workerData);

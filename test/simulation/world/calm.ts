@@ -1,0 +1,46 @@
+import { settleAll } from './ecs/service.ts';
+import { type Configuration, type FlinkCluster, processesOf } from './flink/cluster.ts';
+import { touch } from './flink/process.ts';
+import type { Stage } from './stage.ts';
+import { roll, TOO_OLD } from './trouble/deployments.ts';
+import { wakeUp } from './trouble/jobmanagers.ts';
+import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
+
+/**
+ * Trouble stops: all that heals without the autopilot does. What only a person ends stays (a job that failed or was
+ * cancelled, high availability, a main() that always ends its process): there the product has to hold, and to say so.
+ */
+export const calmDown = (stage: Stage): void => {
+  stage.mains.calm();
+  for (const uri of stage.jars.uris) if (!stage.jars.isGood(uri)) stage.jars.put(uri, 'good');
+  for (const cluster of stage.clusters) calmCluster(stage, cluster);
+};
+
+const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
+  const nowMs = stage.sim.time.nowMs();
+  cluster.crashesUntilMs = 0;
+  const { taskManagers, services } = cluster;
+  taskManagers.slots = ENOUGH_SLOTS;
+  taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs) };
+  for (const process of processesOf(cluster)) {
+    process.frozenUntilMs = Math.min(process.frozenUntilMs, nowMs);
+    touch(process);
+  }
+  const [first, ...others] = services.filter(({ desiredCount }) => desiredCount > 0);
+  for (const service of others) service.desiredCount = 0;
+  if (first !== undefined) first.desiredCount = 1;
+  wakeUp(stage, cluster);
+  settleAll(stage, cluster);
+  if (!isFit(cluster.flink) && stage.sim.random.chance(0.7)) correct(stage, cluster);
+};
+
+/** Mostly a person deploys a configuration again under which the product may work; the other times it has to say why not. */
+const correct = (stage: Stage, cluster: FlinkCluster): void => {
+  Object.assign(cluster.flink, FIT);
+  roll(stage, cluster);
+};
+
+const FIT = { ha: 'none', submission: true, version: '2.3.0' } as const;
+
+const isFit = ({ ha, submission, version }: Configuration): boolean =>
+  ha === 'none' && submission && version !== TOO_OLD;

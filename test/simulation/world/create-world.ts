@@ -1,0 +1,47 @@
+import type { Profile } from '../profiles.ts';
+import type { Sim } from '../sim.ts';
+import { calmDown } from './calm.ts';
+import { createStage } from './create-stage.ts';
+import { createEcs } from './ecs/port.ts';
+import { settleAll } from './ecs/service.ts';
+import { createFlink } from './flink/port.ts';
+import { createHappenings } from './happenings.ts';
+import { note } from './notes.ts';
+import { withOutages } from './outages.ts';
+import type { Stage } from './stage.ts';
+import type { World } from './world.ts';
+
+/** A world as a seed draws it, with all that may happen to it. */
+export const createWorld = (sim: Sim, profile: Profile): World => {
+  let hear: (cluster: string) => void = () => {};
+  const stage = createStage(sim, profile, (cluster) => hear(cluster));
+  const { notes, store, jars, deployed } = stage;
+  const happenings = createHappenings(stage);
+  return {
+    clusters: deployed.clusters,
+    store: withOutages(stage, 'store', store, ['acquire', 'ring', 'holder', 'load', 'commit', 'release']),
+    ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
+    flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
+    jars: withOutages(stage, 'jars', jars, ['look']),
+    secrets: { resolve: async (text) => text },
+    alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
+    truth: notes.truth,
+    version: () => notes.version + store.version(),
+    start: () => {
+      for (const cluster of stage.clusters) settleAll(stage, cluster);
+      happenings.start();
+    },
+    strike: happenings.strike,
+    calm: () => calmDown(stage),
+    onChange: (ring) => {
+      hear = ring;
+    },
+  };
+};
+
+const FLINK_CALLS = ['identity', 'jobs', 'jobState', 'slots', 'upload', 'deleteJar', 'cancel', 'run'] as const;
+
+const alertsOf = ({ notes, sim }: Stage): World['alerts'] => ({
+  publish: async ({ incident, cluster, state }) =>
+    note(notes, 'alerts', { key: incident.key, cluster, state, atMs: sim.time.nowMs() }),
+});

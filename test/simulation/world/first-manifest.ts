@@ -1,0 +1,47 @@
+import type { ClusterSpec, JobSpec } from '../../../lib/core/model.ts';
+import type { Random } from '../../support/virtual-time.ts';
+import { serviceNames } from './flink/cluster.ts';
+
+/** What is deployed first: three to five jobs, on one cluster or, now and then, on two. */
+export const firstManifest = (random: Random): readonly ClusterSpec[] => {
+  const names = NAMES.slice(0, random.between(3, NAMES.length + 1));
+  const isTwo = random.chance(0.2);
+  const jobs = names.map((name, index) => newJob(random, name, names.slice(0, index)));
+  const here = isTwo ? jobs.slice(0, 2) : jobs;
+  return [cluster(random, 1, here), ...(isTwo ? [cluster(random, 2, jobs.slice(2).map(withoutAfter))] : [])];
+};
+
+/** F37: one name is the beginning of another. */
+export const NAMES = ['a', 'a-1', 'b', 'c', 'd'];
+
+export const JARS = ['s3://jars/shared.jar', 's3://jars/own.jar'] as const;
+
+const cluster = (random: Random, n: number, jobs: readonly JobSpec[]): ClusterSpec => ({
+  name: `c${n}`,
+  ecsCluster: 'flink',
+  jobManagers: serviceNames(n),
+  taskManagers: [],
+  restPort: 8081,
+  jobs,
+  ...(random.chance(0.1) ? { submitAfterSeconds: random.between(1, 30) } : {}),
+});
+
+export const newJob = (random: Random, name: string, before: readonly string[] = []): JobSpec => {
+  const other = before[random.between(0, before.length)];
+  return {
+    name,
+    jar: random.chance(0.1) ? 'image:baked.jar' : random.pick(...JARS),
+    args: ['--revision', '1'],
+    flinkConfiguration: {},
+    parallelism: random.between(1, 4),
+    enabled: !random.chance(0.05),
+    ...(random.chance(0.6) ? { flinkName: `Job ${name}` } : {}),
+    ...(random.chance(0.82) ? { state: 'none' } : {}),
+    ...(random.chance(0.1) ? { bounded: true } : {}),
+    ...(random.chance(0.1) ? { priority: random.between(1, 3) } : {}),
+    ...(other !== undefined && random.chance(0.1) ? { after: [other] } : {}),
+    ...(random.chance(0.05) ? { mode: random.pick('watch', 'dry-run') } : {}),
+  };
+};
+
+const withoutAfter = ({ after: _, ...job }: JobSpec): JobSpec => job;

@@ -1,0 +1,57 @@
+import type { Sim } from '../../sim.ts';
+
+/** What becomes of one call of a job's main(). */
+export type MainCall = {
+  readonly ms: number;
+  /** twice: a second execute(), which Flink 2 refuses although the first one's job runs. */
+  readonly how: 'starts' | 'starts, then throws' | 'twice' | 'throws' | 'kills';
+};
+
+export type Mains = {
+  /** A call of the main() of a lineage that begins now. */
+  call(lineage: string): MainCall;
+  /** Its database is away until then. */
+  throwUntil(lineage: string, untilMs: number): void;
+  /** What may pass is over; a main() that always ends its process does so for ever. */
+  calm(): void;
+};
+
+/** Each lineage has a main() of its own: at once, seconds or minutes long, and never twice the same time. */
+export const createMains = ({ random, time }: Sim): Mains => {
+  const habits = new Map<string, Habit>();
+  let isCalm = false;
+  const habitOf = (lineage: string): Habit => {
+    const known = habits.get(lineage) ?? drawHabit(random);
+    habits.set(lineage, known);
+    return known;
+  };
+  return {
+    call: (lineage) => {
+      const habit = habitOf(lineage);
+      const ms = random.between(habit.longestMs / 2, habit.longestMs);
+      if (habit.kills === 'always') return { ms, how: 'kills' };
+      if (isCalm) return { ms, how: 'starts' };
+      if (time.nowMs() < habit.throwsUntilMs) return { ms, how: 'throws' };
+      if (habit.kills === 'seldom' && random.chance(0.3)) return { ms, how: 'kills' };
+      return { ms, how: random.chance(0.03) ? random.pick('starts, then throws', 'twice') : 'starts' };
+    },
+    throwUntil: (lineage, untilMs) => {
+      habitOf(lineage).throwsUntilMs = untilMs;
+    },
+    calm: () => {
+      isCalm = true;
+    },
+  };
+};
+
+type Habit = {
+  readonly longestMs: number;
+  readonly kills: 'never' | 'seldom' | 'always';
+  throwsUntilMs: number;
+};
+
+const drawHabit = (random: Sim['random']): Habit => ({
+  longestMs: random.pick(500, 500, 500, random.between(1_000, 30_000), random.between(20_000, 240_000)),
+  kills: random.chance(0.04) ? random.pick('seldom', 'always') : 'never',
+  throwsUntilMs: 0,
+});

@@ -1,0 +1,54 @@
+import { Fault } from '../../../../lib/core/errors.ts';
+import { bakedJar } from '../../../../lib/core/spec.ts';
+import type { Endpoint, FlinkRest } from '../../../../lib/ports.ts';
+import { note } from '../notes.ts';
+import type { Stage } from '../stage.ts';
+import { endJob } from './lives.ts';
+import { type Process, stateOf, tell } from './process.ts';
+import { type Reached, reach } from './reach.ts';
+import { leaderOf } from './recovery.ts';
+import { createRun } from './run.ts';
+
+/** Flink's REST of every JobManager in the world. */
+export const createFlink = (stage: Stage): FlinkRest => {
+  const { sim, jars, notes } = stage;
+  const look = (at: Endpoint, deadlineMs: number) => reach(stage, { at, deadlineMs, does: false });
+  const effect = (at: Endpoint, deadlineMs: number) => reach(stage, { at, deadlineMs, does: true });
+  return {
+    identity: async (at, deadlineMs) => (await look(at, deadlineMs)).process.identity,
+    jobs: async (at, deadlineMs) => tell(spokenFor(await look(at, deadlineMs)), sim.time.nowMs()).jobs,
+    jobState: async (at, jobId, deadlineMs) => stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()),
+    slots: async (at, deadlineMs) => tell(spokenFor(await look(at, deadlineMs)), sim.time.nowMs()).slots,
+    upload: async (at, { uri, version }, deadlineMs) => {
+      const { process } = await effect(at, deadlineMs);
+      submits(process);
+      const jarId = `${sim.random.hex(4)}_${bakedJar(uri) ?? 'job.jar'}`;
+      process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
+      return jarId;
+    },
+    deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
+    cancel: async (at, jobId, deadlineMs) => {
+      const reached = await effect(at, deadlineMs);
+      const { cluster } = reached;
+      const process = spokenFor(reached);
+      const { ha } = process.identity;
+      const what = { jobId, cluster: cluster.name, process: process.id, invocation: sim.caller, ha };
+      note(notes, 'cancels', { ...what, atMs: sim.time.nowMs() });
+      const life = process.jobs.get(jobId);
+      if (life !== undefined) endJob(stage, cluster, process, life, 'CANCELED');
+    },
+    run: createRun(stage, effect),
+  };
+};
+
+/** A standby answers what the leader knows; while none leads it cannot. */
+const spokenFor = ({ cluster, process }: Reached): Process => {
+  if (process.identity.ha === 'none') return process;
+  const leader = leaderOf(cluster);
+  if (leader === undefined) throw new Fault('transient', 'FLINK_FAILED', 'RecipientUnreachableException');
+  return leader;
+};
+
+export const submits = ({ identity }: Process): void => {
+  if (!identity.submission) throw new Fault('rejected', 'SUBMISSION_DISABLED', 'POST request not allowed');
+};

@@ -1,0 +1,41 @@
+import { Fault } from '../../../../lib/core/errors.ts';
+import type { Endpoint } from '../../../../lib/ports.ts';
+import { taskAt } from '../ecs/address.ts';
+import type { Stage } from '../stage.ts';
+import type { FlinkCluster } from './cluster.ts';
+import type { Process } from './process.ts';
+
+/** A call on its way: `does` changes something, and is carried out also when its caller is gone. */
+export type Call = { readonly at: Endpoint; readonly deadlineMs: number; readonly does: boolean };
+
+export type Reached = { readonly cluster: FlinkCluster; readonly process: Process };
+
+/**
+ * The process that listens at an address. Where none does the call is refused, or meets silence until its deadline; a
+ * frozen one takes it up when it wakes.
+ */
+export const reach = async (stage: Stage, call: Call): Promise<Reached> => {
+  const found = taskAt(stage, call.at.url);
+  const process = found?.task.process;
+  const isUp = process !== undefined && process.endedMs === undefined && nowOf(stage) >= process.restMs;
+  if (found === undefined || !isUp) {
+    const isSilent = found === undefined || (process?.endedMs !== undefined && found.task.isSilent);
+    if (isSilent) await until(stage, call.deadlineMs);
+    throw new Fault('transient', 'FLINK_UNREACHABLE', isSilent ? 'no answer in time' : 'connection refused');
+  }
+  while (nowOf(stage) < process.frozenUntilMs) await thaw(stage, process, call);
+  if (nowOf(stage) < process.dispatcherMs) throw new Fault('transient', 'LEADER_ELECTION', 'leader election');
+  return { cluster: found.cluster, process };
+};
+
+const thaw = async (stage: Stage, process: Process, { deadlineMs, does }: Call): Promise<void> => {
+  const wakesMs = process.frozenUntilMs;
+  await until(stage, does ? wakesMs : Math.min(wakesMs, deadlineMs));
+  if (process.endedMs !== undefined || (!does && wakesMs > deadlineMs))
+    throw new Fault('transient', 'FLINK_UNREACHABLE', 'no answer in time');
+};
+
+/** An address with nothing behind it swallows a call; virtual time goes on. */
+const until = ({ sim }: Stage, ms: number): Promise<void> => new Promise((done) => sim.time.at(ms, done));
+
+const nowOf = ({ sim }: Stage): number => sim.time.nowMs();

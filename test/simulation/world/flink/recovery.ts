@@ -1,0 +1,27 @@
+import { later, type Stage } from '../stage.ts';
+import { type FlinkCluster, processesOf } from './cluster.ts';
+import { startJob } from './lives.ts';
+import { isLive, type Process } from './process.ts';
+
+/** Who leads: with high availability the oldest living process, for which all others speak. */
+export const leaderOf = (cluster: FlinkCluster): Process | undefined =>
+  processesOf(cluster)
+    .filter(({ identity, endedMs }) => identity.ha !== 'none' && endedMs === undefined)
+    .sort((a, b) => a.bornMs - b.bornMs)[0];
+
+/** High availability brings the jobs back under their ids, a moment after the new leader has shown an empty list (F100). */
+export const recover = (stage: Stage, cluster: FlinkCluster): void => {
+  const leader = leaderOf(cluster);
+  // What was kept is nobody's once it is switched off: whoever switches it on again begins with nothing.
+  if (leader === undefined && cluster.flink.ha === 'none') cluster.recoverable.clear();
+  if (leader === undefined || cluster.recoverable.size === 0) return;
+  later(stage, 300, 1_500, () => {
+    if (leader.endedMs !== undefined || leaderOf(cluster) !== leader) return;
+    for (const life of cluster.recoverable.values()) {
+      const known = leader.jobs.get(life.jobId);
+      if (known !== undefined && isLive(known)) continue;
+      const { jobId, name, lineage, tasks } = life;
+      startJob(stage, cluster, leader, { jobId, name, lineage, tasks, by: 'flink' });
+    }
+  });
+};

@@ -1,0 +1,94 @@
+import { Fault } from '../../../../lib/core/errors.ts';
+import type { Endpoint, FlinkRest, RunRequest } from '../../../../lib/ports.ts';
+import { exit } from '../ecs/service.ts';
+import { note } from '../notes.ts';
+import type { Stage } from '../stage.ts';
+import type { ReachedPost } from '../truth.ts';
+import { type Birth, startJob } from './lives.ts';
+import type { MainCall } from './mains.ts';
+import type { Process } from './process.ts';
+import type { Reached } from './reach.ts';
+
+/** POST /jars/:id/run: `main()` runs inside the call, whoever listens; what comes of it shows when it is over. */
+export const createRun =
+  (stage: Stage, reach: (at: Endpoint, deadlineMs: number) => Promise<Reached>): FlinkRest['run'] =>
+  async (at, jarId, request, deadlineMs) => {
+    const invocation = stage.sim.caller;
+    const reached = await reach(at, deadlineMs);
+    const { cluster, process } = reached;
+    if (request.process !== undefined && request.process !== process.id)
+      throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before the submission');
+    const { jobId } = request;
+    const twins = [...process.mains.keys()].filter((main) => main.jobId === jobId).length;
+    const { ha } = process.identity;
+    const atMs = stage.sim.time.nowMs();
+    const post = { jobId, cluster: cluster.name, process: process.id, invocation, atMs, deadlineMs, ha, twins };
+    const refusal = refusalOf(process, jarId);
+    stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
+    if (refusal !== undefined) {
+      note(stage.notes, 'bounced', { ...post, endedMs: atMs, ended: refusal });
+      throw refused(refusal);
+    }
+    note(stage.notes, 'posts', post);
+    await mainOf(stage, reached, request, post);
+  };
+
+/** A jar of the image is in every process; an uploaded one has an id of its own. */
+const refusalOf = ({ identity, jars }: Process, jarId: string): string | undefined => {
+  if (!identity.submission) return 'SUBMISSION_DISABLED';
+  const kind = jarId.includes('_') ? (jars.get(jarId) ?? 'JAR_GONE') : 'good';
+  return kind === 'good' ? undefined : kind;
+};
+
+const mainOf = (stage: Stage, { cluster, process }: Reached, request: RunRequest, post: ReachedPost): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const { time } = stage.sim;
+    const { jobId } = request;
+    const { ms, how } = stage.mains.call(stage.deployed.lineageOf(jobId) ?? jobId);
+    const main = { jobId };
+    process.mains.set(main, () => {
+      over(stage, post, 'died');
+      reject(new Fault('unknown-outcome', 'RUN_BROKEN', 'the JobManager ended'));
+    });
+    time.at(post.atMs + ms, () => {
+      if (process.endedMs !== undefined) return;
+      if (how === 'kills') return exit(stage, cluster, process, `System.exit in main() of ${jobId}`);
+      process.mains.delete(main);
+      const { starts, code } = outcomeOf(how, process, jobId);
+      if (starts) startJob(stage, cluster, process, birthOf(stage, request));
+      over(stage, post, starts && code !== undefined ? 'threw after start' : (code ?? 'started'));
+      if (code !== undefined) return reject(refused(code));
+      time.at(time.nowMs() + ANSWER_MS, resolve);
+    });
+  });
+
+/** It is listed before it is answered. */
+const ANSWER_MS = 60;
+
+const outcomeOf = (how: MainCall['how'], { identity, jobs }: Process, jobId: string): Outcome => {
+  if (how === 'throws') return { starts: false, code: 'MAIN_THREW' };
+  if (jobs.has(jobId)) return { starts: false, code: 'DUPLICATE_JOB' };
+  if (how === 'starts, then throws') return { starts: true, code: 'MAIN_THREW' };
+  // F103: only Flink 2 refuses the second execute(), whose first one's job runs.
+  return how === 'twice' && identity.version.startsWith('2')
+    ? { starts: true, code: 'DUPLICATE_JOB' }
+    : { starts: true };
+};
+
+type Outcome = { readonly starts: boolean; readonly code?: string };
+
+const birthOf = ({ deployed, sim }: Stage, { jobId, parallelism = 1 }: RunRequest): Birth => {
+  const lineage = deployed.lineageOf(jobId);
+  const { name = jobId, bounded = false } = (lineage === undefined ? undefined : deployed.knownAs(lineage)) ?? {};
+  const lastsMs = bounded ? { lastsMs: sim.random.between(30_000, 1_800_000) } : {};
+  return { jobId, name, lineage, by: 'autopilot', tasks: parallelism, ...lastsMs };
+};
+
+const over = ({ notes, sim }: Stage, post: ReachedPost, how: string): void => {
+  post.endedMs = sim.time.nowMs();
+  post.ended = how;
+  notes.version += 1;
+  sim.trace?.('flink', `main() of ${post.jobId} on ${post.process} is over: ${how}`);
+};
+
+const refused = (code: string): Fault => new Fault('rejected', code, code);

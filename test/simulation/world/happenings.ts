@@ -1,0 +1,100 @@
+import { note } from './notes.ts';
+import { cancelByHand, stopByHand, submitByHand } from './people/hands.ts';
+import { deployManifest } from './people/manifests.ts';
+import { order } from './people/orders.ts';
+import { anyOf, type Happening, later, type Stage } from './stage.ts';
+import { moveService, reconfigure, roll } from './trouble/deployments.ts';
+import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
+import { fail, hide, stumble } from './trouble/jobs.ts';
+import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
+import { loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
+
+/** What breaks, by kind. */
+export const strikes = {
+  kill,
+  freeze,
+  crashLoop,
+  roll,
+  stumble,
+  fail,
+  hide,
+  loseTaskManagers,
+  loseDatabase,
+  spoilJar,
+  outage,
+  loseTable,
+  loseItem,
+  restoreBackup,
+} satisfies Readonly<Record<string, Happening>>;
+
+/** What people do, by kind. */
+export const deeds = {
+  order,
+  deployManifest,
+  cancelByHand,
+  stopByHand,
+  submitByHand,
+  sleep,
+  twoWanted,
+  moveService,
+  reconfigure,
+} satisfies Readonly<Record<string, Happening>>;
+
+/** All of it, each so many times an hour of trouble and cluster; each run scales each kind by what its seed draws. */
+export const createHappenings = (stage: Stage): Happenings => {
+  const { sim, profile } = stage;
+  const kinds = [...scaled(stage, strikes, profile.strikes, false), ...scaled(stage, deeds, profile.people, true)];
+  const perHour = kinds.reduce((sum, { rate }) => sum + rate, 0) * stage.clusters.length;
+  const next = (): void =>
+    later(stage, 0, (2 * HOUR_MS) / perHour, () => {
+      if (sim.phase === 'trouble') happen(stage, draw(stage, kinds));
+      if (sim.phase !== 'calm') next();
+    });
+  const atOnce = kinds.filter(({ happening }) => AT_ONCE.has(happening));
+  return {
+    start: () => (perHour > 0 ? next() : undefined),
+    strike: () => (sim.phase === 'calm' ? undefined : happen(stage, draw(stage, atOnce))),
+  };
+};
+
+export type Happenings = {
+  /** From now on they happen by themselves, in trouble. */
+  start(): void;
+  /** One that hits a JobManager happens now. */
+  strike(): void;
+};
+
+type Kind = { readonly name: string; readonly happening: Happening; readonly rate: number; readonly isDeed: boolean };
+
+const HOUR_MS = 3_600_000;
+
+/** Seeds differ in what they have of everything: in some a kind never happens, in some often. */
+const scaled = (
+  { sim }: Stage,
+  table: Readonly<Record<string, Happening>>,
+  rates: Readonly<Record<string, number>>,
+  isDeed: boolean,
+): readonly Kind[] =>
+  Object.entries(table)
+    .map(([name, happening]) => ({ name, happening, isDeed, rate: (rates[name] ?? 0) * sim.random.pick(0, 0.5, 1, 2) }))
+    .filter(({ rate }) => rate > 0);
+
+const draw = ({ sim }: Stage, kinds: readonly Kind[]): Kind | undefined => {
+  let left = kinds.reduce((sum, { rate }) => sum + rate, 0) * (sim.random.between(0, 1_000_000) / 1_000_000);
+  for (const kind of kinds) {
+    left -= kind.rate;
+    if (left < 0) return kind;
+  }
+  return kinds.at(-1);
+};
+
+const happen = (stage: Stage, kind: Kind | undefined): void => {
+  const cluster = anyOf(stage, stage.clusters);
+  if (kind === undefined || cluster === undefined) return;
+  const what = kind.happening(stage, cluster);
+  if (what === undefined) return;
+  stage.sim.trace?.(kind.isDeed ? 'a person' : 'world', `${cluster.name} ${what}`);
+  if (kind.isDeed) note(stage.notes, 'deeds', { atMs: stage.sim.time.nowMs(), what: kind.name, cluster: cluster.name });
+};
+
+const AT_ONCE: ReadonlySet<Happening> = new Set([kill, freeze, roll, fail, stumble]);

@@ -1,0 +1,30 @@
+import type { JobCopy, Truth } from './truth.ts';
+
+/** The truth while it is written: each note counts as a change. */
+export type Notes = { readonly truth: Truth; version: number; readonly written: Written };
+
+type Written = {
+  copies: readonly JobCopy[];
+  readonly snapshots: Truth['snapshots'];
+} & { readonly [K in Lists]: Truth[K][number][] };
+
+type Lists = Exclude<keyof Truth, 'copies' | 'snapshots'>;
+
+export const createNotes = (snapshots: Truth['snapshots']): Notes => {
+  const lists = { starts: [], posts: [], bounced: [], cancels: [], alerts: [], processes: [] };
+  const written: Written = { copies: [], snapshots, ...lists, deeds: [], losses: [], events: [], outages: [] };
+  return { truth: written, version: 0, written };
+};
+
+/** Adds a line to one of the lists. */
+export const note = <K extends Lists>(notes: Notes, list: K, line: Truth[K][number]): void => {
+  const lines: Truth[K][number][] = notes.written[list];
+  lines.push(line);
+  notes.version += 1;
+};
+
+/** What lives now. */
+export const noteCopies = (notes: Notes, copies: readonly JobCopy[]): void => {
+  notes.written.copies = copies;
+  notes.version += 1;
+};

@@ -1,0 +1,54 @@
+import { processesOf } from '../flink/cluster.ts';
+import { endJob, startJob } from '../flink/lives.ts';
+import { anyOf, type Happening } from '../stage.ts';
+import { anyJob } from '../trouble/jobs.ts';
+import { isSettled } from '../trouble/store-losses.ts';
+import { FOREIGN } from './residents.ts';
+
+/** A person cancels a job in Flink. */
+export const cancelByHand: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  endJob(stage, cluster, found.process, found.life, 'CANCELED');
+  return `cancels ${found.life.jobId}`;
+};
+
+/** `flink stop`: the job is FINISHED, and a savepoint is what is left of it. */
+export const stopByHand: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  endJob(stage, cluster, found.process, found.life, 'FINISHED');
+  return `stops ${found.life.jobId}`;
+};
+
+/**
+ * A person starts a job by hand, under an id that is not ours: one of the manifest's by its name, or another one. A race
+ * with the autopilot's own start, or with an order that says which job is which, is an honest limit: it is done only while
+ * there is neither a copy nor anybody under way.
+ */
+export const submitByHand: Happening = (stage, cluster) => {
+  const { deployed, notes, sim, store } = stage;
+  const nowMs = sim.time.nowMs();
+  const process = anyOf(
+    stage,
+    processesOf(cluster).filter(
+      ({ endedMs, dispatcherMs, frozenUntilMs }) =>
+        endedMs === undefined && nowMs >= dispatcherMs && nowMs >= frozenUntilMs,
+    ),
+  );
+  if (process === undefined || !isSettled(stage, cluster) || store.memory(cluster.name).orders.length > 0)
+    return undefined;
+  const jobs = deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? [];
+  const isLive = (lineage: string): boolean => notes.truth.copies.some((copy) => copy.lineage === lineage);
+  const job = sim.random.chance(0.7)
+    ? anyOf(
+        stage,
+        jobs.filter(({ lineage }) => !isLive(lineage)),
+      )
+    : undefined;
+  const known = job === undefined ? undefined : deployed.knownAs(job.lineage);
+  const name = known?.name ?? `Other job ${sim.random.hex(1)}`;
+  const jobId = `${FOREIGN}${sim.random.hex(14)}`;
+  startJob(stage, cluster, process, { jobId, name, lineage: job?.lineage, by: 'person', tasks: 1 });
+  return `starts ${name} by hand as ${jobId}`;
+};

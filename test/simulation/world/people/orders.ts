@@ -1,0 +1,46 @@
+import type { Job, Order } from '../../../../lib/core/model.ts';
+import { anyOf, type Happening, type Stage } from '../stage.ts';
+import type { JobCopy } from '../truth.ts';
+
+/** A person's order; also one that names what is not there. A pause ends by itself, soon enough for the calm. */
+export const order: Happening = (stage, cluster) => {
+  const { sim, deployed, store } = stage;
+  const { random } = sim;
+  const kind = random.pick<Order['kind']>(...KINDS);
+  const jobs = deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? [];
+  const isOfCluster = (kind === 'pause' || kind === 'resume') && random.chance(0.5);
+  const job = random.chance(0.95) ? anyOf(stage, jobs) : undefined;
+  const atMs = sim.time.nowMs();
+  const wanted: Order = {
+    id: `${atMs}-${random.hex(2)}`,
+    kind,
+    who: 'anna',
+    why: 'x',
+    atMs,
+    expiresMs: atMs + random.pick(60_000, ORDER_MAX_MS),
+    ...(isOfCluster ? {} : { job: job?.name ?? 'nobody' }),
+    ...(kind === 'pause' ? { untilMs: atMs + random.between(0, PAUSE_MAX_MS) } : {}),
+    ...(kind === 'adopt' || kind === 'ignore' ? { jobId: spokenOf(stage, cluster.name, kind, job) } : {}),
+  };
+  void store.order(cluster.name, wanted, atMs);
+  return `orders ${kind} ${wanted.job ?? ''} ${wanted.jobId ?? ''}`;
+};
+
+const KINDS = ['restart', 'restart', 'apply', 'pause', 'resume', 'release', 'release', 'adopt', 'ignore'] as const;
+
+export const PAUSE_MAX_MS = 120_000;
+const ORDER_MAX_MS = 600_000;
+
+/**
+ * The foreign job that a person says is this one, or is another. They are right, or name what is not there: what comes of a
+ * wrong word is theirs (docs/guarantees.md).
+ */
+const spokenOf = (stage: Stage, cluster: string, kind: 'adopt' | 'ignore', job: Job | undefined): string => {
+  const foreign = stage.notes.truth.copies.filter((copy) => copy.cluster === cluster && copy.by === 'person');
+  const isIts = ({ lineage }: JobCopy): boolean => lineage === job?.lineage;
+  const its = foreign.filter(isIts);
+  const nobodys = foreign.filter(({ lineage, jobId }) => lineage === jobId);
+  const others = foreign.filter((copy) => !isIts(copy));
+  const right = kind === 'ignore' ? others : its.length > 0 ? its : nobodys;
+  return anyOf(stage, right)?.jobId ?? 'e'.repeat(32);
+};

@@ -1,0 +1,59 @@
+import { processesOf } from '../flink/cluster.ts';
+import { becomes, type JobLife } from '../flink/job.ts';
+import { endJob, isOnRecord } from '../flink/lives.ts';
+import { isLive, type Process, touch } from '../flink/process.ts';
+import { anyOf, type Happening, later, type Stage } from '../stage.ts';
+
+/** Flink heals a job by itself: it restarts, or is in a state that we may not even know, and runs again. */
+export const stumble: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { sim } = stage;
+  const nowMs = sim.time.nowMs();
+  const state = sim.random.pick('RESTARTING', 'RESTARTING', ...ODD_STATES);
+  const backMs = nowMs + sim.random.between(500, 60_000);
+  becomes(
+    found.life,
+    { fromMs: nowMs, state, allRun: false },
+    { fromMs: backMs, state: 'RUNNING', allRun: false },
+    { fromMs: backMs + sim.random.between(100, 5_000), state: 'RUNNING', allRun: true },
+  );
+  touch(found.process);
+  return `${found.life.jobId} is ${state}`;
+};
+
+const ODD_STATES = ['CREATED', 'SUSPENDED', 'RECONCILING', 'MELTING'];
+
+/** Its restarts are used up. */
+export const fail: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { life, process } = found;
+  becomes(life, { fromMs: stage.sim.time.nowMs(), state: 'FAILING', allRun: false });
+  touch(process);
+  later(stage, 100, 20_000, () => endJob(stage, cluster, process, life, 'FAILED'));
+  return `${life.jobId} fails`;
+};
+
+/**
+ * A slow JobMaster: for a moment the list lacks the job, while its id answers. Who does not know the id (the table is
+ * lost, or the job was started by hand) cannot ask for it, which is an honest limit.
+ */
+export const hide: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined || !isOnRecord(stage, found.life)) return undefined;
+  found.life.hiddenUntilMs = stage.sim.time.nowMs() + stage.sim.random.between(500, 8_000);
+  touch(found.process);
+  return `the list lacks ${found.life.jobId} for a moment`;
+};
+
+export const anyJob = (
+  stage: Stage,
+  cluster: Parameters<Happening>[1],
+): { readonly life: JobLife; readonly process: Process } | undefined =>
+  anyOf(
+    stage,
+    processesOf(cluster).flatMap((process) =>
+      [...process.jobs.values()].filter(isLive).map((life) => ({ life, process })),
+    ),
+  );

@@ -1,0 +1,46 @@
+import { processesOf } from '../flink/cluster.ts';
+import { touch } from '../flink/process.ts';
+import { breakDown, KINDS, type OutageKind } from '../outages.ts';
+import { anyOf, type Happening, later } from '../stage.ts';
+
+/** The TaskManagers are gone for a while, or come back as fewer. */
+export const loseTaskManagers: Happening = (stage, cluster) => {
+  const { sim } = stage;
+  const { taskManagers } = cluster;
+  const fromMs = sim.time.nowMs();
+  taskManagers.away = { fromMs, untilMs: fromMs + sim.random.between(5_000, 400_000) };
+  if (sim.random.chance(0.3)) taskManagers.slots = sim.random.between(1, ENOUGH_SLOTS);
+  for (const process of processesOf(cluster)) touch(process);
+  return `loses its TaskManagers until ${taskManagers.away.untilMs}, then ${taskManagers.slots} slots`;
+};
+
+/** For every job that may be there. */
+export const ENOUGH_SLOTS = 24;
+
+/** The database of a job's main() is away, and comes back. */
+export const loseDatabase: Happening = (stage, cluster) => {
+  const { sim, deployed, mains } = stage;
+  const job = anyOf(stage, deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? []);
+  if (job === undefined) return undefined;
+  mains.throwUntil(job.lineage, sim.time.nowMs() + sim.random.between(60_000, 1_800_000));
+  return `the main() of ${job.name} throws for a while`;
+};
+
+/** A jar is taken away for a while, replaced by another version, or by what is none. */
+export const spoilJar: Happening = (stage) => {
+  const { jars, sim } = stage;
+  const uri = anyOf(stage, jars.uris);
+  if (uri === undefined) return undefined;
+  const what = sim.random.pick('removed', 'good', 'NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB');
+  if (what === 'removed') jars.remove(uri);
+  else jars.put(uri, what);
+  if (what !== 'good') later(stage, 30_000, 900_000, () => jars.put(uri, 'good'));
+  return `${uri}: ${what}`;
+};
+
+/** One of the services that the product stands on refuses, or does not answer. */
+export const outage: Happening = (stage) => {
+  const kinds = Object.keys(KINDS).filter((kind): kind is OutageKind => kind in KINDS);
+  const kind = anyOf(stage, kinds);
+  return kind === undefined ? undefined : breakDown(stage, kind, stage.sim.random.between(5_000, 400_000));
+};

@@ -1,0 +1,114 @@
+/** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
+export type Truth = {
+  /** Every job that lives (in any non-terminal state) on any process, wanted, draining or foreign; a new list with each change. */
+  readonly copies: readonly JobCopy[];
+  /** Every job that ever lived, in the order of their start. */
+  readonly starts: readonly Start[];
+  /** Every POST of the product whose main() was called, in this order. */
+  readonly posts: readonly ReachedPost[];
+  /** Those that a process refused before: its jar was not there, or not one. They did nothing. */
+  readonly bounced: readonly ReachedPost[];
+  /** Every cancel of the product that reached a process. */
+  readonly cancels: readonly ReachedCancel[];
+  /** Every alert that was published; one that was published twice is here twice. */
+  readonly alerts: readonly PublishedAlert[];
+  /** Of a lineage, oldest first, as they lie in the bucket now. */
+  snapshots(lineage: string): readonly TrueSnapshot[];
+  /** Every JobManager process that ever was. */
+  readonly processes: readonly TrueProcess[];
+  /** What people did, in this order: `cancel`, `flink stop`, `submit`, `deploy …`, `order …`, `scale …`. */
+  readonly deeds: readonly Deed[];
+  /** What the store lost. */
+  readonly losses: readonly Loss[];
+  /** What EventBridge made of each event: when it rang; nothing = it was dropped. */
+  readonly events: readonly Delivery[];
+  /** Services that refuse, or do not answer, for a while. */
+  readonly outages: readonly Outage[];
+};
+
+/** `flink`: recovered from high availability. */
+export type StartedBy = 'autopilot' | 'person' | 'flink';
+
+export type JobCopy = {
+  readonly jobId: string;
+  /** Of the manifest's job that it is a copy of, also under a foreign id and by an order to adopt it; its own id if it is none. */
+  readonly lineage: string;
+  /** Its name on Flink. */
+  readonly name: string;
+  readonly cluster: string;
+  readonly process: string;
+  /** Flink's word now. */
+  readonly state: string;
+  readonly sinceMs: number;
+  readonly by: StartedBy;
+};
+
+export type Start = {
+  readonly atMs: number;
+  readonly copy: JobCopy;
+  /** Copies of the same lineage that lived when it started. */
+  readonly beside: readonly JobCopy[];
+  /** It began empty though its lineage had a complete snapshot, and the product could know that it ran. */
+  readonly forgetsState: boolean;
+  /** The manifest says that it may. */
+  readonly mayBeEmpty: boolean;
+};
+
+export type ReachedPost = {
+  readonly jobId: string;
+  readonly cluster: string;
+  readonly process: string;
+  /** The name of the invocation that sent it. */
+  readonly invocation: string;
+  readonly atMs: number;
+  /** The call's deadline: who sent it is gone by then. */
+  readonly deadlineMs: number;
+  /** High availability of the process: where it is on the product has no business. */
+  readonly ha: string;
+  /** How many of the same id were in main() when it came. */
+  readonly twins: number;
+  /** When its main() ended, and what came of it: `started`, `threw after start`, `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
+  endedMs?: number;
+  ended?: string;
+};
+
+export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha'>;
+
+export type PublishedAlert = {
+  readonly key: string;
+  readonly cluster: string;
+  readonly state: 'open' | 'closed';
+  readonly atMs: number;
+};
+
+export type TrueSnapshot = { readonly path: string; readonly complete: boolean; readonly atMs: number };
+
+export type TrueProcess = {
+  readonly id: string;
+  readonly cluster: string;
+  readonly taskArn: string;
+  readonly address: string;
+  readonly bornMs: number;
+  /** It was stopped once, and woke then; 0 = never. */
+  readonly frozenUntilMs: number;
+  readonly endedMs?: number;
+  /** Why it ended. */
+  readonly endedHow?: string;
+};
+
+export type Deed = { readonly atMs: number; readonly what: string; readonly cluster: string; readonly job?: string };
+
+export type Loss = {
+  readonly atMs: number;
+  readonly what: 'table' | 'item' | 'backup';
+  readonly cluster: string;
+};
+
+export type Delivery = { readonly atMs: number; readonly cluster: string; readonly rings: readonly number[] };
+
+export type Outage = {
+  readonly port: string;
+  readonly code: string;
+  readonly fromMs: number;
+  readonly untilMs: number;
+};

@@ -1,0 +1,35 @@
+import type { deeds, strikes } from './happenings.ts';
+
+export type StrikeKind = keyof typeof strikes;
+export type DeedKind = keyof typeof deeds;
+
+/** How often what breaks an hour of trouble and cluster: several things at once are common, and each is seen in thousands of runs. */
+export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
+  kill: 12,
+  freeze: 4,
+  crashLoop: 1.5,
+  roll: 4,
+  stumble: 6,
+  fail: 3,
+  hide: 4,
+  loseTaskManagers: 3,
+  loseDatabase: 3,
+  spoilJar: 3,
+  outage: 4,
+  loseTable: 1.5,
+  loseItem: 1.5,
+  restoreBackup: 2,
+};
+
+/** How often people do what, in the same trouble. */
+export const usualDeeds: Readonly<Record<DeedKind, number>> = {
+  order: 20,
+  deployManifest: 6,
+  cancelByHand: 2,
+  stopByHand: 1,
+  submitByHand: 3,
+  sleep: 1,
+  twoWanted: 1,
+  moveService: 1,
+  reconfigure: 0.7,
+};
