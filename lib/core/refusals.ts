@@ -17,8 +17,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const text = post?.refusal?.text ?? 'refused';
   const afterThrow = () => (post === undefined ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs));
   // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
-  if (code === 'MAIN_THREW' && last.sightedOn === undefined && last.end?.state === 'LOST') return afterThrow();
-  if (last.end !== undefined) return undefined;
+  if (last.end !== undefined) return last.sightedOn === undefined ? afterThrow() : undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
     return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);

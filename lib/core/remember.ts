@@ -136,7 +136,6 @@ const seenAs = (
 /** Every look that knows of an answer was made after it. */
 const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
   const thrown = attempt.posts.filter((post) => post.refusal?.code === 'MAIN_THREW' && mayHaveStarted(post));
-  if (thrown.length === 0) return attempt;
   const views = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
   const isSeen = (post: Post) => thrown.includes(post) && views.some(isOn(post));
   return { ...attempt, posts: attempt.posts.map((post) => (isSeen(post) ? { ...post, nothingRuns: true } : post)) };

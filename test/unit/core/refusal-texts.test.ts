@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation, Post } from '../../../lib/core/model.ts';
-import { diedUnder, isExecutedTwice, killsInARow, troubleOf } from '../../../lib/core/refusals.ts';
+import { isExecutedTwice, troubleOf } from '../../../lib/core/refusals.ts';
 import {
   aJob,
   anAttempt,
@@ -22,7 +21,6 @@ import {
 
 const refusal = (code: string, text = code) => ({ answer: 'refused', refusal: { code, text } }) as const;
 const threw = refusal('MAIN_THREW', 'no database');
-const died = { answer: 'broken', processEnded: true, alone: true } as const;
 const posted = (...posts: readonly Partial<Post>[]): Attempt =>
   anAttempt(1, { posts: posts.map((changes, index) => aPost({ id: index + 1, ...changes })) });
 const { settledByMs } = aPost();
@@ -57,7 +55,12 @@ describe('what a person reads of a submission that came to nothing', () => {
     ],
     [
       'killing',
-      [1, 2].map((n) => anAttempt(n, { posts: [aPost({ ...died, to: jm(n) })], end: { state: 'LOST', atMs: t0 } })),
+      [1, 2].map((n) =>
+        anAttempt(n, {
+          posts: [aPost({ answer: 'broken', processEnded: true, alone: true, to: jm(n) })],
+          end: { state: 'LOST', atMs: t0 },
+        }),
+      ),
       t0,
       '2 submissions in a row ended together with their JobManager',
     ],
@@ -79,6 +82,11 @@ describe('a refusal holds nothing', () => {
   it.each<[string, Attempt]>([
     ['of an attempt that was lost later', { ...posted({}, refusal('NO_JOB')), end: { state: 'LOST', atMs: t0 } }],
     ['of an attempt that was never submitted', anAttempt(1)],
+    ['of one that ended, of which no submission is kept', anAttempt(1, { end: { state: 'LOST', atMs: t0 } })],
+    [
+      'of one that threw once, and was seen live',
+      { ...posted(threw), sightedOn: jm(9), end: { state: 'LOST', atMs: t0 } },
+    ],
     ['because the jar was gone, after an attempt nobody heard of', posted({ answer: 'not-sent' }, refusal('JAR_GONE'))],
   ])('%s', (_, attempt) => {
     expect(startedBy(decided([attempt]))).toBeDefined();
@@ -128,31 +136,6 @@ describe('what submissions suffer from', () => {
     ],
   ])('%s', (_, attempts, nowMs, trouble) => {
     expect(troubleOf(job, attempts, nowMs)).toEqual(trouble);
-  });
-});
-
-describe('a JobManager that died under an attempt (F102)', () => {
-  it.each<[string, readonly Partial<Post>[], boolean, number]>([
-    ['alone', [died], true, 1],
-    ['beside another', [{ answer: 'broken', processEnded: true }], true, 0],
-    ['unanswered', [{ ...died, answer: 'unanswered' }], true, 0],
-    ['with a try before that never left', [{ answer: 'not-sent' }, died], true, 1],
-    ['with an answer first', [{ ...died, ...threw }], false, 0],
-    ['that was accepted', [{ ...died, answer: 'accepted' }], false, 0],
-    ['unheard of: a suspect, though we may never have sent it', [{ ...died, answer: 'none' }], true, 0],
-    ['and lives', [{ ...died, processEnded: false }], false, 0],
-  ])('%s', (_, posts, isDead, kills) => {
-    expect(diedUnder(posted(...posts))).toBe(isDead);
-    expect(killsInARow([posted(...posts)], 'rev-1')).toBe(kills);
-  });
-
-  it('counts only what came since one survived', () => {
-    const kill = posted(died);
-    const survivor = posted(threw);
-    expect(killsInARow([kill, survivor, kill, kill], 'rev-1')).toBe(2);
-    expect(killsInARow([kill, kill, survivor], 'rev-1')).toBe(0);
-    expect(killsInARow([kill, kill], 'rev-0')).toBe(0);
-    expect(defaults.killsMax).toBe(2);
   });
 });
 
