@@ -16,17 +16,28 @@ const killsBounded: Checker = (run) =>
     return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
   });
 
-/** What main() threw may pass: it is tried again later, never at once. */
+/** What main() threw may pass: it is tried again later, and at once only after a first throw on a process that has ended since. */
 const throwsPaced: Checker = (run) =>
   eachPost(run, (post, before) => {
     const last = before.at(-1);
     if (last?.ended !== 'MAIN_THREW' || !isHeard(run, last) || isTouched(run, last, post)) return undefined;
     if (!isPrompt(run, post)) return undefined;
+    if (isFirstThrow(run, before) && hasEnded(run, last.process, post.atMs)) return undefined;
     const leastMs = (defaults.throwRetryMs[0] ?? 0) - SENT_BEFORE_MS;
     return post.atMs - last.atMs >= leastMs
       ? undefined
       : `${post.jobId} again ${post.atMs - last.atMs} ms after it threw`;
   });
+
+/** The last of them, in a row of those that their senders heard and nobody touched. */
+const isFirstThrow = (run: Run, posts: readonly ReachedPost[]): boolean => {
+  const [earlier, last] = posts.slice(-2);
+  if (earlier === undefined || last === undefined) return true;
+  return earlier.ended !== 'MAIN_THREW' || !isHeard(run, earlier) || isTouched(run, earlier, last);
+};
+
+const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
+  world.truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined && endedMs <= atMs);
 
 /** What Flink refuses for good is not sent again, unless its jar is another. */
 const refusalsHeld: Checker = (run) => {

@@ -70,7 +70,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
-  SECOND_EXECUTE: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'DUPLICATE_JOB'),
+  SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
   JOB_CANCELED: endedAs('CANCELED'),
@@ -92,6 +92,15 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
+
+/** The main() of the copy that lives did it, or of one that is to be started again. */
+function isExecutedTwice(world: World, _cluster: Cluster, job: Job): boolean {
+  const copies = copiesOf(world, job);
+  return postsOf(world, job).some(
+    ({ jobId, ended }) =>
+      ended === 'executed twice' && (copies.length === 0 || copies.some((copy) => copy.jobId === jobId)),
+  );
+}
 
 /** A job of other hands lives there that may be this one; of its own name it would have been adopted, if it is alone. */
 function isUnmatched({ truth }: World, cluster: Cluster, job: Job): boolean {

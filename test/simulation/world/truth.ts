@@ -67,7 +67,7 @@ export type ReachedPost = {
   readonly ha: string;
   /** How many of the same id were in main() when it came. */
   readonly twins: number;
-  /** When its main() ended, and what came of it: `started`, `threw after start`, `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
+  /** When its main() ended, and what came of it: `started`, `threw after start`, `executed twice` (its first job runs), `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
   endedMs?: number;
   ended?: string;
 };
