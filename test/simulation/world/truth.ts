@@ -1,3 +1,5 @@
+import type { JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
+
 /** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
 export type Truth = {
   /** Every job that lives (in any non-terminal state) on any process, wanted, draining or foreign; a new list with each change. */
@@ -89,6 +91,9 @@ export type TrueProcess = {
   readonly taskArn: string;
   readonly address: string;
   readonly bornMs: number;
+  readonly identity: JobManagerIdentity;
+  /** What it told of itself last, and whatever became of it since. */
+  readonly told?: { readonly slots: Slots };
   /** It was stopped once, and woke then; 0 = never. */
   readonly frozenUntilMs: number;
   readonly endedMs?: number;
