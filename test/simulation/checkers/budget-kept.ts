@@ -2,7 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
-import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
+import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
 import { clusterOf, jobIdOf } from './looks.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
@@ -51,8 +51,8 @@ const refusalsHeld: Checker = (run) => {
     last.set(lineageOf(jobId), { call, version });
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
-    const isNews = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
-    return isNews ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+    const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
+    return isTouched ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
 };
 
@@ -99,14 +99,11 @@ const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
 /** Its sender met no trouble: others may be sent long before they arrive. */
 const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
-/** A person gave an order or deployed in between, or the store lost something. */
 const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
   isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
-  [...world.truth.deeds, ...world.truth.losses].some(
-    (each) => each.cluster === cluster && each.atMs >= fromMs - SENT_BEFORE_MS && each.atMs <= toMs,
-  );
+  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);
 
 const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
   Object.values(world.store.memory(cluster).jobs)

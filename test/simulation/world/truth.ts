@@ -18,7 +18,7 @@ export type Truth = {
   snapshots(lineage: string): readonly TrueSnapshot[];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
-  /** What people did, in this order: `cancel`, `flink stop`, `submit`, `deploy …`, `order …`, `scale …`. */
+  /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
   readonly deeds: readonly Deed[];
   /** What the store lost. */
   readonly losses: readonly Loss[];
