@@ -9,9 +9,12 @@ export const isTerminal = (state: string): state is 'FINISHED' | 'CANCELED' | 'F
 export const isUnheard = ({ answer }: Post): boolean =>
   answer === 'none' || answer === 'unanswered' || answer === 'broken';
 
-/** It may have started a job that nobody saw: also a `main()` that threw, as long as its process was not seen without the job. */
-export const mayHaveStarted = (post: Post): boolean =>
-  isUnheard(post) || (post.refusal?.code === 'MAIN_THREW' && post.nothingRuns !== true);
+/** Its job may run all the same: Flink says so of a second execute() in `main()`, and nothing of it when that threw. */
+export const mayRunAlthoughRefused = ({ refusal, nothingRuns }: Post): boolean =>
+  (refusal?.code === 'MAIN_THREW' || refusal?.code === 'DUPLICATE_JOB') && nothingRuns !== true;
+
+/** It may have started a job that nobody saw: also one that was refused, as long as its process was not seen without the job. */
+export const mayHaveStarted = (post: Post): boolean => isUnheard(post) || mayRunAlthoughRefused(post);
 
 /** Nobody can say yet whether this POST makes its job appear. */
 export const isOpen = (post: Post, nowMs: number): boolean =>

@@ -21,7 +21,7 @@ export type Post = {
   readonly refusal?: Reason;
   /** The process that took it is known to have ended. */
   readonly processEnded: boolean;
-  /** Its main() threw, and afterwards the process that ran it was seen without the job: it did not start. */
+  /** Its main() threw, or Flink knew its id, and afterwards the process that ran it was seen without the job: none runs. */
   readonly nothingRuns?: true;
   /** No other submission was under way on its process, or all others had their answer: if that ended under it, this one is to blame. */
   readonly alone?: true;

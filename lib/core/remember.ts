@@ -1,7 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, viewsOf } from './liveness.ts';
+import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import {
   type Attempt,
   type Cluster,
@@ -135,9 +135,9 @@ const seenAs = (
 
 /** Every look that knows of an answer was made after it. */
 const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
-  const thrown = attempt.posts.filter((post) => post.refusal?.code === 'MAIN_THREW' && mayHaveStarted(post));
+  const refused = attempt.posts.filter(mayRunAlthoughRefused);
   const views = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
-  const isSeen = (post: Post) => thrown.includes(post) && views.some(isOn(post));
+  const isSeen = (post: Post) => refused.includes(post) && views.some(isOn(post));
   return { ...attempt, posts: attempt.posts.map((post) => (isSeen(post) ? { ...post, nothingRuns: true } : post)) };
 };
 

@@ -1,12 +1,14 @@
 import { Fault } from '../../../lib/core/errors.ts';
-import type { Alert } from '../../../lib/ports.ts';
+import type { ClusterMemory, Incident } from '../../../lib/core/model.ts';
+import type { Alert, Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import type { Loss, PublishedAlert } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
 
 /**
  * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
- * met trouble between publishing and marking, or by who froze before it published and was overtaken.
+ * met trouble before it heard that its mark is written, or by who froze before it published and was overtaken; never by
+ * who read that it is told.
  */
 export const alertsInTurn: Checker = ({ sim, world }) => {
   let read = 0;
@@ -47,10 +49,51 @@ const breach = (key: string, before: Call | undefined, after: Call | undefined, 
   if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
     return undefined;
   if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
+  if (state !== alertOf(before).state) return undefined;
+  if (hasRead(after)) return `${key}: ${state} by ${after.by.name}, which had read that it is told`;
   // Who slept past the lease publishes what it had committed before.
-  if (state !== alertOf(before).state || isTroubled(before) || after.by.disturbed) return undefined;
+  if ((isTroubled(before) && !hasMarked(before)) || after.by.disturbed) return undefined;
   return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
 };
+
+/** The memory that it published from has the same alert as told. */
+const hasRead = (call: Call): boolean => {
+  const { calls } = call.by;
+  const { cluster } = alertOf(call);
+  const isLoad = ({ name, args: [of] }: Call): boolean => name === 'store.load' && of === cluster;
+  const load = calls.slice(0, calls.indexOf(call)).findLast(isLoad)?.given;
+  const memory = load !== undefined && 'value' in load ? (load.value as ClusterMemory) : undefined;
+  return isToldIn(memory?.incidents ?? [], alertOf(call));
+};
+
+/** Its sender heard that its mark is written, before it published the same again. */
+const hasMarked = (call: Call): boolean => {
+  const since = call.by.calls.slice(call.by.calls.indexOf(call) + 1);
+  const again = since.findIndex(
+    ({ name, args }) => name === 'alerts.publish' && isSame(args[0] as Alert, alertOf(call)),
+  );
+  return since
+    .slice(0, again < 0 ? undefined : again)
+    .some(
+      ({ name, args: [lease, changes], given }) =>
+        name === 'store.commit' &&
+        given !== undefined &&
+        'value' in given &&
+        (lease as Lease).cluster === alertOf(call).cluster &&
+        isToldIn((changes as Changes).incidents, alertOf(call)),
+    );
+};
+
+const isSame = (a: Alert, b: Alert): boolean =>
+  a.cluster === b.cluster && a.incident.key === b.incident.key && a.state === b.state;
+
+const isToldIn = (incidents: readonly Incident[], { incident, state }: Alert): boolean =>
+  incidents.some(
+    (each) =>
+      each.key === incident.key &&
+      each.state === state &&
+      (state === 'open' ? each.openToldMs : each.closeToldMs) !== undefined,
+  );
 
 /** The topic may have refused it. */
 const hasArrived = (call: Call, alerts: readonly PublishedAlert[]): boolean => {

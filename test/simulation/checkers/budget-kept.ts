@@ -2,7 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
-import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
+import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
 import { clusterOf, jobIdOf } from './looks.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
@@ -16,17 +16,28 @@ const killsBounded: Checker = (run) =>
     return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
   });
 
-/** What main() threw may pass: it is tried again later, never at once. */
+/** What main() threw may pass: it is tried again later, and at once only after a first throw on a process that has ended since. */
 const throwsPaced: Checker = (run) =>
   eachPost(run, (post, before) => {
     const last = before.at(-1);
     if (last?.ended !== 'MAIN_THREW' || !isHeard(run, last) || isTouched(run, last, post)) return undefined;
     if (!isPrompt(run, post)) return undefined;
+    if (isFirstThrow(run, before) && hasEnded(run, last.process, post.atMs)) return undefined;
     const leastMs = (defaults.throwRetryMs[0] ?? 0) - SENT_BEFORE_MS;
     return post.atMs - last.atMs >= leastMs
       ? undefined
       : `${post.jobId} again ${post.atMs - last.atMs} ms after it threw`;
   });
+
+/** The last of them, in a row of those that their senders heard and nobody touched. */
+const isFirstThrow = (run: Run, posts: readonly ReachedPost[]): boolean => {
+  const [earlier, last] = posts.slice(-2);
+  if (earlier === undefined || last === undefined) return true;
+  return earlier.ended !== 'MAIN_THREW' || !isHeard(run, earlier) || isTouched(run, earlier, last);
+};
+
+const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
+  world.truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined && endedMs <= atMs);
 
 /** What Flink refuses for good is not sent again, unless its jar is another. */
 const refusalsHeld: Checker = (run) => {
@@ -40,8 +51,8 @@ const refusalsHeld: Checker = (run) => {
     last.set(lineageOf(jobId), { call, version });
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
-    const isNews = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
-    return isNews ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+    const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
+    return isTouched ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
 };
 
@@ -88,14 +99,11 @@ const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
 /** Its sender met no trouble: others may be sent long before they arrive. */
 const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
-/** A person gave an order or deployed in between, or the store lost something. */
 const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
   isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
-  [...world.truth.deeds, ...world.truth.losses].some(
-    (each) => each.cluster === cluster && each.atMs >= fromMs - SENT_BEFORE_MS && each.atMs <= toMs,
-  );
+  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);
 
 const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
   Object.values(world.store.memory(cluster).jobs)

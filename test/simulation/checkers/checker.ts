@@ -1,4 +1,5 @@
 import type { Sim } from '../sim.ts';
+import type { DeedKind } from '../world/usual.ts';
 import type { World } from '../world/world.ts';
 
 /** A run as those see it who judge it. */
@@ -39,3 +40,11 @@ export const eachCall =
       return undefined;
     };
   };
+
+/** A person gave an order or deployed a manifest, or the store lost something: what people do on Flink or ECS asks for nothing. */
+export const isNews = ({ truth }: World, cluster: string, fromMs: number, toMs: number): boolean =>
+  [...truth.deeds.filter(({ what }) => words.has(what)), ...truth.losses].some(
+    (each) => each.cluster === cluster && each.atMs >= fromMs && each.atMs <= toMs,
+  );
+
+const words: ReadonlySet<string> = new Set(['order', 'deployManifest'] satisfies readonly DeedKind[]);

@@ -1,6 +1,6 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { World } from '../world/world.ts';
-import type { Checker } from './checker.ts';
+import { type Checker, isNews } from './checker.ts';
 
 /**
  * I6: an end is not a loss. What ended on a JobManager that still lives is not started again, unless a person said
@@ -36,9 +36,7 @@ const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
   const { cluster, jobId } = before;
   const sinceMs = decidedMs(world, before);
   if (truth.cancels.some((cancel) => cancel.jobId === jobId)) return true;
-  return [...truth.deeds.filter(({ what }) => !/^(cancel|flink stop)/.test(what)), ...truth.losses].some(
-    (each) => each.cluster === cluster && each.atMs >= sinceMs && each.atMs <= nowMs,
-  );
+  return isNews(world, cluster, sinceMs, nowMs);
 };
 
 /** What was deployed after that, though before it ran, asks for another one. */

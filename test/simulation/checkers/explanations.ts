@@ -1,5 +1,7 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Cluster, Incident, Job } from '../../../lib/core/model.ts';
+import type { Cluster, Incident, Job, JobManagerIdentity } from '../../../lib/core/model.ts';
+import { slotsNeeded } from '../../../lib/core/slots.ts';
+import { TOO_OLD } from '../world/trouble/deployments.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
@@ -21,10 +23,19 @@ type OfJob = (world: World, cluster: Cluster, job: Job) => boolean;
 const livingOf = ({ truth }: World, { name }: Cluster) =>
   truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs === undefined);
 
+/** A JobManager that lives is so; while none does, the last one was. */
+function runsWith(isSo: (identity: JobManagerIdentity) => boolean): OfCluster {
+  return (world, cluster) => {
+    const living = livingOf(world, cluster);
+    const last = world.truth.processes.findLast(({ cluster: of }) => of === cluster.name);
+    return (living.length === 0 && last !== undefined ? [last] : living).some(({ identity }) => isSo(identity));
+  };
+}
+
 const ofCluster: Readonly<Record<string, OfCluster>> = {
-  HA_UNSUPPORTED: () => true,
-  FLINK_TOO_OLD: () => true,
-  SUBMISSION_DISABLED: () => true,
+  HA_UNSUPPORTED: runsWith(({ ha }) => ha !== 'none'),
+  FLINK_TOO_OLD: runsWith(({ version }) => version === TOO_OLD),
+  SUBMISSION_DISABLED: runsWith(({ submission }) => !submission),
   TWO_JOBMANAGERS: (world, cluster) => livingOf(world, cluster).length > 1,
 };
 
@@ -70,7 +81,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
-  SECOND_EXECUTE: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'DUPLICATE_JOB'),
+  SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
   SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
   JOB_CANCELED: endedAs('CANCELED'),
@@ -89,9 +100,20 @@ const ofJob: Readonly<Record<string, OfJob>> = {
       (job) =>
         after.includes(job.name) && (!job.enabled || copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
     ),
-  SLOTS_MISSING: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  SLOTS_MISSING: (world, cluster, job) =>
+    copiesOf(world, job).length === 0 &&
+    livingOf(world, cluster).some(({ told }) => told !== undefined && told.slots.free < slotsNeeded(job)),
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
+
+/** The main() of the copy that lives did it, or of one that is to be started again. */
+function isExecutedTwice(world: World, _cluster: Cluster, job: Job): boolean {
+  const copies = copiesOf(world, job);
+  return postsOf(world, job).some(
+    ({ jobId, ended }) =>
+      ended === 'executed twice' && (copies.length === 0 || copies.some((copy) => copy.jobId === jobId)),
+  );
+}
 
 /** A job of other hands lives there that may be this one; of its own name it would have been adopted, if it is alone. */
 function isUnmatched({ truth }: World, cluster: Cluster, job: Job): boolean {

@@ -1,5 +1,5 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { JobMemory } from '../../../lib/core/model.ts';
+import type { Job } from '../../../lib/core/model.ts';
 import type { JobCopy, Start } from '../world/truth.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
 import { jobIdOf, lookBefore } from './looks.ts';
@@ -40,11 +40,14 @@ export const oneLiveCopy: Checker = anyOf(noneBeside, noneToCome);
 /** A person's copy that began after the look on which ours was submitted nobody can know of. */
 const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean => {
   if (other.by !== 'person') return true;
-  // A person may have said that it is another job, or that it is none of these.
-  const memories = Object.values(world.store.memory(other.cluster).jobs);
-  const isOfOther = ({ ignored = [], attempts }: JobMemory): boolean =>
-    ignored.includes(other.jobId) || attempts.some(({ jobId }) => jobId === other.jobId);
-  if (memories.some(isOfOther)) return false;
+  // A person may have said that it is another job, or that it is not this one.
+  const { jobs: memories } = world.store.memory(other.cluster);
+  const jobs = world.clusters().find(({ name }) => name === other.cluster)?.jobs ?? [];
+  const isOfOther = ({ name, lineage }: Job): boolean =>
+    lineage === copy.lineage
+      ? memories[name]?.ignored?.includes(other.jobId) === true
+      : memories[name]?.attempts.some(({ jobId }) => jobId === other.jobId) === true;
+  if (jobs.some(isOfOther)) return false;
   const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
 };

@@ -1,3 +1,5 @@
+import type { JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
+
 /** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
 export type Truth = {
   /** Every job that lives (in any non-terminal state) on any process, wanted, draining or foreign; a new list with each change. */
@@ -16,7 +18,7 @@ export type Truth = {
   snapshots(lineage: string): readonly TrueSnapshot[];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
-  /** What people did, in this order: `cancel`, `flink stop`, `submit`, `deploy …`, `order …`, `scale …`. */
+  /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
   readonly deeds: readonly Deed[];
   /** What the store lost. */
   readonly losses: readonly Loss[];
@@ -67,7 +69,7 @@ export type ReachedPost = {
   readonly ha: string;
   /** How many of the same id were in main() when it came. */
   readonly twins: number;
-  /** When its main() ended, and what came of it: `started`, `threw after start`, `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
+  /** When its main() ended, and what came of it: `started`, `threw after start`, `executed twice` (its first job runs), `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
   endedMs?: number;
   ended?: string;
 };
@@ -89,6 +91,9 @@ export type TrueProcess = {
   readonly taskArn: string;
   readonly address: string;
   readonly bornMs: number;
+  readonly identity: JobManagerIdentity;
+  /** What it told of itself last, and whatever became of it since. */
+  readonly told?: { readonly slots: Slots };
   /** It was stopped once, and woke then; 0 = never. */
   readonly frozenUntilMs: number;
   readonly endedMs?: number;

@@ -5,12 +5,17 @@ import {
   aJob,
   anAttempt,
   aPost,
+  aStatefulJob,
+  aTask,
   aView,
   idOf,
   jm,
   look,
   memoryOf,
   observed,
+  startedBy,
+  stopped,
+  t0,
 } from '../../support/builders.ts';
 
 const refused = (id: number, code: string) => aPost({ id, answer: 'refused', refusal: { code, text: code } });
@@ -79,5 +84,29 @@ describe('a job that runs although Flink refused its submission as a duplicate',
     const { decision } = look({ memory: memoryOf(ended), observation: observed({ views: [aView(jm())] }) });
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_CANCELED' } });
     expect(decision.unjudged).toBeUndefined();
+  });
+
+  describe('and that nobody saw before its JobManager ended', () => {
+    const memory = memoryOf(anAttempt(1, { posts: [duplicate()] }));
+    const onNext = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2), { absent: [idOf()] })] });
+
+    it('is lost, and started again', () => {
+      const after = look({ memory, observation: onNext });
+      expect(after.memory.attempts[0]?.end).toMatchObject({ state: 'LOST' });
+      expect(startedBy(after.decision)).toMatchObject({ n: 2, jobId: idOf(2) });
+    });
+
+    it('never starts empty if it has state (I2)', () => {
+      const { decision } = look({ job: aStatefulJob(), memory, observation: onNext });
+      expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
+    });
+
+    it('is refused for good where its own process was seen without it', () => {
+      const alone = observed({ views: [aView(jm(), { absent: [idOf()] })] });
+      const between = look({ memory, observation: alone, nowMs: t0 + 3_600_000 });
+      expect(between.decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+      const { decision } = look({ memory: between.memory, observation: onNext, nowMs: t0 + 3_600_000 });
+      expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+    });
   });
 });

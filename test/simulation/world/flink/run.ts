@@ -54,9 +54,9 @@ const mainOf = (stage: Stage, { cluster, process }: Reached, request: RunRequest
       if (process.endedMs !== undefined) return;
       if (how === 'kills') return exit(stage, cluster, process, `System.exit in main() of ${jobId}`);
       process.mains.delete(main);
-      const { starts, code } = outcomeOf(how, process, jobId);
+      const { starts, code, ended = code ?? 'started' } = outcomeOf(how, process, jobId);
       if (starts) startJob(stage, cluster, process, birthOf(stage, request));
-      over(stage, post, starts && code !== undefined ? 'threw after start' : (code ?? 'started'));
+      over(stage, post, ended);
       if (code !== undefined) return reject(refused(code));
       time.at(time.nowMs() + ANSWER_MS, resolve);
     });
@@ -68,14 +68,14 @@ const ANSWER_MS = 60;
 const outcomeOf = (how: MainCall['how'], { identity, jobs }: Process, jobId: string): Outcome => {
   if (how === 'throws') return { starts: false, code: 'MAIN_THREW' };
   if (jobs.has(jobId)) return { starts: false, code: 'DUPLICATE_JOB' };
-  if (how === 'starts, then throws') return { starts: true, code: 'MAIN_THREW' };
+  if (how === 'starts, then throws') return { starts: true, code: 'MAIN_THREW', ended: 'threw after start' };
   // F103: only Flink 2 refuses the second execute(), whose first one's job runs.
   return how === 'twice' && identity.version.startsWith('2')
-    ? { starts: true, code: 'DUPLICATE_JOB' }
+    ? { starts: true, code: 'DUPLICATE_JOB', ended: 'executed twice' }
     : { starts: true };
 };
 
-type Outcome = { readonly starts: boolean; readonly code?: string };
+type Outcome = { readonly starts: boolean; readonly code?: string; readonly ended?: string };
 
 const birthOf = ({ deployed, sim }: Stage, { jobId, parallelism = 1 }: RunRequest): Birth => {
   const lineage = deployed.lineageOf(jobId);
