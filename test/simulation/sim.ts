@@ -54,6 +54,10 @@ const drawEpisodes = (random: Random): readonly Episode[] => {
   return episodes;
 };
 
+/** When trouble begins again; never in the calm. */
+export const nextTroubleMs = ({ episodes, time }: Sim): number =>
+  episodes.find(({ fromMs }) => fromMs > time.nowMs())?.fromMs ?? Number.POSITIVE_INFINITY;
+
 const clockOfDay = (nowMs: number): string => new Date(nowMs - START_MS).toISOString().slice(11, 23);
 
 /** Notes a breach; the first one of each invariant is kept. */
