@@ -44,8 +44,9 @@ const readySince = (
   observation: Observation,
   nowMs: number,
 ): Pick<JobMemory, 'ready'> => {
+  if (cluster.submitAfterSeconds === undefined) return {};
   const state = readiness(cluster, observation);
-  if (cluster.submitAfterSeconds === undefined || !state.ready) return {};
+  if (!state.ready) return {};
   const { process } = state.view.incarnation;
   return ready?.process === process ? {} : { ready: { process, sinceMs: nowMs } };
 };

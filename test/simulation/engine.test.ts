@@ -99,9 +99,9 @@ describe('what goes wrong in the simulation itself', () => {
     expect(red).toEqual([5, 9].map((seed) => ({ seed, broken: { throws: 'Error: torn' } })));
   });
 
-  it('names the seeds of a worker that dies', async () => {
+  it('names the seed of a worker that dies', async () => {
     const guard = { ...judge, instead: 'if (sim.seed === 9) process.exit(3);' };
     const { died } = await explore({ seeds: [5, 9], workers: 1, guard });
-    expect(died).toEqual(['exit code 3; it was at the seeds 5, 9']);
+    expect(died).toEqual(['exit code 3; it was at the seed 9']);
   });
 });

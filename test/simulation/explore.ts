@@ -21,7 +21,7 @@ export type Explored = {
   readonly results: readonly Result[];
   /** What broke, by seed. */
   readonly red: readonly Pick<Result, 'seed' | 'broken'>[];
-  /** Of each worker that died: the seeds that it was at. */
+  /** Of each worker that died: the seed that it was at. */
   readonly died: readonly string[];
 };
 
@@ -85,11 +85,9 @@ const runWorker = (
     });
     worker.on('exit', (code) => {
       clearInterval(watch);
-      const seeds = progress.under(task.worker);
-      const isFine = why === undefined && code === 0 && seeds.length === 0;
-      resolve(
-        isFine ? undefined : `${why ?? `exit code ${code}`}; it was at the seeds ${seeds.join(', ') || '(none)'}`,
-      );
+      const seed = progress.under(task.worker);
+      const isFine = why === undefined && code === 0 && seed === undefined;
+      resolve(isFine ? undefined : `${why ?? `exit code ${code}`}; it was at the seed ${seed ?? '(none)'}`);
     });
   });
 

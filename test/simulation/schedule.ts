@@ -2,6 +2,7 @@ import type { Run } from './checkers/checker.ts';
 import { notConverged } from './checkers/converges.ts';
 import type { Start } from './invocations.ts';
 import type { Profile } from './profiles.ts';
+import { nextTroubleMs } from './sim.ts';
 
 /**
  * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
@@ -15,11 +16,9 @@ export const schedule = ({ sim, world }: Run, { hasEvents }: Profile, start: Sta
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
     const everyMs = sim.phase === 'quiet' ? random.between(20, 80) * 60_000 : 60_000;
-    time.at(nextTickMs(time.nowMs(), everyMs), tick);
+    // The minutes of trouble and calm have their tick, however long the quiet was.
+    time.at(Math.min(time.nowMs() + everyMs, nextTroubleMs(sim)), tick);
   };
-  /** The minutes of trouble and calm have their tick, however long the quiet was. */
-  const nextTickMs = (nowMs: number, everyMs: number): number =>
-    Math.min(nowMs + everyMs, episodes.find(({ fromMs }) => fromMs > nowMs)?.fromMs ?? Number.POSITIVE_INFINITY);
   for (const { fromMs, untilMs } of episodes) {
     time.at(fromMs, () => {
       sim.phase = 'trouble';

@@ -43,16 +43,20 @@ export const START_MS = 1_700_000_000_000;
 /** Trouble of minutes at a time, hours apart: what was seen long ago matters, and costs little. */
 const drawEpisodes = (random: Random): readonly Episode[] => {
   const count = random.pick(2, 2, 3);
-  const quietMs = random.between(90, 240) * 60_000;
+  const quietMs = random.between(110, 150) * 60_000;
   const episodes: Episode[] = [];
   let fromMs = START_MS;
   for (let n = 0; n < count; n += 1) {
-    const untilMs = fromMs + random.between(60_000, 210_000);
+    const untilMs = fromMs + random.between(80_000, 180_000);
     episodes.push({ fromMs, untilMs });
     fromMs = untilMs + Math.round(quietMs / (count - 1));
   }
   return episodes;
 };
+
+/** When trouble begins again; never in the calm. */
+export const nextTroubleMs = ({ episodes, time }: Sim): number =>
+  episodes.find(({ fromMs }) => fromMs > time.nowMs())?.fromMs ?? Number.POSITIVE_INFINITY;
 
 const clockOfDay = (nowMs: number): string => new Date(nowMs - START_MS).toISOString().slice(11, 23);
 

@@ -7,6 +7,7 @@ import { createJudge } from './judge.ts';
 import type { Profile } from './profiles.ts';
 import { schedule } from './schedule.ts';
 import { broke, createSim, type Sim } from './sim.ts';
+import { afterMicrotasks } from './turn.ts';
 import { createWorld } from './world/create-world.ts';
 
 /** What one run came to. */
@@ -46,7 +47,7 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
         return;
       }
       steps += 1;
-      setImmediate(next); // All microtasks are done by then.
+      afterMicrotasks(next);
     };
     next();
   });

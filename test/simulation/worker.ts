@@ -21,15 +21,15 @@ export type Word =
 const work = async ({ worker, seeds, profile, guard, shared }: Task): Promise<void> => {
   if (guard !== undefined) removeGuard(guard);
   // Not before: these load the product.
-  const { runLanes } = await import('./lanes.ts');
+  const { runSeeds } = await import('./run-seeds.ts');
   const { invariants, statesToReach } = await import('./judge.ts');
   const say = (word: Word): void => parentPort?.postMessage(word);
   say({ kind: 'judges', invariants, states: statesToReach });
   const progress = createProgress(shared);
-  const next = (lane: number): number | undefined => {
+  const next = (): number | undefined => {
     const index = progress.take();
     const seed = 'from' in seeds ? (index < seeds.count ? seeds.from + index : undefined) : seeds[index];
-    progress.begin(worker, lane, seed);
+    progress.begin(worker, seed);
     return seed;
   };
   let results: Result[] = [];
@@ -37,7 +37,7 @@ const work = async ({ worker, seeds, profile, guard, shared }: Task): Promise<vo
     say({ kind: 'ran', results });
     results = [];
   };
-  await runLanes(profile, next, (result) => {
+  await runSeeds(profile, next, (result) => {
     progress.ran();
     results.push(result);
     if (results.length >= RESULTS_AT_ONCE) flush();

@@ -52,7 +52,7 @@ export const createFakeStore = (): FakeStore => {
     release: async (lease) => release(written(lease.cluster), lease),
     version: () => writes,
     memory: (cluster) => memoryOf(room(cluster)),
-    log: (cluster) => [...room(cluster).log],
+    log: (cluster) => room(cluster).log,
     leaseOf: (cluster) => room(cluster).held,
     empty: (cluster) => {
       writes += 1;

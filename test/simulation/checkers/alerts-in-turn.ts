@@ -19,6 +19,7 @@ export const alertsInTurn: Checker = ({ sim, world }) => {
       const call = sim.calls[read];
       if (call?.name === 'alerts.publish') pending.push(call);
     }
+    if (pending.length === 0) return undefined;
     const executed = pending.filter(({ executedMs }) => executedMs !== undefined);
     pending = pending.filter((call) => !executed.includes(call));
     for (const call of executed.filter((each) => hasArrived(each, world.truth.alerts))) {

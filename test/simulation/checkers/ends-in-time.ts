@@ -7,6 +7,7 @@ export const endsInTime: Checker = ({ sim, world }) => {
   let open: Invocation[] = [];
   return () => {
     for (; read < sim.invocations.length; read += 1) open.push(...sim.invocations.slice(read, read + 1));
+    if (open.length === 0) return undefined;
     const nowMs = sim.time.nowMs();
     const late = open.find(
       (by) => nowMs > by.untilMs && by.endedMs === undefined && by.frozenUntilMs === 0 && !isCrashed(by),

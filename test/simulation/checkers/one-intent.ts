@@ -11,6 +11,8 @@ export const oneIntent: Checker = ({ sim, world }) => {
   return () => {
     for (const { name: cluster, jobs } of world.clusters()) {
       const memory = world.store.memory(cluster);
+      if (known.get(cluster) === memory) continue;
+      known.set(cluster, memory);
       for (const { name } of jobs) {
         const now = memory.jobs[name];
         if (now === undefined || known.get(`${cluster}/${name}`) === now) continue;

@@ -23,9 +23,11 @@ const noneBeside: Checker = (run) => {
 const noneToCome: Checker = (run) => {
   const mains = openMains(run);
   return () => {
+    const open = mains();
+    if (open.length === 0) return undefined;
     const ours = run.world.truth.copies.filter(({ by }) => by !== 'person');
     const ids = new Map(ours.map(({ lineage, jobId }) => [lineage, jobId]));
-    for (const { jobId, process } of mains()) {
+    for (const { jobId, process } of open) {
       const other = ids.get(lineageOf(jobId));
       if (other !== undefined && other !== jobId) return `live: ${other}, and ${jobId} in main() on ${process}`;
       ids.set(lineageOf(jobId), jobId);
@@ -59,10 +61,12 @@ const openMains = ({ sim, world }: Run): (() => Posts) => {
   let read = 0;
   let open: Posts = [];
   return () => {
-    open = [...open, ...world.truth.posts.slice(read)].filter(
-      ({ atMs, endedMs }) => endedMs === undefined && sim.time.nowMs() < atMs + defaults.mainWithinMs,
-    );
-    read = world.truth.posts.length;
+    const { posts } = world.truth;
+    if (open.length > 0 || read < posts.length)
+      open = [...open, ...posts.slice(read)].filter(
+        ({ atMs, endedMs }) => endedMs === undefined && sim.time.nowMs() < atMs + defaults.mainWithinMs,
+      );
+    read = posts.length;
     return open;
   };
 };

@@ -1,9 +1,9 @@
-import { setImmediate } from 'node:timers/promises';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Lease, Ports } from '../../../lib/ports.ts';
 import type { Call, Invocation } from '../sim.ts';
+import { turn } from '../turn.ts';
 import type { Run } from './checker.ts';
 
 /**
@@ -56,7 +56,7 @@ const decideAgain = async ({ by, cluster, given, commit }: FirstPass): Promise<s
   });
   const input = { cluster, lease: lease as Lease, outcomes: [], untilMs: by.untilMs + by.skewMs };
   pass(ports, input).catch(() => {});
-  for (let turns = 0; turns < TURNS_MAX && written === undefined; turns += 1) await setImmediate();
+  for (let turns = 0; turns < TURNS_MAX && written === undefined; turns += 1) await turn();
   return written;
 };
 

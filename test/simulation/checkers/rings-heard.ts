@@ -27,15 +27,18 @@ const nobodyComesForNothing: Checker = ({ sim }) => {
 const noRingIsLost: Checker = ({ sim }) => {
   let read = 0;
   let pending: Call[] = [];
+  const rings: Call[] = [];
   return () => {
     for (; read < sim.calls.length; read += 1) {
       const call = sim.calls[read];
       if (call?.name === 'store.release') pending.push(call);
+      if (call?.name === 'store.ring') rings.push(call);
     }
+    if (pending.length === 0) return undefined;
     const done = pending.filter(({ executedMs, given }) => executedMs !== undefined && given !== undefined);
     pending = pending.filter((call) => !done.includes(call));
     for (const call of done) {
-      const how = lostRing(call, sim.calls);
+      const how = lostRing(call, rings);
       if (how !== undefined) return how;
     }
     return undefined;
@@ -45,16 +48,15 @@ const noRingIsLost: Checker = ({ sim }) => {
 /** I5: what brought an invocation here is looked at, by it or by the owner that it rang. */
 export const ringsHeard: Checker = anyOf(nobodyComesForNothing, noRingIsLost);
 
-const lostRing = (release: Call, calls: readonly Call[]): string | undefined => {
+const lostRing = (release: Call, rings: readonly Call[]): string | undefined => {
   const { by, given, args, executedMs = 0 } = release;
   const isLeaving = given !== undefined && 'value' in given && given.value === undefined;
   // When its time is up an owner leaves what rang to the next look.
   if (!isLeaving || executedMs >= by.untilMs - LEAVES_MS) return undefined;
   const { cluster } = args[0] as Lease;
   const looked = by.calls.findLast((call) => call.name === 'store.load' && call.args[0] === cluster);
-  const lost = calls.find(
+  const lost = rings.find(
     (call) =>
-      call.name === 'store.ring' &&
       call.args[0] === cluster &&
       isBetween(call.executedMs, looked?.executedMs, executedMs) &&
       !call.by.calls.some(({ name, atMs }) => name === 'store.load' && atMs > call.atMs),

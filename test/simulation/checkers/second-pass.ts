@@ -1,7 +1,7 @@
-import { setImmediate } from 'node:timers/promises';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Changes, Ports } from '../../../lib/ports.ts';
+import { turn } from '../turn.ts';
 import type { Run } from './checker.ts';
 
 /** I12: a second pass over an unchanged world writes nothing and does nothing. Asked at the end, when nobody else works. */
@@ -13,7 +13,7 @@ export const secondPass = async (run: Run): Promise<string | undefined> => {
       isOver = true;
     });
     // Virtual time stands still: what waits for it is not judged.
-    for (let turns = 0; turns < TURNS_MAX && !isOver; turns += 1) await setImmediate();
+    for (let turns = 0; turns < TURNS_MAX && !isOver; turns += 1) await turn();
     if (isOver && done.length > 0) return `a second pass over ${cluster.name} does ${done.join(', ')}`;
   }
   return undefined;

@@ -5,7 +5,7 @@ import { serviceNames } from './flink/cluster.ts';
 /** What is deployed first: three to five jobs, on one cluster or, now and then, on two. */
 export const firstManifest = (random: Random): readonly ClusterSpec[] => {
   const names = NAMES.slice(0, random.between(3, NAMES.length + 1));
-  const isTwo = random.chance(0.2);
+  const isTwo = random.chance(0.12);
   const jobs = names.map((name, index) => newJob(random, name, names.slice(0, index)));
   const here = isTwo ? jobs.slice(0, 2) : jobs;
   return [cluster(random, 1, here), ...(isTwo ? [cluster(random, 2, jobs.slice(2).map(withoutAfter))] : [])];

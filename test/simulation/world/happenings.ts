@@ -1,3 +1,4 @@
+import { nextTroubleMs } from '../sim.ts';
 import { note } from './notes.ts';
 import { cancelByHand, stopByHand, submitByHand } from './people/hands.ts';
 import { deployManifest } from './people/manifests.ts';
@@ -47,8 +48,11 @@ export const createHappenings = (stage: Stage): Happenings => {
   const perHour = kinds.reduce((sum, { rate }) => sum + rate, 0) * stage.clusters.length;
   const next = (): void =>
     later(stage, 0, (2 * HOUR_MS) / perHour, () => {
-      if (sim.phase === 'trouble') happen(stage, draw(stage, kinds));
-      if (sim.phase !== 'calm') next();
+      if (sim.phase === 'calm') return;
+      if (sim.phase === 'trouble') {
+        happen(stage, draw(stage, kinds));
+        next();
+      } else sim.time.at(nextTroubleMs(sim), next); // Nothing would come of it before.
     });
   const atOnce = kinds.filter(({ happening }) => AT_ONCE.has(happening));
   return {

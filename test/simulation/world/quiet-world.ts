@@ -1,6 +1,7 @@
 import type { Endpoint, Ports } from '../../../lib/ports.ts';
 import { profileOf } from '../profiles.ts';
 import { createSim, type Sim } from '../sim.ts';
+import { turn } from '../turn.ts';
 import { createStage } from './create-stage.ts';
 import { createEcs } from './ecs/port.ts';
 import { settleAll } from './ecs/service.ts';
@@ -31,7 +32,7 @@ export const quietWorld = (seed = 1, main?: MainCall): QuietWorld => {
     sim.time.at(untilMs, () => {
       isOver = true;
     });
-    while (!isOver && sim.time.step()) await new Promise((done) => setImmediate(done));
+    while (!isOver && sim.time.step()) await turn();
   };
   const soonMs = () => sim.time.nowMs() + 5_000;
   const tasks = async () => (await ecs.look(stage.deployed.clusters()[0] ?? fail('no manifest'), [], soonMs())).tasks;
