@@ -77,6 +77,23 @@ describe('while a submission is unsettled: the same id, on the same process, or 
     expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
   });
 
+  it.each([
+    ['there is another version of it', {}, { 's3://jars/orders.jar': Object.values(jar('v2'))[0] ?? unknown() }],
+    [
+      'another jar was deployed',
+      { jar: 's3://jars/new.jar' },
+      { 's3://jars/new.jar': Object.values(jar('v2'))[0] ?? unknown() },
+    ],
+  ])('a repeat is of its own jar: what cannot pass with it is not tried again because %s', (_, changes, jars) => {
+    const refused = { answer: 'refused', refusal: { code: 'NO_JOB', text: '' }, sentMs: t0 + repeatAfterMs } as const;
+    const observation = { ...same, jars: { ...jar(), ...jars } };
+    const job = aJob({ revision: 'rev-2', ...changes });
+    const memory = memoryOf(withPosts({}, refused));
+    const { decision } = look({ job, memory, observation, nowMs: t0 + 2 * repeatAfterMs });
+    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+    expect(decision.effect).toBeUndefined();
+  });
+
   it('a repeat is a POST of its own, with its own time to be settled', () => {
     const nowMs = t0 + repeatAfterMs;
     const { decision } = look({ memory: memoryOf(withPosts({})), observation: same, nowMs });
