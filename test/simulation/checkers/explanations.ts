@@ -43,6 +43,12 @@ const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jo
 
 const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
 
+/** Those that are known as this job: what other hands started is nobody's before it is adopted, and then also of another lineage. */
+const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) => {
+  const ids = store.memory(cluster.name).jobs[name]?.attempts.map(({ jobId }) => jobId) ?? [];
+  return truth.copies.filter(({ jobId }) => ids.includes(jobId));
+};
+
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
   (...states: readonly string[]): OfJob =>
@@ -94,11 +100,12 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   STATE_REQUIRED: (world, cluster, job) =>
     copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
   UNMATCHED_JOB: isUnmatched,
-  TWO_LIVE_COPIES: (world, _cluster, job) => copiesOf(world, job).length > 1,
+  TWO_LIVE_COPIES: (world, cluster, job) => recordedOf(world, cluster, job).length > 1,
   AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
     cluster.jobs.some(
       (job) =>
-        after.includes(job.name) && (!job.enabled || copiesOf(world, job).length === 0 || isTold(world, cluster, job)),
+        after.includes(job.name) &&
+        (!job.enabled || recordedOf(world, cluster, job).length === 0 || isTold(world, cluster, job)),
     ),
   SLOTS_MISSING: (world, cluster, job) =>
     copiesOf(world, job).length === 0 &&
