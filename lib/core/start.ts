@@ -40,7 +40,6 @@ export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context:
 
 /** What Flink said of a repeat tells how the one before it, of which nobody heard, would have ended: it is tried no sooner than without that one. */
 const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | undefined => {
-  if (attempt.posts.at(-1)?.answer !== 'refused') return undefined;
   const same = { ...job, ...attempt.spec, revision: attempt.revision };
   // A repeat is of its own jar, whatever lies there now, or is wanted.
   const observation = { ...context.observation, jars: {} };

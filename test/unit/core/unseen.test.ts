@@ -41,6 +41,7 @@ describe('an id that may have run is used again only where every JobManager says
       const { decision } = look({ memory: memoryOf(attempt), observation, nowMs });
       expect(decision).toMatchObject({
         verdict: 'wait',
+        saw: 'unsettled',
         because: `not every JobManager says that it has no job ${idOf()}`,
         problem: { code: 'ABSENCE_UNPROVEN' },
         waitFor: { kind: 'job', address: jm().address, jobId: idOf() },

@@ -35,6 +35,8 @@ describe('two plain values', () => {
     [{ a: 1 }, { b: 1 }],
     [{ a: { b: 1 } }, { a: { b: 2 } }],
     [{ a: undefined, b: 1 }, { a: 1 }],
+    [{ a: undefined }, { a: 1 }],
+    [{}, { constructor: 1 }],
   ])('are not equal: %j and %j', (a, b) => {
     expect(equal(a, b)).toBe(false);
     expect(equal(b, a)).toBe(false);
