@@ -45,8 +45,10 @@ export const jobCases: readonly Case<FlinkTarget>[] = [
       withJar(target, jars.sample, async (jarId) => {
         const { flink, url } = target;
         const jobId = target.jobId('slot');
-        const free = async () => (await flink.slots({ url }, soon())).free;
-        const before = await free();
+        const slots = () => flink.slots({ url }, soon());
+        const free = async () => (await slots()).free;
+        // The job of an earlier case may have its slot for a moment yet.
+        const { free: before } = await waitFor('every slot', slots, (now) => now.free === now.total);
         await flink.run({ url }, jarId, sample(jobId), soon());
         await waitFor('a slot less', free, (now) => now === before - 1);
         await cancel(target, jobId);
