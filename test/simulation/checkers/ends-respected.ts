@@ -1,4 +1,3 @@
-import { defaults } from '../../../lib/core/defaults.ts';
 import type { World } from '../world/world.ts';
 import { type Checker, isNews } from './checker.ts';
 
@@ -39,6 +38,9 @@ const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
   return isNews(world, cluster, sinceMs, nowMs);
 };
 
+/** Who submitted it may have begun, with the manifest of that time, so long before. */
+const INVOCATION_MS = 180_000;
+
 /** What was deployed after that, though before it ran, asks for another one. */
 const decidedMs = ({ truth }: World, { jobId, sinceMs }: Before): number =>
-  (truth.posts.find((post) => post.jobId === jobId)?.atMs ?? sinceMs) - defaults.uploadCallMs;
+  (truth.posts.find((post) => post.jobId === jobId)?.atMs ?? sinceMs) - INVOCATION_MS;

@@ -28,6 +28,8 @@ const noneToCome: Checker = (run) => {
     const ours = run.world.truth.copies.filter(({ by }) => by !== 'person');
     const ids = new Map(ours.map(({ lineage, jobId }) => [lineage, jobId]));
     for (const { jobId, process } of open) {
+      // Flink refuses an id that it has had, also after its end.
+      if (run.world.truth.starts.some(({ copy }) => copy.jobId === jobId && copy.process === process)) continue;
       const other = ids.get(lineageOf(jobId));
       if (other !== undefined && other !== jobId) return `live: ${other}, and ${jobId} in main() on ${process}`;
       ids.set(lineageOf(jobId), jobId);
