@@ -87,7 +87,9 @@ const eachPost = (run: Run, judge: (post: ReachedPost, before: readonly ReachedP
   };
 };
 
-const isKill = ({ world }: Run, { process, jobId }: ReachedPost): boolean =>
+/** An earlier POST of the same id may have thrown there. */
+const isKill = ({ world }: Run, { process, jobId, ended }: ReachedPost): boolean =>
+  (ended === 'died' || ended === 'killed its process') &&
   world.truth.processes.some(({ id, endedHow = '' }) => id === process && endedHow.endsWith(`main() of ${jobId}`));
 
 /** Its sender met no trouble, and was there to hear what came of it. */

@@ -1,3 +1,4 @@
+import type { Cluster } from '../../../lib/core/model.ts';
 import type { Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { anyOf, type Checker } from './checker.ts';
@@ -54,6 +55,9 @@ const lostRing = (release: Call, rings: readonly Call[]): string | undefined => 
   // When its time is up an owner leaves what rang to the next look.
   if (!isLeaving || executedMs >= by.untilMs - LEAVES_MS) return undefined;
   const { cluster } = args[0] as Lease;
+  // Who only closes a cluster that left its manifest leaves a newer one to the next look.
+  if (!by.calls.some((call) => call.name === 'ecs.look' && (call.args[0] as Cluster).name === cluster))
+    return undefined;
   const looked = by.calls.findLast((call) => call.name === 'store.load' && call.args[0] === cluster);
   const lost = rings.find(
     (call) =>
