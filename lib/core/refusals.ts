@@ -81,12 +81,12 @@ export const killsInARow = (attempts: readonly Attempt[], revision: string, isOn
   return all.slice(survived + 1).filter(({ posts }) => posts.some(isOne)).length;
 };
 
-/** Without those that surely never reached Flink: they say nothing of what a JobManager dies of. */
+/** Without those whose main() surely never began: they say nothing of what a JobManager dies of. */
 export const tried = (attempts: readonly Attempt[]): readonly Attempt[] =>
-  attempts.filter(
-    ({ posts, acknowledged }) =>
-      acknowledged || posts.length === 0 || posts.some(({ answer }) => answer !== 'not-sent'),
-  );
+  attempts.filter(({ posts, acknowledged }) => acknowledged || posts.length === 0 || posts.some(mayHaveBegun));
+
+const mayHaveBegun = ({ answer, refusal }: Post): boolean =>
+  answer !== 'not-sent' && refusal?.code !== 'NOT_A_JAR' && refusal?.code !== 'JAR_GONE';
 
 /** Its JobManager ended before anybody heard an answer: it, or one beside it, may be the cause. */
 export const diedUnder = (attempt: Attempt): boolean =>

@@ -54,6 +54,11 @@ describe('a submission whose JobManager dies under it (F102)', () => {
     );
   });
 
+  it.each(['NOT_A_JAR', 'JAR_GONE'])('is counted on over a try whose main() never began: %s', (code) => {
+    const refused = { posts: [aPost({ to: jm(2), answer: 'refused', refusal: { code, text: code } })] } as const;
+    expect(afterKills(killed(1), anAttempt(2, refused), killed(3)).verdict).toBe('hold');
+  });
+
   it('counts not when our wait had ended before: a slow main() may meet an ordinary end', () => {
     const slow = killed(2, { posts: [aPost({ answer: 'unanswered', processEnded: true, to: jm(2), alone: true })] });
     expect(afterKills(...kills(1), slow).verdict).toBe('act');
