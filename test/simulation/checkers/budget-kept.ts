@@ -11,8 +11,10 @@ const killsBounded: Checker = (run) =>
   eachPost(run, (post, before) => {
     const row = before
       .slice(before.findLastIndex((each) => !isKill(run, each)) + 1)
-      .filter((each) => isHeard(run, each));
-    if (row.length <= defaults.killsMax || isTouched(run, row[0], post)) return undefined;
+      .filter((each) => isHeard(run, each) && !hasRunBetween(run, each, post));
+    // Of several without an answer nobody knows which one it was, so that this one is told apart later.
+    const unsure = row.slice(1).filter((each) => !isAlone(run, each));
+    if (row.length - unsure.length <= defaults.killsMax || isTouched(run, row[0], post)) return undefined;
     return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
   });
 
@@ -86,6 +88,17 @@ const eachPost = (run: Run, judge: (post: ReachedPost, before: readonly ReachedP
     return undefined;
   };
 };
+
+const isAlone = ({ world }: Run, { jobId, process, endedMs = 0 }: ReachedPost): boolean =>
+  !world.truth.posts.some(
+    (other) => other.process === process && other.jobId !== jobId && other.atMs <= endedMs && other.endedMs === endedMs,
+  );
+
+/** A copy of the job ran meanwhile, whoever started it. */
+const hasRunBetween = ({ world }: Run, from: ReachedPost, to: ReachedPost): boolean =>
+  world.truth.starts.some(
+    ({ copy, atMs }) => copy.lineage === lineageOf(to.jobId) && atMs > from.atMs && atMs < to.atMs,
+  );
 
 /** An earlier POST of the same id may have thrown there. */
 const isKill = ({ world }: Run, { process, jobId, ended }: ReachedPost): boolean =>
