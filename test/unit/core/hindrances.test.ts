@@ -136,3 +136,11 @@ describe('foreign jobs that may be it', () => {
     expect(problem?.fix).toMatch(/^For each live job: /);
   });
 });
+
+it('the age of a JobManager counts from the first look that finds it ready', () => {
+  const cluster = { submitAfterSeconds: 60 };
+  const away = look({ cluster, observation: observed({ views: [], unseen: [jm()] }) });
+  expect(away.memory.ready).toBeUndefined();
+  const { memory } = look({ cluster, memory: away.memory, nowMs: t0 + 5_000 });
+  expect(memory.ready).toEqual({ process: jm().process, sinceMs: t0 + 5_000 });
+});
