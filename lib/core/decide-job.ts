@@ -1,6 +1,6 @@
 import { absence, isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
 import { allRun, isDone } from './after.ts';
-import { type Context, type Decision, held, type WaitFor, waiting, withUnjudged } from './decision.ts';
+import { type Context, type Decision, held, type WaitFor, waiting, withDrift, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
 import { type Copy, isUnsettled, liveJobs } from './liveness.ts';
@@ -59,9 +59,6 @@ const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: 
   if (modeOf(context.cluster, job) === 'watch') return watched(job, attempts, context);
   return withDrift(startAnew(job, next, memory, view, context), driftOf(job, { spec: next }));
 };
-
-const withDrift = (decision: Decision, drift: readonly string[]): Decision =>
-  drift.length === 0 ? decision : { ...decision, drift };
 
 const off = (job: Job, saw: string): Decision => ({
   job: job.name,

@@ -93,3 +93,7 @@ export const withUnjudged = (decision: Decision, ...codes: readonly ToldCode[]):
   ...decision,
   unjudged: [...(decision.unjudged ?? []), ...codes],
 });
+
+/** The same, where the manifest wants something else than what is on record. */
+export const withDrift = (decision: Decision, drift: readonly string[]): Decision =>
+  drift.length === 0 ? decision : { ...decision, drift };
