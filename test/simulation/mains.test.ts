@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { asFault } from '../../lib/core/errors.ts';
 import type { MainCall } from './world/flink/mains.ts';
 import { submitByHand } from './world/people/hands.ts';
-import { type QuietWorld, quietWorld } from './world/quiet-world.ts';
+import { codeOf, foreignId, MINUTE, type QuietWorld, quietWorld } from './world/quiet-world.ts';
 
-const MINUTE = 60_000;
-const id = 'ffff1'.padEnd(32, '0');
+const id = foreignId(1);
 
 const worldWith = async (how: MainCall['how'], version = '1.20.5'): Promise<QuietWorld> => {
   const world = quietWorld(1, { ms: 2_000, how });
@@ -13,12 +11,6 @@ const worldWith = async (how: MainCall['how'], version = '1.20.5'): Promise<Quie
   await world.passes(3 * MINUTE);
   return world;
 };
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'accepted',
-    (thrown) => asFault(thrown).code,
-  );
 
 describe('a call of main()', () => {
   it.each<[MainCall['how'], string, string, boolean]>([
@@ -30,7 +22,7 @@ describe('a call of main()', () => {
     ['twice', '2.3.0', 'DUPLICATE_JOB', true],
   ])('that %s on Flink %s: %s, its job lives: %s (F38, F103)', async (how, version, code, lives) => {
     const world = await worldWith(how, version);
-    expect(await codeOf(world.answer(world.submit(id)))).toBe(code);
+    expect(await codeOf(world.answer(world.submit(id)), 'accepted')).toBe(code);
     expect((await world.jobs()).length > 0).toBe(lives);
     const { truth } = world.stage.notes;
     expect(truth.copies.map(({ jobId }) => jobId)).toEqual(lives ? [id] : []);
@@ -62,7 +54,9 @@ describe('a call of main()', () => {
 
   it('of one id twice at once starts one job (F29, F31)', async () => {
     const world = await worldWith('starts');
-    const answers = await Promise.all([world.submit(id), world.submit(id)].map((call) => world.answer(codeOf(call))));
+    const answers = await Promise.all(
+      [world.submit(id), world.submit(id)].map((call) => world.answer(codeOf(call, 'accepted'))),
+    );
     expect(answers.toSorted()).toEqual(['DUPLICATE_JOB', 'accepted']);
     expect(world.stage.notes.truth.copies).toHaveLength(1);
     expect(world.stage.notes.truth.posts.map(({ twins }) => twins)).toEqual([0, 1]);

@@ -1,28 +1,18 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { asFault } from '../../lib/core/errors.ts';
 import { anAttempt, memoryOf } from '../support/builders.ts';
 import { calmDown } from './world/calm.ts';
 import { exit, settleAll } from './world/ecs/service.ts';
 import { deeds, strikes } from './world/happenings.ts';
 import { submitByHand } from './world/people/hands.ts';
-import { type QuietWorld, quietWorld } from './world/quiet-world.ts';
+import { codeOf, foreignId as id, MINUTE, type QuietWorld, quietWorld } from './world/quiet-world.ts';
 import { crashLoop, sleep, twoWanted } from './world/trouble/jobmanagers.ts';
 import { isSettled, loseTable } from './world/trouble/store-losses.ts';
-
-const MINUTE = 60_000;
-const id = (n: number) => `ffff${n}`.padEnd(32, '0');
 
 let world: QuietWorld;
 beforeEach(async () => {
   world = quietWorld();
   await world.passes(3 * MINUTE);
 });
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'answered',
-    (thrown) => asFault(thrown).code,
-  );
 
 describe('a JobManager in trouble', () => {
   it('answers nobody while it is frozen, and then takes up what changes something', async () => {

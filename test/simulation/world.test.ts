@@ -1,26 +1,16 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { asFault } from '../../lib/core/errors.ts';
 import { exit } from './world/ecs/service.ts';
 import { endJob } from './world/flink/lives.ts';
-import { type QuietWorld, quietWorld } from './world/quiet-world.ts';
+import { codeOf, foreignId as id, MINUTE, type QuietWorld, quietWorld } from './world/quiet-world.ts';
 import { roll } from './world/trouble/deployments.ts';
 import { kill } from './world/trouble/jobmanagers.ts';
 import { fail, hide } from './world/trouble/jobs.ts';
-
-const MINUTE = 60_000;
-const id = (n: number) => `ffff${n}`.padEnd(32, '0');
 
 let world: QuietWorld;
 beforeEach(async () => {
   world = quietWorld();
   await world.passes(3 * MINUTE);
 });
-
-const codeOf = (call: Promise<unknown>) =>
-  call.then(
-    () => 'answered',
-    (thrown) => asFault(thrown).code,
-  );
 
 describe('a JobManager', () => {
   it('comes up its ladder, and ECS tells of RUNNING alone', async () => {

@@ -1,3 +1,4 @@
+import { asFault } from '../../../lib/core/errors.ts';
 import type { Endpoint, Ports } from '../../../lib/ports.ts';
 import { profileOf } from '../profiles.ts';
 import { createSim, type Sim } from '../sim.ts';
@@ -53,6 +54,18 @@ export const quietWorld = (seed = 1, main?: MainCall): QuietWorld => {
   const jobs = async () => (await answer(flink.jobs(at(), soonMs()))).map(({ jobId, state }) => `${jobId} ${state}`);
   return { sim, stage, cluster, ecs, flink, rung, passes, soonMs, tasks, living, process, at, submit, answer, jobs };
 };
+
+export const MINUTE = 60_000;
+
+/** The id of the nth job of other hands. */
+export const foreignId = (n: number): string => `ffff${n}`.padEnd(32, '0');
+
+/** How a call ended: as `came`, or with the code of its fault. */
+export const codeOf = (call: Promise<unknown>, came = 'answered'): Promise<string> =>
+  call.then(
+    () => came,
+    (thrown) => asFault(thrown).code,
+  );
 
 export type QuietWorld = Pick<Ports, 'ecs' | 'flink'> & {
   readonly sim: Sim;
