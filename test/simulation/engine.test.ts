@@ -72,9 +72,9 @@ describe('the command', () => {
 describe('a guard', () => {
   const guard = { name: 'g', what: 'x', file: 'lib/x.ts', text: 'a < b', instead: 'true', profile: 'uniform' };
 
-  it('is taken out of the source', () => expect(without(guard, 'if (a < b) $&')).toBe('if (true) $&'));
+  it('is taken out of the source', () => expect(without('g', guard, 'if (a < b) $&')).toBe('if (true) $&'));
   it.each(['if (b > a)', 'a < b && a < b'])('must be there exactly once: %s', (source) =>
-    expect(() => without(guard, source)).toThrow(/guard g: its text is in lib\/x.ts [02] times, not once/),
+    expect(() => without('g', guard, source)).toThrow(/guard g: its text is in lib\/x.ts [02] times, not once/),
   );
   it('that is not in its file ends every worker, which is told', async () => {
     const absent = { ...guard, file: 'lib/reconcile.ts' };

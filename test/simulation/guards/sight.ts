@@ -8,6 +8,14 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/liveness.ts',
     text: 'terminal.has(state);',
     instead: "state !== 'RUNNING';",
+    // What has "ended" needs the name of an end.
+    also: [
+      {
+        file: 'lib/core/remember.ts',
+        text: 'end: end?.state === state ? end : { state, atMs: nowMs }',
+        instead: "end: { state: state === 'FINISHED' || state === 'CANCELED' ? state : 'FAILED', atMs: nowMs }",
+      },
+    ],
     profile: 'ailing',
   },
   {
