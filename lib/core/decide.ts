@@ -147,7 +147,9 @@ export const blindTo = (
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
-  const above = new Set<string>(ladder.slice(height < 0 ? ladder.length : height).flatMap(([, ...codes]) => codes));
+  const passed = (state.ready ? undefined : state.passed) ?? [];
+  const hidden = ladder.slice(height < 0 ? ladder.length : height).filter(([rung]) => !passed.includes(rung));
+  const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
