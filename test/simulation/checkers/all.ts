@@ -5,6 +5,7 @@ import { anyOf, type Checker, type Run } from './checker.ts';
 import { commitsFirst } from './commits-first.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { endsRespected } from './ends-respected.ts';
+import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
 import { neverEmpty } from './never-empty.ts';
@@ -23,7 +24,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I3: anyOf(intentFirst, oneIntent, restraintKept),
   I4: alertsInTurn,
   I5: ringsHeard,
-  I6: anyOf(allSeen, endsRespected, haUntouched),
+  I6: anyOf(allSeen, endsRespected, endsTrue, haUntouched),
   I7: budgetKept,
   I8: commitsFirst,
   I9: endsInTime,
