@@ -9,6 +9,7 @@ import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
 import { neverEmpty } from './never-empty.ts';
+import { oldFlinkUnused } from './old-flink-unused.ts';
 import { oneIntent } from './one-intent.ts';
 import { oneLiveCopy } from './one-live-copy.ts';
 import { ordersOnce } from './orders-once.ts';
@@ -24,7 +25,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I3: anyOf(intentFirst, oneIntent, restraintKept),
   I4: alertsInTurn,
   I5: ringsHeard,
-  I6: anyOf(allSeen, endsRespected, endsTrue, haUntouched),
+  I6: anyOf(allSeen, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
   I7: budgetKept,
   I8: commitsFirst,
   I9: endsInTime,
