@@ -16,6 +16,8 @@ export type Profile = {
   readonly people: Readonly<Partial<Record<DeedKind, number>>>;
   /** Whether EventBridge delivers anything; absent: it does. */
   readonly hasEvents?: false;
+  /** Whether anybody looks while it is quiet, which is for an hour or two; absent: they do, now and then. */
+  readonly isWatched?: false;
 };
 
 const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
@@ -128,6 +130,22 @@ const reconfigured: Profile = {
 /** Nothing ever rings: the schedule alone has to get there (I5). */
 const noEvents: Profile = { ...uniform, strikes: { ...usualStrikes, kill: 40 }, hasEvents: false };
 
+/** Jobs that their list lacks again and again, and whose ids do not answer. */
+const hidden: Profile = {
+  faults: { ...effects(effect), 'flink.jobState': each(0.1, 'error', 'lost') },
+  strikes: { ...usualStrikes, hide: 1_000, kill: 20 },
+  people: { ...usualDeeds, deployManifest: 60 },
+};
+
+/** Jobs end while nobody looks, and Flink has forgotten them an hour later (F99, F124). */
+const unwatched: Profile = {
+  faults: effects(effect),
+  strikes: { fail: 120, stumble: 6 },
+  people: { cancelByHand: 120, stopByHand: 120 },
+  hasEvents: false,
+  isWatched: false,
+};
+
 /** By name; a guard names the one in which it is needed. */
 export const profiles: Readonly<Record<string, Profile>> = {
   uniform,
@@ -143,6 +161,8 @@ export const profiles: Readonly<Record<string, Profile>> = {
   busy,
   reconfigured,
   'no-events': noEvents,
+  hidden,
+  unwatched,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

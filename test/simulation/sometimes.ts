@@ -114,6 +114,7 @@ export const states: Readonly<Record<string, State>> = {
     ((answerOf(call) ?? []) as readonly FlinkJob[]).some(({ state }) => ['RESTARTING', 'MELTING'].includes(state)),
   ),
   'the list lacks a job that its id knows': anyCall('flink.jobState', (call) => answerOf(call) === 'RUNNING'),
+  'the list lacks a job, and its id fails': anyCall('flink.jobState', (call) => codeOf(call) === 'FLINK_FAILED'),
   'a job failed': ({ world }) => world.truth.starts.some(({ copy }) => copy.state === 'FAILED'),
   'a job lost with its JobManager starts again': ({ world }) =>
     world.truth.starts.some(({ copy }) =>

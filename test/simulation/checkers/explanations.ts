@@ -83,7 +83,11 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
     truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
     defaults.killsMax,
-  SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What a second execute() was refused for ran, and may have ended and been forgotten unseen.
+  SUBMISSION_REFUSED: (world, _cluster, job) =>
+    postsOf(world, job).some(
+      ({ ended }) => refusals.has(ended) || (ended === 'executed twice' && copiesOf(world, job).length === 0),
+    ),
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),

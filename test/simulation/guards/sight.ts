@@ -40,7 +40,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "return byId?.known === true && byId.value === 'absent';",
     instead: "return byId?.value !== '';",
-    profile: 'ailing',
+    profile: 'hidden',
   },
   {
     name: 'unlisted-asked',
@@ -104,7 +104,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: "...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {})",
     instead: "...(gone ? { end: { state: 'LOST', atMs: nowMs } } : {})",
-    profile: 'ailing',
+    profile: 'unwatched',
   },
   {
     name: 'gone-after',

@@ -11,7 +11,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   roll: 4,
   stumble: 6,
   fail: 3,
-  hide: 4,
+  hide: 12,
   loseTaskManagers: 3,
   loseDatabase: 3,
   spoilJar: 3,

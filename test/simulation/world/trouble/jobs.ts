@@ -36,15 +36,20 @@ export const fail: Happening = (stage, cluster) => {
 };
 
 /**
- * A slow JobMaster: for a moment the list lacks the job, while its id answers. Who does not know the id (the table is
- * lost, or the job was started by hand) cannot ask for it, which is an honest limit.
+ * A slow JobMaster: for a moment the list lacks the job, while its id answers or fails: Flink asks the same JobMaster for
+ * both. Who does not know the id (the table is lost, or the job was started by hand) cannot ask for it, which is an honest
+ * limit.
  */
 export const hide: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
   if (found === undefined || !isOnRecord(stage, found.life)) return undefined;
-  found.life.hiddenUntilMs = stage.sim.time.nowMs() + stage.sim.random.between(500, 8_000);
-  touch(found.process);
-  return `the list lacks ${found.life.jobId} for a moment`;
+  const { sim } = stage;
+  const { life, process } = found;
+  life.hiddenUntilMs = sim.time.nowMs() + sim.random.between(500, 8_000);
+  if (sim.random.chance(0.5)) life.hiddenById = 'fails';
+  else delete life.hiddenById;
+  touch(process);
+  return `the list lacks ${life.jobId} for a moment${life.hiddenById === undefined ? '' : ', and its id fails'}`;
 };
 
 export const anyJob = (
