@@ -46,6 +46,6 @@ const underLease = async (
     if (rung === undefined) return last.refused;
     lease = rung;
   }
-  await leave(ports, lease);
+  await leave(ports, lease, untilMs);
   return last?.refused;
 };
