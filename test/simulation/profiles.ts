@@ -18,6 +18,8 @@ export type Profile = {
   readonly hasEvents?: false;
   /** Whether anybody looks while it is quiet, which is for an hour or two; absent: they do, now and then. */
   readonly isWatched?: false;
+  /** The chance that a cluster begins with high availability; absent: a small one. */
+  readonly ha?: number;
 };
 
 const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
@@ -146,6 +148,14 @@ const unwatched: Profile = {
   isWatched: false,
 };
 
+/** Jobs that Flink brings back by itself, now on this JobManager and now on that one, until high availability is switched off. */
+const available: Profile = {
+  faults: { ...effects(effect), flink: each(0.05, 'lost', 'error') },
+  strikes: { hide: 400, freeze: 200, kill: 20 },
+  people: { submitByHand: 20, twoWanted: 100, reconfigure: 100, moveService: 20 },
+  ha: 1,
+};
+
 /** By name; a guard names the one in which it is needed. */
 export const profiles: Readonly<Record<string, Profile>> = {
   uniform,
@@ -163,6 +173,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   'no-events': noEvents,
   hidden,
   unwatched,
+  available,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

@@ -24,7 +24,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
     instead: "(task) => task.taskArn === '',",
-    profile: 'rolling',
+    profile: 'available',
   },
   {
     name: 'absent-ended',
@@ -112,7 +112,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
-    profile: 'ailing',
+    profile: 'available',
   },
   {
     name: 'never-revived',

@@ -23,7 +23,7 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const clusters = deployed.first.map(({ name }, index) => {
     const flink = {
       version: random.pick('1.20.5', '2.3.0'),
-      ha: random.chance(0.05) ? ('zookeeper' as const) : ('none' as const),
+      ha: random.chance(profile.ha ?? 0.05) ? ('zookeeper' as const) : ('none' as const),
       submission: true,
     };
     const taskManagers = createTaskManagers(ENOUGH_SLOTS, random.chance(0.5));

@@ -26,6 +26,8 @@ export type Process = {
   readonly mains: Map<Main, () => void>;
   /** It is stopped (SIGSTOP, a long pause) and answers nobody. */
   frozenUntilMs: number;
+  /** It had lost its leadership, and had it again then. */
+  ledAgainMs?: number;
   endedMs?: number;
   endedHow?: string;
   /** What it last told, as long as that is so. */
