@@ -120,7 +120,10 @@ const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt =>
   return { ...attempt, absentSinceMs, ...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {}) };
 };
 
-/** The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. */
+/**
+ * The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. Ended
+ * ones are not asked for, so that this is for two JobManagers in one look: one lists the end, the other's answer is older.
+ */
 const seenAs = (
   attempt: Attempt,
   state: string,

@@ -67,14 +67,6 @@ export const ofSight: readonly Guard[] = [
     profile: 'rolling',
   },
   {
-    name: 'one-look-one-process',
-    what: 'A look whose process changed in the middle is thrown away.',
-    file: 'lib/observe.ts',
-    text: 'if (after.process !== identity.process)',
-    instead: "if (after.process === '')",
-    profile: 'blind',
-  },
-  {
     name: 'two-wanted',
     what: 'Two JobManagers wanted at once without HA: nothing is submitted.',
     file: 'lib/core/readiness.ts',
@@ -113,14 +105,6 @@ export const ofSight: readonly Guard[] = [
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
     profile: 'available',
-  },
-  {
-    name: 'never-revived',
-    what: 'An answer by id, which may be old, never revives an ended attempt.',
-    file: 'lib/core/remember.ts',
-    text: 'return end !== undefined && listed === undefined ? attempt : seen;',
-    instead: 'return seen;',
-    profile: 'ailing',
   },
   {
     name: 'ends-held',
