@@ -3,7 +3,7 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
-import { clusterOf, jobIdOf } from './looks.ts';
+import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
@@ -54,7 +54,9 @@ const refusalsHeld: Checker = (run) => {
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
     const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
-    return isTouched ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+    return isTouched || isOverslept(call, before.call)
+      ? undefined
+      : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
 };
 
@@ -62,6 +64,10 @@ const refusedAs = ({ by, given }: Call): string | undefined => {
   const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
   return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
+
+/** Who slept past the lease sends what was decided before the other one was refused. */
+const isOverslept = (call: Call, before: Call): boolean =>
+  call.by.disturbed && call.by !== before.by && lookBefore(call).sinceMs < before.atMs;
 
 /** I7: what fails again and again is not tried again and again. */
 export const budgetKept: Checker = anyOf(killsBounded, throwsPaced, refusalsHeld);
