@@ -28,10 +28,12 @@ export const oneSuspectAtATime = (
   return decisions.map((decision) => waits.get(decision.job) ?? (alone ? markedAlone(decision) : decision));
 };
 
-/** Who had an answer from a process that has ended did not end it: the only submission without one counts as alone there. */
+/** Who had an answer from a process that has ended, or was seen to run there, did not end it: the only submission of which nobody heard counts as alone. */
 export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readonly<Record<string, JobMemory>> => {
   const unheard = Object.entries(memories).flatMap(([name, { attempts }]) =>
-    attempts.flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
+    attempts
+      .filter(({ sightedOn }) => sightedOn === undefined)
+      .flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
   );
   const isBlamed = (name: string, { answer, processEnded, to }: Post): boolean =>
     answer === 'broken' &&

@@ -3,8 +3,8 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
-import { clusterOf, jobIdOf } from './looks.ts';
-import { lineageOf, senderOf } from './sender.ts';
+import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
+import { lineageOf, manifestOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
 const killsBounded: Checker = (run) =>
@@ -54,7 +54,11 @@ const refusalsHeld: Checker = (run) => {
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
     const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
-    return isTouched ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+    return isTouched ||
+      isOverslept(call, before.call) ||
+      isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
+      ? undefined
+      : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
 };
 
@@ -62,6 +66,10 @@ const refusedAs = ({ by, given }: Call): string | undefined => {
   const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
   return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
+
+/** Who slept past the lease sends what was decided before the other one was refused. */
+const isOverslept = (call: Call, before: Call): boolean =>
+  call.by.disturbed && call.by !== before.by && lookBefore(call).sinceMs < before.atMs;
 
 /** I7: what fails again and again is not tried again and again. */
 export const budgetKept: Checker = anyOf(killsBounded, throwsPaced, refusalsHeld);
@@ -115,7 +123,16 @@ const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
 const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
 const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
-  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
+  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs) ||
+  isRedeployed(run, to.cluster, to.jobId, [from?.invocation, to.invocation]);
+
+/** Who sent the first may have begun long before, with the manifest of that time, and the other one has another. */
+const isRedeployed = (
+  { sim }: Run,
+  cluster: string,
+  jobId: string,
+  senders: readonly [string | undefined, string],
+): boolean => new Set(senders.map((sender) => manifestOf(sim, sender, cluster, lineageOf(jobId))?.revision)).size > 1;
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
   isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);
