@@ -1,3 +1,4 @@
+import { isAdopted } from '../../../lib/core/adoption.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Job } from '../../../lib/core/model.ts';
 import type { JobCopy, Start } from '../world/truth.ts';
@@ -51,7 +52,12 @@ const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean =
     lineage === copy.lineage
       ? memories[name]?.ignored?.includes(other.jobId) === true
       : memories[name]?.attempts.some(({ jobId }) => jobId === other.jobId) === true;
-  if (jobs.some(isOfOther)) return false;
+  // With a job that a person said is this one came its name, which is not that of this copy.
+  const isNamedOtherwise = (job: Job): boolean =>
+    job.lineage === copy.lineage &&
+    job.flinkName === undefined &&
+    memories[job.name]?.attempts.some((each) => isAdopted(job, each) && each.flinkName !== other.name) === true;
+  if (jobs.some((job) => isOfOther(job) || isNamedOtherwise(job))) return false;
   const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
 };

@@ -1,6 +1,7 @@
 import type { ClusterSpec, JobSpec } from '../../../../lib/core/model.ts';
 import { JARS, NAMES, newJob } from '../first-manifest.ts';
 import { anyOf, type Happening, type Stage } from '../stage.ts';
+import { usualShares } from '../usual.ts';
 
 /** A person deploys a manifest in which one thing is another. */
 export const deployManifest: Happening = (stage, cluster) => {
@@ -53,5 +54,5 @@ const notAfter = ({ after, ...job }: JobSpec, gone: string): JobSpec =>
 /** Also one that was there before: the same name is the same lineage. */
 const withOneMore = (random: Stage['sim']['random'], jobs: readonly JobSpec[]): readonly JobSpec[] => {
   const name = NAMES.find((each) => jobs.every((job) => job.name !== each));
-  return name === undefined ? jobs : [...jobs, newJob(random, name)];
+  return name === undefined ? jobs : [...jobs, newJob(random, { name, baked: usualShares.baked })];
 };
