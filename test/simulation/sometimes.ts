@@ -72,6 +72,10 @@ export const states: Readonly<Record<string, State>> = {
     ),
   'a POST arrives after its caller gave up': anyPost(({ atMs, deadlineMs }) => atMs > deadlineMs + LATE_MS),
   'an old answer': anyCall('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
+  'a slow answer': anyCall(
+    '',
+    (call) => !call.by.disturbed && (call.executedMs ?? 0) - call.atMs > SLOW_MS && 'value' in (call.given ?? {}),
+  ),
   'a port refuses without being asked': anyCall(
     '',
     (call) => call.executedMs === undefined && faultOf(call)?.kind === 'rejected',
@@ -92,6 +96,10 @@ export const states: Readonly<Record<string, State>> = {
   'a POST finds another process': ({ world }) => world.truth.bounced.some(({ ended }) => ended === 'JAR_GONE'),
   'a jar is none': anyCall('flink.run', (call) => ['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB'].includes(codeOf(call))),
   'main() threw': anyPost(({ ended }) => ended === 'MAIN_THREW'),
+  'main() takes longer than it may': ({ sim, world }) =>
+    world.truth.posts.some(
+      ({ atMs, endedMs = sim.time.nowMs(), ended }) => ended !== 'died' && endedMs - atMs > defaults.mainWithinMs,
+    ),
   'main() ends its JobManager': anyProcess('main() of'),
   'a JobManager is killed': anyProcess('killed'),
   'a crash loop': anyProcess('crash loop'),
@@ -174,6 +182,9 @@ const isUnknown = (call: Call): boolean => faultOf(call)?.kind === 'unknown-outc
 
 /** A job is listed before its POST is answered, which takes some milliseconds. */
 const ANSWERED_MS = 200;
+
+/** Others are carried out within some milliseconds. */
+const SLOW_MS = 1_000;
 
 /** A call is on its way for some milliseconds. */
 const LATE_MS = 100;

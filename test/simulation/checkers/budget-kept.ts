@@ -18,6 +18,27 @@ const killsBounded: Checker = (run) =>
     return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
   });
 
+/** A main() that hung as often as it may on one process is not called there again, unless its jar is another. */
+const hangsBounded: Checker = (run) => {
+  const versions = new Map<ReachedPost, string | undefined>();
+  return eachPost(run, (post, before) => {
+    versions.set(post, jarVersionOf(run, post.cluster, post.jobId));
+    const hung = before.filter(
+      (each) =>
+        each.process === post.process &&
+        isHung(each, post.atMs) &&
+        isPrompt(run, each) &&
+        !hasRunBetween(run, each, post),
+    );
+    const isOther = hung.some((each) => versions.get(each) !== versions.get(post));
+    if (hung.length < defaults.hungMax || isOther || isTouched(run, hung[0], post)) return undefined;
+    return `${post.jobId} is submitted although it hung ${hung.length} times on ${post.process}`;
+  });
+};
+
+const isHung = ({ atMs, endedMs }: ReachedPost, nowMs: number): boolean =>
+  (endedMs ?? nowMs) - atMs >= defaults.mainWithinMs;
+
 /** What main() threw may pass: it is tried again later, and at once only after a first throw on a process that has ended since. */
 const throwsPaced: Checker = (run) =>
   eachPost(run, (post, before) => {
@@ -45,7 +66,8 @@ const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
 const refusalsHeld: Checker = (run) => {
   const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
   return eachCall((call) => {
-    if (call.name !== 'flink.run') return undefined;
+    // Who froze may send late what it intended before the refusal.
+    if (call.name !== 'flink.run' || call.by.disturbed) return undefined;
     const jobId = jobIdOf(call);
     const cluster = clusterOf(call) ?? '';
     const version = jarVersionOf(run, cluster, jobId);
@@ -53,7 +75,8 @@ const refusalsHeld: Checker = (run) => {
     last.set(lineageOf(jobId), { call, version });
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
-    const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
+    // What was refused was of the manifest that its sender began with.
+    const isTouched = isTouchedBetween(run, cluster, before.call.by.sinceMs, call.atMs);
     return isTouched ||
       isOverslept(call, before.call) ||
       isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
@@ -72,7 +95,7 @@ const isOverslept = (call: Call, before: Call): boolean =>
   call.by.disturbed && call.by !== before.by && lookBefore(call).sinceMs < before.atMs;
 
 /** I7: what fails again and again is not tried again and again. */
-export const budgetKept: Checker = anyOf(killsBounded, throwsPaced, refusalsHeld);
+export const budgetKept: Checker = anyOf(killsBounded, hangsBounded, throwsPaced, refusalsHeld);
 
 const refusals: ReadonlySet<string> = new Set(['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB']);
 

@@ -168,6 +168,6 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/decide-job.ts',
     text: 'stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined',
     instead: 'stop.sentMs === -1 ? staysDown(job, memory, attempt, context) : undefined',
-    profile: 'busy',
+    profile: 'jarless',
   },
 ];

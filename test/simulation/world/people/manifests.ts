@@ -1,6 +1,7 @@
 import type { ClusterSpec, JobSpec } from '../../../../lib/core/model.ts';
 import { JARS, NAMES, newJob } from '../first-manifest.ts';
 import { anyOf, type Happening, type Stage } from '../stage.ts';
+import { usualShares } from '../usual.ts';
 
 /** A person deploys a manifest in which one thing is another. */
 export const deployManifest: Happening = (stage, cluster) => {
@@ -61,7 +62,7 @@ const notAfter = ({ after, ...job }: JobSpec, gone: string): JobSpec =>
 const withOneMore = ({ sim, deployed }: Stage, cluster: string, jobs: readonly JobSpec[]): readonly JobSpec[] => {
   const name = NAMES.find((each) => jobs.every((job) => job.name !== each));
   if (name === undefined) return jobs;
-  const job = newJob(sim.random, name);
+  const job = newJob(sim.random, { name, baked: usualShares.baked });
   const flinkName = job.flinkName && (deployed.known(cluster, name)?.name ?? job.flinkName);
   return [...jobs, flinkName === undefined ? job : { ...job, flinkName }];
 };
