@@ -8,12 +8,28 @@ import type { Call } from './sim.ts';
 import type { DeedKind } from './world/usual.ts';
 
 /** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
-export type State = (run: Run) => boolean;
+export type State = (run: Ended) => boolean;
 
+/** A run that is over, its calls by their name: most states ask for those of one method. */
+type Ended = Run & { readonly calls: ReadonlyMap<string, readonly Call[]> };
+
+/** The states that a run was in. */
+export const statesOf = (run: Run): readonly string[] => {
+  const ended = { ...run, calls: Map.groupBy(run.sim.calls, ({ name }) => name) };
+  return Object.keys(states).filter((name) => states[name]?.(ended));
+};
+
+/** Of one method. */
 const anyCall =
   (name: string, is: (call: Call) => boolean): State =>
+  ({ calls }) =>
+    calls.get(name)?.some(is) === true;
+
+/** Of one port, or of any. */
+const anyCallOf =
+  (port: string, is: (call: Call) => boolean): State =>
   ({ sim }) =>
-    sim.calls.some((call) => call.name.startsWith(name) && is(call));
+    sim.calls.some((call) => call.name.startsWith(port) && is(call));
 
 const anyPost =
   (is: (post: Run['world']['truth']['posts'][number], index: number) => boolean): State =>
@@ -60,23 +76,24 @@ export const states: Readonly<Record<string, State>> = {
   'a POST lost': anyCall('flink.run', (call) => call.executedMs === undefined && isUnknown(call)),
   'a POST carried out, its answer lost': (run) =>
     run.world.truth.posts.some(({ ended, jobId, invocation, deadlineMs, endedMs = deadlineMs }) =>
-      run.sim.calls.some(
-        (call) =>
-          call.name === 'flink.run' &&
-          call.by.name === invocation &&
-          ended === 'started' &&
-          isUnknown(call) &&
-          endedMs + ANSWERED_MS < deadlineMs &&
-          JSON.stringify(call.args[2]).includes(jobId),
-      ),
+      run.calls
+        .get('flink.run')
+        ?.some(
+          (call) =>
+            call.by.name === invocation &&
+            ended === 'started' &&
+            isUnknown(call) &&
+            endedMs + ANSWERED_MS < deadlineMs &&
+            JSON.stringify(call.args[2]).includes(jobId),
+        ),
     ),
   'a POST arrives after its caller gave up': anyPost(({ atMs, deadlineMs }) => atMs > deadlineMs + LATE_MS),
-  'an old answer': anyCall('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
-  'a port refuses without being asked': anyCall(
+  'an old answer': anyCallOf('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
+  'a port refuses without being asked': anyCallOf(
     '',
     (call) => call.executedMs === undefined && faultOf(call)?.kind === 'rejected',
   ),
-  'an owner wakes up and was overtaken': anyCall('store.', (call) => faultOf(call)?.kind === 'conflict'),
+  'an owner wakes up and was overtaken': anyCallOf('store.', (call) => faultOf(call)?.kind === 'conflict'),
   'an invocation dies in the middle': ({ sim }) =>
     sim.invocations.some(({ dead, endedMs, disturbed }) => dead && endedMs === undefined && !disturbed),
   'a cluster is found busy': anyCall(
@@ -144,15 +161,14 @@ export const states: Readonly<Record<string, State>> = {
   'a new task definition, and no new configuration': (run) =>
     !anyDeed('reconfigure')(run) &&
     anyEcs((view) => (view?.tasks ?? []).some(({ taskDefinitionArn }) => !taskDefinitionArn.endsWith(':1')))(run),
-  'the TaskManagers are gone': ({ sim }) => {
+  'the TaskManagers are gone': (run) => {
     const had = new Set<string>();
-    return sim.calls.some((call) => {
-      if (call.name !== 'flink.slots') return false;
+    return anyCall('flink.slots', (call) => {
       const { total } = (answerOf(call) ?? { total: -1 }) as Slots;
       const url = urlOf(call.args[0]);
       if (total > 0) had.add(url);
       return total === 0 && had.has(url);
-    });
+    })(run);
   },
   'a spec changes while its job runs': anyAttempt(
     ({ end, sightedOn, jobId, revision }, { world }) =>
