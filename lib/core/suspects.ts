@@ -35,10 +35,9 @@ export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readon
   const unheard = Object.entries(memories).flatMap(([name, { attempts }]) =>
     attempts.flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
   );
-  const isBlamed = (name: string, { answer, processEnded, to, alone }: Post): boolean =>
+  const isBlamed = (name: string, { answer, processEnded, to }: Post): boolean =>
     answer === 'broken' &&
     processEnded &&
-    alone !== true &&
     unheard.every((other) => other.name === name || other.process !== to.process);
   return Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {

@@ -52,6 +52,7 @@ const withoutFault = (kind: string): Profile => ({
   },
 });
 
+/** `without`: the usual profile in which it never happens. */
 export type Kind = { readonly name: string; readonly state: StateName; readonly without: Profile };
 
 /** Each kind of fault, strike and deed with its state, and the usual profile without it. */

@@ -24,11 +24,13 @@ export const anyCallOf =
   ({ sim }) =>
     sim.calls.some((call) => call.name.startsWith(port) && is(call));
 
+/** A POST whose main() was called. */
 export const anyPost =
   (is: (post: Run['world']['truth']['posts'][number], index: number) => boolean): State =>
   ({ world }) =>
     world.truth.posts.some(is);
 
+/** An attempt that is on record at the end. */
 export const anyAttempt =
   (is: (attempt: Attempt, run: Run) => boolean): State =>
   (run) =>
@@ -38,31 +40,42 @@ export const anyAttempt =
         Object.values(run.world.store.memory(name).jobs).some(({ attempts }) => attempts.some((each) => is(each, run))),
       );
 
-export type Attempt = ReturnType<Run['world']['store']['memory']>['jobs'][string]['attempts'][number];
+type Attempt = ReturnType<Run['world']['store']['memory']>['jobs'][string]['attempts'][number];
 
+/** Of an incident with this code somebody was told. */
 export const anyIncident =
   (code: string): State =>
   ({ world }) =>
     world.truth.alerts.some(({ key, state }) => state === 'open' && (key === code || key.startsWith(`${code}#`)));
 
+/** What ECS said of a cluster. */
 export const anyEcs = (is: (view: EcsView) => boolean): State =>
   anyCall('ecs.look', (call) => is(answerOf(call) as EcsView));
 
+/** People did something of this kind. */
 export const anyDeed =
   (kind: DeedKind): State =>
   ({ world }) =>
     world.truth.deeds.some(({ what }) => what === kind);
 
+/** A JobManager process ended in this way. */
 export const anyProcess =
   (how: string): State =>
   ({ world }) =>
     world.truth.processes.some(({ endedHow = '' }) => endedHow.includes(how));
 
+/** What the caller of a call was given; undefined where it was a fault or nothing. */
 export const answerOf = ({ given }: Call): unknown =>
   given !== undefined && 'value' in given ? given.value : undefined;
+
+/** The fault that it was given. */
 export const faultOf = ({ given }: Call): Fault | undefined =>
   given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
+
+/** The code of that. */
 export const codeOf = (call: Call): string => faultOf(call)?.code ?? '';
+
+/** The id of a job of the manifest, as it is at the end. */
 export const isOurs = ({ world }: Run, jobId: string): boolean =>
   world.clusters().some(({ jobs }) => jobs.some(({ lineage }) => lineage === lineageOf(jobId)));
 
@@ -77,6 +90,7 @@ export const processAt = ({ world }: Run, { args: [at], executedMs = 0 }: Call):
   world.truth.processes.findLast(({ address, bornMs }) => urlOf(at).includes(`//${address}:`) && bornMs <= executedMs)
     ?.id ?? '';
 
+/** Its caller was not told whether anything was done. */
 export const isUnknown = (call: Call): boolean => faultOf(call)?.kind === 'unknown-outcome';
 
 /** A job is listed before its POST is answered, which takes some milliseconds. */
