@@ -4,6 +4,7 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
   type Cluster,
@@ -47,6 +48,7 @@ export const decide = (
   const shared = {
     ...situation,
     readiness: state,
+    live: liveJobs(observation),
     foreign: foreignJobs(memories, observation),
     progress: progressOf(cluster, memories, observation),
   };

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommand } from './command-line.ts';
 import { explore } from './explore.ts';
 import { without } from './guard-patch.ts';
+import { kinds } from './kinds.ts';
 import { profileOf } from './profiles.ts';
 import { simulate } from './simulate.ts';
 
@@ -52,6 +53,7 @@ describe('the command', () => {
     [['--seeds'], ['--seeds needs a value']],
     [['--json=yes'], ['--json takes no value']],
     [['--guards', '--json'], ['--guards goes alone']],
+    [['--kinds', '--profile', 'busy'], ['--kinds takes --seeds, --from and --workers alone']],
     [
       ['--from', 'x', '--workers', '1.5'],
       [expect.stringContaining('--from x'), expect.stringContaining('--workers 1.5')],
@@ -66,6 +68,20 @@ describe('the command', () => {
     const failed = await run(process.execPath, [command, '--seeds', 'x', '--trace']).catch((error: unknown) => error);
     expect(failed).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('--seeds x') });
     expect(failed).toMatchObject({ stderr: expect.not.stringContaining(' at ') });
+  });
+});
+
+describe('a kind of fault', () => {
+  it('has a state of its own, which shows that it happens', () => {
+    expect(kinds.map(({ name }) => name)).toHaveLength(new Set(kinds.map(({ state }) => state)).size);
+  });
+
+  it.each(kinds)('never happens in the profile without it: $name', ({ name, without: { faults, strikes, people } }) => {
+    const [what, ...kind] = name.split(' ');
+    const rates = what === 'fault' ? Object.values(faults) : [what === 'strike' ? strikes : people];
+    expect(rates.map((of) => Object.entries(of).find(([each]) => each === kind.join(' '))?.[1] ?? 0)).toEqual(
+      rates.map(() => 0),
+    );
   });
 });
 

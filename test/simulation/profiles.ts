@@ -45,7 +45,17 @@ const effects = (rates: Rates): Profile['faults'] => ({
   other: look,
 });
 
-const uniform: Profile = { faults: effects(effect), strikes: usualStrikes, people: usualDeeds };
+/** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
+const uniform: Profile = {
+  faults: {
+    ...effects(effect),
+    'flink.run': { ...effect, late: 0.1, freeze: 0.05 },
+    'ecs.look': { ...look, stale: 0.02 },
+    'flink.jobState': { ...look, stale: 0.02 },
+  },
+  strikes: { ...usualStrikes, hide: 12 },
+  people: usualDeeds,
+};
 
 /** Owners that freeze on their way to Flink, and POSTs that are late, while processes end and begin at the same address. */
 const frozen: Profile = {
