@@ -141,7 +141,13 @@ const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): bo
   isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
-  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);
+  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs) ||
+  // Of many orders at once some are carried out long after they were given.
+  world.store
+    .log(cluster)
+    .some(
+      ({ orderId, atMs }) => orderId !== undefined && atMs >= fromMs - SENT_BEFORE_MS && atMs <= toMs + SENT_BEFORE_MS,
+    );
 
 const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
   Object.values(world.store.memory(cluster).jobs)
