@@ -29,7 +29,7 @@ const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation
   look({ job, memory: memoryOf(attempt), observation, nowMs }).decision;
 
 describe('a submission that Flink refused (F38)', () => {
-  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED', 'SUBMISSION_DISABLED', 'a code of tomorrow'])(
+  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED', 'a code of tomorrow'])(
     'as %s is held and told, for ever',
     (code) => {
       for (const nowMs of [t0, t0 + minute, t0 + 24 * 60 * minute]) {
