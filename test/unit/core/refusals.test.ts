@@ -153,6 +153,15 @@ describe('a submission that never reached Flink (F122)', () => {
   });
 
   it.each([
+    ['is over once a later one that nobody answered is', [{ answer: 'not-sent' }, { answer: 'broken' }], 'UNANSWERED'],
+    ['is told although an earlier one was', [{ answer: 'broken' }, { answer: 'not-sent' }], 'FAILING'],
+  ] as const)('%s settled (I10)', (_, posts, code) => {
+    const { settledByMs } = aPost();
+    expect(decided(withPosts(...posts), settledByMs)).toMatchObject({ problem: { code: `SUBMISSION_${code}` } });
+    expect(decided(withPosts(...posts), settledByMs - 1)).toMatchObject({ unjudged: ['SUBMISSION_FAILING'] });
+  });
+
+  it.each([
     ['never reached', { answer: 'not-sent' }],
     ['was refused by', refusal('MAIN_THREW')],
   ] as const)('gets a new number and a new id on another process than the one that it %s', (_, post) => {
