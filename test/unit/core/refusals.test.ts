@@ -152,6 +152,14 @@ describe('a submission that never reached Flink (F122)', () => {
     expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
   });
 
+  it('says why, also while an earlier one may still make the job appear', () => {
+    const failed = { answer: 'not-sent', refusal: { code: 'JAR_CHANGED', text: 'another version' } } as const;
+    expect(decided(withPosts({}, failed), t0 + defaults.fullPassEveryMs)).toMatchObject({
+      because: 'submitted; the job may still appear',
+      problem: { code: 'SUBMISSION_FAILING', what: 'another version' },
+    });
+  });
+
   it.each([
     ['is over once a later one that nobody answered is', [{ answer: 'not-sent' }, { answer: 'broken' }], 'UNANSWERED'],
     ['is told although an earlier one was', [{ answer: 'broken' }, { answer: 'not-sent' }], 'FAILING'],
