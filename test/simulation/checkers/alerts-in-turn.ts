@@ -1,9 +1,9 @@
-import { Fault } from '../../../lib/core/errors.ts';
 import type { ClusterMemory, Incident } from '../../../lib/core/model.ts';
 import type { Alert, Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import type { Loss, PublishedAlert } from '../world/truth.ts';
 import type { Checker } from './checker.ts';
+import { isTroubled as hasMetTrouble } from './sender.ts';
 
 /**
  * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
@@ -109,15 +109,6 @@ const hasArrived = (call: Call, alerts: readonly PublishedAlert[]): boolean => {
 };
 
 /** Its sender may not have come to mark it. */
-const isTroubled = ({ by }: Call): boolean =>
-  by.faults > 0 ||
-  by.dead ||
-  by.calls.some(
-    ({ name, given }) =>
-      name.startsWith('store.') &&
-      given !== undefined &&
-      'fault' in given &&
-      !(given.fault instanceof Fault && given.fault.kind === 'conflict'),
-  );
+const isTroubled = ({ by }: Call): boolean => by.dead || hasMetTrouble(by);
 
 const alertOf = ({ args: [alert] }: Call): Alert => alert as Alert;

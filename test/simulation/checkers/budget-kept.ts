@@ -3,7 +3,7 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
-import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
+import { clusterOf, jobIdOf } from './looks.ts';
 import { isTroubled, lineageOf, manifestOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
@@ -77,9 +77,7 @@ const refusalsHeld: Checker = (run) => {
     if (before === undefined || code === undefined || before.version !== version) return undefined;
     // What was refused was of the manifest that its sender began with.
     const isTouched = isTouchedBetween(run, cluster, before.call.by.sinceMs, call.atMs);
-    return isTouched ||
-      isOverslept(call, before.call) ||
-      isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
+    return isTouched || isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
       ? undefined
       : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
@@ -89,10 +87,6 @@ const refusedAs = ({ by, given }: Call): string | undefined => {
   const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
   return !isTroubled(by) && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
-
-/** Who slept past the lease sends what was decided before the other one was refused. */
-const isOverslept = (call: Call, before: Call): boolean =>
-  call.by.disturbed && call.by !== before.by && lookBefore(call).sinceMs < before.atMs;
 
 /** I7: what fails again and again is not tried again and again. */
 export const budgetKept: Checker = anyOf(killsBounded, hangsBounded, throwsPaced, refusalsHeld);

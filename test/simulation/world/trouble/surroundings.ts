@@ -1,7 +1,8 @@
-import { processesOf } from '../flink/cluster.ts';
+import type { Job } from '../../../../lib/core/model.ts';
+import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
 import { touch } from '../flink/process.ts';
 import { breakDown, KINDS, type OutageKind } from '../outages.ts';
-import { anyOf, type Happening, later } from '../stage.ts';
+import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 
 /** The TaskManagers are gone for a while, or come back as fewer. */
 export const loseTaskManagers: Happening = (stage, cluster) => {
@@ -17,10 +18,14 @@ export const loseTaskManagers: Happening = (stage, cluster) => {
 /** For every job that may be there. */
 export const ENOUGH_SLOTS = 24;
 
+/** A job that belongs on the cluster, as the manifest is deployed now. */
+const anyWanted = (stage: Stage, cluster: FlinkCluster): Job | undefined =>
+  anyOf(stage, stage.deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? []);
+
 /** The database of a job's main() is away, and comes back. */
 export const loseDatabase: Happening = (stage, cluster) => {
-  const { sim, deployed, mains } = stage;
-  const job = anyOf(stage, deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? []);
+  const { sim, mains } = stage;
+  const job = anyWanted(stage, cluster);
   if (job === undefined) return undefined;
   mains.throwUntil(job.lineage, sim.time.nowMs() + sim.random.between(60_000, 1_800_000));
   return `the main() of ${job.name} throws for a while`;
@@ -28,8 +33,8 @@ export const loseDatabase: Happening = (stage, cluster) => {
 
 /** It takes connections and says nothing: who asks it waits. */
 export const hangDatabase: Happening = (stage, cluster) => {
-  const { sim, deployed, mains } = stage;
-  const job = anyOf(stage, deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? []);
+  const { sim, mains } = stage;
+  const job = anyWanted(stage, cluster);
   if (job === undefined) return undefined;
   mains.hangUntil(job.lineage, sim.time.nowMs() + sim.random.between(600_000, 10_800_000));
   return `the main() of ${job.name} hangs for a while`;
