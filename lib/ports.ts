@@ -1,5 +1,7 @@
 import type {
   Access,
+  CheckpointConfig,
+  Checkpoints,
   Cluster,
   ClusterMemory,
   EcsView,
@@ -12,6 +14,7 @@ import type {
   LogEntry,
   Order,
   Pause,
+  SavepointStatus,
   SecretText,
   Slots,
 } from './core/model.ts';
@@ -26,6 +29,7 @@ export type Ports = {
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
   readonly jars: Jars;
+  readonly snapshots: SnapshotFiles;
   readonly secrets: Secrets;
   readonly store: Store;
   readonly alerts: Alerts;
@@ -60,6 +64,12 @@ export type RunRequest = {
   readonly args: readonly string[];
   readonly parallelism?: number;
   readonly flinkConfiguration: Readonly<Record<string, string>>;
+  /** What it starts from; absent: from nothing. Its files stay Flink's owner's (`NO_CLAIM`) or become the new job's (`CLAIM`). */
+  readonly restore?: {
+    readonly path: string;
+    readonly claimMode: 'NO_CLAIM' | 'CLAIM';
+    readonly allowNonRestoredState: boolean;
+  };
 };
 
 /** Where and how one JobManager is spoken to: base URL (`http://10.0.1.23:8081`, `https://…`) and the cluster's access. */
@@ -88,6 +98,22 @@ export type FlinkRest = {
   run(at: Endpoint, jarId: string, request: RunRequest, deadlineMs: number): Promise<void>;
   /** PATCH ?mode=cancel; a job that has ended or is unknown is fine (the next look tells). `transient`, `unknown-outcome`. */
   cancel(at: Endpoint, jobId: string, deadlineMs: number): Promise<void>;
+  /** `/jobs/:id/checkpoints`. `rejected` JOB_UNKNOWN (404: Flink does not know the job, or not any more). */
+  checkpoints(at: Endpoint, jobId: string, deadlineMs: number): Promise<Checkpoints>;
+  /** `/jobs/:id/checkpoints/config`. `rejected` JOB_UNKNOWN. */
+  checkpointConfig(at: Endpoint, jobId: string, deadlineMs: number): Promise<CheckpointConfig>;
+  /**
+   * Asks for a savepoint below `directory`, in the canonical format, and with `stop` for the job's end once it is complete. The same
+   * `triggerId` (32 hex) again is the same one. That it is under way is all the answer says. `transient`, `unknown-outcome`, `rejected` JOB_UNKNOWN, SAVEPOINT_REFUSED.
+   */
+  savepoint(
+    at: Endpoint,
+    jobId: string,
+    request: { readonly triggerId: string; readonly directory: string; readonly stop: boolean },
+    deadlineMs: number,
+  ): Promise<void>;
+  /** `/jobs/:id/savepoints/:triggerId`: Flink forgets it 5 min after it is over, and with its process. */
+  savepointStatus(at: Endpoint, jobId: string, triggerId: string, deadlineMs: number): Promise<SavepointStatus>;
   /** A jar that is gone already is fine. */
   deleteJar(at: Endpoint, jarId: string, deadlineMs: number): Promise<void>;
 };
@@ -99,6 +125,25 @@ export type Jars = {
   /** Faults: `rejected` JAR_DENIED, `transient`. */
   look(uri: string, deadlineMs: number): Promise<JarSeen>;
 };
+
+/**
+ * The file store that Flink writes snapshots to: `s3://` (`s3a://`, `s3p://`) and `file:`. Directories are as Flink names them, with or
+ * without a slash at the end. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another scheme); `transient`; `invalid`
+ * SNAPSHOTS_TOO_MANY (more names than `childrenMax`: a part of them proves nothing).
+ */
+export type SnapshotFiles = {
+  /** Names of the directories right below `directory` that begin with `prefix`, all of them or a Fault; none where it is not there. */
+  children(directory: string, prefix: string, deadlineMs: number): Promise<readonly string[]>;
+  /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
+  metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
+  /** All bytes and files below `path`, at most so many names counted. */
+  size(path: string, deadlineMs: number): Promise<{ readonly bytes: number; readonly files: number; readonly more: boolean }>;
+  /** Deletes everything below `path`, as far as the deadline lets it; true: nothing is left. */
+  remove(path: string, deadlineMs: number): Promise<boolean>;
+};
+
+/** `atMs`: when the file was written; `id`: the checkpoint id in its head. */
+export type SnapshotMetadata = { readonly id: number; readonly atMs: number; readonly sizeBytes: number };
 
 /** The right to work on a cluster. `fence` grows with every owner; `bell` is the count of rings when it was read. */
 export type Lease = {

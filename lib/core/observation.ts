@@ -50,7 +50,65 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
+  readonly storage: Storage;
 };
+
+/** Where the cluster's own configuration says that snapshots go, and what becomes of them; a job may say otherwise. */
+export type Storage = {
+  /** `execution.checkpointing.dir` (`state.checkpoints.dir`), as it stands there. */
+  readonly checkpointDir?: string;
+  /** `execution.checkpointing.savepoint-dir` (`state.savepoints.dir`). */
+  readonly savepointDir?: string;
+  /** `s3.entropy.key`: stands in a directory, and is taken out of the paths of `_metadata`. */
+  readonly entropyKey?: string;
+  /** `execution.checkpointing.create-subdir` (`state.checkpoints.create-subdir`) is false: no directory for each job. */
+  readonly flat?: true;
+  /** `execution.checkpointing.num-retained` (`state.checkpoints.num-retained`), 1 when unset. */
+  readonly retained: number;
+};
+
+/**
+ * A complete checkpoint or savepoint. `id` is its checkpoint id, which grows within an attempt and goes on after a restore.
+ */
+export type Snapshot = {
+  readonly kind: 'checkpoint' | 'savepoint';
+  /** As Flink names it: the directory that holds `_metadata`. */
+  readonly path: string;
+  readonly id: number;
+  /** When it was complete, by the clock of Flink or of the file store. */
+  readonly atMs: number;
+  readonly sizeBytes?: number;
+};
+
+/** What Flink says of a job's snapshots, from `/jobs/:id/checkpoints`. Gone with the JobManager. */
+export type Checkpoints = {
+  /** Completed ones in this life of the job, also those that are not externally addressable. */
+  readonly completed: number;
+  /** With a path of its own, complete and not discarded; newest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** What this life of the job began from. */
+  readonly restored?: { readonly path?: string; readonly id: number };
+};
+
+/** How a job takes checkpoints, from `/jobs/:id/checkpoints/config`. */
+export type CheckpointConfig = {
+  /** Absent: it takes none by itself. */
+  readonly intervalMs?: number;
+  readonly timeoutMs: number;
+  readonly toleratedFailures: number;
+  /** What becomes of the last ones when the job is cancelled. none: they go with the job however it ends. */
+  readonly retention: 'retain' | 'delete' | 'none';
+  /** Completed ones lie in the JobManager's memory and go with its process. */
+  readonly inMemory: boolean;
+  /** An unaligned checkpoint binds to the Flink version that wrote it. */
+  readonly unaligned: boolean;
+};
+
+/** What came of a savepoint that was asked for. unknown: Flink has no such trigger (any more). */
+export type SavepointStatus =
+  | { readonly state: 'in-progress' | 'unknown' }
+  | { readonly state: 'completed'; readonly path: string }
+  | { readonly state: 'failed'; readonly because: string };
 
 export type Slots = { readonly free: number; readonly total: number };
 
