@@ -110,7 +110,14 @@ export const aView = (on: Incarnation = jm(), options: ViewOptions = {}): FlinkV
   const { jobs = [], absent = [], byId = {}, free = 4, identity = {} } = options;
   return {
     incarnation: on,
-    identity: { process: on.process, version: '1.20.5', submission: true, ha: 'none', ...identity },
+    identity: {
+      process: on.process,
+      version: '1.20.5',
+      submission: true,
+      ha: 'none',
+      storage: { retained: 1 },
+      ...identity,
+    },
     jobs: 'known' in jobs ? jobs : known(jobs),
     slots: typeof free === 'number' ? known({ free, total: 4 }) : free,
     byId: { ...Object.fromEntries(absent.map((jobId) => [jobId, known('absent')])), ...byId },
