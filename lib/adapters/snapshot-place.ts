@@ -13,7 +13,8 @@ export type SnapshotPlace =
 export const snapshotPlace = (directory: string): SnapshotPlace => {
   const [, bucket, path = ''] = /^s3[ap]?:\/\/([^/]+)(\/.*)?$/s.exec(directory) ?? [];
   if (bucket !== undefined) return { store: 's3', bucket, key: normal(path).slice(1) };
-  const [, file] = /^file:(?:\/\/)?(\/.*)$/s.exec(directory) ?? [];
+  // A host between the slashes would be another machine's.
+  const [, file] = /^file:(?:\/\/(?=\/)|(?!\/\/))(\/.*)$/s.exec(directory) ?? [];
   if (file !== undefined) return { store: 'file', file: normal(file) || '/' };
   const why = `neither s3: nor file: ${directory}`;
   throw new Fault('rejected', 'SNAPSHOTS_UNSUPPORTED', why, { context: { directory } });
