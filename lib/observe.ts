@@ -14,7 +14,7 @@ import type {
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
-import { endpointOf, type Ports } from './ports.ts';
+import { type Endpoint, endpointOf, type FlinkRest, type Ports } from './ports.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
@@ -43,7 +43,7 @@ export const observe = async (
 };
 
 /** A Fault becomes a reason; so `Promise.all` over this cannot reject. */
-const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
+export const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
   try {
     return { known: true, value: await look() };
   } catch (thrown) {
@@ -108,12 +108,51 @@ const observeJobManager = async (
     seen(() => flink.slots(at, deadlineMs)),
   ]);
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
-  const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(at, jobId, deadlineMs))));
+  const [states, snapshots] = await Promise.all([
+    askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
+    lookAtSnapshots(flink, at, cluster, memory, jobs.known ? jobs.value : [], deadlineMs),
+  ]);
   const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
-  const byId = Object.fromEntries(ids.map((jobId, index) => [jobId, states[index] ?? notAsked]));
-  return { incarnation: { taskArn: task.taskArn, address, process: identity.process }, identity, jobs, slots, byId };
+  const incarnation = { taskArn: task.taskArn, address, process: identity.process };
+  return { incarnation, identity, jobs, slots, byId: states, ...snapshots };
+};
+
+/** One question for each key, side by side; a failing one leaves the others alone. */
+const askEach = async <T>(
+  keys: readonly string[],
+  ask: (key: string) => Promise<T>,
+): Promise<Readonly<Record<string, Seen<T>>>> => {
+  const answers = await Promise.all(keys.map((key) => seen(() => ask(key))));
+  return Object.fromEntries(keys.map((key, index) => [key, answers[index] ?? notAsked]));
+};
+
+/** The newest attempt of each job, where it is listed: what it was restored from, and the snapshots that it has made. */
+const lookAtSnapshots = async (
+  flink: FlinkRest,
+  at: Endpoint,
+  { jobs: wanted }: Cluster,
+  memory: ClusterMemory,
+  jobs: readonly FlinkJob[],
+  deadlineMs: number,
+): Promise<Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoints'>> => {
+  const listed = new Set(jobs.map(({ jobId }) => jobId));
+  const newest = wanted
+    .flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1))
+    .filter(({ jobId }) => listed.has(jobId));
+  const ids = newest.map(({ jobId }) => jobId);
+  const unasked = newest.filter(({ checkpointing }) => checkpointing === undefined).map(({ jobId }) => jobId);
+  const stops = newest.flatMap(({ jobId, stop }) =>
+    stop?.triggerId === undefined || stop.sentMs === undefined ? [] : [[stop.triggerId, jobId] as const],
+  );
+  const jobOf = new Map(stops);
+  const [checkpoints, checkpointConfigs, savepoints] = await Promise.all([
+    askEach(ids, (jobId) => flink.checkpoints(at, jobId, deadlineMs)),
+    askEach(unasked, (jobId) => flink.checkpointConfig(at, jobId, deadlineMs)),
+    askEach([...jobOf.keys()], (trigger) => flink.savepointStatus(at, jobOf.get(trigger) ?? '', trigger, deadlineMs)),
+  ]);
+  return { checkpoints, checkpointConfigs, savepoints };
 };
 
 /** Our ids that should or might be there and are not in the list. */

@@ -10,6 +10,7 @@ import { problem } from './problems.ts';
 import { isHopeless, type Readiness } from './readiness.ts';
 import { asCancelled, driftOf, isChanged, isEndedByOrder, toStart } from './recorded.ts';
 import { isExecutedTwice, troubleOf } from './refusals.ts';
+import { isRestoreRefused } from './restore.ts';
 import { bakedJar, modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
 
@@ -189,6 +190,7 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, o
 const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
   if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
+  if (last.posts.some(isRestoreRefused)) return undefined; // it never ran; an older snapshot may do
   const done = { job: job.name, saw: state, verdict: 'done' } as const;
   if (state === 'FINISHED') return { ...done, because: `attempt ${last.n} finished` };
   if (isDone(job, last))

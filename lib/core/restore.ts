@@ -1,0 +1,64 @@
+import { type Context, type Decision, held, waiting } from './decision.ts';
+import { defaults } from './defaults.ts';
+import type { Attempt, Found, Job, JobMemory, Post } from './model.ts';
+
+/** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
+export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
+
+/** The newest complete snapshot of the job's own lineage; never empty by accident. */
+export const chooseSource = (job: Job, memory: JobMemory, context: Context): Choice => {
+  if (job.state === 'none' || memory.attempts.at(-1)?.nextFrom?.kind === 'empty') return empty;
+  const search = context.observation.snapshots?.[job.name];
+  if (search === undefined) return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
+  if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };
+  const refused = refusedSources(memory.attempts);
+  const depth = job.restoreDepth ?? defaults.restoreDepth;
+  if (refused.length > depth)
+    return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
+  const source = search.value.found.find(({ path }) => !refused.some((post) => post.path === path));
+  if (source !== undefined) return { source };
+  if (job.state === 'preferred') return empty;
+  const because = whyRequired(memory.attempts, refused, search.value.directories);
+  return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };
+};
+
+const empty: Choice = { source: undefined };
+
+type Refused = { readonly path: string; readonly text: string };
+
+/** Snapshots that Flink did not take, by the newest attempts in a row. */
+const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
+  const taken = attempts.findLastIndex((attempt) => attempt.source === undefined || !attempt.posts.some(isRestoreRefused));
+  return attempts.slice(taken + 1).flatMap(({ source, posts, acknowledged }) => {
+    const post = posts.find(isRestoreRefused);
+    return source === undefined || post === undefined || acknowledged ? [] : [{ path: source.path, text: post.refusal?.text ?? '' }];
+  });
+};
+
+/** Flink did not take the snapshot: missing, unreadable, or of another job graph. Its id is burned. */
+export const isRestoreRefused = ({ refusal }: Post): boolean =>
+  refusal?.code === 'SNAPSHOT_UNREADABLE' || refusal?.code === 'STATE_INCOMPATIBLE';
+
+export const refusedPaths = (attempts: readonly Attempt[]): readonly string[] =>
+  refusedSources(attempts).map(({ path }) => path);
+
+const textOf = (refused: readonly Refused[]): string =>
+  refused.map(({ path, text }) => `${path} (${text})`).join(', ');
+
+/** Why it may not start empty; undefined: it never had state that outlived its JobManager. */
+const whyRequired = (attempts: readonly Attempt[], refused: readonly Refused[], directories: readonly string[]): string | undefined => {
+  if (refused.length > 0) return `no other snapshot is left than those that Flink refused: ${textOf(refused)}`;
+  const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
+  if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
+  const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
+  return blind === undefined ? undefined : `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
+};
+
+const whereIsIt = ({ checkpointing }: Attempt): string =>
+  checkpointing?.inMemory === true
+    ? "its checkpoints lay in its JobManager's memory"
+    : 'no complete snapshot of it is left';
+
+/** It ran and takes checkpoints, as far as anybody knows. */
+const mayHaveState = ({ sightedOn, checkpointing }: Attempt): boolean =>
+  sightedOn !== undefined && (checkpointing === undefined || (checkpointing.intervalMs !== undefined && !checkpointing.inMemory));
