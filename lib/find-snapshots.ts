@@ -2,7 +2,7 @@ import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
 import { attemptOf } from './core/identity.ts';
 import { newestFirst } from './core/ledger.ts';
-import type { Attempt, Found, Search, Snapshot } from './core/model.ts';
+import type { Found, Search, Snapshot } from './core/model.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from './core/snapshot-places.ts';
 import type { SnapshotFiles } from './ports.ts';
 
@@ -15,6 +15,8 @@ export const findSnapshots = async (files: SnapshotFiles, places: Places, deadli
   const { job, attempts, storage } = places;
   if (storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
   const bounded = withinRequests(files);
+  const ordered = attempts.at(-1)?.nextFrom;
+  if (ordered?.kind === 'snapshot') return searchOf(bounded, ordered.path, deadlineMs);
   const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
   const homes = [
     ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
@@ -31,6 +33,12 @@ export const findSnapshots = async (files: SnapshotFiles, places: Places, deadli
     found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
   }
   return { found, directories: [...dirs.checkpoint, ...dirs.savepoint] };
+};
+
+/** The one that a person named. */
+const searchOf = async (files: SnapshotFiles, path: string, deadlineMs: number): Promise<Search> => {
+  const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
+  return { found: found === undefined ? [] : [{ ...found, attempt: 0 }], directories: [path] };
 };
 
 const FLAT =
@@ -120,7 +128,12 @@ const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
   let left = defaults.snapshotRequestsMax;
   const count = (path: string): void => {
     left -= 1;
-    if (left < 0) throw new Fault('rejected', 'SNAPSHOTS_TOO_MANY', `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`);
+    if (left < 0)
+      throw new Fault(
+        'rejected',
+        'SNAPSHOTS_TOO_MANY',
+        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
+      );
   };
   return {
     ...files,

@@ -10,8 +10,8 @@ import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
 import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
-import { withSnapshots } from './with-snapshots.ts';
 import type { Ports } from './ports.ts';
+import { withSnapshots } from './with-snapshots.ts';
 
 /** What a pass is to look at; also without a lease, by somebody who only wants to know. */
 export type LookInput = {
@@ -60,7 +60,8 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const first = decide(situation);
   const observation = await withSnapshots(ports, cluster, memories, seen, first, untilMs);
   const nowMs = ports.clock.nowMs();
-  const { readiness, decisions, problems } = observation === seen ? first : decide({ ...situation, observation, nowMs });
+  const { readiness, decisions, problems } =
+    observation === seen ? first : decide({ ...situation, observation, nowMs });
   const isBlindTo = blindTo(readiness, decisions);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   return { memory, observation, memories, remembered, readiness, decisions, incidents, consumed, pause, nowMs };

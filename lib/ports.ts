@@ -137,7 +137,10 @@ export type SnapshotFiles = {
   /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
   /** All bytes and files below `path`, at most so many names counted. */
-  size(path: string, deadlineMs: number): Promise<{ readonly bytes: number; readonly files: number; readonly more: boolean }>;
+  size(
+    path: string,
+    deadlineMs: number,
+  ): Promise<{ readonly bytes: number; readonly files: number; readonly more: boolean }>;
   /** Deletes everything below `path`, as far as the deadline lets it; true: nothing is left. */
   remove(path: string, deadlineMs: number): Promise<boolean>;
 };

@@ -14,12 +14,20 @@ export const withSnapshots = async (
   { readiness, decisions }: ReturnType<typeof decide>,
   untilMs: number,
 ): Promise<Observation> => {
-  const wanting = cluster.jobs.filter(({ name }) => decisions.some(({ job, wantsSnapshots }) => job === name && wantsSnapshots));
+  const wanting = cluster.jobs.filter(({ name }) =>
+    decisions.some(({ job, wantsSnapshots }) => job === name && wantsSnapshots),
+  );
   if (wanting.length === 0) return observation;
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const storage = readiness.ready ? readiness.view.identity.storage : undefined;
   const search = (job: Job): Promise<Seen<Search>> =>
-    seen(() => findSnapshots(ports.snapshots, { cluster, job, attempts: memories[job.name]?.attempts ?? [], storage }, deadlineMs));
+    seen(() =>
+      findSnapshots(
+        ports.snapshots,
+        { cluster, job, attempts: memories[job.name]?.attempts ?? [], storage },
+        deadlineMs,
+      ),
+    );
   const found = await Promise.all(wanting.map(async (job) => [job.name, await search(job)] as const));
   return { ...observation, snapshots: Object.fromEntries(found) };
 };

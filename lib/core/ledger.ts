@@ -1,10 +1,34 @@
 import { defaults } from './defaults.ts';
 import { isTerminal, jobsOf, viewsOf } from './liveness.ts';
-import type { Attempt, Checkpoints, FlinkView, Observation, Snapshot } from './model.ts';
+import type { Attempt, Checkpoints, FlinkView, Observation, SavepointStatus, Snapshot, Stop } from './model.ts';
 
 /** What Flink said of an attempt's snapshots, put into its ledger. The same look twice changes nothing. */
 export const withLedger = (attempt: Attempt, observation: Observation): Attempt =>
-  viewsOf(observation).reduce((known, view) => ledgerOf(known, view), attempt);
+  withStopFailed(
+    viewsOf(observation).reduce((known, view) => ledgerOf(known, view), attempt),
+    observation,
+  );
+
+/**
+ * COMPLETED is not success. Where its checkpoints outlive a cancel the job is cancelled instead, and goes on from the newest of them; elsewhere
+ * it runs on and the order is over.
+ */
+const withStopFailed = (attempt: Attempt, observation: Observation): Attempt => {
+  const { stop, ...rest } = attempt;
+  if (stop?.how !== 'savepoint' || attempt.end !== undefined) return attempt;
+  const status = statusOf(stop, observation);
+  if (status?.state !== 'failed') return attempt;
+  const { triggerId: _t, sentMs: _s, to: _o, directory: _d, ...order } = stop;
+  const isKept = attempt.checkpointing?.retention === 'retain' && attempt.hadState === true;
+  return { ...rest, savepointFailed: status.because, ...(isKept ? { stop: { ...order, how: 'cancel' } } : {}) };
+};
+
+/** What the JobManagers that answer know of its savepoint. */
+export const statusOf = ({ triggerId }: Stop, observation: Observation): SavepointStatus | undefined =>
+  viewsOf(observation).flatMap(({ savepoints }) => {
+    const status = triggerId === undefined ? undefined : savepoints[triggerId];
+    return status?.known === true ? [status.value] : [];
+  })[0];
 
 const ledgerOf = (attempt: Attempt, view: FlinkView): Attempt => {
   const seen = view.checkpoints[attempt.jobId];

@@ -65,6 +65,8 @@ export type Attempt = {
   /** It completed a snapshot, if only in its JobManager's memory. */
   readonly hadState?: true;
   readonly checkpointing?: CheckpointConfig;
+  /** Why the savepoint of an ordered end came to nothing: the job runs on. */
+  readonly savepointFailed?: string;
   /** A person ordered that the next one starts empty, or from this path. */
   readonly nextFrom?: NextFrom;
 };
@@ -77,8 +79,7 @@ export type Stop = {
   readonly how: 'savepoint' | 'cancel';
   readonly triggerId?: string;
   readonly directory?: string;
-  /** Why there is no savepoint. */
-  readonly failure?: string;
+
   readonly order: 'restart' | 'apply';
   readonly because: string;
   /** The order's own: not sent by then, it is dropped. */
@@ -162,11 +163,22 @@ export type Pause = { readonly who: string; readonly why: string; readonly since
 /** A person's order, consumed exactly once, in the order of `id` (which sorts by time). */
 export type Order = {
   readonly id: string;
-  readonly kind: 'release' | 'pause' | 'resume' | 'restart' | 'apply' | 'adopt' | 'ignore';
+  readonly kind:
+    | 'release'
+    | 'pause'
+    | 'resume'
+    | 'restart'
+    | 'apply'
+    | 'adopt'
+    | 'ignore'
+    | 'start-empty'
+    | 'restore-from';
   /** Absent: the whole cluster (pause and resume only). */
   readonly job?: string;
   /** adopt, ignore: the Flink job id of the foreign job. */
   readonly jobId?: string;
+  /** restore-from: the directory of the snapshot. */
+  readonly path?: string;
   readonly who: string;
   readonly why: string;
   readonly atMs: number;

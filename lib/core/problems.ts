@@ -153,6 +153,16 @@ export const told = {
     next: 'Nothing is done: it runs.',
     fix: 'Compare both paths (`status` shows the one that was asked for; Flink’s UI, Checkpoints, the one it began from).',
   },
+  SAVEPOINT_FAILED: {
+    graceMs: 0,
+    next: 'The order is over and the job runs on, unless its checkpoints outlive a cancel: then it is cancelled and goes on from the newest.',
+    fix: 'Look at the cause, then give the order again.',
+  },
+  JOB_STOPPED: {
+    graceMs: 0,
+    next: 'Held: `flink stop` is taken as a wish. Its savepoint is kept in mind.',
+    fix: 'To start it from its savepoint: `npx flink-autopilot release CLUSTER/JOB`.',
+  },
   JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: releaseIt },
   JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },
   JOB_GONE: {

@@ -25,10 +25,14 @@ export const isEndedByOrder = ({ end, stop }: Attempt): boolean => {
 };
 
 /** An attempt as it will be when its ordered end is seen. */
-export const asCancelled = (attempt: Attempt, nowMs: number): Attempt => ({
+export const asEnded = (attempt: Attempt, nowMs: number): Attempt => ({
   ...attempt,
-  end: { state: 'CANCELED', atMs: nowMs },
+  end: { state: attempt.stop?.how === 'savepoint' ? 'FINISHED' : 'CANCELED', atMs: nowMs },
 });
+
+/** `flink stop` by a person: its last snapshot is the savepoint that ended it. */
+export const isStoppedByPerson = ({ end, stop, snapshots }: Attempt): boolean =>
+  end?.state === 'FINISHED' && stop === undefined && snapshots?.[0]?.stopped === true;
 
 /** The manifest's spec of a job changed after this attempt was made. */
 export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>

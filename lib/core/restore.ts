@@ -1,6 +1,8 @@
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
-import type { Attempt, Found, Job, JobMemory, Post } from './model.ts';
+import type { Attempt, Found, Job, JobMemory, Post, Problem } from './model.ts';
+import { problem } from './problems.ts';
+import { normalPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
 export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
@@ -9,7 +11,8 @@ export type Choice = { readonly source: Found | undefined } | { readonly hindran
 export const chooseSource = (job: Job, memory: JobMemory, context: Context): Choice => {
   if (job.state === 'none' || memory.attempts.at(-1)?.nextFrom?.kind === 'empty') return empty;
   const search = context.observation.snapshots?.[job.name];
-  if (search === undefined) return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
+  if (search === undefined)
+    return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
   if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };
   const refused = refusedSources(memory.attempts);
   const depth = job.restoreDepth ?? defaults.restoreDepth;
@@ -28,10 +31,14 @@ type Refused = { readonly path: string; readonly text: string };
 
 /** Snapshots that Flink did not take, by the newest attempts in a row. */
 const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
-  const taken = attempts.findLastIndex((attempt) => attempt.source === undefined || !attempt.posts.some(isRestoreRefused));
+  const taken = attempts.findLastIndex(
+    (attempt) => attempt.source === undefined || !attempt.posts.some(isRestoreRefused),
+  );
   return attempts.slice(taken + 1).flatMap(({ source, posts, acknowledged }) => {
     const post = posts.find(isRestoreRefused);
-    return source === undefined || post === undefined || acknowledged ? [] : [{ path: source.path, text: post.refusal?.text ?? '' }];
+    return source === undefined || post === undefined || acknowledged
+      ? []
+      : [{ path: source.path, text: post.refusal?.text ?? '' }];
   });
 };
 
@@ -42,16 +49,54 @@ export const isRestoreRefused = ({ refusal }: Post): boolean =>
 export const refusedPaths = (attempts: readonly Attempt[]): readonly string[] =>
   refusedSources(attempts).map(({ path }) => path);
 
-const textOf = (refused: readonly Refused[]): string =>
-  refused.map(({ path, text }) => `${path} (${text})`).join(', ');
+const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
+
+/** What is wrong with what a live job began from; told until its first own snapshot. */
+export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
+  const { source, restored, hadState, snapshots } = attempt;
+  if (source !== undefined && restored?.path !== undefined && normalPath(restored.path) !== normalPath(source.path)) {
+    const text = `it was to start from ${source.path}, and Flink says that it began from ${restored.path}`;
+    return problem('RESTORED_OTHERWISE', text, job.name);
+  }
+  if (hadState || snapshots !== undefined) return undefined;
+  const before = attempts.filter(({ n }) => n < attempt.n);
+  const ordered = before.at(-1)?.nextFrom !== undefined;
+  if (ordered || job.state === 'none') return undefined;
+  if (source === undefined) {
+    const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
+    if (had === undefined) return undefined;
+    return problem(
+      'STARTED_EMPTY',
+      `it started empty (\`state: preferred\`): attempt ${had.n} had state, and no snapshot of it was left`,
+      job.name,
+    );
+  }
+  const newer = before.flatMap(({ n, snapshots: ledger = [] }) =>
+    ledger.filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id)),
+  );
+  const refused = refusedSources(before);
+  const [lost] = [
+    ...refused.map(({ path, text }) => `${path} was refused: ${text}`),
+    ...newer.map(({ path }) => `${path} is gone`),
+  ];
+  return lost === undefined
+    ? undefined
+    : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
+};
 
 /** Why it may not start empty; undefined: it never had state that outlived its JobManager. */
-const whyRequired = (attempts: readonly Attempt[], refused: readonly Refused[], directories: readonly string[]): string | undefined => {
+const whyRequired = (
+  attempts: readonly Attempt[],
+  refused: readonly Refused[],
+  directories: readonly string[],
+): string | undefined => {
   if (refused.length > 0) return `no other snapshot is left than those that Flink refused: ${textOf(refused)}`;
   const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
   if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
   const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
-  return blind === undefined ? undefined : `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
+  return blind === undefined
+    ? undefined
+    : `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
 };
 
 const whereIsIt = ({ checkpointing }: Attempt): string =>
@@ -61,4 +106,5 @@ const whereIsIt = ({ checkpointing }: Attempt): string =>
 
 /** It ran and takes checkpoints, as far as anybody knows. */
 const mayHaveState = ({ sightedOn, checkpointing }: Attempt): boolean =>
-  sightedOn !== undefined && (checkpointing === undefined || (checkpointing.intervalMs !== undefined && !checkpointing.inMemory));
+  sightedOn !== undefined &&
+  (checkpointing === undefined || (checkpointing.intervalMs !== undefined && !checkpointing.inMemory));

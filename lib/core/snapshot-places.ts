@@ -37,10 +37,15 @@ export const savepointDirsOf = (places: Places): readonly string[] => {
 
 /** Two names of one directory, or of one snapshot: Flink writes `s3a://` or `s3://`, with or without a slash at the end. */
 export const normalPath = (path: string): string =>
-  path.replace(/^s3[ap]:/, 's3:').replace(/^file:\/+/, 'file:/').replace(/\/+(_metadata)?$/, '');
+  path
+    .replace(/^s3[ap]:/, 's3:')
+    .replace(/^file:\/+/, 'file:/')
+    .replace(/\/+(_metadata)?$/, '');
 
 const configured = (job: Job, attempts: readonly Attempt[], keys: readonly string[]): readonly (string | undefined)[] =>
-  [job, ...attempts.map(({ spec }) => spec)].flatMap(({ flinkConfiguration }) => keys.map((key) => flinkConfiguration[key]));
+  [job, ...attempts.map(({ spec }) => spec)].flatMap(({ flinkConfiguration }) =>
+    keys.map((key) => flinkConfiguration[key]),
+  );
 
 /** `main()` may set a directory of its own: a path that Flink named shows it. */
 const learned = ({ jobId, snapshots = [] }: Attempt): readonly string[] =>
