@@ -37,6 +37,7 @@ export const waitsForSight = (
     'STATE_REQUIRED',
     'SNAPSHOTS_UNREADABLE',
     'RESTORE_REFUSED',
+    'FLINK_CHANGED',
     'JAR_MISSING',
     'JAR_UNREADABLE',
     'SLOTS_MISSING',

@@ -138,6 +138,11 @@ export const told = {
     next: 'Held: no older snapshot is tried by itself.',
     fix: 'If operators were removed set `allowNonRestoredState: true`, or give operators the uids they had, deploy, then `npx flink-autopilot apply CLUSTER/JOB`. To start from another snapshot: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`.',
   },
+  FLINK_CHANGED: {
+    graceMs: 0,
+    next: 'Held: state of another major version, or an unaligned checkpoint of another minor one, is not tried by itself.',
+    fix: 'To try it: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. Or go back to the old version, `restart` with a savepoint there, and upgrade then.',
+  },
   RESTORED_OLDER: {
     graceMs: 0,
     next: 'It runs; what it did since that snapshot is done again.',

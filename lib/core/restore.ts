@@ -18,11 +18,42 @@ export const chooseSource = (job: Job, memory: JobMemory, context: Context): Cho
   const depth = job.restoreDepth ?? defaults.restoreDepth;
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
-  const source = search.value.found.find(({ path }) => !refused.some((post) => post.path === path));
-  if (source !== undefined) return { source };
+  const left = search.value.found.filter(({ path }) => !refused.some((each) => each.path === path));
+  const fit = left.filter((found) => isOrdered(memory) || fits(found, memory.attempts, context));
+  if (fit[0] !== undefined) return { source: fit[0] };
+  if (left[0] !== undefined)
+    return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], memory.attempts, context)) };
   if (job.state === 'preferred') return empty;
   const because = whyRequired(memory.attempts, refused, search.value.directories);
   return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };
+};
+
+const isOrdered = ({ attempts }: JobMemory): boolean => attempts.at(-1)?.nextFrom?.kind === 'snapshot';
+
+/**
+ * Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds records in flight, in the form of the version that
+ * wrote it. Another major version is a person's decision.
+ */
+const fits = (found: Found, attempts: readonly Attempt[], context: Context): boolean => {
+  const writer = attempts.find(({ n }) => n === found.attempt);
+  const [now, then] = [versionNow(context), writer?.flinkVersion].map(versionOf);
+  if (now === undefined || then === undefined) return true;
+  if (now.major !== then.major) return false;
+  const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer?.checkpointing?.unaligned) === true;
+  return now.minor === then.minor || !unaligned;
+};
+
+const whyUnfit = (found: Found, attempts: readonly Attempt[], context: Context): string => {
+  const { flinkVersion } = attempts.find(({ n }) => n === found.attempt) ?? {};
+  return `its newest snapshot was written by Flink ${flinkVersion}, and Flink ${versionNow(context)} runs now: ${found.path}`;
+};
+
+const versionNow = ({ readiness }: Context): string | undefined =>
+  readiness.ready ? readiness.view.identity.version : undefined;
+
+const versionOf = (version: string | undefined): { readonly major: string; readonly minor: string } | undefined => {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return major === undefined || minor === undefined ? undefined : { major, minor };
 };
 
 const empty: Choice = { source: undefined };
