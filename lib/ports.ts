@@ -93,18 +93,20 @@ export type FlinkRest = {
   ): Promise<string>;
   /**
    * Never retried. `transient` = surely not done; `unknown-outcome` RUN_UNANSWERED (our wait ended), RUN_BROKEN (connection ended without an
-   * answer), RUN_UNCLEAR (an answer that does not tell); `rejected` DUPLICATE_JOB, JAR_GONE, MAIN_THREW, CLASS_MISSING, NO_JOB, NOT_A_JAR, SUBMISSION_DISABLED, RUN_REFUSED.
+   * answer), RUN_UNCLEAR (an answer that does not tell); `rejected` DUPLICATE_JOB, JAR_GONE, MAIN_THREW (also a restore that failed for another reason than its snapshot),
+   * SNAPSHOT_UNREADABLE, STATE_INCOMPATIBLE, CLASS_MISSING, NO_JOB, NOT_A_JAR, SUBMISSION_DISABLED, RUN_REFUSED.
    */
   run(at: Endpoint, jarId: string, request: RunRequest, deadlineMs: number): Promise<void>;
   /** PATCH ?mode=cancel; a job that has ended or is unknown is fine (the next look tells). `transient`, `unknown-outcome`. */
   cancel(at: Endpoint, jobId: string, deadlineMs: number): Promise<void>;
   /** `/jobs/:id/checkpoints`. `rejected` JOB_UNKNOWN (404: Flink does not know the job, or not any more). */
   checkpoints(at: Endpoint, jobId: string, deadlineMs: number): Promise<Checkpoints>;
-  /** `/jobs/:id/checkpoints/config`. `rejected` JOB_UNKNOWN. */
+  /** `/jobs/:id/checkpoints/config`. `rejected` JOB_UNKNOWN; `transient` while the job is initialised. */
   checkpointConfig(at: Endpoint, jobId: string, deadlineMs: number): Promise<CheckpointConfig>;
   /**
    * Asks for a savepoint below `directory`, in the canonical format, and with `stop` for the job's end once it is complete. The same
-   * `triggerId` (32 hex) again is the same one. That it is under way is all the answer says. `transient`, `unknown-outcome`, `rejected` JOB_UNKNOWN, SAVEPOINT_REFUSED.
+   * `triggerId` (32 hex) again is the same one. That it was asked for is all the answer says: a job that has ended, or that Flink does not know,
+   * shows in the status. `transient`, `unknown-outcome`, `rejected` SAVEPOINT_REFUSED.
    */
   savepoint(
     at: Endpoint,
@@ -128,7 +130,7 @@ export type Jars = {
 
 /**
  * The file store that Flink writes snapshots to: `s3://` (`s3a://`, `s3p://`) and `file:`. Directories are as Flink names them, with or
- * without a slash at the end. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another scheme); `transient`; `invalid`
+ * without a slash at the end; nothing in a name is percent-encoded. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another scheme); `transient`; `invalid`
  * SNAPSHOTS_TOO_MANY (more names than `childrenMax`: a part of them proves nothing).
  */
 export type SnapshotFiles = {

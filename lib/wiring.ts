@@ -10,6 +10,7 @@ import { createHttp } from './adapters/http.ts';
 import { createRedaction } from './adapters/redaction.ts';
 import type { S3Jars } from './adapters/s3-jars.ts';
 import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
+import { createSnapshotFiles } from './adapters/snapshot-files.ts';
 import { type Environment, parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
@@ -94,6 +95,7 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
     ecs: { look: async (...args) => (await ecs()).look(...args) },
     flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
     jars: { look: async (...args) => (await jars()).look(...args) },
+    snapshots: createSnapshotFiles({}),
     secrets,
     store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },

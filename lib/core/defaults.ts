@@ -67,6 +67,10 @@ export const defaults = {
   jobBytesMax: 8_000,
   /** A job's name on Flink, which has no limit of its own: it is kept with each attempt. Characters. */
   flinkNameMax: 1_000,
+  /** Directories of one listing in the file store of snapshots, in five requests: a lineage has a few, and who finds more than this finds other people's. */
+  childrenMax: 5_000,
+  /** Files whose sizes are added up, in ten requests: it is a figure for people. */
+  sizedFilesMax: 10_000,
   /** Attempts kept for each job. */
   attemptsMax: 10,
   /** POSTs kept for each attempt; unsettled ones are never dropped. */

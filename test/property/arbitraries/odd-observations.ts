@@ -31,6 +31,7 @@ const view: fc.Arbitrary<FlinkView> = fc.record({
     version: fc.constantFrom('1.20.5', '1.20.5', '2.0', '1.17', '', 'x.y', '1'),
     submission: fc.constantFrom(true, true, false),
     ha: fc.constantFrom('none', 'none', 'none', 'zookeeper', ''),
+    storage: fc.constant({ retained: 1 }),
   }),
   jobs: seen(someOf(flinkJob)),
   slots: seen(fc.record({ free: number, total: number })),

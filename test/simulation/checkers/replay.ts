@@ -90,6 +90,7 @@ const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]
     ecs: port('ecs'),
     flink: port('flink'),
     jars: port('jars'),
+    snapshots: port('snapshots'),
     secrets: port('secrets'),
     store: port('store'),
     alerts: port('alerts'),

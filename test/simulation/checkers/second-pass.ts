@@ -46,6 +46,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     ecs: world.ecs,
     flink: noted(world.flink, 'run', 'cancel', 'upload', 'deleteJar'),
     jars: world.jars,
+    snapshots: world.snapshots,
     secrets: world.secrets,
     store: noted(world.store, 'commit'),
     alerts: noted(world.alerts, 'publish'),

@@ -26,6 +26,19 @@ export const createFlink = (stage: Stage): FlinkRest => {
       process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
       return jarId;
     },
+    checkpoints: async (at, jobId, deadlineMs) => {
+      known(stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()));
+      return { completed: 0, snapshots: [] };
+    },
+    checkpointConfig: async (at, jobId, deadlineMs) => {
+      known(stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()));
+      return CHECKPOINT_CONFIG;
+    },
+    savepoint: async (at, _jobId, _request, deadlineMs) => void (await effect(at, deadlineMs)),
+    savepointStatus: async (at, _jobId, _triggerId, deadlineMs) => {
+      await look(at, deadlineMs);
+      return { state: 'unknown' };
+    },
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
@@ -39,6 +52,19 @@ export const createFlink = (stage: Stage): FlinkRest => {
     },
     run: createRun(stage, effect),
   };
+};
+
+const CHECKPOINT_CONFIG = {
+  intervalMs: 10_000,
+  timeoutMs: 600_000,
+  toleratedFailures: 0,
+  retention: 'retain',
+  inMemory: false,
+  unaligned: false,
+} as const;
+
+const known = (state: string): void => {
+  if (state === 'absent') throw new Fault('rejected', 'JOB_UNKNOWN', 'Flink does not know the job');
 };
 
 /** A standby answers what the leader knows; while none leads it cannot. */

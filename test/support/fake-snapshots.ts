@@ -1,0 +1,67 @@
+import { frozen } from '../../lib/adapters/frozen.ts';
+import { checkpointIdIn, HEAD_BYTES } from '../../lib/adapters/snapshot-head.ts';
+import { defaults } from '../../lib/core/defaults.ts';
+import { Fault } from '../../lib/core/errors.ts';
+import type { SnapshotFiles } from '../../lib/ports.ts';
+
+/** A file store of snapshots in a plain memory. `nowMs` dates what is put. */
+export const createFakeSnapshots = (nowMs: () => number): FakeSnapshots => {
+  const files = new Map<string, { readonly bytes: Buffer; readonly atMs: number }>();
+  const below = (directory: string) => {
+    const start = `${trimmed(directory)}/`;
+    return [...files]
+      .filter(([path]) => path.startsWith(start))
+      .map(([path, file]) => ({ ...file, path, rest: path.slice(start.length) }));
+  };
+  return {
+    put: (path, bytes) => {
+      files.set(path, { bytes: Buffer.from(bytes), atMs: nowMs() });
+    },
+    snapshot: (path, id) => {
+      files.set(`${trimmed(path)}/_metadata`, { bytes: metadataOf(id), atMs: nowMs() });
+    },
+    paths: () => [...files.keys()],
+    children: async (directory, prefix) => {
+      const names = below(directory).flatMap(({ rest }) =>
+        rest.includes('/') ? [rest.slice(0, rest.indexOf('/'))] : [],
+      );
+      const found = [...new Set(names)].filter((name) => name !== '' && name.startsWith(prefix)).sort();
+      if (found.length > defaults.childrenMax) throw new Fault('invalid', 'SNAPSHOTS_TOO_MANY', directory);
+      return frozen(found);
+    },
+    metadata: async (path) => {
+      const file = files.get(`${trimmed(path)}/_metadata`);
+      if (file === undefined) return undefined;
+      const id = checkpointIdIn(file.bytes.subarray(0, HEAD_BYTES), trimmed(path));
+      return frozen({ id, atMs: file.atMs, sizeBytes: file.bytes.length });
+    },
+    size: async (path) => {
+      const all = below(path).filter(({ rest }) => rest !== '' && !rest.endsWith('/'));
+      const counted = all.slice(0, defaults.sizedFilesMax);
+      const bytes = counted.reduce((sum, file) => sum + file.bytes.length, 0);
+      return frozen({ bytes, files: counted.length, more: all.length > counted.length });
+    },
+    remove: async (path) => {
+      for (const file of below(path)) files.delete(file.path);
+      return true;
+    },
+  };
+};
+
+export type FakeSnapshots = SnapshotFiles & {
+  put(path: string, bytes: Uint8Array): void;
+  /** A complete snapshot, as its `_metadata` tells. */
+  snapshot(path: string, id: number): void;
+  paths(): readonly string[];
+};
+
+/** What Flink 1.20 writes first, and a word after it. */
+export const metadataOf = (id: number): Buffer => {
+  const bytes = Buffer.alloc(HEAD_BYTES + 8);
+  bytes.writeUInt32BE(0x4960672d, 0);
+  bytes.writeInt32BE(4, 4);
+  bytes.writeBigInt64BE(BigInt(id), 8);
+  return bytes;
+};
+
+const trimmed = (path: string): string => path.replace(/\/+$/, '');
