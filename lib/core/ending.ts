@@ -43,16 +43,23 @@ const isDue = ({ stop }: Ending, { observation, nowMs }: Context): boolean => {
   return stop.how === 'cancel' || statusOf(stop, observation)?.state === 'unknown';
 };
 
-/** Why it could not be started again at once: nothing is ended then. */
+/** Why it could not be started again at once: nothing is stopped then. */
 const staysDown = (job: Job, memory: JobMemory, attempt: Ending, context: Context): Decision | undefined => {
   if (!context.readiness.ready) return clusterWaits(job, context.readiness);
+  const { how, order } = attempt.stop;
+  if (how === 'cancel' && job.state !== 'none' && attempt.savepointFailed === undefined)
+    return waiting(
+      job,
+      `${order} was ordered when nothing of its state was to be kept: give the order again`,
+      'SAVEPOINT_FAILED',
+    );
   const attempts = memory.attempts.map((each) =>
     each.jobId === attempt.jobId ? asEnded(attempt, context.nowMs) : each,
   );
   const next = toStart(job, attempts);
   const hindrance = hinderedAnyway(next, { ...memory, attempts }, context.readiness.view, context);
   if (hindrance === undefined) return undefined;
-  const because = `${attempt.stop.order} waits and nothing is ended: ${hindrance.because}`;
+  const because = `${attempt.stop.order} waits and nothing is stopped: ${hindrance.because}`;
   const told = hindrance.problem === undefined ? {} : { problem: { ...hindrance.problem, what: because } };
   return withUnjudged({ ...hindrance, because, ...told }, 'TASKS_NOT_RUNNING');
 };

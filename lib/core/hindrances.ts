@@ -8,6 +8,7 @@ import { jarOf } from './jars.ts';
 import { viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
+import { stateCodes } from './restore.ts';
 import { slotsNeeded } from './slots.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
@@ -34,10 +35,7 @@ export const waitsForSight = (
   return withUnjudged(
     decision,
     'UNMATCHED_JOB',
-    'STATE_REQUIRED',
-    'SNAPSHOTS_UNREADABLE',
-    'RESTORE_REFUSED',
-    'FLINK_CHANGED',
+    ...stateCodes,
     'JAR_MISSING',
     'JAR_UNREADABLE',
     'SLOTS_MISSING',

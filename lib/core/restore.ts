@@ -56,6 +56,9 @@ const versionOf = (version: string | undefined): { readonly major: string; reado
   return major === undefined || minor === undefined ? undefined : { major, minor };
 };
 
+/** What is judged last: whatever stands in the way before leaves these as they are. */
+export const stateCodes = ['STATE_REQUIRED', 'SNAPSHOTS_UNREADABLE', 'RESTORE_REFUSED', 'FLINK_CHANGED'] as const;
+
 const empty: Choice = { source: undefined };
 
 type Refused = { readonly path: string; readonly text: string };

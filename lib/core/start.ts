@@ -1,4 +1,4 @@
-import { type Context, type Decision, waiting } from './decision.ts';
+import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
@@ -8,7 +8,7 @@ import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
-import { chooseSource, isRestoreRefused } from './restore.ts';
+import { chooseSource, isRestoreRefused, stateCodes } from './restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
@@ -50,7 +50,7 @@ const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold: as `next`, which may be from the record. */
 export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {
   const hindrance = heldByRefusal(next, memory, context) ?? hindered(next, memory, view, context);
-  if (hindrance !== undefined) return hindrance;
+  if (hindrance !== undefined) return job.state === 'none' ? hindrance : withUnjudged(hindrance, ...stateCodes);
   const choice = chooseSource(next, memory, context);
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
