@@ -126,7 +126,7 @@ export const told = {
   STATE_REQUIRED: {
     graceMs: 0,
     next: 'Held: it is not started without its state.',
-    fix: 'Put its snapshot back (it is looked for each minute), or name one: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. To start it empty once: `npx flink-autopilot start-empty CLUSTER/JOB`; each time: `state: preferred` or `state: none` in the manifest.',
+    fix: 'Put its snapshot back (it is looked for each minute), or name one: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. To start it empty once: `npx flink-autopilot start-empty CLUSTER/JOB`; each time: `state: preferred` or `state: none` in the manifest, then deploy.',
   },
   SNAPSHOTS_UNREADABLE: {
     graceMs: defaults.viewLostMs,

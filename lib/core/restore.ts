@@ -139,6 +139,6 @@ const whereIsIt = ({ checkpointing }: Attempt): string =>
     : 'no complete snapshot of it is left';
 
 /** It ran and takes checkpoints, as far as anybody knows. */
-const mayHaveState = ({ sightedOn, checkpointing }: Attempt): boolean =>
-  sightedOn !== undefined &&
+const mayHaveState = ({ sightedOn, end, checkpointing }: Attempt): boolean =>
+  (sightedOn !== undefined || end !== undefined) &&
   (checkpointing === undefined || (checkpointing.intervalMs !== undefined && !checkpointing.inMemory));

@@ -22,6 +22,7 @@ import {
   type Pause,
   type Post,
   type SavepointStatus,
+  type Search,
   type Seen,
   type Storage,
 } from '../../lib/core/model.ts';
@@ -165,7 +166,7 @@ type WorldOptions = {
   readonly desiredCount?: number;
   readonly jars?: Observation['jars'];
   /** What a search for the snapshots of `orders` finds; absent: nobody searched. */
-  readonly snapshots?: readonly Found[] | Seen<never>;
+  readonly snapshots?: readonly Found[] | Seen<Search>;
 };
 
 /** One look at a cluster: by default one JobManager task, ready, and the job's jar. */
@@ -189,6 +190,9 @@ export const observed = (options: WorldOptions = {}): Observation => {
         }),
   };
 };
+
+/** A search that found nothing, since nobody knows where to look. */
+export const nowhere: Seen<Search> = known({ found: [], directories: [] });
 
 export const jar = (version = 'v1'): Observation['jars'] => ({
   's3://jars/orders.jar': known({ present: true, version, sizeBytes: 1_000 }),
