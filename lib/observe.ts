@@ -1,5 +1,5 @@
 import { defaults } from './core/defaults.ts';
-import { asFault, Fault } from './core/errors.ts';
+import { Fault } from './core/errors.ts';
 import { jarsWanted } from './core/jars.ts';
 import type {
   Attempt,
@@ -13,8 +13,10 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
+import { lookAtSnapshots } from './look-at-snapshots.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
-import { type Endpoint, endpointOf, type FlinkRest, type Ports } from './ports.ts';
+import { endpointOf, type Ports } from './ports.ts';
+import { askEach, notAsked, seen } from './seen.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
@@ -41,18 +43,6 @@ export const observe = async (
   const flink = ecs.known ? await observeFlink(look, ecs.value, early) : {};
   return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
 };
-
-/** A Fault becomes a reason; so `Promise.all` over this cannot reject. */
-export const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
-  try {
-    return { known: true, value: await look() };
-  } catch (thrown) {
-    const { code, message } = asFault(thrown);
-    return { known: false, because: { code, text: message } };
-  }
-};
-
-const notAsked: Seen<never> = { known: false, because: { code: 'NOT_ASKED', text: 'was not looked at' } };
 
 /**
  * Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. Those of
@@ -94,12 +84,13 @@ const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${
 
 /** One look at one process: its identity is read before and after, so that no answer of another process slips in. */
 const observeJobManager = async (
-  { flink }: Ports,
+  ports: Ports,
   cluster: Cluster,
   memory: ClusterMemory,
   task: JobManagerTask,
   deadlineMs: number,
 ): Promise<FlinkView> => {
+  const { flink } = ports;
   const address = task.address ?? '';
   const at = endpointOf(cluster, { address });
   const identity = await flink.identity(at, deadlineMs);
@@ -110,7 +101,7 @@ const observeJobManager = async (
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
   const [states, snapshots] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
-    lookAtSnapshots(flink, at, cluster, memory, jobs.known ? jobs.value : [], deadlineMs),
+    lookAtSnapshots(ports, at, newestOf(cluster, memory), jobs.known ? jobs.value : [], deadlineMs),
   ]);
   const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)
@@ -119,41 +110,8 @@ const observeJobManager = async (
   return { incarnation, identity, jobs, slots, byId: states, ...snapshots };
 };
 
-/** One question for each key, side by side; a failing one leaves the others alone. */
-const askEach = async <T>(
-  keys: readonly string[],
-  ask: (key: string) => Promise<T>,
-): Promise<Readonly<Record<string, Seen<T>>>> => {
-  const answers = await Promise.all(keys.map((key) => seen(() => ask(key))));
-  return Object.fromEntries(keys.map((key, index) => [key, answers[index] ?? notAsked]));
-};
-
-/** The newest attempt of each job, where it is listed: what it was restored from, and the snapshots that it has made. */
-const lookAtSnapshots = async (
-  flink: FlinkRest,
-  at: Endpoint,
-  { jobs: wanted }: Cluster,
-  memory: ClusterMemory,
-  jobs: readonly FlinkJob[],
-  deadlineMs: number,
-): Promise<Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoints'>> => {
-  const listed = new Set(jobs.map(({ jobId }) => jobId));
-  const newest = wanted
-    .flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1))
-    .filter(({ jobId }) => listed.has(jobId));
-  const ids = newest.map(({ jobId }) => jobId);
-  const unasked = newest.filter(({ checkpointing }) => checkpointing === undefined).map(({ jobId }) => jobId);
-  const stops = newest.flatMap(({ jobId, stop }) =>
-    stop?.triggerId === undefined || stop.sentMs === undefined ? [] : [[stop.triggerId, jobId] as const],
-  );
-  const jobOf = new Map(stops);
-  const [checkpoints, checkpointConfigs, savepoints] = await Promise.all([
-    askEach(ids, (jobId) => flink.checkpoints(at, jobId, deadlineMs)),
-    askEach(unasked, (jobId) => flink.checkpointConfig(at, jobId, deadlineMs)),
-    askEach([...jobOf.keys()], (trigger) => flink.savepointStatus(at, jobOf.get(trigger) ?? '', trigger, deadlineMs)),
-  ]);
-  return { checkpoints, checkpointConfigs, savepoints };
-};
+const newestOf = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
+  jobs.flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1));
 
 /** Our ids that should or might be there and are not in the list. */
 const unlisted = (cluster: Cluster, memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {
