@@ -124,9 +124,10 @@ const isDisabled = (message: string): boolean =>
 
 const isMain = (text: string): boolean => text.includes('The main method caused an error');
 
-/** Flink's own wait for its dispatcher ended: the job may be there. A timeout inside `main()` is none of this. */
+/** Flink's own wait for its dispatcher ended: the job may be there. A timeout inside `main()`, or of a read while restoring, is none of this. */
 const isTimeout = (text: string, cause: string): boolean =>
   /TimeoutException\b/.test(cause) &&
+  !RESTORING.test(text) &&
   (!isMain(text) || text.includes('org.apache.flink.util.FlinkException: Failed to execute job'));
 
 /** Flags, numbers and short words are no secrets, and masking them would only garble the text. */
