@@ -1,4 +1,5 @@
-import { DeleteObjectCommand, PutObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
+import { Agent, request } from 'node:http';
+import { DeleteObjectCommand, paginateListObjectsV2, S3Client } from '@aws-sdk/client-s3';
 import { clientConfig } from '../../../local/aws.ts';
 import { BUCKET } from '../../../local/deploy/deployments.ts';
 import type { World } from '../../../local/world.ts';
@@ -35,16 +36,29 @@ export const deleteMetadata = async (world: World, { path }: Checkpoint): Promis
   s3.destroy();
 };
 
-/** Puts so many small objects into the bucket, as jobs of years leave them; `keyOf` names them from their number. */
-export const fillBucket = async (world: World, count: number, keyOf: (n: number) => string): Promise<void> => {
-  const s3 = s3Of(world);
+/**
+ * Puts so many objects of one byte into the bucket, as jobs of years leave them; `keyOf` names them from their number. Some
+ * 3,000 a second: without the SDK, whose signing and checksums take six times as long.
+ */
+export const fillBucket = async ({ client }: World, count: number, keyOf: (n: number) => string): Promise<void> => {
+  const agent = new Agent({ keepAlive: true, maxSockets: AT_ONCE });
   const numbers = Array.from({ length: count }, (_, n) => n).values();
-  const put = async () => {
-    for (const n of numbers) await s3.send(new PutObjectCommand({ Bucket: BUCKET, Key: keyOf(n), Body: 'x' }));
+  const putAll = async () => {
+    for (const n of numbers) await putByte(new URL(`${client.endpoint}/${BUCKET}/${keyOf(n)}`), agent);
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, put));
-  s3.destroy();
+  await Promise.all(Array.from({ length: AT_ONCE }, putAll));
+  agent.destroy();
 };
 
 // The emulator takes them one after another: more at once only wait.
 const AT_ONCE = 16;
+
+const putByte = (url: URL, agent: Agent): Promise<void> =>
+  new Promise((resolve, reject) => {
+    const outgoing = request(url, { agent, method: 'PUT', headers: { 'content-length': 1 } }, (answer) => {
+      answer.resume();
+      answer.once('end', () => (answer.statusCode === 200 ? resolve() : reject(new Error(`${answer.statusCode}`))));
+    });
+    outgoing.once('error', reject);
+    outgoing.end('x');
+  });
