@@ -108,11 +108,11 @@ describe('a job that is lost with its JobManager', () => {
     'a change of the manifest starts it from its newest snapshot after %s, never empty (I2)',
     (state) => {
       const job = aStatefulJob({ revision: 'rev-2' });
-      const after = (snapshots: readonly Found[]) =>
+      const given = (snapshots: readonly Found[]) =>
         look({ job, memory: memoryOf(ended(state, { hadState: true })), observation: observed({ snapshots }) })
           .decision;
-      expect(startedBy(after([aCheckpoint(3)]))).toMatchObject({ n: 2, source: aCheckpoint(3) });
-      expect(after([])).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
+      expect(startedBy(given([aCheckpoint(3)]))).toMatchObject({ n: 2, source: aCheckpoint(3) });
+      expect(given([])).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
     },
   );
 

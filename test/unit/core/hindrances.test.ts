@@ -6,13 +6,10 @@ import { stateCodes } from '../../../lib/core/restore.ts';
 import {
   aFlinkJob,
   aJob,
-  anAttempt,
-  aPost,
   aStatefulJob,
   aTask,
   aView,
   draining,
-  idOf,
   jm,
   known,
   look,
