@@ -11,6 +11,7 @@ import { memoryOf, remember } from './core/remember.ts';
 import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
+import { withSnapshots } from './with-snapshots.ts';
 
 /** What a pass is to look at; also without a lease, by somebody who only wants to know. */
 export type LookInput = {
@@ -47,14 +48,20 @@ export type Look = {
 export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }: LookInput): Promise<Look> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const memory = await ports.store.load(cluster.name, deadlineMs);
-  const observation = await observe(ports, cluster, memory, untilMs, before);
-  const nowMs = ports.clock.nowMs();
-  const { memories: remembered, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
-  const adopted = withAdopted(remembered, cluster, observation);
+  const seen = await observe(ports, cluster, memory, untilMs, before);
+  const seenMs = ports.clock.nowMs();
+  const { memories: remembered, bugs } = rememberAll(memory, cluster, seen, outcomes, seenMs);
+  const adopted = withAdopted(remembered, cluster, seen);
   const { orders, pause: paused } = memory;
-  const { memories, consumed, pause } = obey({ cluster, orders, pause: paused, memories: adopted, observation, nowMs });
+  const judged = { cluster, orders, pause: paused, memories: adopted, observation: seen, nowMs: seenMs };
+  const { memories, consumed, pause } = obey(judged);
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, pause, observation, nowMs, dice });
+  const situation = { cluster, memories, bugs, pause, observation: seen, nowMs: seenMs, dice };
+  const first = decide(situation);
+  const observation = await withSnapshots(ports, cluster, memories, seen, first, untilMs);
+  const nowMs = ports.clock.nowMs();
+  const { readiness, decisions, problems } =
+    observation === seen ? first : decide({ ...situation, observation, nowMs });
   const isBlindTo = blindTo(readiness, decisions);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   return { memory, observation, memories, remembered, readiness, decisions, incidents, consumed, pause, nowMs };

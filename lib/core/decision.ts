@@ -16,6 +16,8 @@ export type Decision = {
   readonly problem?: Problem;
   /** What a waiting pass may watch for. */
   readonly waitFor?: WaitFor;
+  /** It can be decided on only when its snapshots were looked for, which costs some requests and is done for no other. */
+  readonly wantsSnapshots?: true;
   /** It is down by our own hand: also a look that only passes by stays for what it waits for. */
   readonly urgent?: true;
   /** Nothing is known of the job now: its incidents stay as they are. */

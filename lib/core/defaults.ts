@@ -18,6 +18,13 @@ export const defaults = {
   repeatAfterMs: 25_000,
   /** Every look at a port; a JobManager may hang for minutes. */
   lookMs: 5_000,
+  /** The ledger: snapshots kept of one attempt, and how often a new checkpoint is written down while its job runs: a listing finds newer ones. */
+  snapshotsMax: 4,
+  ledgerEveryMs: 300_000,
+  /** Snapshots older than the newest that are tried where Flink refuses it. */
+  restoreDepth: 2,
+  /** Requests of one search for snapshots: a bucket may hold anything. */
+  snapshotRequestsMax: 60,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */

@@ -1,4 +1,4 @@
-import type { Incarnation, Reason } from './observation.ts';
+import type { CheckpointConfig, Found, Incarnation, Reason, Snapshot } from './observation.ts';
 import type { JobSpec } from './spec.ts';
 
 /** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
@@ -56,11 +56,30 @@ export type Attempt = {
   readonly wanted?: string;
   /** It is to end, because a person ordered it; what comes after it is made from the record (restart) or from the manifest (apply). */
   readonly stop?: Stop;
+  /** The snapshot it starts from, chosen with its intent; absent: it starts empty. */
+  readonly source?: Found;
+  /** What Flink said it began from. */
+  readonly restored?: { readonly path?: string; readonly id: number };
+  /** The ledger: its newest complete snapshots, newest first. */
+  readonly snapshots?: readonly Snapshot[];
+  /** It completed a snapshot, if only in its JobManager's memory. */
+  readonly hadState?: true;
+  readonly checkpointing?: CheckpointConfig;
+  /** Why the savepoint of an ordered end came to nothing: the job runs on. */
+  readonly savepointFailed?: string;
+  /** A person ordered that the next one starts empty, or from this path. */
+  readonly nextFrom?: NextFrom;
 };
+
+export type NextFrom = { readonly kind: 'empty' } | { readonly kind: 'snapshot'; readonly path: string };
 
 /** An ordered end: `sentMs` and `to` tell of the last call, which is made again until the end is seen. */
 export type Stop = {
-  readonly how: 'cancel';
+  /** savepoint: ends with a savepoint below `directory`, under `triggerId`. */
+  readonly how: 'savepoint' | 'cancel';
+  readonly triggerId?: string;
+  readonly directory?: string;
+
   readonly order: 'restart' | 'apply';
   readonly because: string;
   /** The order's own: not sent by then, it is dropped. */
@@ -103,8 +122,13 @@ export type Effect =
       readonly jarId?: string;
     }
   | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
-  /** The attempt's `stop` says why. Whether it came to an end the next look tells. */
-  | { readonly kind: 'cancel'; readonly job: string; readonly attempt: Attempt; readonly to: Incarnation };
+  /** The attempt's `stop` says why, and has the trigger. Whether it came to an end the next look tells. */
+  | {
+      readonly kind: 'cancel' | 'stop-with-savepoint';
+      readonly job: string;
+      readonly attempt: Attempt;
+      readonly to: Incarnation;
+    };
 
 /** A condition that a person may have to hear of: told when it lasted `graceMs`. */
 export type Problem = {
@@ -139,11 +163,22 @@ export type Pause = { readonly who: string; readonly why: string; readonly since
 /** A person's order, consumed exactly once, in the order of `id` (which sorts by time). */
 export type Order = {
   readonly id: string;
-  readonly kind: 'release' | 'pause' | 'resume' | 'restart' | 'apply' | 'adopt' | 'ignore';
+  readonly kind:
+    | 'release'
+    | 'pause'
+    | 'resume'
+    | 'restart'
+    | 'apply'
+    | 'adopt'
+    | 'ignore'
+    | 'start-empty'
+    | 'restore-from';
   /** Absent: the whole cluster (pause and resume only). */
   readonly job?: string;
   /** adopt, ignore: the Flink job id of the foreign job. */
   readonly jobId?: string;
+  /** restore-from: the directory of the snapshot. */
+  readonly path?: string;
   readonly who: string;
   readonly why: string;
   readonly atMs: number;

@@ -78,7 +78,17 @@ export type Snapshot = {
   /** When it was complete, by the clock of Flink or of the file store. */
   readonly atMs: number;
   readonly sizeBytes?: number;
+  /** A checkpoint that holds records in flight: it binds to the Flink version that wrote it. */
+  readonly unaligned?: true;
+  /** A savepoint that ended its job (`flink stop`). */
+  readonly stopped?: true;
 };
+
+/** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */
+export type Found = Snapshot & { readonly attempt: number };
+
+/** A search for a job's snapshots that went through: what was found, newest first, and where it looked. */
+export type Search = { readonly found: readonly Found[]; readonly directories: readonly string[] };
 
 /** What Flink says of a job's snapshots, from `/jobs/:id/checkpoints`. Gone with the JobManager. */
 export type Checkpoints = {
@@ -120,6 +130,11 @@ export type FlinkView = {
   readonly slots: Seen<Slots>;
   /** For our own ids that the list lacks: Flink's answer by id (`absent` = 404). */
   readonly byId: Readonly<Record<string, Seen<string>>>;
+  /** For our own ids in the list: what Flink says of their snapshots, and once of how they take them. */
+  readonly checkpoints: Readonly<Record<string, Seen<Checkpoints>>>;
+  readonly checkpointConfigs: Readonly<Record<string, Seen<CheckpointConfig>>>;
+  /** By trigger id, for savepoints of ours that are under way. */
+  readonly savepoints: Readonly<Record<string, Seen<SavepointStatus>>>;
 };
 
 /** A jar in its store: `version` is the versionId where there is one, else the ETag. */
@@ -131,6 +146,8 @@ export type Observation = {
   readonly ecs: Seen<EcsView>;
   /** By task ARN, for every JobManager task with an address that is not stopped. */
   readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
+  /** By job, for those that are about to start: complete snapshots of its lineage, newest first, at most as many as one may step back. */
+  readonly snapshots?: Readonly<Record<string, Seen<Search>>>;
   /** By jar URI. */
   readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
 };

@@ -1,5 +1,14 @@
 import { defaults } from './defaults.ts';
-import { adoptIt, again, type Came, ignoreIt, type OrderInput, release } from './job-orders.ts';
+import {
+  adoptIt,
+  again,
+  type Came,
+  ignoreIt,
+  type OrderInput,
+  release,
+  restoreFrom,
+  startEmpty,
+} from './job-orders.ts';
 import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
 import { modeOf } from './spec.ts';
@@ -72,7 +81,15 @@ const carryOut = (input: Orders, order: Order, job: Job | undefined, memory: Job
   return carryOutOf[order.kind](input, order, job, memory);
 };
 
-const carryOutOf = { release, adopt: adoptIt, ignore: ignoreIt, restart: again, apply: again };
+const carryOutOf = {
+  release,
+  adopt: adoptIt,
+  ignore: ignoreIt,
+  restart: again,
+  apply: again,
+  'start-empty': startEmpty,
+  'restore-from': restoreFrom,
+};
 
 const pauseOrResume = (input: Orders, order: Order, job: Job | undefined, memory: JobMemory): Came => {
   const isOfCluster = order.job === undefined;

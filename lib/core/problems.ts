@@ -126,7 +126,47 @@ export const told = {
   STATE_REQUIRED: {
     graceMs: 0,
     next: 'Held: it is not started without its state.',
-    fix: 'If it may start empty set `state: none` in the manifest and deploy; otherwise run it by hand from its newest checkpoint with `enabled: false`.',
+    fix: 'Put its snapshot back (it is looked for each minute), or name one: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. To start it empty once: `npx flink-autopilot start-empty CLUSTER/JOB`; each time: `state: preferred` or `state: none` in the manifest, then deploy.',
+  },
+  SNAPSHOTS_UNREADABLE: {
+    graceMs: defaults.viewLostMs,
+    next: 'Nothing is submitted until its snapshots can be looked at; that is tried again each minute.',
+    fix: 'Check that the functions may s3:ListBucket and s3:GetObject where the checkpoints are (deploying again writes the roles from the manifest: `checkpointDir`, `savepointDir`). To do without: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`.',
+  },
+  RESTORE_REFUSED: {
+    graceMs: 0,
+    next: 'Held: no older snapshot is tried by itself.',
+    fix: 'If operators were removed set `allowNonRestoredState: true`, or give operators the uids they had, deploy, then `npx flink-autopilot apply CLUSTER/JOB`. To start from another snapshot: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`.',
+  },
+  FLINK_CHANGED: {
+    graceMs: 0,
+    next: 'Held: state of another major version, or an unaligned checkpoint of another minor one, is not tried by itself.',
+    fix: 'To try it: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. Or go back to the old version, `restart` with a savepoint there, and upgrade then.',
+  },
+  RESTORED_OLDER: {
+    graceMs: 0,
+    next: 'It runs; what it did since that snapshot is done again.',
+    fix: 'Look at why the newer one was refused or is gone. This message ends with its first own snapshot.',
+  },
+  STARTED_EMPTY: {
+    graceMs: 0,
+    next: 'It runs from nothing, as `state: preferred` says.',
+    fix: 'If its state matters say `state: required`; if a snapshot exists after all: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. This message ends with its first own snapshot.',
+  },
+  RESTORED_OTHERWISE: {
+    graceMs: 0,
+    next: 'Nothing is done: it runs.',
+    fix: 'Compare both paths (`status` shows the one that was asked for; Flink’s UI, Checkpoints, the one it began from).',
+  },
+  SAVEPOINT_FAILED: {
+    graceMs: 0,
+    next: 'The order is over and the job runs on, unless its checkpoints outlive a cancel: then it is cancelled and goes on from the newest.',
+    fix: 'Look at the cause, then give the order again.',
+  },
+  JOB_STOPPED: {
+    graceMs: 0,
+    next: 'Held: `flink stop` is taken as a wish. Its savepoint is kept in mind.',
+    fix: 'To start it from its savepoint: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: releaseIt },
   JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },

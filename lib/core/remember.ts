@@ -1,6 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
+import { withLedger } from './ledger.ts';
 import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import {
   type Attempt,
@@ -29,6 +30,7 @@ export const remember = (
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
+    .map((attempt) => withLedger(attempt, observation))
     .map((attempt) => withoutJob(attempt, observation))
     .map((attempt) => withEndedProcesses(attempt, observation))
     .map((attempt) => lost(attempt, cluster, observation, nowMs))

@@ -1,13 +1,14 @@
-import { type Context, type Decision, waiting } from './decision.ts';
+import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
 import { isOpen, isUnheard } from './liveness.ts';
-import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
+import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
+import { chooseSource, isRestoreRefused, stateCodes } from './restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
@@ -49,10 +50,19 @@ const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold: as `next`, which may be from the record. */
 export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {
   const hindrance = heldByRefusal(next, memory, context) ?? hindered(next, memory, view, context);
-  if (hindrance !== undefined) return hindrance;
+  if (hindrance !== undefined) return job.state === 'none' ? hindrance : withUnjudged(hindrance, ...stateCodes);
+  const choice = chooseSource(next, memory, context);
+  if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
-  const attempt = { ...nextAttempt(next, memory, view, context), ...wanted };
+  const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
   return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
+};
+
+/** A POST that may have got through decides what its attempt starts from. */
+const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
+  if (attempt.posts.some(({ answer }) => answer !== 'not-sent')) return attempt;
+  const { source: _before, ...rest } = attempt;
+  return source === undefined ? rest : { ...rest, source };
 };
 
 const whyStart = (memory: JobMemory): string => {
@@ -69,7 +79,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
   if (last !== undefined && mayGoOn(last, job, process)) {
-    const { acknowledged: _a, wanted: _w, ...again } = last;
+    const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
@@ -82,7 +92,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
 const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
   last.end === undefined &&
-  last.posts.every((post) => post.to.process === process) &&
+  last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {

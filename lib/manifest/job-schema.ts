@@ -16,6 +16,8 @@ const FLINK_KEY = /^[^\s{}]+$/;
 /** Flink's own upper bound of a job's parallelism. */
 const PARALLELISM_MAX = 32_768;
 const PRIORITY_MAX = 1_000;
+/** Snapshots that Flink keeps are few; each step costs a submission. */
+const RESTORE_DEPTH_MAX = 9;
 
 export const MODES = ['run', 'watch', 'dry-run'] as const;
 
@@ -65,9 +67,25 @@ export const jobShape = {
   ),
   state: z.exactOptional(
     choice(
-      ['none'],
-      '`none`: the job keeps nothing worth restoring and may start empty after a loss. Without it a lost job is held.',
+      ['required', 'preferred', 'none'],
+      '`required`: once it had state it is never started without, and held where no snapshot is left; so it is without this key. `preferred`: then it starts empty, which is told. `none`: it keeps nothing worth restoring and always starts empty.',
     ),
+  ),
+  restoreDepth: z.exactOptional(
+    whole(
+      [0, RESTORE_DEPTH_MAX],
+      2,
+      `So many older snapshots are tried where Flink refuses the newest; otherwise ${defaults.restoreDepth}.`,
+    ),
+  ),
+  claimMode: z.exactOptional(
+    choice(
+      ['NO_CLAIM', 'CLAIM'],
+      '`NO_CLAIM`: the files of the snapshot that it starts from are left alone; so it is without this key. `CLAIM`: they become the new job’s, and Flink deletes them when it needs them no more.',
+    ),
+  ),
+  allowNonRestoredState: z.exactOptional(
+    flag('`true`: state of operators that the job has no more is dropped. Without it Flink refuses the snapshot.'),
   ),
   bounded: z.exactOptional(
     flag('`true`: the job ends by itself; gone from the process that ran it counts as finished.'),

@@ -14,9 +14,11 @@ export const clusterSpec = ({ tls, auth, mode, modeBecause, jobs, ...cluster }: 
   jobs: jobs.map(jobSpec),
 });
 
-const jobSpec = ({ bounded, mode, ...job }: Checked['jobs'][number]): JobSpec => ({
+const jobSpec = ({ bounded, mode, claimMode, allowNonRestoredState, ...job }: Checked['jobs'][number]): JobSpec => ({
   ...job,
   ...(bounded === true ? { bounded } : {}),
+  ...(claimMode === 'CLAIM' ? { claimMode } : {}),
+  ...(allowNonRestoredState === true ? { allowNonRestoredState } : {}),
   ...modeOf(mode),
 });
 

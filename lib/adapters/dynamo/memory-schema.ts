@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import type {
   Attempt,
+  CheckpointConfig,
   Incarnation,
   Incident,
   JobMemory,
@@ -33,7 +34,12 @@ const spec: z.ZodMiniType<JobSpec> = z.looseObject({
   slots: z.exactOptional(count),
   flinkConfiguration: z.record(text, text),
   flinkName: z.exactOptional(text),
-  state: z.exactOptional(z.literal('none')),
+  state: z.exactOptional(z.enum(['required', 'preferred', 'none'])),
+  checkpointDir: z.exactOptional(text),
+  savepointDir: z.exactOptional(text),
+  restoreDepth: z.exactOptional(count),
+  claimMode: z.exactOptional(z.literal('CLAIM')),
+  allowNonRestoredState: z.exactOptional(z.literal(true)),
   bounded: z.exactOptional(z.literal(true)),
   after: z.exactOptional(z.array(text)),
   priority: z.exactOptional(z.number()),
@@ -51,6 +57,25 @@ const post: z.ZodMiniType<Post> = z.looseObject({
   processEnded: z.boolean(),
   alone: z.exactOptional(z.literal(true)),
   jarId: z.exactOptional(text),
+});
+
+const snapshot = {
+  kind: z.enum(['checkpoint', 'savepoint']),
+  path: text,
+  id: count,
+  atMs: ms,
+  sizeBytes: z.exactOptional(count),
+  unaligned: z.exactOptional(z.literal(true)),
+  stopped: z.exactOptional(z.literal(true)),
+};
+
+const checkpointing: z.ZodMiniType<CheckpointConfig> = z.looseObject({
+  intervalMs: z.exactOptional(ms),
+  timeoutMs: ms,
+  toleratedFailures: count,
+  retention: z.enum(['retain', 'delete', 'none']),
+  inMemory: z.boolean(),
+  unaligned: z.boolean(),
 });
 
 const attempt: z.ZodMiniType<Attempt> = z.looseObject({
@@ -71,13 +96,27 @@ const attempt: z.ZodMiniType<Attempt> = z.looseObject({
   wanted: z.exactOptional(text),
   stop: z.exactOptional(
     z.looseObject({
-      how: z.literal('cancel'),
+      how: z.enum(['savepoint', 'cancel']),
+      triggerId: z.exactOptional(text),
+      directory: z.exactOptional(text),
       order: z.enum(['restart', 'apply']),
       because: text,
       expiresMs: z.exactOptional(ms),
       sentMs: z.exactOptional(ms),
       to: z.exactOptional(incarnation),
     }),
+  ),
+  source: z.exactOptional(z.looseObject({ ...snapshot, attempt: count })),
+  restored: z.exactOptional(z.looseObject({ path: z.exactOptional(text), id: count })),
+  snapshots: z.exactOptional(z.array(z.looseObject(snapshot))),
+  hadState: z.exactOptional(z.literal(true)),
+  checkpointing: z.exactOptional(checkpointing),
+  savepointFailed: z.exactOptional(text),
+  nextFrom: z.exactOptional(
+    z.discriminatedUnion('kind', [
+      z.looseObject({ kind: z.literal('empty') }),
+      z.looseObject({ kind: z.literal('snapshot'), path: text }),
+    ]),
   ),
 });
 
@@ -115,9 +154,10 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
 
 export const orderSchema: z.ZodMiniType<Order> = z.looseObject({
   id: z.string().check(z.minLength(1)),
-  kind: z.enum(['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore']),
+  kind: z.enum(['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore', 'start-empty', 'restore-from']),
   job: z.exactOptional(text),
   jobId: z.exactOptional(text),
+  path: z.exactOptional(text),
   who: text,
   why: text,
   atMs: ms,

@@ -113,10 +113,10 @@ describe('`restart` and `apply`', () => {
   it.each<[string, ReturnType<typeof aJob>, readonly Attempt[], string | undefined]>([
     ['waits for the newest that may come to life', changed, [lost(1), open(2)], undefined],
     [
-      'is dropped when an earlier one had state',
+      'is taken when an earlier one had state, which the next one goes on from',
       aStatefulJob({ args: ['--new'], revision: 'rev-2' }),
       [lost(1), refused(2)],
-      'apply dropped',
+      'apply',
     ],
     ['is taken when none ran', aStatefulJob({ args: ['--new'], revision: 'rev-2' }), [refused(1)], 'apply'],
     ['is taken when only what does not reach Flink changed', aJob({ slots: 0, revision: 'rev-2' }), [lost(1)], 'apply'],

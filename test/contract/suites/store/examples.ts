@@ -9,6 +9,13 @@ const incarnation = {
   process: 'flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f',
 };
 
+const snapshot = {
+  kind: 'checkpoint',
+  path: 's3://state/checkpoints/ü b/chk-7',
+  id: 7,
+  atMs: 1_700_000_000_005,
+} as const;
+
 const full: Required<Attempt> = {
   n: 2,
   jobId: '00112233445566770000000200aabbcc',
@@ -49,6 +56,23 @@ const full: Required<Attempt> = {
   acknowledged: true,
   wanted: '6b31',
   stop: { how: 'cancel', order: 'apply', because: 'anna: new arguments', sentMs: 1_700_000_000_004, to: incarnation },
+  source: { ...snapshot, attempt: 1 },
+  restored: { path: 's3://state/checkpoints/ü b/chk-7', id: 7 },
+  snapshots: [
+    { ...snapshot, sizeBytes: 12 },
+    { kind: 'savepoint', path: 'file:/efs/savepoint-1', id: 3, atMs: 1, stopped: true },
+  ],
+  hadState: true,
+  checkpointing: {
+    intervalMs: 10_000,
+    timeoutMs: 600_000,
+    toleratedFailures: 0,
+    retention: 'retain',
+    inMemory: false,
+    unaligned: true,
+  },
+  savepointFailed: 'java.io.IOException: ä',
+  nextFrom: { kind: 'snapshot', path: 's3://state/savepoints/ü b' },
 };
 
 const { mainClass: _m, parallelism: _p, slots: _s, flinkName: _f, state: _t, ...bareSpec } = full.spec;

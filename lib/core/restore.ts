@@ -1,0 +1,144 @@
+import { type Context, type Decision, held, waiting } from './decision.ts';
+import { defaults } from './defaults.ts';
+import type { Attempt, Found, Job, JobMemory, Post, Problem } from './model.ts';
+import { problem } from './problems.ts';
+import { normalPath } from './snapshot-places.ts';
+
+/** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
+export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
+
+/** The newest complete snapshot of the job's own lineage; never empty by accident. */
+export const chooseSource = (job: Job, memory: JobMemory, context: Context): Choice => {
+  if (job.state === 'none' || memory.attempts.at(-1)?.nextFrom?.kind === 'empty') return empty;
+  const search = context.observation.snapshots?.[job.name];
+  if (search === undefined)
+    return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
+  if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };
+  const refused = refusedSources(memory.attempts);
+  const depth = job.restoreDepth ?? defaults.restoreDepth;
+  if (refused.length > depth)
+    return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
+  const left = search.value.found.filter(({ path }) => !refused.some((each) => each.path === path));
+  const fit = left.filter((found) => isOrdered(memory) || fits(found, memory.attempts, context));
+  if (fit[0] !== undefined) return { source: fit[0] };
+  if (left[0] !== undefined)
+    return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], memory.attempts, context)) };
+  if (job.state === 'preferred') return empty;
+  const because = whyRequired(memory.attempts, refused, search.value.directories);
+  return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };
+};
+
+const isOrdered = ({ attempts }: JobMemory): boolean => attempts.at(-1)?.nextFrom?.kind === 'snapshot';
+
+/**
+ * Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds records in flight, in the form of the version that
+ * wrote it. Another major version is a person's decision.
+ */
+const fits = (found: Found, attempts: readonly Attempt[], context: Context): boolean => {
+  const writer = attempts.find(({ n }) => n === found.attempt);
+  const [now, then] = [versionNow(context), writer?.flinkVersion].map(versionOf);
+  if (now === undefined || then === undefined) return true;
+  if (now.major !== then.major) return false;
+  const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer?.checkpointing?.unaligned) === true;
+  return now.minor === then.minor || !unaligned;
+};
+
+const whyUnfit = (found: Found, attempts: readonly Attempt[], context: Context): string => {
+  const { flinkVersion } = attempts.find(({ n }) => n === found.attempt) ?? {};
+  return `its newest snapshot was written by Flink ${flinkVersion}, and Flink ${versionNow(context)} runs now: ${found.path}`;
+};
+
+const versionNow = ({ readiness }: Context): string | undefined =>
+  readiness.ready ? readiness.view.identity.version : undefined;
+
+const versionOf = (version: string | undefined): { readonly major: string; readonly minor: string } | undefined => {
+  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
+  return major === undefined || minor === undefined ? undefined : { major, minor };
+};
+
+/** What is judged last: whatever stands in the way before leaves these as they are. */
+export const stateCodes = ['STATE_REQUIRED', 'SNAPSHOTS_UNREADABLE', 'RESTORE_REFUSED', 'FLINK_CHANGED'] as const;
+
+const empty: Choice = { source: undefined };
+
+type Refused = { readonly path: string; readonly text: string };
+
+/** Snapshots that Flink did not take, by the newest attempts in a row. */
+const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
+  const taken = attempts.findLastIndex(
+    (attempt) => attempt.source === undefined || !attempt.posts.some(isRestoreRefused),
+  );
+  return attempts.slice(taken + 1).flatMap(({ source, posts, acknowledged }) => {
+    const post = posts.find(isRestoreRefused);
+    return source === undefined || post === undefined || acknowledged
+      ? []
+      : [{ path: source.path, text: post.refusal?.text ?? '' }];
+  });
+};
+
+/** Flink did not take the snapshot: missing, unreadable, or of another job graph. Its id is burned. */
+export const isRestoreRefused = ({ refusal }: Post): boolean =>
+  refusal?.code === 'SNAPSHOT_UNREADABLE' || refusal?.code === 'STATE_INCOMPATIBLE';
+
+export const refusedPaths = (attempts: readonly Attempt[]): readonly string[] =>
+  refusedSources(attempts).map(({ path }) => path);
+
+const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
+
+/** What is wrong with what a live job began from; told until its first own snapshot. */
+export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
+  const { source, restored, hadState, snapshots } = attempt;
+  if (source !== undefined && restored?.path !== undefined && normalPath(restored.path) !== normalPath(source.path)) {
+    const text = `it was to start from ${source.path}, and Flink says that it began from ${restored.path}`;
+    return problem('RESTORED_OTHERWISE', text, job.name);
+  }
+  if (hadState || snapshots !== undefined) return undefined;
+  const before = attempts.filter(({ n }) => n < attempt.n);
+  const ordered = before.at(-1)?.nextFrom !== undefined;
+  if (ordered || job.state === 'none') return undefined;
+  if (source === undefined) {
+    const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
+    if (had === undefined) return undefined;
+    return problem(
+      'STARTED_EMPTY',
+      `it started empty (\`state: preferred\`): attempt ${had.n} had state, and no snapshot of it was left`,
+      job.name,
+    );
+  }
+  const newer = before.flatMap(({ n, snapshots: ledger = [] }) =>
+    ledger.filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id)),
+  );
+  const refused = refusedSources(before);
+  const [lost] = [
+    ...refused.map(({ path, text }) => `${path} was refused: ${text}`),
+    ...newer.map(({ path }) => `${path} is gone`),
+  ];
+  return lost === undefined
+    ? undefined
+    : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
+};
+
+/** Why it may not start empty; undefined: it never had state that outlived its JobManager. */
+const whyRequired = (
+  attempts: readonly Attempt[],
+  refused: readonly Refused[],
+  directories: readonly string[],
+): string | undefined => {
+  if (refused.length > 0) return `no other snapshot is left than those that Flink refused: ${textOf(refused)}`;
+  const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
+  if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
+  const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
+  return blind === undefined
+    ? undefined
+    : `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
+};
+
+const whereIsIt = ({ checkpointing }: Attempt): string =>
+  checkpointing?.inMemory === true
+    ? "its checkpoints lay in its JobManager's memory"
+    : 'no complete snapshot of it is left';
+
+/** It ran and takes checkpoints, as far as anybody knows. */
+const mayHaveState = ({ sightedOn, end, checkpointing }: Attempt): boolean =>
+  (sightedOn !== undefined || end !== undefined) &&
+  (checkpointing === undefined || (checkpointing.intervalMs !== undefined && !checkpointing.inMemory));

@@ -1,0 +1,149 @@
+import { defaults } from './core/defaults.ts';
+import { asFault, Fault } from './core/errors.ts';
+import { attemptOf } from './core/identity.ts';
+import { newestFirst } from './core/ledger.ts';
+import type { Found, Search, Snapshot } from './core/model.ts';
+import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from './core/snapshot-places.ts';
+import type { SnapshotFiles } from './ports.ts';
+
+/**
+ * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
+ * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
+ * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
+ */
+export const findSnapshots = async (files: SnapshotFiles, places: Places, deadlineMs: number): Promise<Search> => {
+  const { job, attempts, storage } = places;
+  if (storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
+  const bounded = withinRequests(files);
+  const ordered = attempts.at(-1)?.nextFrom;
+  if (ordered?.kind === 'snapshot') return searchOf(bounded, ordered.path, deadlineMs);
+  const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
+  const homes = [
+    ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
+    ...(await homesIn(bounded, 'savepoint', dirs.savepoint, places, deadlineMs)),
+  ];
+  const numbers = new Set([...homes.map(({ n }) => n), ...attempts.map(({ n }) => n)]);
+  const wanted = 1 + (job.restoreDepth ?? defaults.restoreDepth);
+  const found: Found[] = [];
+  for (const n of [...numbers].sort((a, b) => b - a)) {
+    if (found.length >= wanted) break;
+    const own = homes.filter((home) => home.n === n);
+    const ledger = attempts.find((attempt) => attempt.n === n)?.snapshots ?? [];
+    const complete = await completeOf(bounded, own, ledger, wanted - found.length, deadlineMs);
+    found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
+  }
+  return { found, directories: [...dirs.checkpoint, ...dirs.savepoint] };
+};
+
+/** The one that a person named. */
+const searchOf = async (files: SnapshotFiles, path: string, deadlineMs: number): Promise<Search> => {
+  const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
+  return { found: found === undefined ? [] : [{ ...found, attempt: 0 }], directories: [path] };
+};
+
+const FLAT =
+  '`execution.checkpointing.create-subdir: false` (state.checkpoints.create-subdir) mixes the checkpoints of all jobs: nobody can tell whose is whose';
+
+/** The directory of one attempt, by its Flink job id. */
+type Home = { readonly n: number; readonly kind: Snapshot['kind']; readonly directory: string };
+
+/** Of the lineage's ids those that have a directory; an adopted job's id has no such prefix, but is on record. */
+const homesIn = async (
+  files: SnapshotFiles,
+  kind: Snapshot['kind'],
+  dirs: readonly string[],
+  { job, attempts }: Places,
+  deadlineMs: number,
+): Promise<readonly Home[]> => {
+  const homes: Home[] = [];
+  for (const dir of dirs) {
+    const listed = await files.children(dir, job.lineage, deadlineMs);
+    const adopted = attempts.filter(({ jobId }) => attemptOf(job.lineage, jobId) === undefined);
+    homes.push(
+      ...listed.flatMap((name) => homeOf(kind, dir, name, attemptOf(job.lineage, name))),
+      ...adopted.flatMap(({ n, jobId }) => homeOf(kind, dir, jobId, n)),
+    );
+  }
+  return homes;
+};
+
+const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | undefined): readonly Home[] =>
+  n === undefined || Number.isNaN(n) ? [] : [{ n, kind, directory: `${dir}/${name}` }];
+
+/** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
+const completeOf = async (
+  files: SnapshotFiles,
+  homes: readonly Home[],
+  ledger: readonly Snapshot[],
+  wanted: number,
+  deadlineMs: number,
+): Promise<readonly Snapshot[]> => {
+  const known: Snapshot[] = [...ledger];
+  const read = new Set<Snapshot>();
+  for (const { kind, directory } of homes) {
+    const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
+    for (const path of names.map((name) => `${directory}/${name}`)) {
+      if (known.some((each) => normalPath(each.path) === path)) continue;
+      const id = checkpointIdOf(path);
+      if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
+      if (id !== undefined || kind === 'checkpoint') continue;
+      // A savepoint's name does not tell its id.
+      const savepoint = await proven(files, { kind, path }, deadlineMs);
+      if (savepoint !== undefined) known.push(savepoint);
+      if (savepoint !== undefined) read.add(savepoint);
+    }
+  }
+  const complete: Snapshot[] = [];
+  for (const each of newestFirst(known)) {
+    if (complete.length === wanted) break;
+    const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
+    if (snapshot !== undefined) complete.push(snapshot);
+  }
+  return complete;
+};
+
+const checkpointIdOf = (path: string): number | undefined => {
+  const [, digits] = /\/chk-(\d{1,15})$/.exec(path) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/** undefined: it is not complete, or not what its name says. */
+const proven = async (
+  files: SnapshotFiles,
+  snapshot: Pick<Snapshot, 'kind' | 'path'> & Partial<Snapshot>,
+  deadlineMs: number,
+): Promise<Snapshot | undefined> => {
+  try {
+    const head = await files.metadata(snapshot.path, deadlineMs);
+    if (head === undefined || (snapshot.id !== undefined && snapshot.id !== head.id)) return undefined;
+    return { ...snapshot, id: head.id, atMs: snapshot.atMs || head.atMs };
+  } catch (thrown) {
+    if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
+    throw thrown;
+  }
+};
+
+/** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
+const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
+  let left = defaults.snapshotRequestsMax;
+  const count = (path: string): void => {
+    left -= 1;
+    if (left < 0)
+      throw new Fault(
+        'rejected',
+        'SNAPSHOTS_TOO_MANY',
+        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
+      );
+  };
+  return {
+    ...files,
+    children: async (directory, prefix, deadlineMs) => {
+      count(directory);
+      return files.children(directory, prefix, deadlineMs);
+    },
+    metadata: async (path, deadlineMs) => {
+      count(path);
+      return files.metadata(path, deadlineMs);
+    },
+  };
+};
