@@ -85,7 +85,9 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
-  const n = (last?.n ?? 0) + 1;
+  // Where the table was lost the file store may know of later attempts.
+  const search = context.observation.snapshots?.[job.name];
+  const n = 1 + Math.max(last?.n ?? 0, search?.known ? search.value.highest : 0);
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
 };
