@@ -54,7 +54,7 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   const choice = chooseSource(next, memory, context);
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
-  const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
+  const attempt = { ...withSource(nextAttempt(next, memory, choice.source, view, context), choice.source), ...wanted };
   return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
 };
 
@@ -75,25 +75,33 @@ const whyStart = (memory: JobMemory): string => {
 };
 
 /** An attempt that never appeared goes on under its id on the same process; anything else gets a new number and a new id. */
-const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
+const nextAttempt = (
+  job: Job,
+  memory: JobMemory,
+  source: Found | undefined,
+  view: FlinkView,
+  context: Context,
+): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
-  if (last !== undefined && mayGoOn(last, job, process)) {
+  // A lost or restored table knows less than the file store does, and the newest snapshot is the one of the highest number.
+  const above = source?.attempt ?? 0;
+  if (last !== undefined && mayGoOn(last, job, process, above)) {
     const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
-  const n = (last?.n ?? 0) + 1;
+  const n = Math.max(last?.n ?? 0, above) + 1;
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
 };
 
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
-const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
+const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
   last.end === undefined &&
   last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
-  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);
