@@ -115,6 +115,12 @@ describe('a snapshot that Flink refuses', () => {
     },
   );
 
+  it('is not tried again by another of its names (F52)', () => {
+    const path = aCheckpoint(42).path.replace('s3:', 's3a:');
+    const attempts = [lost(), refused(2, aCheckpoint(42, 1, { path }))];
+    expect(startedBy(afterLoss(all, { attempts }))).toMatchObject({ source: aCheckpoint(41) });
+  });
+
   it('is followed by at most `restoreDepth` others, then it is held', () => {
     const attempts = [lost(), refused(2, aCheckpoint(42)), refused(3, aCheckpoint(41))];
     expect(startedBy(afterLoss(all, { attempts }))).toMatchObject({ source: aCheckpoint(40) });
