@@ -4,7 +4,7 @@ import { type Alerts, subscribe } from './support/alerts.ts';
 import { giveOrder, lookNow, statusOfJob } from './support/autopilot.ts';
 import { checkpointsOf, deleteMetadata, deleteSavepoints, STATE_DIRS } from './support/bucket.ts';
 import { countsBelow } from './support/counter.ts';
-import { killJobManager, readyAfter, running, statefulJob } from './support/jobs.ts';
+import { killJobManager, running, statefulJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
 import { submissionsToFlink } from './support/logs.ts';
 import { openStage, type Stage } from './support/stage.ts';
@@ -14,6 +14,8 @@ const JOB = 'counting';
 const OUT = 'restored';
 const INTERVAL_S = 5;
 const CHECKPOINT_MAX_MS = 60_000;
+/** A JobManager that comes back with its slots. */
+const READY_MAX_MS = 120_000;
 
 describe('a job with state, on a real Flink', () => {
   let stage: Stage;
@@ -102,11 +104,13 @@ describe('a job with state, on a real Flink', () => {
   test('the newest `_metadata` is gone: it goes on from the one before it (F45)', async () => {
     const { jobId, source } = await last();
     await checkpointAfter(jobId, (source?.id ?? 0) + 2);
+    await giveOrder(stage.world, 'pause', CLUSTER, '--who', 'ann', '--why', 'a test');
     await killJobManager(stage);
     const gone = await newest(jobId);
     if (gone === undefined) throw new Error('it has no checkpoint');
     await deleteMetadata(stage.world, gone);
     const left = await newest(jobId);
+    await giveOrder(stage.world, 'resume', CLUSTER, '--who', 'ann', '--why', 'a test');
     await running(stage, JOB);
     expect(await last()).toMatchObject({ source: { path: left?.path, id: expect.any(Number) } });
     expect(left?.path).not.toBe(gone.path);
@@ -115,12 +119,13 @@ describe('a job with state, on a real Flink', () => {
   test('all are gone: held and told once, nothing is submitted; `start-empty` releases it once (F50)', async () => {
     const submitted = submissionsToFlink(stage.world).length;
     const { jobId } = await last();
-    const task = await killJobManager(stage);
+    await giveOrder(stage.world, 'pause', CLUSTER, '--who', 'ann', '--why', 'a test');
+    await killJobManager(stage);
     for (const { jobId: each } of await stage.memory.attempts(CLUSTER, JOB))
       for (const checkpoint of await checkpointsOf(stage.world, each)) await deleteMetadata(stage.world, checkpoint);
     await deleteSavepoints(stage.world);
-    await readyAfter(stage, task, 1);
-    await waitFor('the hold', CHECKPOINT_MAX_MS, async () => {
+    await giveOrder(stage.world, 'resume', CLUSTER, '--who', 'ann', '--why', 'a test');
+    await waitFor('the hold', READY_MAX_MS, async () => {
       await lookNow(stage.world, CLUSTER);
       return (await statusOfJob(stage.world, CLUSTER, JOB))?.verdict === 'hold';
     });
