@@ -8,6 +8,7 @@ import { isUnsettled, liveCopies } from './liveness.ts';
 import type { Attempt, Cluster, Job, JobMemory, NextFrom, Observation, Order, Pause } from './model.ts';
 import { readiness } from './readiness.ts';
 import { asEnded, driftOf, isChanged, toStart } from './recorded.ts';
+import { mayHaveRun } from './remember.ts';
 import { savepointDirsOf } from './snapshot-places.ts';
 import { modeOf } from './spec.ts';
 
@@ -134,7 +135,7 @@ const nextFrom = ({ observation, nowMs }: OrderInput, job: Job, memory: JobMemor
     return dropped('it is live: cancel it first, then give the order again');
   if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs)))
     return dropped('a submission of it is still open');
-  if (last.end === undefined && last.sightedOn !== undefined) return undefined;
+  if (last.end === undefined && mayHaveRun(last)) return undefined;
   const asLost = last.end?.state === 'LOST' ? {} : { acknowledged: true as const };
   return { memory: withEach(memory, [last], { nextFrom: from, ...asLost }) };
 };

@@ -55,7 +55,8 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
   const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
-  return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
+  const because = `${whyStart(memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
+  return run(next, attempt, [...memory.attempts, attempt], view, because, context);
 };
 
 /** A POST that may have got through decides what its attempt starts from. */
@@ -84,7 +85,9 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
-  const n = (last?.n ?? 0) + 1;
+  // Where the table was lost the file store may know of later attempts.
+  const search = context.observation.snapshots?.[job.name];
+  const n = 1 + Math.max(last?.n ?? 0, search?.known ? search.value.highest : 0);
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
 };

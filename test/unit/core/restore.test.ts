@@ -83,7 +83,10 @@ describe('a job that was lost with its JobManager', () => {
   });
 
   it('starts from one that only the file store knows of, when the table is lost (F125)', () => {
-    expect(startedBy(afterLoss([aCheckpoint(7, 3)], { attempts: [] }))).toMatchObject({ source: aCheckpoint(7, 3) });
+    expect(startedBy(afterLoss([aCheckpoint(7, 3)], { attempts: [] }))).toMatchObject({
+      n: 4,
+      source: aCheckpoint(7, 3),
+    });
   });
 });
 
