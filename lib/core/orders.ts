@@ -11,6 +11,7 @@ import {
 } from './job-orders.ts';
 import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
+import { withAttempts } from './same.ts';
 import { modeOf } from './spec.ts';
 
 /** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
@@ -116,9 +117,10 @@ const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined)
 const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
-      const isPaused = memory.pause !== undefined && isOn(memory.pause, nowMs);
-      const current = isPaused ? memory : withPause(memory, undefined);
-      return [name, { ...current, attempts: current.attempts.map((attempt) => withoutOldStop(attempt, nowMs)) }];
+      const isOver = memory.pause !== undefined && !isOn(memory.pause, nowMs);
+      const current = isOver ? withPause(memory, undefined) : memory;
+      const attempts = current.attempts.map((attempt) => withoutOldStop(attempt, nowMs));
+      return [name, withAttempts(current, attempts)];
     }),
   );
 
