@@ -54,8 +54,9 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   const choice = chooseSource(next, memory, context);
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
-  const attempt = { ...withSource(nextAttempt(next, memory, choice.source, view, context), choice.source), ...wanted };
-  return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
+  const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
+  const because = `${whyStart(memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
+  return run(next, attempt, [...memory.attempts, attempt], view, because, context);
 };
 
 /** A POST that may have got through decides what its attempt starts from. */
@@ -75,17 +76,12 @@ const whyStart = (memory: JobMemory): string => {
 };
 
 /** An attempt that never appeared goes on under its id on the same process; anything else gets a new number and a new id. */
-const nextAttempt = (
-  job: Job,
-  memory: JobMemory,
-  source: Found | undefined,
-  view: FlinkView,
-  context: Context,
-): Attempt => {
+const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
   // A lost or restored table knows less than the file store does, and the newest snapshot is the one of the highest number.
-  const above = source?.attempt ?? 0;
+  const search = context.observation.snapshots?.[job.name];
+  const above = search?.known ? search.value.highest : 0;
   if (last !== undefined && mayGoOn(last, job, process, above)) {
     const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
@@ -101,7 +97,7 @@ const nextAttempt = (
 const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
   last.end === undefined &&
   last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
-  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n >= above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);

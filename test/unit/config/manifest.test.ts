@@ -21,7 +21,7 @@ describe('a manifest that is right', () => {
 
   it('is the one that the product is delivered with', () => {
     const manifest = parseManifest(parse(readFileSync('flink-jobs.yml', 'utf8')), defaults);
-    expect(manifest.clusters[0]?.jobs[0]).toMatchObject({ parallelism: 2, state: 'none', enabled: true });
+    expect(manifest.clusters[0]?.jobs[0]).toMatchObject({ parallelism: 2, enabled: true });
   });
 
   it('is unchanged by being parsed again, as at a cold start', () => {
