@@ -53,12 +53,13 @@ const newestOf = async (
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Found[]> => {
-  const numbers = new Set([...homes.map(({ n }) => n), ...attempts.map(({ n }) => n)]);
+  const recorded = attempts.flatMap(recordedBy);
+  const numbers = new Set([...homes.map(({ n }) => n), ...recorded.map(({ attempt }) => attempt)]);
   const found: Found[] = [];
   for (const n of [...numbers].sort((a, b) => b - a)) {
     if (found.length === wanted) break;
     const own = homes.filter((home) => home.n === n);
-    const ledger = attempts.find((attempt) => attempt.n === n)?.snapshots ?? [];
+    const ledger = recorded.filter(({ attempt }) => attempt === n);
     try {
       const complete = await completeOf(files, own, ledger, wanted - found.length, deadlineMs);
       found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
@@ -69,6 +70,12 @@ const newestOf = async (
   }
   return found;
 };
+
+/** Its ledger, and what it began from itself: the attempt that wrote that may be forgotten. What was ordered is looked at last. */
+const recordedBy = ({ n, source, snapshots = [] }: Attempt): readonly Found[] => [
+  ...snapshots.map((snapshot) => ({ ...snapshot, attempt: n })),
+  ...(source === undefined || source.attempt === 0 ? [] : [source]),
+];
 
 const FLAT =
   '`execution.checkpointing.create-subdir: false` (state.checkpoints.create-subdir) mixes the checkpoints of all jobs: nobody can tell whose is whose';
@@ -107,7 +114,7 @@ const completeOf = async (
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Snapshot[]> => {
-  const known: Snapshot[] = [...ledger];
+  const known: Snapshot[] = [...new Map(ledger.map((each) => [normalPath(each.path), each])).values()];
   const read = new Set<Snapshot>();
   for (const { kind, directory } of homes) {
     const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
