@@ -139,7 +139,7 @@ export type SnapshotFiles = {
   children(directory: string, prefix: string, deadlineMs: number): Promise<readonly string[]>;
   /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
-  /** All bytes and files below `path`, at most so many names counted. */
+  /** All bytes and files below `path`; `more`: there are more than are counted (`sizedFilesMax`, or as the deadline lets it). */
   size(
     path: string,
     deadlineMs: number,

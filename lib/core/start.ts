@@ -79,7 +79,7 @@ const whyStart = (memory: JobMemory): string => {
 const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
-  // A lost or restored table knows less than the file store does, and the newest snapshot is the one of the highest number.
+  // A lost or restored table knows less than the file store does.
   const search = context.observation.snapshots?.[job.name];
   const above = search?.known ? search.value.highest : 0;
   if (last !== undefined && mayGoOn(last, job, process, above)) {
@@ -97,7 +97,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
 const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
   last.end === undefined &&
   last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
-  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n >= above));
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);

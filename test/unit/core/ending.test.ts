@@ -129,7 +129,7 @@ describe('a job that FINISHED with a savepoint', () => {
     memory: memoryOf(ranOn(jm(), 1, changes)),
     observation: {
       ...observed(seeing(undefined, 'FINISHED', snapshots)),
-      snapshots: { orders: known({ found: [found], directories: [], highest: 1 }) },
+      snapshots: { orders: known({ found: [found], directories: [], highest: 0 }) },
     },
   });
 
