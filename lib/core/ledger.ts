@@ -24,7 +24,10 @@ const withStopFailed = (attempt: Attempt, observation: Observation): Attempt => 
 };
 
 /** What the JobManagers that answer know of its savepoint. */
-export const statusOf = ({ triggerId }: Stop, observation: Observation): SavepointStatus | undefined =>
+export const statusOf = (
+  { triggerId }: Pick<Stop, 'triggerId'>,
+  observation: Observation,
+): SavepointStatus | undefined =>
   viewsOf(observation).flatMap(({ savepoints }) => {
     const status = triggerId === undefined ? undefined : savepoints[triggerId];
     return status?.known === true ? [status.value] : [];

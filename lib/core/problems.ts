@@ -160,8 +160,8 @@ export const told = {
   },
   SAVEPOINT_FAILED: {
     graceMs: 0,
-    next: 'The order is over and the job runs on, unless its checkpoints outlive a cancel: then it is cancelled and goes on from the newest.',
-    fix: 'Look at the cause, then give the order again.',
+    next: 'The job runs on and the order is over; only one that was to end it may end in a cancel, where checkpoints outlive that, and go on from the newest of them.',
+    fix: 'Look at the cause, then give the order again; this message ends with the next savepoint.',
   },
   JOB_STOPPED: {
     graceMs: 0,

@@ -111,6 +111,18 @@ const attempt: z.ZodMiniType<Attempt> = z.looseObject({
   snapshots: z.exactOptional(z.array(z.looseObject(snapshot))),
   hadState: z.exactOptional(z.literal(true)),
   checkpointing: z.exactOptional(checkpointing),
+  savepoint: z.exactOptional(
+    z.looseObject({
+      triggerId: z.exactOptional(text),
+      directory: text,
+      because: text,
+      expiresMs: ms,
+      sentMs: z.exactOptional(ms),
+      to: z.exactOptional(incarnation),
+      path: z.exactOptional(text),
+      failed: z.exactOptional(text),
+    }),
+  ),
   savepointFailed: z.exactOptional(text),
   nextFrom: z.exactOptional(
     z.discriminatedUnion('kind', [
@@ -154,7 +166,18 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
 
 export const orderSchema: z.ZodMiniType<Order> = z.looseObject({
   id: z.string().check(z.minLength(1)),
-  kind: z.enum(['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore', 'start-empty', 'restore-from']),
+  kind: z.enum([
+    'release',
+    'pause',
+    'resume',
+    'restart',
+    'apply',
+    'savepoint',
+    'adopt',
+    'ignore',
+    'start-empty',
+    'restore-from',
+  ]),
   job: z.exactOptional(text),
   jobId: z.exactOptional(text),
   path: z.exactOptional(text),

@@ -6,6 +6,7 @@ import type {
   FlinkJob,
   JobManagerIdentity,
   SavepointStatus,
+  Snapshot,
 } from '../../../lib/core/model.ts';
 import type { FlinkRest, RunRequest } from '../../../lib/ports.ts';
 
@@ -73,12 +74,13 @@ export const checkpointsOf = ({ jobs, checkpoints }: FakeJobManager, jobId: stri
   return checkpoints.get(jobId) ?? { completed: 0, snapshots: [] };
 };
 
-/** A savepoint is complete at once; its path, or undefined where the job does not run or the trigger is known already. */
+/** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */
 export const takeSavepoint = (
   jobManager: FakeJobManager,
   jobId: string,
   { triggerId, directory, stop }: Parameters<FlinkRest['savepoint']>[2],
-): string | undefined => {
+  atMs: number,
+): Snapshot | undefined => {
   const { jobs, savepoints } = jobManager;
   if (savepoints.has(triggerId)) return undefined;
   if (jobs.get(jobId)?.state !== 'RUNNING') {
@@ -88,7 +90,10 @@ export const takeSavepoint = (
   const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(0, 12)}`;
   savepoints.set(triggerId, { state: 'completed', path });
   if (stop) setState(jobManager, jobId, 'FINISHED');
-  return path;
+  const { completed, snapshots } = checkpointsOf(jobManager, jobId);
+  const taken = { kind: 'savepoint', path, id: (snapshots[0]?.id ?? 0) + 1, atMs, sizeBytes: 1 } as const;
+  jobManager.checkpoints.set(jobId, { completed: completed + 1, snapshots: [taken, ...snapshots] });
+  return taken;
 };
 
 export const liveIn = ({ jobs }: FakeJobManager): readonly FlinkJob[] =>

@@ -71,6 +71,16 @@ const full: Required<Attempt> = {
     inMemory: false,
     unaligned: true,
   },
+  savepoint: {
+    triggerId: '00112233445566770000000200c0ffee',
+    directory: 's3://state/savepoints/ü b',
+    because: 'anna: before the upgrade',
+    expiresMs: 1_700_003_600_000,
+    sentMs: 1_700_000_000_006,
+    to: incarnation,
+    path: 's3://state/savepoints/ü b/savepoint-001122-1',
+    failed: 'java.io.IOException: ä',
+  },
   savepointFailed: 'java.io.IOException: ä',
   nextFrom: { kind: 'snapshot', path: 's3://state/savepoints/ü b' },
 };
