@@ -2,7 +2,8 @@ import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
 import { attemptOf } from './core/identity.ts';
 import { newestFirst } from './core/ledger.ts';
-import type { Found, Search, Snapshot } from './core/model.ts';
+import type { Attempt, Found, Search, Snapshot } from './core/model.ts';
+import { sinceOrder } from './core/ordered.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from './core/snapshot-places.ts';
 import type { SnapshotFiles } from './ports.ts';
 
@@ -12,33 +13,58 @@ import type { SnapshotFiles } from './ports.ts';
  * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
  */
 export const findSnapshots = async (files: SnapshotFiles, places: Places, deadlineMs: number): Promise<Search> => {
-  const { job, attempts, storage } = places;
-  if (storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
   const bounded = withinRequests(files);
-  const ordered = attempts.at(-1)?.nextFrom;
-  if (ordered?.kind === 'snapshot') return searchOf(bounded, ordered.path, deadlineMs);
+  const since = sinceOrder(places.attempts);
+  const ordered = since.from?.kind === 'snapshot' ? since.from.path : undefined;
+  if (ordered !== undefined && since.attempts.length === 0)
+    return { found: await orderedAt(bounded, ordered, deadlineMs), directories: [ordered] };
+  if (places.storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
   const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
   const homes = [
     ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
     ...(await homesIn(bounded, 'savepoint', dirs.savepoint, places, deadlineMs)),
   ];
-  const numbers = new Set([...homes.map(({ n }) => n), ...attempts.map(({ n }) => n)]);
-  const wanted = 1 + (job.restoreDepth ?? defaults.restoreDepth);
-  const found: Found[] = [];
-  for (const n of [...numbers].sort((a, b) => b - a)) {
-    if (found.length >= wanted) break;
-    const own = homes.filter((home) => home.n === n);
-    const ledger = attempts.find((attempt) => attempt.n === n)?.snapshots ?? [];
-    const complete = await completeOf(bounded, own, ledger, wanted - found.length, deadlineMs);
-    found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
-  }
-  return { found, directories: [...dirs.checkpoint, ...dirs.savepoint] };
+  const wanted = 1 + (places.job.restoreDepth ?? defaults.restoreDepth);
+  const own = await newestOf(
+    bounded,
+    homes.filter(({ n }) => n > since.n),
+    since.attempts,
+    wanted,
+    deadlineMs,
+  );
+  const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
+  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint] };
 };
 
-/** The one that a person named. */
-const searchOf = async (files: SnapshotFiles, path: string, deadlineMs: number): Promise<Search> => {
+/** The one that a person named; no attempt's, as far as anybody knows. */
+const orderedAt = async (files: SnapshotFiles, path: string, deadlineMs: number): Promise<readonly Found[]> => {
   const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
-  return { found: found === undefined ? [] : [{ ...found, attempt: 0 }], directories: [path] };
+  return found === undefined ? [] : [{ ...found, attempt: 0 }];
+};
+
+/** Newest attempts first. Directories without any snapshot may be many: they cost nothing that was found before them. */
+const newestOf = async (
+  files: SnapshotFiles,
+  homes: readonly Home[],
+  attempts: readonly Attempt[],
+  wanted: number,
+  deadlineMs: number,
+): Promise<readonly Found[]> => {
+  const numbers = new Set([...homes.map(({ n }) => n), ...attempts.map(({ n }) => n)]);
+  const found: Found[] = [];
+  for (const n of [...numbers].sort((a, b) => b - a)) {
+    if (found.length === wanted) break;
+    const own = homes.filter((home) => home.n === n);
+    const ledger = attempts.find((attempt) => attempt.n === n)?.snapshots ?? [];
+    try {
+      const complete = await completeOf(files, own, ledger, wanted - found.length, deadlineMs);
+      found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
+    } catch (thrown) {
+      if (found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
+      break;
+    }
+  }
+  return found;
 };
 
 const FLAT =
@@ -123,6 +149,8 @@ const proven = async (
   }
 };
 
+const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
+
 /** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
 const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
   let left = defaults.snapshotRequestsMax;
@@ -131,7 +159,7 @@ const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
     if (left < 0)
       throw new Fault(
         'rejected',
-        'SNAPSHOTS_TOO_MANY',
+        TOO_MANY,
         `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
       );
   };

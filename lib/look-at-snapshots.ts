@@ -39,7 +39,8 @@ export const lookAtSnapshots = async (
 /** Each job costs a call, and there may be hundreds: asked until its first snapshot, when it ends, and now and then. Foreign clocks only shift the last. */
 const isDue = (attempt: Attempt, state: string, nowMs: number): boolean => {
   const { checkpointing, end, stop, savepoint, source, restored, snapshots = [] } = attempt;
-  if (end !== undefined) return false;
+  // For a while: what it left is told by no other, and an answer may be missing.
+  if (end !== undefined) return isTerminal(state) && nowMs - end.atMs < defaults.ledgerEveryMs;
   if (checkpointing === undefined || stop !== undefined || savepoint !== undefined || isTerminal(state)) return true;
   if (source !== undefined && restored === undefined) return true;
   if (checkpointing.intervalMs === undefined) return false;

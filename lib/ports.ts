@@ -130,8 +130,9 @@ export type Jars = {
 
 /**
  * The file store that Flink writes snapshots to: `s3://` (`s3a://`, `s3p://`) and `file:`. Directories are as Flink names them, with or
- * without a slash at the end; nothing in a name is percent-encoded. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another scheme); `transient`; `invalid`
- * SNAPSHOTS_TOO_MANY (more names than `childrenMax`: a part of them proves nothing).
+ * without a slash at the end; nothing in a name is percent-encoded. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another
+ * scheme), SNAPSHOTS_UNREACHABLE (no such bucket, a file system that is not mounted here); `transient`; `invalid` SNAPSHOTS_UNREADABLE, SNAPSHOTS_TOO_MANY (more
+ * names than `childrenMax`: a part of them proves nothing).
  */
 export type SnapshotFiles = {
   /** Names of the directories right below `directory` that begin with `prefix`, all of them or a Fault; none where it is not there. */
@@ -143,7 +144,7 @@ export type SnapshotFiles = {
     path: string,
     deadlineMs: number,
   ): Promise<{ readonly bytes: number; readonly files: number; readonly more: boolean }>;
-  /** Deletes everything below `path`, as far as the deadline lets it; true: nothing is left. */
+  /** Deletes everything below `path`, as far as the deadline lets it; true: nothing is left. `invalid` SNAPSHOT_PATH: too near to the root. */
   remove(path: string, deadlineMs: number): Promise<boolean>;
 };
 

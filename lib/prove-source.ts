@@ -10,7 +10,7 @@ import type { SnapshotFiles } from './ports.ts';
  */
 export const proveSource = async (
   files: SnapshotFiles,
-  { source, posts }: Attempt,
+  { source, posts, flinkVersion }: Attempt,
   attempts: readonly Attempt[],
   deadlineMs: number,
 ): Promise<void> => {
@@ -19,6 +19,9 @@ export const proveSource = async (
     throw new Fault('transient', 'SNAPSHOT_GONE', `the snapshot that it was to start from is gone: ${source.path}`);
   // What an earlier POST of it may have begun from stays.
   if (posts.slice(0, -1).some(({ answer }) => answer !== 'not-sent')) return;
+  // So does what a person named, or what another Flink wrote, of which the newest may not fit.
+  const writer = attempts.find(({ n }) => n === source.attempt);
+  if (source.attempt === 0 || (writer !== undefined && writer.flinkVersion !== flinkVersion)) return;
   const newer = await newerBeside(files, source, refusedPaths(attempts), deadlineMs);
   if (newer !== undefined) throw new Fault('transient', 'SNAPSHOT_NEWER', `a newer snapshot appeared: ${newer}`);
 };

@@ -67,6 +67,8 @@ const snapshotIn = (item: z.infer<typeof checkpoint> | null | undefined): readon
       id: item.id,
       atMs: Math.max(item.latest_ack_timestamp ?? 0, item.trigger_timestamp),
       sizeBytes: item.state_size,
+      ...(item.checkpoint_type === 'UNALIGNED_CHECKPOINT' ? { unaligned: true as const } : {}),
+      ...(item.checkpoint_type === 'SYNC_SAVEPOINT' ? { stopped: true as const } : {}),
     },
   ];
 };
@@ -82,6 +84,8 @@ const checkpoint = z.object({
   id: count,
   status: z.string(),
   is_savepoint: z.boolean(),
+  /** SYNC_SAVEPOINT: the one of stop-with-savepoint (Flink's RestAPICheckpointType). */
+  checkpoint_type: z.nullish(z.string()),
   trigger_timestamp: z.number(),
   latest_ack_timestamp: z.optional(z.number()),
   state_size: z.number(),

@@ -1,21 +1,15 @@
-import { Fault } from '../core/errors.ts';
 import type { SnapshotFiles } from '../ports.ts';
 import { type SnapshotPlace, snapshotPlace } from './snapshot-place.ts';
 
-/** Snapshots wherever Flink writes them: each call goes to the store that its directory names. */
+/** Snapshots wherever Flink writes them: each call goes to the store that its directory names, which is made when it is first needed. */
 export const createSnapshotFiles = (stores: SnapshotStores): SnapshotFiles => {
-  const storeOf = (directory: string): SnapshotFiles => {
-    const { store } = snapshotPlace(directory);
-    const found = stores[store];
-    if (found === undefined) throw new Fault('rejected', 'SNAPSHOTS_UNSUPPORTED', `not in reach: ${directory}`);
-    return found;
-  };
+  const storeOf = (directory: string): Promise<SnapshotFiles> => stores[snapshotPlace(directory).store]();
   return {
-    children: async (directory, ...args) => storeOf(directory).children(directory, ...args),
-    metadata: async (path, ...args) => storeOf(path).metadata(path, ...args),
-    size: async (path, ...args) => storeOf(path).size(path, ...args),
-    remove: async (path, ...args) => storeOf(path).remove(path, ...args),
+    children: async (directory, ...args) => (await storeOf(directory)).children(directory, ...args),
+    metadata: async (path, ...args) => (await storeOf(path)).metadata(path, ...args),
+    size: async (path, ...args) => (await storeOf(path)).size(path, ...args),
+    remove: async (path, ...args) => (await storeOf(path)).remove(path, ...args),
   };
 };
 
-export type SnapshotStores = Partial<Readonly<Record<SnapshotPlace['store'], SnapshotFiles>>>;
+export type SnapshotStores = Readonly<Record<SnapshotPlace['store'], () => Promise<SnapshotFiles>>>;

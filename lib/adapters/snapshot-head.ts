@@ -13,7 +13,7 @@ export const checkpointIdIn = (head: Buffer, path: string): number => {
   return Number(id);
 };
 
-const corrupt = (path: string, why: string): Fault =>
+export const corrupt = (path: string, why: string): Fault =>
   new Fault('invalid', 'SNAPSHOT_CORRUPT', `${path}/_metadata ${why}`, { context: { path } });
 
 const MAGIC = 0x4960672d;

@@ -19,6 +19,7 @@ import {
 } from './order-parts.ts';
 import { readiness } from './readiness.ts';
 import { asEnded, driftOf, isChanged, toStart } from './recorded.ts';
+import { mayHaveRun } from './remember.ts';
 import { isUnderWay } from './savepoints.ts';
 import { modeOf } from './spec.ts';
 
@@ -123,7 +124,7 @@ const nextFrom = ({ observation, nowMs }: OrderInput, job: Job, memory: JobMemor
     return dropped('it is live: cancel it first, then give the order again');
   if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs)))
     return dropped('a submission of it is still open');
-  if (last.end === undefined && last.sightedOn !== undefined) return undefined;
+  if (last.end === undefined && mayHaveRun(last)) return undefined;
   const asLost = last.end?.state === 'LOST' ? {} : { acknowledged: true as const };
   return { memory: withEach(memory, [last], { nextFrom: from, ...asLost }) };
 };

@@ -43,7 +43,8 @@ const ledgerOf = (attempt: Attempt, view: FlinkView): Attempt => {
   return {
     ...known,
     ...hadState,
-    ...(restored === undefined ? {} : { restored }),
+    // What it began from; later ones are what Flink itself took up again.
+    ...(restored === undefined || known.restored !== undefined ? {} : { restored }),
     ...newSnapshots(known, seen.value, hasEnded(attempt, view)),
   };
 };

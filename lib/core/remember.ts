@@ -175,11 +175,12 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
 
 /**
  * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor the newest:
- * its number would be used again.
+ * its number would be used again, nor what a person ordered last to start from.
  */
 const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
   const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
-  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs));
+  const line = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
+  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs) && attempt !== line);
   const dropped = older.slice(0, surplus);
   return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
 };

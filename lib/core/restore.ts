@@ -1,7 +1,9 @@
 import { type Context, type Decision, held, waiting } from './decision.ts';
 import { defaults } from './defaults.ts';
 import type { Attempt, Found, Job, JobMemory, Post, Problem } from './model.ts';
+import { sinceOrder } from './ordered.ts';
 import { problem } from './problems.ts';
+import { mayHaveRun } from './remember.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
@@ -9,30 +11,38 @@ export type Choice = { readonly source: Found | undefined } | { readonly hindran
 
 /** The newest complete snapshot of the job's own lineage; never empty by accident. */
 export const chooseSource = (job: Job, memory: JobMemory, context: Context): Choice => {
-  if (job.state === 'none' || memory.attempts.at(-1)?.nextFrom?.kind === 'empty') return empty;
+  const { from, attempts } = sinceOrder(memory.attempts);
+  if (job.state === 'none' || (from?.kind === 'empty' && attempts.length === 0)) return empty;
   const search = context.observation.snapshots?.[job.name];
   if (search === undefined)
     return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
   if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };
-  const refused = refusedSources(memory.attempts);
+  const refused = refusedSources(attempts);
   const depth = job.restoreDepth ?? defaults.restoreDepth;
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
   const left = search.value.found.filter(({ path }) => !refused.some((each) => each.path === path));
-  const fit = left.filter((found) => isOrdered(memory) || fits(found, memory.attempts, context));
+  const fit = left.filter((found) => fits(found, attempts, context));
   if (fit[0] !== undefined) return { source: fit[0] };
-  if (left[0] !== undefined)
-    return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], memory.attempts, context)) };
+  if (left[0] !== undefined) return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], attempts, context)) };
+  if (from?.kind === 'snapshot' && !attempts.some(hasRun))
+    return { hindrance: held(job, 'STATE_REQUIRED', whyNotOrdered(from.path, refused)) };
   if (job.state === 'preferred') return empty;
-  const because = whyRequired(memory.attempts, refused, search.value.directories);
+  const because = whyRequired(attempts, refused, search.value.directories);
   return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };
 };
 
-const isOrdered = ({ attempts }: JobMemory): boolean => attempts.at(-1)?.nextFrom?.kind === 'snapshot';
+/** It began from what it was given, as far as anybody knows. */
+const hasRun = (attempt: Attempt): boolean => mayHaveRun(attempt) && !attempt.posts.some(isRestoreRefused);
+
+const whyNotOrdered = (path: string, refused: readonly Refused[]): string =>
+  refused.length > 0
+    ? `it was ordered to start from a snapshot that Flink refused: ${textOf(refused)}`
+    : `it was ordered to start from ${path}, where no complete snapshot is`;
 
 /**
  * Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds records in flight, in the form of the version that
- * wrote it. Another major version is a person's decision.
+ * wrote it. Another major version is a person's decision; what was ordered has no writer here, and is tried.
  */
 const fits = (found: Found, attempts: readonly Attempt[], context: Context): boolean => {
   const writer = attempts.find(({ n }) => n === found.attempt);
@@ -65,9 +75,7 @@ type Refused = { readonly path: string; readonly text: string };
 
 /** Snapshots that Flink did not take, by the newest attempts in a row. */
 const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
-  const taken = attempts.findLastIndex(
-    (attempt) => attempt.source === undefined || !attempt.posts.some(isRestoreRefused),
-  );
+  const taken = attempts.findLastIndex(hasRun);
   return attempts.slice(taken + 1).flatMap(({ source, posts, acknowledged }) => {
     const post = posts.find(isRestoreRefused);
     return source === undefined || post === undefined || acknowledged
@@ -81,21 +89,17 @@ export const isRestoreRefused = ({ refusal }: Post): boolean =>
   refusal?.code === 'SNAPSHOT_UNREADABLE' || refusal?.code === 'STATE_INCOMPATIBLE';
 
 export const refusedPaths = (attempts: readonly Attempt[]): readonly string[] =>
-  refusedSources(attempts).map(({ path }) => path);
+  refusedSources(sinceOrder(attempts).attempts).map(({ path }) => path);
 
 const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
 
 /** What is wrong with what a live job began from; told until its first own snapshot. */
 export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
-  const { source, restored, hadState, snapshots } = attempt;
-  if (source !== undefined && restored?.path !== undefined && normalPath(restored.path) !== normalPath(source.path)) {
-    const text = `it was to start from ${source.path}, and Flink says that it began from ${restored.path}`;
-    return problem('RESTORED_OTHERWISE', text, job.name);
-  }
-  if (hadState || snapshots !== undefined) return undefined;
-  const before = attempts.filter(({ n }) => n < attempt.n);
-  const ordered = before.at(-1)?.nextFrom !== undefined;
-  if (ordered || job.state === 'none') return undefined;
+  const { source, hadState, snapshots } = attempt;
+  const otherwise = startedOtherwise(attempt);
+  if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
+  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
+  const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
     const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
     if (had === undefined) return undefined;
@@ -116,6 +120,14 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
   return lost === undefined
     ? undefined
     : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
+};
+
+/** What it took up again after a failure of its own is no other's. */
+const startedOtherwise = ({ jobId, source, restored }: Attempt): string | undefined => {
+  const path = restored?.path;
+  if (source === undefined || path === undefined || path.split('/').includes(jobId)) return undefined;
+  if (normalPath(path) === normalPath(source.path)) return undefined;
+  return `it was to start from ${source.path}, and Flink says that it began from ${path}`;
 };
 
 /** Why it may not start empty; undefined: it never had state that outlived its JobManager. */

@@ -1,9 +1,11 @@
 import type { Attempt, Cluster, Job, Storage } from './model.ts';
 
 /** What says where a job's snapshots are. */
-export type Places = {
+export type Places = Sayings & { readonly job: Job };
+
+type Sayings = {
   readonly cluster: Pick<Cluster, 'checkpointDir' | 'savepointDir'>;
-  readonly job: Job;
+  readonly job: Pick<Job, 'flinkConfiguration' | 'checkpointDir' | 'savepointDir'>;
   readonly attempts: readonly Attempt[];
   /** Of the JobManager that answers; undefined: none does. */
   readonly storage: Storage | undefined;
@@ -13,7 +15,7 @@ const checkpointKeys = ['execution.checkpointing.dir', 'state.checkpoints.dir'];
 const savepointKeys = ['execution.checkpointing.savepoint-dir', 'state.savepoints.dir'];
 
 /** Directories that hold one directory for each attempt, by its Flink job id, with its checkpoints in it. */
-export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Places): readonly string[] =>
+export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Sayings): readonly string[] =>
   distinct(storage, [
     ...configured(job, attempts, checkpointKeys),
     job.checkpointDir,
@@ -23,7 +25,7 @@ export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Places): r
   ]);
 
 /** The same of savepoints; the first one is where ours go. */
-export const savepointDirsOf = (places: Places): readonly string[] => {
+export const savepointDirsOf = (places: Sayings): readonly string[] => {
   const { cluster, job, attempts, storage } = places;
   const said = [
     ...configured(job, attempts, savepointKeys),
@@ -42,7 +44,11 @@ export const normalPath = (path: string): string =>
     .replace(/^file:\/+/, 'file:/')
     .replace(/\/+(_metadata)?$/, '');
 
-const configured = (job: Job, attempts: readonly Attempt[], keys: readonly string[]): readonly (string | undefined)[] =>
+const configured = (
+  job: Sayings['job'],
+  attempts: readonly Attempt[],
+  keys: readonly string[],
+): readonly (string | undefined)[] =>
   [job, ...attempts.map(({ spec }) => spec)].flatMap(({ flinkConfiguration }) =>
     keys.map((key) => flinkConfiguration[key]),
   );

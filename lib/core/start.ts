@@ -55,7 +55,8 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
   const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
-  return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
+  const because = `${whyStart(memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
+  return run(next, attempt, [...memory.attempts, attempt], view, because, context);
 };
 
 /** A POST that may have got through decides what its attempt starts from. */

@@ -62,3 +62,11 @@ const putByte = (url: URL, agent: Agent): Promise<void> =>
     outgoing.once('error', reject);
     outgoing.end('x');
   });
+
+/** Makes every savepoint incomplete. */
+export const deleteSavepoints = async (world: World): Promise<void> => {
+  for (const key of await listKeys(world, 'savepoints/')) {
+    const [, path] = /^(.+)\/_metadata$/.exec(key) ?? [];
+    if (path !== undefined) await deleteMetadata(world, { id: 0, path: `s3://${BUCKET}/${path}` });
+  }
+};

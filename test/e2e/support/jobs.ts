@@ -19,6 +19,12 @@ export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR }: SampleO
   state: 'none',
 });
 
+/** The same, whose state matters: it counts on after a restore, and writes what it counted below `out` of the bucket. */
+export const statefulJob = (name: string, out: string, interval: string) => {
+  const { state: _, ...job } = sampleJob(name, { args: ['--out', `s3://${BUCKET}/${out}`] });
+  return { ...job, flinkConfiguration: { 'execution.checkpointing.interval': interval } };
+};
+
 type SampleOptions = { readonly args?: readonly string[]; readonly jar?: string };
 
 /** From the end of a fault to the running job, at most (invariant I10). */

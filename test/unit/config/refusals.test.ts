@@ -111,8 +111,8 @@ describe('a manifest that is wrong', () => {
     ],
     [
       'with another’s name',
-      withCluster({ savepoints: 1 }),
-      'clusters[0].savepoints: unknown name; known here: name, ecsCluster',
+      withCluster({ retention: 1 }),
+      'clusters[0].retention: unknown name; known here: name, ecsCluster',
     ],
     [
       'with two clusters of one name (F97)',

@@ -1,5 +1,6 @@
 import type { RecordedCall } from '../recording.ts';
 import type { Request } from './decode.ts';
+import { fromXml } from './from-xml.ts';
 import type { Operation, ServiceModel } from './model.ts';
 import { typed } from './typed.ts';
 
@@ -65,8 +66,11 @@ const inputOf = (
       return [[member, typed(memberShape, text)]];
     }),
   );
+  const payload = shape?.payload === undefined ? undefined : shape.members?.[shape.payload];
+  const isXml = model.metadata.protocol === 'rest-xml' && payload?.shape !== undefined && body !== '';
+  const inXml = isXml ? { [shape?.payload ?? '']: fromXml(model, payload, body) } : {};
   const inBody = model.metadata.protocol === 'rest-json' && shape?.payload === undefined && body !== '';
-  return { ...Object.fromEntries(found), ...(inBody ? JSON.parse(body) : {}) };
+  return { ...Object.fromEntries(found), ...inXml, ...(inBody ? JSON.parse(body) : {}) };
 };
 
 /** Headers of HTTP and of every signed request belong to no operation. */

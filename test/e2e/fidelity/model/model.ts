@@ -37,6 +37,8 @@ export type Shape = {
   readonly max?: number;
   /** Exactly one member. */
   readonly union?: boolean;
+  /** A list in XML without an element of its own. */
+  readonly flattened?: boolean;
   /** The name of the member that is the body. */
   readonly payload?: string;
 };

@@ -1,0 +1,93 @@
+import { describe, expect, it } from 'vitest';
+import { checkpointDirsOf, normalPath, savepointDirsOf } from '../../../lib/core/snapshot-places.ts';
+import { aCheckpoint, anAttempt, aStatefulJob, aStorage, idOf } from '../../support/builders.ts';
+import { places } from './places.ts';
+
+const setIn = (flinkConfiguration: Readonly<Record<string, string>>) => aStatefulJob({ flinkConfiguration });
+
+describe('checkpoints are looked for', () => {
+  it.each<[string, Parameters<typeof places>[0], readonly string[]]>([
+    ['where the cluster writes them', {}, ['s3://state/checkpoints']],
+    [
+      'where the job’s own configuration says, first',
+      { job: setIn({ 'execution.checkpointing.dir': 's3://own/cp' }) },
+      ['s3://own/cp', 's3://state/checkpoints'],
+    ],
+    [
+      'by the older name of the key, too',
+      { job: setIn({ 'state.checkpoints.dir': 's3://old/cp/' }) },
+      ['s3://old/cp', 's3://state/checkpoints'],
+    ],
+    [
+      'where an attempt was told to write them, whatever the manifest says now',
+      {
+        attempts: [
+          anAttempt(1, {
+            spec: { ...anAttempt().spec, flinkConfiguration: { 'state.checkpoints.dir': 's3://before/cp' } },
+          }),
+        ],
+      },
+      ['s3://before/cp', 's3://state/checkpoints'],
+    ],
+    [
+      'where the manifest says, when no JobManager does',
+      { job: aStatefulJob({ checkpointDir: 's3://a/cp' }), cluster: { checkpointDir: 's3://b/cp' }, storage: null },
+      ['s3://a/cp', 's3://b/cp'],
+    ],
+    [
+      'where a look saw one, if main() set a directory of its own',
+      { attempts: [anAttempt(1, { snapshots: [{ ...aCheckpoint(3), path: `s3a://main/cp/${idOf()}/chk-3` }] })] },
+      ['s3://state/checkpoints', 's3://main/cp'],
+    ],
+    [
+      'not where a savepoint lies',
+      { attempts: [anAttempt(1, { snapshots: [{ ...aCheckpoint(3), path: 's3://main/savepoint-1' }] })] },
+      ['s3://state/checkpoints'],
+    ],
+    [
+      'in a directory once, however it is written',
+      { job: setIn({ 'state.checkpoints.dir': 's3a://state/checkpoints/' }) },
+      ['s3://state/checkpoints'],
+    ],
+    [
+      'never where a secret stands in the path',
+      { job: setIn({ 'state.checkpoints.dir': 's3://${secret:bucket}/cp' }) },
+      ['s3://state/checkpoints'],
+    ],
+    ['nowhere, where nobody says where', { storage: { retained: 1 } }, []],
+    [
+      'without the entropy, which `_metadata` has not',
+      { storage: aStorage({ checkpointDir: 's3://state/_entropy_/cp', entropyKey: '_entropy_' }) },
+      ['s3://state/cp'],
+    ],
+  ])('%s', (_, given, directories) => {
+    expect(checkpointDirsOf(places(given))).toEqual(directories);
+  });
+});
+
+describe('savepoints are looked for, and put', () => {
+  it.each<[string, Parameters<typeof places>[0], readonly string[]]>([
+    ['where the cluster says', {}, ['s3://state/savepoints']],
+    [
+      'where the job says, first',
+      { job: aStatefulJob({ savepointDir: 's3://own/sp' }) },
+      ['s3://own/sp', 's3://state/savepoints'],
+    ],
+    [
+      'beside the checkpoints, where nobody says',
+      { storage: { retained: 1, checkpointDir: 's3://state/cp' } },
+      ['s3://state/cp/savepoints'],
+    ],
+    ['nowhere, where not even those are known', { storage: null }, []],
+  ])('%s', (_, given, directories) => {
+    expect(savepointDirsOf(places(given))).toEqual(directories);
+  });
+});
+
+it.each([
+  ['s3a://b/cp/chk-1/', 's3://b/cp/chk-1'],
+  ['s3p://b/cp/chk-1/_metadata', 's3://b/cp/chk-1'],
+  ['file:///tmp/cp', 'file:/tmp/cp'],
+])('%s is %s', (path, normal) => {
+  expect(normalPath(path)).toBe(normal);
+});
