@@ -41,6 +41,7 @@ const actSafely = async (
     case 'cancel':
     case 'stop-with-savepoint':
     case 'savepoint':
+    case 'dispose':
       await askFlink(ports, cluster, effect);
       return [];
   }

@@ -3,11 +3,11 @@ import { asFault, Fault } from './core/errors.ts';
 import type { Attempt, Cluster, Effect, Incarnation } from './core/model.ts';
 import { type Endpoint, endpointOf, type FlinkRest, type Ports } from './ports.ts';
 
-type Asked = Extract<Effect, { kind: 'cancel' | 'stop-with-savepoint' | 'savepoint' }>;
+type Asked = Extract<Effect, { kind: 'cancel' | 'stop-with-savepoint' | 'savepoint' | 'dispose' }>;
 
 /**
- * A live job's end, or a savepoint of it, is asked for by ids, so that a late call hits the same job and savepoint or nothing; the next look
- * tells what came of it.
+ * A live job's end, a savepoint of it, or the end of an old one is asked for by ids, so that a late call hits the same or nothing; the next
+ * look tells what came of it.
  */
 export const askFlink = async (ports: Ports, cluster: Cluster, effect: Asked): Promise<void> => {
   const { kind, job, attempt, to } = effect;
@@ -16,24 +16,30 @@ export const askFlink = async (ports: Ports, cluster: Cluster, effect: Asked): P
   try {
     await sameProcess(ports, cluster, to, deadlineMs);
     await call(ports.flink, endpointOf(cluster, to), effect, deadlineMs);
-    ports.log.info(kind === 'cancel' ? 'cancelled' : 'savepoint asked for', fields);
+    ports.log.info(words[kind][0], fields);
   } catch (thrown) {
-    ports.log.info(kind === 'cancel' ? 'not cancelled' : 'no savepoint asked for', {
-      ...fields,
-      because: asFault(thrown).message,
-    });
+    ports.log.info(words[kind][1], { ...fields, because: asFault(thrown).message });
   }
 };
 
-const call = async (flink: FlinkRest, at: Endpoint, { kind, attempt }: Asked, deadlineMs: number): Promise<void> => {
-  const { jobId, stop, savepoint } = attempt;
-  switch (kind) {
+const words = {
+  cancel: ['cancelled', 'not cancelled'],
+  'stop-with-savepoint': ['savepoint asked for', 'no savepoint asked for'],
+  savepoint: ['savepoint asked for', 'no savepoint asked for'],
+  dispose: ['savepoint given up', 'savepoint not given up'],
+} as const;
+
+const call = async (flink: FlinkRest, at: Endpoint, effect: Asked, deadlineMs: number): Promise<void> => {
+  const { jobId, stop, savepoint } = effect.attempt;
+  switch (effect.kind) {
     case 'cancel':
       return flink.cancel(at, jobId, deadlineMs);
     case 'stop-with-savepoint':
       return flink.savepoint(at, jobId, { ...placeOf(stop), stop: true }, deadlineMs);
     case 'savepoint':
       return flink.savepoint(at, jobId, { ...placeOf(savepoint), stop: false }, deadlineMs);
+    case 'dispose':
+      return flink.dispose(at, effect.path, deadlineMs);
   }
 };
 

@@ -104,12 +104,14 @@ const completeOf = async (
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Snapshot[]> => {
-  const known: Snapshot[] = [...ledger];
+  const isGivenUp = (path: string): boolean =>
+    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
+  const known: Snapshot[] = ledger.filter(({ path }) => !isGivenUp(path));
   const read = new Set<Snapshot>();
   for (const { kind, directory } of homes) {
     const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
     for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (known.some((each) => normalPath(each.path) === path)) continue;
+      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
       const id = checkpointIdOf(path);
       if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
       if (id !== undefined || kind === 'checkpoint') continue;

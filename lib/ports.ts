@@ -116,6 +116,8 @@ export type FlinkRest = {
   ): Promise<void>;
   /** `/jobs/:id/savepoints/:triggerId`: Flink forgets it 5 min after it is over, and with its process. */
   savepointStatus(at: Endpoint, jobId: string, triggerId: string, deadlineMs: number): Promise<SavepointStatus>;
+  /** Has the files of a savepoint deleted, some time later: the answer says that it was asked for. `transient`, `unknown-outcome`, `rejected`. */
+  dispose(at: Endpoint, path: string, deadlineMs: number): Promise<void>;
   /** A jar that is gone already is fine. */
   deleteJar(at: Endpoint, jarId: string, deadlineMs: number): Promise<void>;
 };

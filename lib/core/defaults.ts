@@ -20,6 +20,10 @@ export const defaults = {
   lookMs: 5_000,
   /** The ledger: snapshots kept of one attempt, and how often a new checkpoint is written down while its job runs: a listing finds newer ones. */
   snapshotsMax: 4,
+  /** The same of savepoints, which only the ledger counts: `savepoints.keep` is below it. */
+  savepointsMax: 32,
+  /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
+  savepointAgainMs: 3_600_000,
   ledgerEveryMs: 300_000,
   /** Snapshots older than the newest that are tried where Flink refuses it. */
   restoreDepth: 2,

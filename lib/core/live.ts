@@ -8,6 +8,7 @@ import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
 import { badRestore } from './restore.ts';
 import { isUnderWay, savepointCall } from './savepoints.ts';
+import { disposal, scheduledCall } from './scheduled-savepoints.ts';
 import { bakedJar } from './spec.ts';
 
 /** A live copy of the job, with the attempt that it is. */
@@ -35,11 +36,18 @@ const workOf = (
   copy: OwnCopy,
   context: Context,
 ): Pick<Decision, 'verdict' | 'because' | 'effect'> | undefined => {
-  const savepoint = job.enabled ? savepointCall(job, copy.attempt, copy, context) : undefined;
-  if (savepoint?.kind === 'savepoint')
-    return { verdict: 'act', because: `savepoint: ${savepoint.attempt.savepoint?.because}`, effect: savepoint };
-  const left = leftJar(job, memory, copy.on);
-  return left === undefined ? undefined : { verdict: 'act', because: 'its jar is not needed any more', effect: left };
+  const { attempt, on } = copy;
+  const call = job.enabled
+    ? (savepointCall(job, attempt, copy, context) ?? scheduledCall(job, memory, attempt, copy, context))
+    : undefined;
+  if (call !== undefined)
+    return { verdict: 'act', because: `savepoint: ${call.attempt.savepoint?.because}`, effect: call };
+  const left = leftJar(job, memory, on);
+  if (left !== undefined) return { verdict: 'act', because: 'its jar is not needed any more', effect: left };
+  const old = job.enabled ? disposal(job, memory, copy, context) : undefined;
+  if (old?.kind !== 'dispose') return undefined;
+  const because = `${old.path} is one more than the ${job.savepoints?.keep} savepoints that are kept`;
+  return { verdict: 'act', because, effect: old };
 };
 
 const illness = (job: Job, memory: JobMemory, { job: seen, attempt }: OwnCopy): Problem | undefined => {

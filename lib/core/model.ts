@@ -40,6 +40,14 @@ export type Effect =
       /** A jar that an earlier POST of this attempt left on the same process. */
       readonly jarId?: string;
     }
+  /** A savepoint of ours, marked as given up in the `attempt` that took it. */
+  | {
+      readonly kind: 'dispose';
+      readonly job: string;
+      readonly attempt: Attempt;
+      readonly to: Incarnation;
+      readonly path: string;
+    }
   | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
   /** The attempt's `stop`, or its `savepoint`, says why, and has the trigger. What came of it the next look tells. */
   | {

@@ -82,6 +82,8 @@ export type Snapshot = {
   readonly unaligned?: true;
   /** A savepoint that ended its job (`flink stop`). */
   readonly stopped?: true;
+  /** One of the autopilot's own that were too many: Flink was asked then to delete it. */
+  readonly disposedMs?: number;
 };
 
 /** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */

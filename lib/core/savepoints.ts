@@ -63,16 +63,31 @@ const newsOf = (
 };
 
 /** The call for the savepoint that a live job is to make: made again only where Flink does not know the trigger, so that two are never under way. */
-export const savepointCall = (job: Job, attempt: Attempt, copy: Copy, context: Context): Effect | undefined => {
+export const savepointCall = (
+  job: Job,
+  attempt: Attempt,
+  copy: Copy,
+  context: Context,
+): ReturnType<typeof callFor> | undefined => {
   const { savepoint } = attempt;
-  const { observation, nowMs, dice } = context;
+  const { observation, nowMs } = context;
   if (savepoint === undefined || !isOpen(savepoint) || unseenTask(observation) !== undefined) return undefined;
   const { sentMs } = savepoint;
   const isDue =
     sentMs === undefined
       ? allRun(copy.job)
       : nowMs >= sentMs + defaults.cancelAgainMs && statusOf(savepoint, observation)?.state === 'unknown';
-  if (!isDue) return undefined;
+  return isDue ? callFor(job, attempt, savepoint, copy, context) : undefined;
+};
+
+/** The call, with the attempt as it is committed before it. */
+export const callFor = (
+  job: Job,
+  attempt: Attempt,
+  savepoint: Savepoint,
+  copy: Copy,
+  { nowMs, dice }: Context,
+): Effect & { readonly kind: 'savepoint' } => {
   const triggerId = savepoint.triggerId ?? `${attempt.jobId.slice(0, 24)}${dice[job.name] ?? '00000000'}`;
   const sent = { ...attempt, savepoint: { ...savepoint, triggerId, sentMs: nowMs, to: copy.on } };
   return { kind: 'savepoint', job: job.name, attempt: sent, to: copy.on };

@@ -62,6 +62,12 @@ describe('a job', () => {
     ['a baked jar', { jar: 'image:orders-1.2.jar' }, { jar: 'image:orders-1.2.jar' }],
     ['an end', { bounded: true }, { bounded: true }],
     ['the least priority', { priority: -1_000 }, { priority: -1_000 }],
+    ['savepoints', { savepoints: { every: '24h' } }, { savepoints: { every: '24h' } }],
+    [
+      'savepoints of which some are kept',
+      { savepoints: { every: '10m', keep: 30 } },
+      { savepoints: { every: '10m', keep: 30 } },
+    ],
     ['the highest priority', { priority: 1_000 }, { priority: 1_000 }],
     ['a mode', { mode: 'dry-run' }, { mode: 'dry-run' }],
     ['a secret among its arguments', { args: [`--password=${password}`] }, { args: [`--password=${password}`] }],

@@ -87,7 +87,7 @@ export const takeSavepoint = (
     savepoints.set(triggerId, { state: 'failed', because: `Could not find Flink job (${jobId})` });
     return undefined;
   }
-  const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(0, 12)}`;
+  const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(-12)}`;
   savepoints.set(triggerId, { state: 'completed', path });
   if (stop) setState(jobManager, jobId, 'FINISHED');
   const { completed, snapshots } = checkpointsOf(jobManager, jobId);

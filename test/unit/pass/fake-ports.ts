@@ -138,6 +138,7 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
   },
   savepointStatus: async (at, _jobId, triggerId) =>
     jobManagerAt(world, at.url).savepoints.get(triggerId) ?? { state: 'unknown' },
+  dispose: async (_at, path) => void (await world.snapshots.remove(path, 0)),
   deleteJar: async (at, jarId) => {
     jobManagerAt(world, at.url).jars.delete(jarId);
   },

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { Fault } from '../../../lib/core/errors.ts';
+import type { Job } from '../../../lib/core/model.ts';
 import { aCluster, anOrder, aStatefulJob } from '../../support/builders.ts';
 import { createWorld, type FakeWorld } from './fake-ports.ts';
 import { attemptsOf, hour, jobsOf, passes } from './passes.ts';
@@ -36,5 +37,23 @@ describe('a savepoint that a person ordered', () => {
     await passes(world, 3, { cluster });
     expect(savepointsOf(world)).toHaveLength(1);
     expect(attemptsOf(world)[0]?.savepoint).toBeUndefined();
+  });
+});
+
+describe('scheduled savepoints', () => {
+  const every: Job = aStatefulJob({ savepoints: { every: '1h', keep: 2 } });
+  const scheduled = aCluster([every], { savepointDir: 's3://state/savepoints' });
+
+  it('are taken one after the other, and those beyond `keep` are deleted', async () => {
+    const world = createWorld();
+    for (let hours = 0; hours < 5; hours += 1) {
+      await passes(world, 5, { cluster: scheduled });
+      world.nowMs += hour;
+    }
+    expect(savepointsOf(world)).toHaveLength(2);
+    expect(trail(world).filter((what) => what === 'savepoint completed')).toHaveLength(5);
+    expect(trail(world).filter((what) => what === 'dispose')).toHaveLength(3);
+    const kept = attemptsOf(world)[0]?.snapshots?.filter(({ disposedMs }) => disposedMs === undefined);
+    expect(kept?.map(({ path }) => `${path}/_metadata`).toSorted()).toEqual(savepointsOf(world).toSorted());
   });
 });
