@@ -3,6 +3,7 @@ import { defaults } from './core/defaults.ts';
 import { asFault, type Fault, isAccessRefused } from './core/errors.ts';
 import type { Attempt, Cluster, Effect, Found, JobMemory, Outcome } from './core/model.ts';
 import { bakedJar } from './core/spec.ts';
+import { deleteLeft } from './delete-left.ts';
 import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
 import { endpointOf, type Ports, type RunRequest } from './ports.ts';
 import { proveSource } from './prove-source.ts';
@@ -37,6 +38,9 @@ const actSafely = async (
     case 'delete-jar':
       if (await jars.leave(effect, false))
         ports.log.info('jar removed', { cluster: cluster.name, job: effect.job, jarId: effect.jarId });
+      return [];
+    case 'delete-left':
+      await deleteLeft(ports, cluster, effect);
       return [];
     case 'cancel':
     case 'stop-with-savepoint':

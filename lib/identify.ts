@@ -22,6 +22,7 @@ const canonical = ({
   priority: _priority,
   after: _after,
   savepoints: _savepoints,
+  garbage: _garbage,
   ...spec
 }: JobSpec): string =>
   JSON.stringify(

@@ -15,6 +15,7 @@ export const createFileSnapshots = ({ clock }: { readonly clock: Pick<Clock, 'no
     children: (directory, prefix, deadlineMs) =>
       within(directory, deadlineMs, () => directoriesIn(filePlace(directory), prefix)),
     metadata: (path, deadlineMs) => within(path, deadlineMs, () => readHead(filePlace(path), path)),
+    expiry: async () => undefined,
     size: (path, deadlineMs) => within(path, deadlineMs, () => sizeOf(filePlace(path))),
     remove: (path, deadlineMs) =>
       within(path, deadlineMs, async () => {

@@ -1,4 +1,5 @@
 import { allRun } from './after.ts';
+import { garbageCall, isCheckDue } from './check.ts';
 import { type Context, type Decision, withDrift } from './decision.ts';
 import { ending } from './ending.ts';
 import type { Copy } from './liveness.ts';
@@ -10,6 +11,7 @@ import { badRestore } from './restore.ts';
 import { isUnderWay, savepointCall } from './savepoints.ts';
 import { disposal, scheduledCall } from './scheduled-savepoints.ts';
 import { bakedJar } from './spec.ts';
+import { stateRisks } from './state-risks.ts';
 
 /** A live copy of the job, with the attempt that it is. */
 export type OwnCopy = Copy & { readonly attempt: Attempt };
@@ -26,7 +28,16 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     : `${seen.jobId} is live`;
   const told = found === undefined ? {} : { problem: found };
   const decision = { job: job.name, saw, verdict: 'steady', because, ...told } as const;
-  return withDrift({ ...decision, ...workOf(job, memory, copy, context) }, driftOf(job, attempt));
+  const further = stateRisks(job, memory, attempt, copy, context);
+  return withDrift(
+    {
+      ...decision,
+      ...(further === undefined ? {} : { further }),
+      ...(isCheckDue(job, memory, attempt, copy, context.nowMs) ? { wantsCheck: true as const } : {}),
+      ...workOf(job, memory, copy, context),
+    },
+    driftOf(job, attempt),
+  );
 };
 
 /** What is due beside its work, one thing at a time. */
@@ -44,10 +55,16 @@ const workOf = (
     return { verdict: 'act', because: `savepoint: ${call.attempt.savepoint?.because}`, effect: call };
   const left = leftJar(job, memory, on);
   if (left !== undefined) return { verdict: 'act', because: 'its jar is not needed any more', effect: left };
-  const old = job.enabled ? disposal(job, memory, copy, context) : undefined;
-  if (old?.kind !== 'dispose') return undefined;
-  const because = `${old.path} is one more than the ${job.savepoints?.keep} savepoints that are kept`;
-  return { verdict: 'act', because, effect: old };
+  if (!job.enabled) return undefined;
+  const old = disposal(job, memory, copy, context);
+  if (old !== undefined)
+    return {
+      verdict: 'act',
+      because: `${old.path} is one more than the ${job.savepoints?.keep} savepoints that are kept`,
+      effect: old,
+    };
+  const garbage = garbageCall(job, memory, attempt);
+  return garbage && { verdict: 'act', because: `${garbage.path} is not needed any more`, effect: garbage };
 };
 
 const illness = (job: Job, memory: JobMemory, { job: seen, attempt }: OwnCopy): Problem | undefined => {

@@ -1,5 +1,5 @@
 import type { Attempt, Post } from './attempt.ts';
-import type { Incarnation, Reason } from './observation.ts';
+import type { Incarnation, Left, Reason } from './observation.ts';
 
 /** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
 
@@ -15,8 +15,22 @@ export type JobMemory = {
   readonly pause?: Pause;
   /** Foreign Flink jobs that a person said are others. */
   readonly ignored?: readonly string[];
+  /** What a look that is made once a day found where its snapshots are. */
+  readonly check?: Check;
   /** The JobManager process that was ready last, and since when: kept where `submitAfterSeconds` asks for its age. */
   readonly ready?: { readonly process: string; readonly sinceMs: number };
+};
+
+/** Found while attempt number `attempt` ran, once it had a checkpoint of its own. What could not be seen is as it was before. */
+export type Check = {
+  readonly attempt: number;
+  readonly atMs: number;
+  /** What deletes snapshots behind everybody's back, in a sentence. */
+  readonly expiry?: string;
+  /** What earlier attempts left that nothing needs any more. */
+  readonly left?: readonly Left[];
+  /** Something of that was deleted since: it is looked at again soon. */
+  readonly soon?: true;
 };
 
 export const emptyJobMemory: JobMemory = { schema: 1, attempts: [] };
@@ -48,6 +62,8 @@ export type Effect =
       readonly to: Incarnation;
       readonly path: string;
     }
+  /** What an earlier attempt left; `attempt` is the newest. */
+  | { readonly kind: 'delete-left'; readonly job: string; readonly attempt: Attempt; readonly path: string }
   | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
   /** The attempt's `stop`, or its `savepoint`, says why, and has the trigger. What came of it the next look tells. */
   | {

@@ -92,6 +92,12 @@ export type Found = Snapshot & { readonly attempt: number };
 /** A search for a job's snapshots that went through: what was found, newest first, and where it looked. */
 export type Search = { readonly found: readonly Found[]; readonly directories: readonly string[] };
 
+/** A directory of an earlier attempt, as far as its files were counted. */
+export type Left = { readonly path: string; readonly bytes: number; readonly files: number; readonly more: boolean };
+
+/** What was found where a job's snapshots are. */
+export type Checked = { readonly expiry: Seen<string | undefined>; readonly left: Seen<readonly Left[]> };
+
 /** What Flink says of a job's snapshots, from `/jobs/:id/checkpoints`. Gone with the JobManager. */
 export type Checkpoints = {
   /** Completed ones in this life of the job, also those that are not externally addressable. */
@@ -150,6 +156,8 @@ export type Observation = {
   readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
   /** By job, for those that are about to start: complete snapshots of its lineage, newest first, at most as many as one may step back. */
   readonly snapshots?: Readonly<Record<string, Seen<Search>>>;
+  /** By job, for those whose daily check is due. */
+  readonly checks?: Readonly<Record<string, Checked>>;
   /** By jar URI. */
   readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
 };

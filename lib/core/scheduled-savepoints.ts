@@ -48,11 +48,13 @@ const dueMs = ({ attempts }: JobMemory, { savepoint }: Attempt, everyMs: number)
 const ourDirs = (job: Job, { attempts }: JobMemory, { cluster, readiness }: Context): readonly string[] =>
   readiness.ready ? savepointDirsOf({ cluster, job, attempts, storage: readiness.view.identity.storage }) : [];
 
+type Disposal = Extract<Effect, { kind: 'dispose' }>;
+
 /**
  * The oldest savepoint that is one too many for `savepoints.keep`. Only what the autopilot itself took is ever given up: it lies below the id of the
  * attempt that took it; and never one that an attempt was started from.
  */
-export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Context): Effect | undefined => {
+export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Context): Disposal | undefined => {
   const keep = job.savepoints?.keep;
   if (keep === undefined) return undefined;
   const dirs = ourDirs(job, memory, context);

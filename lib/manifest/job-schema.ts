@@ -101,6 +101,12 @@ export const jobShape = {
       '`every`: a savepoint is taken this often, while the job runs on (`10m` at least; `12h`, `1d`). `keep`: so many of the autopilot’s own are kept and older ones deleted, never one that the job was started from; all are kept without it.',
     ),
   ),
+  garbage: z.exactOptional(
+    choice(
+      ['keep', 'delete'],
+      '`delete`: checkpoint directories of the job’s earlier attempts are deleted once a newer attempt has a checkpoint of its own, except the one it was started from. `keep`, as without it: `status` shows their size.',
+    ),
+  ),
   restoreDepth: z.exactOptional(
     whole(
       [0, RESTORE_DEPTH_MAX],

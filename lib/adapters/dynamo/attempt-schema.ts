@@ -20,6 +20,7 @@ const spec: z.ZodMiniType<JobSpec> = z.looseObject({
   flinkConfiguration: z.record(text, text),
   flinkName: z.exactOptional(text),
   state: z.exactOptional(z.enum(['required', 'preferred', 'none'])),
+  garbage: z.exactOptional(z.literal('delete')),
   savepoints: z.exactOptional(z.looseObject({ every: text, keep: z.exactOptional(count) })),
   checkpointDir: z.exactOptional(text),
   savepointDir: z.exactOptional(text),

@@ -22,6 +22,15 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
   attempts: z.array(attemptSchema),
   pause: z.exactOptional(pauseSchema),
   ignored: z.exactOptional(z.array(text)),
+  check: z.exactOptional(
+    z.looseObject({
+      attempt: count,
+      atMs: ms,
+      expiry: z.exactOptional(text),
+      left: z.exactOptional(z.array(z.looseObject({ path: text, bytes: count, files: count, more: z.boolean() }))),
+      soon: z.exactOptional(z.literal(true)),
+    }),
+  ),
   ready: z.exactOptional(z.looseObject({ process: text, sinceMs: ms })),
 });
 

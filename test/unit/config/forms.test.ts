@@ -62,6 +62,8 @@ describe('a job', () => {
     ['a baked jar', { jar: 'image:orders-1.2.jar' }, { jar: 'image:orders-1.2.jar' }],
     ['an end', { bounded: true }, { bounded: true }],
     ['the least priority', { priority: -1_000 }, { priority: -1_000 }],
+    ['garbage that is deleted', { garbage: 'delete' }, { garbage: 'delete' }],
+    ['garbage that is kept', { garbage: 'keep' }, {}],
     ['savepoints', { savepoints: { every: '24h' } }, { savepoints: { every: '24h' } }],
     [
       'savepoints of which some are kept',

@@ -27,7 +27,7 @@ export type FakeJobManager = {
 };
 
 export const createJobManager = (process: string, identity: Partial<JobManagerIdentity> = {}): FakeJobManager => ({
-  identity: { process, version: '1.20.5', submission: true, ha: 'none', storage: { retained: 1 }, ...identity },
+  identity: { process, version: '1.20.5', submission: true, ha: 'none', storage: { retained: 3 }, ...identity },
   slots: 4,
   uploads: 0,
   jars: new Set(),
