@@ -17,7 +17,7 @@ export const findSnapshots = async (files: SnapshotFiles, places: Places, deadli
   const since = sinceOrder(places.attempts);
   const ordered = since.from?.kind === 'snapshot' ? since.from.path : undefined;
   if (ordered !== undefined && since.attempts.length === 0)
-    return { found: await orderedAt(bounded, ordered, deadlineMs), directories: [ordered] };
+    return { found: await orderedAt(bounded, ordered, deadlineMs), directories: [ordered], highest: 0 };
   if (places.storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
   const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
   const homes = [
@@ -33,7 +33,8 @@ export const findSnapshots = async (files: SnapshotFiles, places: Places, deadli
     deadlineMs,
   );
   const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
-  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint] };
+  const highest = Math.max(0, ...homes.map(({ n }) => n));
+  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
 };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */

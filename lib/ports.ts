@@ -143,7 +143,7 @@ export type SnapshotFiles = {
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
   /** What of the store deletes files below `directory` by itself after a while, in a sentence; undefined: nothing does. SNAPSHOTS_DENIED says nothing of that. */
   expiry(directory: string, deadlineMs: number): Promise<string | undefined>;
-  /** All bytes and files below `path`, at most so many names counted. */
+  /** All bytes and files below `path`; `more`: there are more than are counted (`sizedFilesMax`, or as the deadline lets it). */
   size(
     path: string,
     deadlineMs: number,

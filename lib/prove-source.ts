@@ -1,6 +1,6 @@
 import { asFault, Fault } from './core/errors.ts';
 import type { Attempt, Found } from './core/model.ts';
-import { refusedPaths } from './core/restore.ts';
+import { isRefused } from './core/restore.ts';
 import type { SnapshotFiles } from './ports.ts';
 
 /**
@@ -22,14 +22,14 @@ export const proveSource = async (
   // So does what a person named, or what another Flink wrote, of which the newest may not fit.
   const writer = attempts.find(({ n }) => n === source.attempt);
   if (source.attempt === 0 || (writer !== undefined && writer.flinkVersion !== flinkVersion)) return;
-  const newer = await newerBeside(files, source, refusedPaths(attempts), deadlineMs);
+  const newer = await newerBeside(files, source, attempts, deadlineMs);
   if (newer !== undefined) throw new Fault('transient', 'SNAPSHOT_NEWER', `a newer snapshot appeared: ${newer}`);
 };
 
 const newerBeside = async (
   files: SnapshotFiles,
   { path, id }: Found,
-  refused: readonly string[],
+  attempts: readonly Attempt[],
   deadlineMs: number,
 ): Promise<string | undefined> => {
   const [, home] = /^(.+)\/chk-\d+$/.exec(path) ?? [];
@@ -37,7 +37,7 @@ const newerBeside = async (
   const ids = (await files.children(home, 'chk-', deadlineMs)).map((name) => Number(name.slice('chk-'.length)));
   for (const each of ids.filter((other) => other > id).sort((a, b) => b - a)) {
     const other = `${home}/chk-${each}`;
-    if (!refused.includes(other) && (await completeId(files, other, deadlineMs)) === each) return other;
+    if (!isRefused(other, attempts) && (await completeId(files, other, deadlineMs)) === each) return other;
   }
   return undefined;
 };

@@ -1,5 +1,5 @@
 import { lstat, open, opendir, rmdir, stat, unlink } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import type { Clock, SnapshotFiles, SnapshotMetadata } from '../ports.ts';
@@ -8,42 +8,45 @@ import { checkpointIdIn, HEAD_BYTES } from './snapshot-head.ts';
 import { filePlace, mustBeDeep } from './snapshot-place.ts';
 
 /** Snapshots on a file system that Flink and we have mounted at the same path, such as EFS. No link is followed below what is asked for. */
-export const createFileSnapshots = ({ clock }: { readonly clock: Pick<Clock, 'nowMs'> }): SnapshotFiles => {
+export const createFileSnapshots = ({ clock, limits = defaults }: FileSnapshotsOptions): SnapshotFiles => {
   const within = <T>(path: string, deadlineMs: number, work: () => Promise<T>) =>
     settled(path, deadlineMs - clock.nowMs(), work);
+  const isTimeLeft = (deadlineMs: number) => () => clock.nowMs() < deadlineMs - MARGIN_MS;
   return {
     children: (directory, prefix, deadlineMs) =>
-      within(directory, deadlineMs, () => directoriesIn(filePlace(directory), prefix)),
+      within(directory, deadlineMs, () => directoriesIn(filePlace(directory), prefix, limits.childrenMax)),
     metadata: (path, deadlineMs) => within(path, deadlineMs, () => readHead(filePlace(path), path)),
     expiry: async () => undefined,
-    size: (path, deadlineMs) => within(path, deadlineMs, () => sizeOf(filePlace(path))),
+    size: (path, deadlineMs) =>
+      within(path, deadlineMs, () => sizeOf(filePlace(path), limits.sizedFilesMax, isTimeLeft(deadlineMs))),
     remove: (path, deadlineMs) =>
       within(path, deadlineMs, async () => {
         mustBeDeep(path);
-        return removeAll(filePlace(path), () => clock.nowMs() < deadlineMs - REMOVE_MARGIN_MS);
+        return removeAll(filePlace(path), isTimeLeft(deadlineMs));
       }),
   };
 };
 
-/** One file's removal over the network takes a hundredth of this. */
-const REMOVE_MARGIN_MS = 1_000;
+export type FileSnapshotsOptions = {
+  readonly clock: Pick<Clock, 'nowMs'>;
+  readonly limits?: { readonly childrenMax: number; readonly sizedFilesMax: number };
+};
 
-const directoriesIn = async (directory: string, prefix: string): Promise<readonly string[]> => {
+/** One file's turn over the network takes a hundredth of this. */
+const MARGIN_MS = 1_000;
+
+const directoriesIn = async (directory: string, prefix: string, most: number): Promise<readonly string[]> => {
   const names: string[] = [];
   try {
     for await (const entry of await opendir(directory)) {
       if (entry.isDirectory() && entry.name.startsWith(prefix)) names.push(entry.name);
-      if (names.length > defaults.childrenMax) {
-        throw new Fault(
-          'invalid',
-          'SNAPSHOTS_TOO_MANY',
-          `${directory} holds over ${defaults.childrenMax} of "${prefix}…"`,
-        );
+      if (names.length > most) {
+        throw new Fault('invalid', 'SNAPSHOTS_TOO_MANY', `${directory} holds over ${most} of "${prefix}…"`);
       }
     }
   } catch (thrown) {
     if (!isMissing(thrown)) throw thrown;
-    await mustBeMounted(dirname(directory));
+    await mustBeMounted(directory);
     return frozen([]);
   }
   return frozen(names.sort());
@@ -62,31 +65,30 @@ const readHead = async (directory: string, path: string): Promise<SnapshotMetada
     }
   } catch (thrown) {
     if (!isMissing(thrown)) throw thrown;
-    // The directory of a snapshot, and that of its job, go with it; where jobs have theirs stays.
-    await mustBeMounted(dirname(dirname(directory)));
+    await mustBeMounted(directory);
     return undefined;
   }
 };
 
-/** Nothing where there is nothing at all proves no absence: the file system may be mounted elsewhere only. */
+/**
+ * Nothing where there is nothing at all proves no absence: the file system may be mounted elsewhere only. Here it is mounted at a path of
+ * two names, as Lambda has it (`/mnt/flink`); what is below it may be missing, since Flink makes it when it first writes there.
+ */
 const mustBeMounted = async (directory: string): Promise<void> => {
-  const there = await stat(directory).catch((thrown) => {
-    if (isMissing(thrown)) return undefined;
-    throw thrown;
-  });
-  if (there !== undefined) return;
+  const mount = directory.split('/').slice(0, 3).join('/');
+  if ((await stat(mount).catch(ignoreMissing)) !== undefined) return;
   const advice = 'a file system that Flink writes to has to be mounted here at the same path';
-  throw new Fault('rejected', 'SNAPSHOTS_UNREACHABLE', `${directory} is not there: ${advice}`);
+  throw new Fault('rejected', 'SNAPSHOTS_UNREACHABLE', `${mount} is not there: ${advice}`);
 };
 
-const sizeOf = async (directory: string) => {
+const sizeOf = async (directory: string, most: number, isTimeLeft: () => boolean) => {
   let bytes = 0;
   let files = 0;
   for await (const { path, isDirectory } of everythingIn(directory)) {
     if (isDirectory) continue;
-    if (files === defaults.sizedFilesMax) return frozen({ bytes, files, more: true });
+    if (files === most || !isTimeLeft()) return frozen({ bytes, files, more: true });
     files += 1;
-    bytes += (await lstat(path)).size;
+    bytes += (await lstat(path).catch(ignoreMissing))?.size ?? 0;
   }
   return frozen({ bytes, files, more: false });
 };

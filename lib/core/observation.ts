@@ -89,8 +89,15 @@ export type Snapshot = {
 /** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */
 export type Found = Snapshot & { readonly attempt: number };
 
-/** A search for a job's snapshots that went through: what was found, newest first, and where it looked. */
-export type Search = { readonly found: readonly Found[]; readonly directories: readonly string[] };
+/** A search for a job's snapshots that went through. */
+export type Search = {
+  /** Newest first. */
+  readonly found: readonly Found[];
+  /** Where it looked. */
+  readonly directories: readonly string[];
+  /** The highest attempt that left a directory; 0 = none did. */
+  readonly highest: number;
+};
 
 /** A directory of an earlier attempt, as far as its files were counted. */
 export type Left = { readonly path: string; readonly bytes: number; readonly files: number; readonly more: boolean };

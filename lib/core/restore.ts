@@ -21,7 +21,7 @@ export const chooseSource = (job: Job, memory: JobMemory, context: Context): Cho
   const depth = job.restoreDepth ?? defaults.restoreDepth;
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
-  const left = search.value.found.filter(({ path }) => !refused.some((each) => each.path === path));
+  const left = search.value.found.filter(({ path }) => !isIn(refused, path));
   const fit = left.filter((found) => fits(found, attempts, context));
   if (fit[0] !== undefined) return { source: fit[0] };
   if (left[0] !== undefined) return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], attempts, context)) };
@@ -88,8 +88,13 @@ const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
 export const isRestoreRefused = ({ refusal }: Post): boolean =>
   refusal?.code === 'SNAPSHOT_UNREADABLE' || refusal?.code === 'STATE_INCOMPATIBLE';
 
-export const refusedPaths = (attempts: readonly Attempt[]): readonly string[] =>
-  refusedSources(sinceOrder(attempts).attempts).map(({ path }) => path);
+/** Whether Flink refused this snapshot to one of the newest attempts. */
+export const isRefused = (path: string, attempts: readonly Attempt[]): boolean =>
+  isIn(refusedSources(sinceOrder(attempts).attempts), path);
+
+/** A ledger has paths as Flink writes them, a listing does not. */
+const isIn = (refused: readonly Refused[], path: string): boolean =>
+  refused.some((each) => normalPath(each.path) === normalPath(path));
 
 const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
 

@@ -30,8 +30,8 @@ export const savepointDirsOf = (places: Sayings): readonly string[] => {
   const said = [
     ...configured(job, attempts, savepointKeys),
     job.savepointDir,
-    cluster.savepointDir,
     storage?.savepointDir,
+    cluster.savepointDir,
   ];
   const dirs = distinct(storage, said);
   return dirs.length > 0 ? dirs : checkpointDirsOf(places).map((dir) => `${dir}/savepoints`);

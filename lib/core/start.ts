@@ -79,22 +79,25 @@ const whyStart = (memory: JobMemory): string => {
 const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
-  if (last !== undefined && mayGoOn(last, job, process)) {
+  // A lost or restored table knows less than the file store does.
+  const search = context.observation.snapshots?.[job.name];
+  const above = search?.known ? search.value.highest : 0;
+  if (last !== undefined && mayGoOn(last, job, process, above)) {
     const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
-  const n = (last?.n ?? 0) + 1;
+  const n = Math.max(last?.n ?? 0, above) + 1;
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
 };
 
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
-const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
+const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
   last.end === undefined &&
   last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
-  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);

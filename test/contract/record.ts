@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,17 +13,19 @@ import { installJava } from '../../local/install/java.ts';
 import { createProcesses } from '../../local/processes.ts';
 import { type FlinkInstall, startFlink } from './recording/flink-processes.ts';
 import { startRecorder } from './recording/recorder.ts';
-import { readRecording, recordCommand, recordingFile } from './recording/recording.ts';
+import { readRecording, recordCommand, recordingFile, snapshotsFolder } from './recording/recording.ts';
 import { type Case, waitFor } from './suites/case.ts';
 import type { RestartTarget } from './suites/flink/restart.ts';
+import { restoreCases } from './suites/flink/restore.ts';
 import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
-import { type FlinkTarget, flinkTarget } from './suites/flink/target.ts';
+import { type FlinkTarget, flinkTarget, soon } from './suites/flink/target.ts';
 
 /** `npm run record [-- --flink VERSION]`: runs the contract suite against a real Flink and keeps its answers as fixtures. */
 const record = async (version: FlinkVersion): Promise<void> => {
   const report = (what: string) => console.error(what);
   const { java } = await installJava(report);
   const { home } = await installFlink(version, report);
+  rmSync(snapshotsFolder(version), { recursive: true, force: true });
   const dir = mkdtempSync(join(tmpdir(), 'flink-record-'));
   const processes = await createProcesses(dir);
   const install = { processes, java, home, dir, version };
@@ -31,11 +33,35 @@ const record = async (version: FlinkVersion): Promise<void> => {
     await recordBoot(install);
     await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.restart, ...flinkSuites.last]);
     await recordAll(install, 'forgetful', FORGETS_SOON, flinkSuites.forget);
+    await keepSnapshots(install);
     await recordAll(install, 'disabled', { 'web.submit.enable': 'false' }, flinkSuites.disabled);
   } finally {
     await processes.close();
     rmSync(dir, { recursive: true, force: true });
   }
+};
+
+/** A checkpoint and a savepoint as this Flink writes them, named by the checkpoint ids that it tells of them. */
+const keepSnapshots = async (install: Install): Promise<void> => {
+  const flink = await startFlink(install, 'snapshots');
+  const url = `http://127.0.0.1:${flink.port}`;
+  const target = flinkTarget(url, { version: install.version, state: join(install.dir, 'state') });
+  try {
+    await ready(target, 2);
+    await restoreCases[0]?.run(target);
+    const { snapshots, restored } = await target.flink.checkpoints({ url }, target.jobId('restored'), soon());
+    keepMetadata(install.version, `chk-${snapshots[0]?.id}`, snapshots[0]?.path);
+    keepMetadata(install.version, `savepoint-${restored?.id}`, restored?.path);
+  } finally {
+    target.close();
+    await flink.end();
+  }
+};
+
+const keepMetadata = (version: FlinkVersion, name: string, path = ''): void => {
+  const kept = new URL(`${name}/`, snapshotsFolder(version));
+  mkdirSync(kept, { recursive: true });
+  cpSync(new URL(`${path}/_metadata`), new URL('_metadata', kept));
 };
 
 /** In seconds. */
@@ -62,7 +88,11 @@ const recordAll = async (
 ): Promise<void> => {
   const flink = await startFlink(install, name, settings);
   const recorder = await startRecorder(flink.port, (text) => text.replaceAll(install.dir, '/tmp/flink'));
-  const target = flinkTarget(recorder.url, install.version, RECORDED_SALT);
+  const target = flinkTarget(recorder.url, {
+    version: install.version,
+    state: join(install.dir, 'state'),
+    salt: RECORDED_SALT,
+  });
   const restart = async () => {
     await flink.restart();
     return target;

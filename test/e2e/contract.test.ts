@@ -2,12 +2,16 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkAgainstRecompiled } from '../../examples/realtime-data-pipeline/build.ts';
+import { createS3Snapshots } from '../../lib/adapters/s3-snapshots.ts';
 import { REGION } from '../../local/aws.ts';
 import { CLUSTER } from '../../local/deploy/deployments.ts';
 import { DEFAULT_FLINK, installFlink } from '../../local/install/flink.ts';
 import { liveContract } from '../contract/live.ts';
+import { timing } from '../contract/suites/aws-live.ts';
 import { expectFault, faultOf } from '../contract/suites/case.ts';
 import { cancel, flinkTarget, jars, listed, sample, soon, withJar } from '../contract/suites/flink/target.ts';
+import { s3Of } from './support/bucket.ts';
+import { CROWD, makeCrowd } from './support/crowd.ts';
 import { startDynamoEngine } from './support/dynamo-engine.ts';
 import { killJobManager, readyAfter } from './support/jobs.ts';
 import { jobManagers, openStage } from './support/stage.ts';
@@ -46,6 +50,7 @@ const contract = await liveContract({
     return urlOf(newest());
   },
   flinkVersion: stage.world.flink,
+  state: join(stage.world.dir, 'contract-state'),
   flinkUrl,
 });
 
@@ -56,7 +61,10 @@ afterAll(async () => {
 });
 
 describe('the sample job', () => {
-  const target = flinkTarget(flinkUrl, stage.world.flink);
+  const target = flinkTarget(flinkUrl, {
+    version: stage.world.flink,
+    state: join(stage.world.dir, 'contract-state'),
+  });
   afterAll(() => target.close());
 
   /** The sample job's run, with these arguments for its main(). */
@@ -108,6 +116,40 @@ describe('the sample job', () => {
     const result = await checkAgainstRecompiled(join(home, 'lib'));
     console.log(`recompiled: ${typeof result === 'string' ? result : 'differs'}`);
     expect(result).toBeOneOf(['same', 'no JDK']);
+  });
+});
+
+describe('a directory of 100,000 objects', () => {
+  test('costs no more requests than the lineage that is looked for', { timeout: 120_000 }, async () => {
+    const { directory, lineage, attempts, retained, newest } = await makeCrowd(stage.world);
+    const client = s3Of(stage.world);
+    let requests = 0;
+    client.middlewareStack.add(
+      (next) => (given) => {
+        requests += 1;
+        return next(given);
+      },
+      { step: 'finalizeRequest' },
+    );
+    const snapshots = createS3Snapshots({ ...timing, client });
+    const fromMs = Date.now();
+    const jobs = await snapshots.children(directory, lineage, soon());
+    const paths = await Promise.all(
+      jobs.map(async (job) => {
+        const found = await snapshots.children(`${directory}/${job}`, 'chk-', soon());
+        return found.map((name) => `${directory}/${job}/${name}`);
+      }),
+    );
+    const seen = await snapshots.metadata(newest, soon());
+    const tookMs = Date.now() - fromMs;
+    client.destroy();
+    console.log(`a lineage among ${CROWD} objects: ${requests} requests, ${tookMs} ms`);
+    expect(jobs).toHaveLength(attempts);
+    expect(paths.flat()).toHaveLength(attempts * retained);
+    expect(paths.flat()).toContain(newest);
+    expect(seen?.id).toBe(1_000 * attempts);
+    expect(requests).toBe(attempts + 2);
+    expect(tookMs).toBeLessThan(2_000);
   });
 });
 

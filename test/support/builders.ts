@@ -185,14 +185,20 @@ export const observed = (options: WorldOptions = {}): Observation => {
       : {
           snapshots: {
             orders:
-              'known' in snapshots ? snapshots : known({ found: snapshots, directories: ['s3://state/checkpoints'] }),
+              'known' in snapshots
+                ? snapshots
+                : known({
+                    found: snapshots,
+                    directories: ['s3://state/checkpoints'],
+                    highest: Math.max(0, ...snapshots.map(({ attempt }) => attempt)),
+                  }),
           },
         }),
   };
 };
 
 /** A search that found nothing, since nobody knows where to look. */
-export const nowhere: Seen<Search> = known({ found: [], directories: [] });
+export const nowhere: Seen<Search> = known({ found: [], directories: [], highest: 0 });
 
 export const jar = (version = 'v1'): Observation['jars'] => ({
   's3://jars/orders.jar': known({ present: true, version, sizeBytes: 1_000 }),

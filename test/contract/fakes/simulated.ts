@@ -38,6 +38,8 @@ export const simulatedTarget = async (speed = SPEED): Promise<RestartTarget & Dr
     url: `http://${address}:8081`,
     version: '1.20.5',
     jobName: NAME,
+    stateDir: 's3://state',
+    putState: async () => {},
     ask: async () => undefined,
     // The simulated Flink names a job by its lineage.
     jobId: (label) => `${lineageOf(stage)}${jobIds('fake')(label).slice(16)}`,

@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { SnapshotFiles } from '../../../lib/ports.ts';
+import { FLINK_VERSIONS } from '../../../local/install/flink.ts';
 import { metadataOf } from '../../support/fake-snapshots.ts';
+import { snapshotsFolder } from '../recording/recording.ts';
 import { type Case, expectFault } from './case.ts';
 
 /** A file store that can be filled. `root` is a directory of the suite's own that is there. */
@@ -17,15 +19,14 @@ const JOB = '00112233445566770000000100aabbcc';
 const OTHER = '00112233445566770000000200aabbcc';
 const FOREIGN = 'ffeeddccbbaa99880000000100aabbcc';
 
-/** Snapshots that a real Flink wrote, and the checkpoint ids that it told of them. */
-const REAL = [
-  ['1.20.5-checkpoint', 19],
-  ['1.20.5-savepoint', 9],
-  ['2.3.0-checkpoint', 21],
-  ['2.3.0-savepoint', 10],
-] as const;
-
-const real = (name: string) => readFileSync(new URL(`../../fixtures/snapshots/${name}/_metadata`, import.meta.url));
+/** What real Flinks wrote; each is named by its checkpoint id. */
+const real = FLINK_VERSIONS.flatMap((version) =>
+  readdirSync(snapshotsFolder(version)).map((name) => ({
+    id: Number(name.split('-')[1]),
+    name: `${version}-${name}`,
+    bytes: readFileSync(new URL(`${name}/_metadata`, snapshotsFolder(version))),
+  })),
+);
 
 /** What every file store of snapshots must do. */
 export const snapshotsCases: readonly Case<SnapshotsTarget>[] = [
@@ -89,11 +90,12 @@ export const snapshotsCases: readonly Case<SnapshotsTarget>[] = [
   {
     name: 'the head of what a real Flink wrote tells its checkpoint id, its size and its age',
     run: async ({ snapshots, root, put }) => {
-      for (const [name, id] of REAL) {
+      assert.equal(real.length, 2 * FLINK_VERSIONS.length);
+      for (const { name, id, bytes } of real) {
         const sinceMs = Date.now();
-        await put(`${root}/real/${name}/_metadata`, real(name));
+        await put(`${root}/real/${name}/_metadata`, bytes);
         const seen = await snapshots.metadata(`${root}/real/${name}`, soon());
-        assert.deepEqual([seen?.id, seen?.sizeBytes], [id, real(name).length], name);
+        assert.deepEqual([seen?.id, seen?.sizeBytes], [id, bytes.length], name);
         // A file store counts whole seconds, and a machine's file system by ticks of its kernel.
         assert(Math.abs((seen?.atMs ?? 0) - sinceMs) < 5_000, `${name} at ${seen?.atMs}, put at ${sinceMs}`);
       }

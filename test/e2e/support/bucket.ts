@@ -17,6 +17,12 @@ export const listKeys = async (world: World, prefix: string): Promise<readonly s
   return keys;
 };
 
+/** Where the example's Flink keeps state, as the manifest says it. */
+export const STATE_DIRS = {
+  checkpointDir: `s3://${BUCKET}/checkpoints`,
+  savepointDir: `s3://${BUCKET}/savepoints`,
+};
+
 /** The complete checkpoints that a job has in the bucket, the newest last. */
 export const checkpointsOf = async (world: World, jobId: string): Promise<readonly Checkpoint[]> =>
   (await listKeys(world, `checkpoints/${jobId}/chk-`))

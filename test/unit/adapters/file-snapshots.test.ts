@@ -4,11 +4,13 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createFileSnapshots } from '../../../lib/adapters/file-snapshots.ts';
-import { defaults } from '../../../lib/core/defaults.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'file-snapshots-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-const snapshots = createFileSnapshots({ clock: { nowMs: () => Date.now() } });
+const snapshots = createFileSnapshots({
+  clock: { nowMs: () => Date.now() },
+  limits: { childrenMax: 5, sizedFilesMax: 10 },
+});
 const soon = () => Date.now() + 5_000;
 
 describe('files', () => {
@@ -29,20 +31,29 @@ describe('files', () => {
   });
 
   test.each([
-    [0, defaults.childrenMax],
-    [1, 'SNAPSHOTS_TOO_MANY'],
-  ])('in %i directories beyond the limit are %s', async (more, expected) => {
-    for (let n = 0; n < defaults.childrenMax + more; n += 1)
-      mkdirSync(join(folder, 'many', `chk-${n}`), { recursive: true });
+    [4, 4],
+    [5, 5],
+    [6, 'SNAPSHOTS_TOO_MANY'],
+  ])('in %i directories, of which five may be, are %s', async (count, expected) => {
+    for (let n = 0; n < count; n += 1) mkdirSync(join(folder, 'many', `chk-${n}`), { recursive: true });
     const found = await snapshots.children(`file:${folder}/many`, 'chk-', soon()).catch((fault) => fault);
     expect(found.code ?? found.length).toBe(expected);
   });
 
-  test('beyond the limit are not summed up', async () => {
-    mkdirSync(join(folder, 'sized'));
-    for (let n = 0; n <= defaults.sizedFilesMax; n += 1) writeFileSync(join(folder, 'sized', `f-${n}`), '1');
-    const whole = { bytes: defaults.sizedFilesMax, files: defaults.sizedFilesMax, more: true };
-    expect(await snapshots.size(`file:${folder}/sized`, soon())).toEqual(whole);
+  test.each([
+    [10, 10, false],
+    [11, 10, true],
+  ])('of which there are %i, and ten may be, are summed up as %i, more: %s', async (count, files, more) => {
+    mkdirSync(join(folder, 'sized'), { recursive: true });
+    for (let n = 0; n < count; n += 1) writeFileSync(join(folder, 'sized', `f-${n}`), '1');
+    expect(await snapshots.size(`file:${folder}/sized`, soon())).toEqual({ bytes: files, files, more });
+  });
+
+  test('that there is no time to sum up are more', async () => {
+    mkdirSync(join(folder, 'late'));
+    writeFileSync(join(folder, 'late/file'), '1');
+    const seen = await snapshots.size(`file:${folder}/late`, Date.now() + 500);
+    expect(seen).toEqual({ bytes: 0, files: 0, more: true });
   });
 
   test('that cannot all be removed in time are left, and said to be', async () => {

@@ -35,6 +35,15 @@ describe('what Flink says of the snapshots of a job', () => {
   });
 
   test.each([
+    ['CHECKPOINT', {}],
+    ['UNALIGNED_CHECKPOINT', { unaligned: true }],
+    ['SAVEPOINT', {}],
+    ['SYNC_SAVEPOINT', { stopped: true }],
+  ])('says of a %s: %j', (checkpoint_type, more) => {
+    expect(answer([item(2, { checkpoint_type })]).snapshots).toEqual([{ ...seen(2), ...more }]);
+  });
+
+  test.each([
     ['discarded', { discarded: true }],
     ['still in progress', { status: 'IN_PROGRESS', latest_ack_timestamp: -1, external_path: undefined }],
     ['failed', { status: 'FAILED', external_path: undefined, discarded: undefined }],

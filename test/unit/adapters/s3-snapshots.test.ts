@@ -147,6 +147,12 @@ describe('the head of a snapshot', () => {
   });
 });
 
+test("a directory's marker is no file", async () => {
+  const marker = '<Contents><Key>c/job/shared/</Key><Size>0</Size></Contents>';
+  const { snapshots } = await snapshotsThat(files(2, marker));
+  expect(await snapshots.size('s3://b/c/job', soon())).toEqual({ bytes: 2, files: 2, more: false });
+});
+
 test(`the sum of sizes ends at ${defaults.sizedFilesMax} files, and says so`, async () => {
   const { snapshots, requests } = await snapshotsThat(files(1_000, NEXT));
   expect(await snapshots.size('s3://b/c/job', soon())).toEqual({

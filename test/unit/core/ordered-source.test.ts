@@ -45,6 +45,16 @@ describe('`restore-from`', () => {
     });
   });
 
+  it('is dropped where it names a snapshot of another job (F54)', () => {
+    const path = `s3://state/checkpoints/${idOf(3, 'audit')}/chk-7`;
+    const given = { job: aStatefulJob(), memory: memoryOf(lost()), orders: [anOrder('restore-from', { path })] };
+    const cluster = { jobs: [aStatefulJob(), aStatefulJob({ name: 'audit' })] };
+    expect(look({ ...given, cluster }).consumed).toMatchObject([
+      { what: 'restore-from dropped', because: expect.stringContaining('it is a snapshot of audit') },
+    ]);
+    expect(look(given).consumed).toMatchObject([{ what: 'restore-from' }]);
+  });
+
   it('is held where Flink refuses that snapshot: no other takes its place', () => {
     const post = aPost({ answer: 'refused', refusal: { code: 'STATE_INCOMPATIBLE', text: 'no operator' } });
     const refused = ranOn(jm(), 2, { source: ordered, posts: [post], end: { state: 'FAILED', atMs: t0 } });

@@ -83,7 +83,18 @@ describe('a job that was lost with its JobManager', () => {
   });
 
   it('starts from one that only the file store knows of, when the table is lost (F125)', () => {
-    expect(startedBy(afterLoss([aCheckpoint(7, 3)], { attempts: [] }))).toMatchObject({ source: aCheckpoint(7, 3) });
+    expect(startedBy(afterLoss([aCheckpoint(7, 3)], { attempts: [] }))).toMatchObject({
+      n: 4,
+      source: aCheckpoint(7, 3),
+    });
+  });
+
+  it('goes on above the highest attempt that the file store knows of, when an older table came back (F125)', () => {
+    const { sightedOn: _, ...unsent } = ranOn(jm(), 2, {
+      posts: [aPost({ answer: 'not-sent', sentMs: t0 - 60_000 })],
+    });
+    const n = (snapshot: Found) => startedBy(afterLoss([snapshot], { attempts: [lost(), unsent] }))?.n;
+    expect([n(aCheckpoint(7, 5)), n(aCheckpoint(7, 1))]).toEqual([6, 2]);
   });
 });
 
@@ -103,6 +114,12 @@ describe('a snapshot that Flink refuses', () => {
       expect(started).toMatchObject({ n: 3, source: aCheckpoint(41) });
     },
   );
+
+  it('is not tried again by another of its names (F52)', () => {
+    const path = aCheckpoint(42).path.replace('s3:', 's3a:');
+    const attempts = [lost(), refused(2, aCheckpoint(42, 1, { path }))];
+    expect(startedBy(afterLoss(all, { attempts }))).toMatchObject({ source: aCheckpoint(41) });
+  });
 
   it('is followed by at most `restoreDepth` others, then it is held', () => {
     const attempts = [lost(), refused(2, aCheckpoint(42)), refused(3, aCheckpoint(41))];

@@ -52,7 +52,7 @@ describe('a snapshot that a start names', () => {
       (files) => files.snapshot(aCheckpoint(43).path, 43),
       [
         anAttempt(1, {
-          source: aCheckpoint(43),
+          source: aCheckpoint(43, 1, { path: aCheckpoint(43).path.replace('s3:', 's3a:') }),
           posts: [aPost({ answer: 'refused', refusal: { code: 'SNAPSHOT_UNREADABLE', text: 'x' } })],
         }),
       ],
