@@ -22,7 +22,7 @@ import {
 } from '../../support/builders.ts';
 
 const directory = `s3://state/savepoints/${idOf()}`;
-const triggerId = `${idOf().slice(0, 24)}d1ced1ce`;
+const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
 const expiresMs = t0 + defaults.orderWithinMs;
 const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs };
 const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
@@ -50,9 +50,15 @@ describe('the order `savepoint`', () => {
 
   it('asks for one below the job’s own directory, its trigger in the memory before, and the job runs on (I3)', () => {
     const { decision, consumed } = given(running(), seeing(), { orders: order });
+    const drawn = `${idOf().slice(0, 24)}d1ced1ce`;
     expect(consumed).toMatchObject([{ what: 'savepoint' }]);
     expect(decision).toMatchObject({ verdict: 'act', because: 'savepoint: anna: looked at it' });
-    expect(decision.effect).toEqual({ kind: 'savepoint', job: 'orders', attempt: running(sent), to: jm() });
+    expect(decision.effect).toEqual({
+      kind: 'savepoint',
+      job: 'orders',
+      attempt: running({ ...sent, triggerId: drawn }),
+      to: jm(),
+    });
   });
 
   it.each<[string, Parameters<typeof look>[0]]>([
