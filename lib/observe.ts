@@ -82,7 +82,10 @@ const running = ({ tasks }: EcsView): readonly JobManagerTask[] =>
 
 const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${address}`;
 
-/** One look at one process: its identity is read before and after, so that no answer of another process slips in. */
+/**
+ * One look at one process: its identity is read before and after, so that a log line and an incident tell of one process.
+ * Nothing is done to the wrong one without it either: the process is read again right before each effect.
+ */
 const observeJobManager = async (
   ports: Ports,
   cluster: Cluster,

@@ -3,7 +3,7 @@ import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
 import { live, type OwnCopy } from './live.ts';
-import { type Copy, isUnsettled, liveJobs } from './liveness.ts';
+import { type Copy, isUnsettled } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
@@ -23,7 +23,7 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
 };
 
 const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const copies = liveJobs(context.observation).flatMap((copy) => attemptsAs(copy, memory));
+  const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   if (copy !== undefined) return live(job, memory, copy, context);

@@ -4,6 +4,7 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
   type Cluster,
@@ -47,6 +48,7 @@ export const decide = (
   const shared = {
     ...situation,
     readiness: state,
+    live: liveJobs(observation),
     foreign: foreignJobs(memories, observation),
     progress: progressOf(cluster, memories, observation),
   };
@@ -154,7 +156,9 @@ export const blindTo = (
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
-  const above = new Set<string>(ladder.slice(height < 0 ? ladder.length : height).flatMap(([, ...codes]) => codes));
+  const passed = (state.ready ? undefined : state.passed) ?? [];
+  const hidden = ladder.slice(height < 0 ? ladder.length : height).filter(([rung]) => !passed.includes(rung));
+  const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;

@@ -60,7 +60,9 @@ export type Context = {
   readonly nowMs: number;
   /** Four random bytes in hex for a job's next attempt. */
   readonly dice: Readonly<Record<string, string>>;
-  /** Live jobs on the cluster that no attempt of this cluster's jobs is. */
+  /** Every live job on the cluster. */
+  readonly live: readonly Copy[];
+  /** Those of them that no attempt of this cluster's jobs is. */
   readonly foreign: readonly Copy[];
   /** What the other jobs have come to, for `after`. */
   readonly progress: Progress;

@@ -3,6 +3,7 @@ import { adoptIt, again, ignoreIt, release, restoreFrom, startEmpty } from './jo
 import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
 import type { Came, OrderInput } from './order-parts.ts';
+import { withAttempts } from './same.ts';
 import { takeSavepoint } from './savepoint-order.ts';
 import { modeOf } from './spec.ts';
 
@@ -110,9 +111,10 @@ const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined)
 const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
-      const isPaused = memory.pause !== undefined && isOn(memory.pause, nowMs);
-      const current = isPaused ? memory : withPause(memory, undefined);
-      return [name, { ...current, attempts: current.attempts.map((attempt) => withoutOldStop(attempt, nowMs)) }];
+      const isOver = memory.pause !== undefined && !isOn(memory.pause, nowMs);
+      const current = isOver ? withPause(memory, undefined) : memory;
+      const attempts = current.attempts.map((attempt) => withoutOldStop(attempt, nowMs));
+      return [name, withAttempts(current, attempts)];
     }),
   );
 

@@ -49,6 +49,14 @@ const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) =>
   return truth.copies.filter(({ jobId }) => ids.includes(jobId));
 };
 
+/** Other hands started it, and nobody ever said or saw by which name this job goes. */
+const isNobodys = ({ store }: World, cluster: Cluster, { name, flinkName }: Job, { by, jobId }: JobCopy): boolean =>
+  by === 'person' &&
+  flinkName === undefined &&
+  (store.memory(cluster.name).jobs[name]?.attempts ?? []).every(
+    (attempt) => attempt.jobId !== jobId && attempt.flinkName === undefined,
+  );
+
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
   (...states: readonly string[]): OfJob =>
@@ -83,13 +91,21 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
     truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
     defaults.killsMax,
-  SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What a second execute() was refused for ran, and may have ended and been forgotten unseen.
+  SUBMISSION_REFUSED: (world, _cluster, job) =>
+    postsOf(world, job).some(
+      ({ ended }) => refusals.has(ended) || (ended === 'executed twice' && copiesOf(world, job).length === 0),
+    ),
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  SUBMISSION_UNANSWERED: (world, cluster, job) =>
+    copiesOf(world, job).every((copy) => isNobodys(world, cluster, job, copy)),
+  // Only watched since it was ordered: the cancel that nobody heard of is not made again.
+  CANCEL_UNFINISHED: (world, cluster, job) =>
+    (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),

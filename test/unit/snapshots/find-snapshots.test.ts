@@ -104,6 +104,13 @@ describe('the snapshots of a job', () => {
     expect((await search(storeWith([chk(42), 42]), given)).found).toEqual([[1, 42]]);
   });
 
+  it('are also what a later attempt began from, when the one that wrote it is forgotten (F49)', async () => {
+    const source = { ...aCheckpoint(42), path: 's3://people/adopted/chk-42' };
+    const given = { attempts: [anAttempt(12, { source }), anAttempt(13, { source })] };
+    expect((await search(storeWith([source.path, 42]), given)).found).toEqual([[1, 42]]);
+    expect((await search(storeWith(), given)).found).toEqual([]);
+  });
+
   it('are found by prefix alone when the table is lost (F125)', async () => {
     expect((await search(storeWith([chk(7, 3), 7], [savepoint('a', 2), 6]))).found).toEqual([
       [3, 7],
