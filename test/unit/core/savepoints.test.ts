@@ -118,7 +118,7 @@ describe('a savepoint that is under way', () => {
     expect(decision.effect).toBeUndefined();
   });
 
-  it('is asked for again under the same trigger, where its JobManager does not know it (F68)', () => {
+  it('is asked for again under the same trigger, where its JobManager does not know it (F58)', () => {
     const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).decision.effect;
     expect(at(later - 1)).toBeUndefined();
     expect(at(later)).toMatchObject({ attempt: { savepoint: { triggerId, sentMs: later } } });
@@ -150,7 +150,7 @@ describe('a savepoint that is under way', () => {
     expect(at(expiresMs)?.savepoint?.failed).toBe('Flink did not take the order');
   });
 
-  it('whose failure is told while the job runs is over with a late success, or the next order', () => {
+  it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
     const failed = running({ ...sent, failed: 'no space' });
     const { decision } = given(failed);
     expect(decision).toMatchObject({ verdict: 'steady', problem: { code: 'SAVEPOINT_FAILED', what: 'no space' } });

@@ -25,7 +25,7 @@ describe('a savepoint that a person ordered', () => {
     expect(trail(world)).toEqual(['run', 'accepted', 'savepoint', 'savepoint', 'savepoint completed']);
   });
 
-  it('whose call had no answer is asked for again under its trigger: there is one (F68)', async () => {
+  it('whose call had no answer is asked for again under its trigger: there is one (F58)', async () => {
     const world = createWorld();
     await passes(world, 2, { cluster });
     await give(world, 'savepoint');
