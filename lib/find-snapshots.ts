@@ -114,12 +114,15 @@ const completeOf = async (
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Snapshot[]> => {
-  const known: Snapshot[] = [...new Map(ledger.map((each) => [normalPath(each.path), each])).values()];
+  const isGivenUp = (path: string): boolean =>
+    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
+  const left = ledger.filter(({ path }) => !isGivenUp(path));
+  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
   const read = new Set<Snapshot>();
   for (const { kind, directory } of homes) {
     const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
     for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (known.some((each) => normalPath(each.path) === path)) continue;
+      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
       const id = checkpointIdOf(path);
       if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
       if (id !== undefined || kind === 'checkpoint') continue;

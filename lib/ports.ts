@@ -116,6 +116,8 @@ export type FlinkRest = {
   ): Promise<void>;
   /** `/jobs/:id/savepoints/:triggerId`: Flink forgets it 5 min after it is over, and with its process. */
   savepointStatus(at: Endpoint, jobId: string, triggerId: string, deadlineMs: number): Promise<SavepointStatus>;
+  /** Has the files of a savepoint deleted, some time later: the answer says that it was asked for. `transient`, `unknown-outcome`, `rejected`. */
+  dispose(at: Endpoint, path: string, deadlineMs: number): Promise<void>;
   /** A jar that is gone already is fine. */
   deleteJar(at: Endpoint, jarId: string, deadlineMs: number): Promise<void>;
 };
@@ -139,6 +141,8 @@ export type SnapshotFiles = {
   children(directory: string, prefix: string, deadlineMs: number): Promise<readonly string[]>;
   /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
+  /** What of the store deletes files below `directory` by itself after a while, in a sentence; undefined: nothing does. SNAPSHOTS_DENIED says nothing of that. */
+  expiry(directory: string, deadlineMs: number): Promise<string | undefined>;
   /** All bytes and files below `path`; `more`: there are more than are counted (`sizedFilesMax`, or as the deadline lets it). */
   size(
     path: string,

@@ -75,7 +75,10 @@ export const decide = (
       .filter(({ job }) => job === name)
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
-  const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
+  const ofJobs = decisions.flatMap((each) => [
+    ...(each.problem === undefined ? [] : [each.problem]),
+    ...(each.further ?? []),
+  ]);
   return {
     readiness: state,
     decisions,
@@ -85,9 +88,13 @@ export const decide = (
 
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
-  const { problem: found, job } = decision;
-  if (found === undefined) return decision;
-  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
+  const { problem: found, further, job } = decision;
+  const worded = (each: Problem): Problem => ({ ...each, fix: each.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) });
+  return {
+    ...decision,
+    ...(found === undefined ? {} : { problem: worded(found) }),
+    ...(further === undefined ? {} : { further: further.map(worded) }),
+  };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
@@ -155,10 +162,15 @@ export const blindTo = (
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
-    const { blind, unjudged } = byJob.get(job) ?? {};
+    const { blind, unjudged, further, verdict } = byJob.get(job) ?? {};
+    const isOver = verdict === 'off' || verdict === 'done';
+    if (code === FURTHER && further === undefined && !isOver) return true;
     return blind === true || unjudged?.some((each) => each === code) === true;
   };
 };
+
+/** Told beside any other problem, and judged only while its job is live. */
+const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>

@@ -19,6 +19,7 @@ import {
 } from './model.ts';
 import { readiness } from './readiness.ts';
 import { withAttempts, withPosts } from './same.ts';
+import { withSavepoint } from './savepoints.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (
@@ -36,6 +37,7 @@ export const remember = (
     .map((attempt) => withoutJob(attempt, observation))
     .map((attempt) => withEndedProcesses(attempt, observation))
     .map((attempt) => lost(attempt, cluster, observation, nowMs))
+    .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
   return withAttempts(withReady(memory, cluster, observation, nowMs), bounded(attempts, nowMs));

@@ -65,7 +65,7 @@ test.each([
   ['docs/how-it-works.md', `expire after ${defaults.incidentKeptMs / 86_400_000} days`],
   ['docs/how-it-works.md', `expires after ${defaults.logKeptMs / 86_400_000} days`],
   ['docs/how-it-works.md', `every ${defaults.pollFastMs} ms (${defaults.pollSlowMs} ms after a minute)`],
-  ['docs/how-it-works.md', `keeps the last ${defaults.snapshotsMax} snapshots`],
+  ['docs/how-it-works.md', `keeps the last ${defaults.snapshotsMax} checkpoints`],
   ['docs/how-it-works.md', `one every ${defaults.ledgerEveryMs / 60_000} minutes`],
   ['docs/how-it-works.md', `at most \`restoreDepth\` times (${defaults.restoreDepth})`],
   ['docs/how-it-works.md', `at most ${defaults.snapshotRequestsMax}, whatever else`],
