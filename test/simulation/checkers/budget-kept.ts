@@ -4,7 +4,7 @@ import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
 import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
-import { lineageOf, manifestOf, senderOf } from './sender.ts';
+import { isTroubled, lineageOf, manifestOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
 const killsBounded: Checker = (run) =>
@@ -87,7 +87,7 @@ const refusalsHeld: Checker = (run) => {
 
 const refusedAs = ({ by, given }: Call): string | undefined => {
   const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
-  return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
+  return !isTroubled(by) && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
 
 /** Who slept past the lease sends what was decided before the other one was refused. */
@@ -139,7 +139,7 @@ const isKill = ({ world }: Run, { process, jobId, ended }: ReachedPost): boolean
 /** Its sender met no trouble, and was there to hear what came of it. */
 const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
   const by = senderOf(sim, post.invocation);
-  return by !== undefined && by.faults === 0 && (post.endedMs ?? 0) < post.deadlineMs;
+  return by !== undefined && !isTroubled(by) && (post.endedMs ?? 0) < post.deadlineMs;
 };
 
 /** Its sender met no trouble: others may be sent long before they arrive. */

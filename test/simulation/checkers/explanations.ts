@@ -49,13 +49,13 @@ const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) =>
   return truth.copies.filter(({ jobId }) => ids.includes(jobId));
 };
 
-/** Other hands started it, and nobody ever said or saw by which name this job goes. */
-const isNobodys = ({ store }: World, cluster: Cluster, { name, flinkName }: Job, { by, jobId }: JobCopy): boolean =>
-  by === 'person' &&
-  flinkName === undefined &&
-  (store.memory(cluster.name).jobs[name]?.attempts ?? []).every(
-    (attempt) => attempt.jobId !== jobId && attempt.flinkName === undefined,
-  );
+/** No copy of it lives but what other hands started, where nobody ever said or saw by which name this job goes. */
+function isNowhere(world: World, cluster: Cluster, job: Job): boolean {
+  const attempts = world.store.memory(cluster.name).jobs[job.name]?.attempts ?? [];
+  const isNamed = job.flinkName !== undefined || attempts.some(({ flinkName }) => flinkName !== undefined);
+  const isRecorded = (id: string): boolean => attempts.some(({ jobId }) => jobId === id);
+  return copiesOf(world, job).every(({ by, jobId }) => by === 'person' && !isNamed && !isRecorded(jobId));
+}
 
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
@@ -65,7 +65,7 @@ const endedAs =
     const ids = world.store.memory(cluster.name).jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
     const isOne = (copy: JobCopy): boolean => copy.lineage === job.lineage || ids.includes(copy.jobId);
     return (
-      copiesOf(world, job).length === 0 &&
+      isNowhere(world, cluster, job) &&
       world.truth.starts.some(({ copy }) => isOne(copy) && states.includes(copy.state))
     );
   };
@@ -101,8 +101,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, cluster, job) =>
-    copiesOf(world, job).every((copy) => isNobodys(world, cluster, job, copy)),
+  SUBMISSION_UNANSWERED: isNowhere,
   // Only watched since it was ordered: the cancel that nobody heard of is not made again.
   CANCEL_UNFINISHED: (world, cluster, job) =>
     (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
@@ -110,7 +109,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
-    copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
+    isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
     truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
   STATE_REQUIRED: (world, cluster, job) =>
