@@ -3,10 +3,10 @@ import { defaults } from './core/defaults.ts';
 import { asFault, type Fault, isAccessRefused } from './core/errors.ts';
 import type { Attempt, Cluster, Effect, Found, JobMemory, Outcome } from './core/model.ts';
 import { bakedJar } from './core/spec.ts';
-import { deleteLeft } from './delete-left.ts';
 import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
 import { endpointOf, type Ports, type RunRequest } from './ports.ts';
-import { proveSource } from './prove-source.ts';
+import { deleteLeft } from './snapshots/delete-left.ts';
+import { proveSource } from './snapshots/prove-source.ts';
 
 /**
  * Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another.

@@ -1,5 +1,4 @@
 import { withAdopted } from './core/adoption.ts';
-import { withCheck } from './core/check.ts';
 import { blindTo, decide, whyOver } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
@@ -18,11 +17,12 @@ import {
 import { type Consumed, obey } from './core/orders.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
+import { withCheck } from './core/state/check.ts';
 import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
-import { withChecks } from './with-checks.ts';
-import { withSnapshots } from './with-snapshots.ts';
+import { withChecks } from './snapshots/with-checks.ts';
+import { withSnapshots } from './snapshots/with-snapshots.ts';
 
 /** What a pass is to look at; also without a lease, by somebody who only wants to know. */
 export type LookInput = {

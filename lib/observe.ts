@@ -13,10 +13,10 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
-import { lookAtSnapshots } from './look-at-snapshots.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
 import { askEach, notAsked, seen } from './seen.ts';
+import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.

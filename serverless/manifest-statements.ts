@@ -1,6 +1,6 @@
 import type { ClusterSpec, Manifest } from '../lib/core/model.ts';
-import { checkpointDirsOf, savepointDirsOf } from '../lib/core/snapshot-places.ts';
 import { bakedJar } from '../lib/core/spec.ts';
+import { checkpointDirsOf, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
 import { secretReferences } from './secret-references.ts';
 
 /** A statement of an IAM policy. */

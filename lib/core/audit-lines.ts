@@ -1,7 +1,7 @@
 import { equal } from './equal.ts';
 import type { Effect, JobMemory, LogEntry, Outcome } from './model.ts';
 import type { Consumed } from './orders.ts';
-import { isOpen } from './savepoints.ts';
+import { isOpen } from './state/savepoints.ts';
 
 const EXPIRED = 'it expired before it could be carried out';
 

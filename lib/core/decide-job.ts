@@ -9,9 +9,9 @@ import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts
 import { problem } from './problems.ts';
 import { driftOf, isChanged, isEndedByOrder, isStoppedByPerson, toStart } from './recorded.ts';
 import { isExecutedTwice, troubleOf } from './refusals.ts';
-import { isRestoreRefused } from './restore.ts';
 import { modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {

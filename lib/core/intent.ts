@@ -1,5 +1,5 @@
-import { withoutLeft } from './check.ts';
 import type { Effect, JobMemory } from './model.ts';
+import { withoutLeft } from './state/check.ts';
 
 /** The memory that is committed before an effect: afterwards nothing can happen that it does not know of. */
 export const withIntent = (memory: JobMemory, effect: Effect): JobMemory => {

@@ -20,8 +20,8 @@ import {
 import { readiness } from './readiness.ts';
 import { asEnded, driftOf, isChanged, toStart } from './recorded.ts';
 import { mayHaveRun } from './remember.ts';
-import { isUnderWay } from './savepoints.ts';
 import { modeOf } from './spec.ts';
+import { isUnderWay } from './state/savepoints.ts';
 
 /** Ends a hold: what ended or was refused is started anew; what nobody can prove to be lost counts as lost. */
 export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, memory) => {

@@ -1,5 +1,4 @@
 import { allRun } from './after.ts';
-import { garbageCall, isCheckDue } from './check.ts';
 import { type Context, type Decision, withDrift } from './decision.ts';
 import { ending } from './ending.ts';
 import type { Copy } from './liveness.ts';
@@ -7,11 +6,12 @@ import type { Attempt, Effect, Incarnation, Job, JobMemory, Problem } from './mo
 import { problem } from './problems.ts';
 import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
-import { badRestore } from './restore.ts';
-import { isUnderWay, savepointCall } from './savepoints.ts';
-import { disposal, scheduledCall } from './scheduled-savepoints.ts';
 import { bakedJar } from './spec.ts';
-import { stateRisks } from './state-risks.ts';
+import { garbageCall, isCheckDue } from './state/check.ts';
+import { badRestore } from './state/restore.ts';
+import { stateRisks } from './state/risks.ts';
+import { isUnderWay, savepointCall } from './state/savepoints.ts';
+import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
 
 /** A live copy of the job, with the attempt that it is. */
 export type OwnCopy = Copy & { readonly attempt: Attempt };

@@ -1,6 +1,6 @@
 import { liveCopies } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Job, JobMemory, Observation, Order, Pause } from './model.ts';
-import { savepointDirsOf } from './snapshot-places.ts';
+import { savepointDirsOf } from './state/snapshot-places.ts';
 
 /** What an order is judged on. */
 export type OrderInput = {

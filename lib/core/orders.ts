@@ -4,8 +4,8 @@ import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
 import type { Came, OrderInput } from './order-parts.ts';
 import { withAttempts } from './same.ts';
-import { takeSavepoint } from './savepoint-order.ts';
 import { modeOf } from './spec.ts';
+import { takeSavepoint } from './state/savepoint-order.ts';
 
 /** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
 export type Consumed = {

@@ -1,6 +1,6 @@
 import { defaults } from './defaults.ts';
 import type { Problem } from './model.ts';
-import { type Told, toldOfState } from './told-of-state.ts';
+import { type Told, toldOfState } from './state/told-of-state.ts';
 
 const releaseIt =
   'Look at it in Flink. To start it anew: `npx flink-autopilot release CLUSTER/JOB` (or change its spec and deploy).';

@@ -5,7 +5,7 @@ import { jarOf } from './jars.ts';
 import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
 import type { ToldCode } from './problems.ts';
-import { isRestoreRefused } from './restore.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** What the last submissions came to, where they did not make the job live: hold, wait, or (undefined) try once more. */
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {

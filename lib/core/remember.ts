@@ -2,7 +2,6 @@ import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
-import { withLedger } from './ledger.ts';
 import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import {
   type Attempt,
@@ -19,7 +18,8 @@ import {
 } from './model.ts';
 import { readiness } from './readiness.ts';
 import { withAttempts, withPosts } from './same.ts';
-import { withSavepoint } from './savepoints.ts';
+import { withLedger } from './state/ledger.ts';
+import { withSavepoint } from './state/savepoints.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (

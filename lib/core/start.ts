@@ -8,7 +8,7 @@ import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
-import { chooseSource, isRestoreRefused, stateCodes } from './restore.ts';
+import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {

@@ -1,7 +1,7 @@
 import { foreignJobs } from '../core/adoption.ts';
-import { isLeft } from '../core/check.ts';
 import type { Attempt, Cluster, Incident, Job } from '../core/model.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
+import { isLeft } from '../core/state/check.ts';
 import type { Look } from '../look.ts';
 import type { Holder, Ports } from '../ports.ts';
 import type { ClusterStatus, JobStatus, Remembered } from './answers.ts';

@@ -1,9 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLeft } from '../../lib/core/check.ts';
 import { withIntent } from '../../lib/core/intent.ts';
 import type { Attempt, Snapshot } from '../../lib/core/model.ts';
-import { isUnderWay } from '../../lib/core/savepoints.ts';
+import { isLeft } from '../../lib/core/state/check.ts';
+import { isUnderWay } from '../../lib/core/state/savepoints.ts';
 import { aFlinkJob, aStatefulJob, aView, idOf, jm, look, memoryOf, observed, ranOn, t0 } from '../support/builders.ts';
 import { mostly, runs, sometimes } from './arbitraries/chances.ts';
 import { job, memory, memoryOfStops, orders } from './arbitraries/memories.ts';

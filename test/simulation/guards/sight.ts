@@ -157,7 +157,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'state',
     what: 'A job that may have had state is not started empty.',
-    file: 'lib/core/restore.ts',
+    file: 'lib/core/state/restore.ts',
     text: "return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };",
     instead: 'return empty;',
     profile: 'uniform',

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { isLeft, withCheck, withoutLeft } from '../../../lib/core/check.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { withIntent } from '../../../lib/core/intent.ts';
 import type { Attempt, Check, Job, Left } from '../../../lib/core/model.ts';
+import { isLeft, withCheck, withoutLeft } from '../../../lib/core/state/check.ts';
 import {
   aCheckpoint,
   aFlinkJob,

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { withLedger } from '../../../lib/core/ledger.ts';
 import type { Snapshot } from '../../../lib/core/model.ts';
-import { findSnapshots } from '../../../lib/find-snapshots.ts';
+import { withLedger } from '../../../lib/core/state/ledger.ts';
+import { findSnapshots } from '../../../lib/snapshots/find-snapshots.ts';
 import { aCheckpoint, aFlinkJob, anAttempt, aView, idOf, jm, observed, ranOn, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots } from '../../support/fake-snapshots.ts';
 import { places } from './places.ts';

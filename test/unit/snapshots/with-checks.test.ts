@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Job, Storage } from '../../../lib/core/model.ts';
-import { lookAtSnapshots } from '../../../lib/look-at-snapshots.ts';
-import { withChecks } from '../../../lib/with-checks.ts';
+import { lookAtSnapshots } from '../../../lib/snapshots/look-at-snapshots.ts';
+import { withChecks } from '../../../lib/snapshots/with-checks.ts';
 import {
   aCheckpoint,
   aCluster,

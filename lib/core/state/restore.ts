@@ -1,9 +1,9 @@
-import { type Context, type Decision, held, waiting } from './decision.ts';
-import { defaults } from './defaults.ts';
-import type { Attempt, Found, Job, JobMemory, Post, Problem } from './model.ts';
+import { type Context, type Decision, held, waiting } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Attempt, Found, Job, JobMemory, Post, Problem } from '../model.ts';
+import { problem } from '../problems.ts';
+import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
-import { problem } from './problems.ts';
-import { mayHaveRun } from './remember.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */

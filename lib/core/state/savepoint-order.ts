@@ -1,7 +1,7 @@
-import { dropped, liveAttempts, NOWHERE, type OfJob, savepointDirOf } from './order-parts.ts';
-import { readiness } from './readiness.ts';
+import { dropped, liveAttempts, NOWHERE, type OfJob, savepointDirOf } from '../order-parts.ts';
+import { readiness } from '../readiness.ts';
+import { modeOf } from '../spec.ts';
 import { isUnderWay } from './savepoints.ts';
-import { modeOf } from './spec.ts';
 
 /** savepoint: the one live copy is to take one and to run on. */
 export const takeSavepoint: OfJob = (input, order, job, memory) => {

@@ -1,4 +1,4 @@
-import { defaults } from './defaults.ts';
+import { defaults } from '../defaults.ts';
 
 /** What a person reads of a code beside what happened. */
 export type Told = { readonly graceMs: number; readonly next: string; readonly fix: string };

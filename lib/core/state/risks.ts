@@ -1,7 +1,7 @@
-import type { Context } from './decision.ts';
-import type { Copy } from './liveness.ts';
-import type { Attempt, CheckpointConfig, FlinkView, Job, JobMemory, Problem } from './model.ts';
-import { problem } from './problems.ts';
+import type { Context } from '../decision.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, CheckpointConfig, FlinkView, Job, JobMemory, Problem } from '../model.ts';
+import { problem } from '../problems.ts';
 import { savepointDirsOf } from './snapshot-places.ts';
 
 /**

@@ -1,8 +1,8 @@
-import { allRun } from './after.ts';
-import { defaults } from './defaults.ts';
-import { attemptOf } from './identity.ts';
-import type { Copy } from './liveness.ts';
-import type { Attempt, Check, Effect, Job, JobMemory, Observation } from './model.ts';
+import { allRun } from '../after.ts';
+import { defaults } from '../defaults.ts';
+import { attemptOf } from '../identity.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, Check, Effect, Job, JobMemory, Observation } from '../model.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** Once a day, and once for each attempt, when it has a checkpoint of its own. */

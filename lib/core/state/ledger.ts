@@ -1,6 +1,6 @@
-import { defaults } from './defaults.ts';
-import { isTerminal, jobsOf, viewsOf } from './liveness.ts';
-import type { Attempt, Checkpoints, FlinkView, Observation, SavepointStatus, Snapshot, Stop } from './model.ts';
+import { defaults } from '../defaults.ts';
+import { isTerminal, jobsOf, viewsOf } from '../liveness.ts';
+import type { Attempt, Checkpoints, FlinkView, Observation, SavepointStatus, Snapshot, Stop } from '../model.ts';
 
 /** What Flink said of an attempt's snapshots, put into its ledger. The same look twice changes nothing. */
 export const withLedger = (attempt: Attempt, observation: Observation): Attempt =>

@@ -1,7 +1,7 @@
-import { defaults } from './core/defaults.ts';
-import { asFault } from './core/errors.ts';
-import type { Attempt, Cluster, Effect } from './core/model.ts';
-import type { Ports, SnapshotFiles } from './ports.ts';
+import { defaults } from '../core/defaults.ts';
+import { asFault } from '../core/errors.ts';
+import type { Attempt, Cluster, Effect } from '../core/model.ts';
+import type { Ports, SnapshotFiles } from '../ports.ts';
 
 /**
  * Deletes what an earlier attempt left, as far as a few seconds let it; the next check finds the rest. First a complete checkpoint of the newest attempt is

@@ -1,8 +1,8 @@
-import { asFault, Fault } from './core/errors.ts';
-import { mayHaveStarted } from './core/liveness.ts';
-import type { Attempt, Found } from './core/model.ts';
-import { isRefused } from './core/restore.ts';
-import type { SnapshotFiles } from './ports.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { mayHaveStarted } from '../core/liveness.ts';
+import type { Attempt, Found } from '../core/model.ts';
+import { isRefused } from '../core/state/restore.ts';
+import type { SnapshotFiles } from '../ports.ts';
 
 /**
  * Right before the call that names it, a snapshot is proven once more: a wrong path burns the id, and on Flink 2 with high availability it

@@ -1,11 +1,11 @@
-import { defaults } from './core/defaults.ts';
-import { asFault, Fault } from './core/errors.ts';
-import { attemptOf } from './core/identity.ts';
-import { newestFirst } from './core/ledger.ts';
-import type { Attempt, Found, Search, Snapshot } from './core/model.ts';
-import { sinceOrder } from './core/ordered.ts';
-import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from './core/snapshot-places.ts';
-import type { SnapshotFiles } from './ports.ts';
+import { defaults } from '../core/defaults.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { attemptOf } from '../core/identity.ts';
+import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
+import { newestFirst } from '../core/state/ledger.ts';
+import { sinceOrder } from '../core/state/ordered.ts';
+import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import type { SnapshotFiles } from '../ports.ts';
 
 type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
 

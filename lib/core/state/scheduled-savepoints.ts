@@ -1,12 +1,12 @@
-import { unseenTask } from './absence.ts';
-import { allRun } from './after.ts';
-import type { Context } from './decision.ts';
-import { defaults } from './defaults.ts';
-import type { Copy } from './liveness.ts';
-import type { Attempt, Effect, Job, JobMemory, Snapshot } from './model.ts';
+import { unseenTask } from '../absence.ts';
+import { allRun } from '../after.ts';
+import type { Context } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, Effect, Job, JobMemory, Snapshot } from '../model.ts';
+import { durationMs } from '../times.ts';
 import { callFor, isOpen } from './savepoints.ts';
 import { normalPath, savepointDirsOf } from './snapshot-places.ts';
-import { durationMs } from './times.ts';
 
 /** The scheduled savepoint that is due: the newest of the job's lineage is older than `savepoints.every`, and all of its tasks run. */
 export const scheduledCall = (

@@ -1,9 +1,9 @@
-import { defaults } from './core/defaults.ts';
-import { isTerminal } from './core/liveness.ts';
-import type { Attempt, FlinkJob, FlinkView } from './core/model.ts';
-import { isUnderWay } from './core/savepoints.ts';
-import type { Endpoint, Ports } from './ports.ts';
-import { askEach } from './seen.ts';
+import { defaults } from '../core/defaults.ts';
+import { isTerminal } from '../core/liveness.ts';
+import type { Attempt, FlinkJob, FlinkView } from '../core/model.ts';
+import { isUnderWay } from '../core/state/savepoints.ts';
+import type { Endpoint, Ports } from '../ports.ts';
+import { askEach } from '../seen.ts';
 
 type Snapshots = Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoints'>;
 

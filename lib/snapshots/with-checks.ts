@@ -1,10 +1,10 @@
-import { isLeft } from './core/check.ts';
-import type { decide } from './core/decide.ts';
-import { defaults } from './core/defaults.ts';
-import type { Checked, Cluster, JobMemory, Left, Observation } from './core/model.ts';
-import { checkpointDirsOf, type Places, savepointDirsOf } from './core/snapshot-places.ts';
-import type { Ports, SnapshotFiles } from './ports.ts';
-import { seen } from './seen.ts';
+import type { decide } from '../core/decide.ts';
+import { defaults } from '../core/defaults.ts';
+import type { Checked, Cluster, JobMemory, Left, Observation } from '../core/model.ts';
+import { isLeft } from '../core/state/check.ts';
+import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import type { Ports, SnapshotFiles } from '../ports.ts';
+import { seen } from '../seen.ts';
 
 /**
  * The observation with the daily checks that are due: bucket rules over the snapshots, and what earlier attempts left. Nobody waits for them: they

@@ -1,10 +1,10 @@
-import { hasEnded, unseenTask } from './absence.ts';
-import { allRun } from './after.ts';
-import type { Context } from './decision.ts';
-import { defaults } from './defaults.ts';
+import { hasEnded, unseenTask } from '../absence.ts';
+import { allRun } from '../after.ts';
+import type { Context } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, Effect, Job, Observation, Savepoint, Snapshot } from '../model.ts';
 import { statusOf } from './ledger.ts';
-import type { Copy } from './liveness.ts';
-import type { Attempt, Effect, Job, Observation, Savepoint, Snapshot } from './model.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** Flink has been asked, and nobody knows yet what comes of it. */
