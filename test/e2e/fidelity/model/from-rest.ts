@@ -8,7 +8,7 @@ import { typed } from './typed.ts';
 export const fromRest = (model: ServiceModel, call: RecordedCall): Request => {
   const asked = new URL(call.url, 'http://service');
   const candidates = Object.values(model.operations).flatMap((operation) => {
-    const labels = matched(operation, call.method, asked);
+    const labels = operation.deprecated ? undefined : matched(operation, call.method, asked);
     return labels === undefined ? [] : [{ operation, labels, exactness: exactnessOf(operation, asked) }];
   });
   const [best] = candidates.toSorted((a, b) => b.exactness - a.exactness);

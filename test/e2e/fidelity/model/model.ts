@@ -16,6 +16,8 @@ export type Operation = {
   readonly name: string;
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input?: Reference;
+  /** Another one took its place, under the same path. */
+  readonly deprecated?: boolean;
 };
 
 export type Reference = {
