@@ -78,6 +78,15 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   'threw after start',
 ]);
 
+const isRestoreRefused = ({ ended }: World['truth']['posts'][number]): boolean =>
+  ended === 'SNAPSHOT_UNREADABLE' || ended === 'STATE_INCOMPATIBLE';
+
+/** Of all Flinks that the cluster ever was. */
+const majorsOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string | undefined> =>
+  new Set(
+    truth.processes.filter(({ cluster }) => cluster === name).map(({ identity }) => identity.version.split('.')[0]),
+  );
+
 /** By what is on record: a POST that nobody heard of may have brought a copy. */
 const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
   store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
@@ -85,6 +94,20 @@ const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean 
 
 const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
   store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+
+/** By what is on record and what lies in the buckets. */
+const ofState: Readonly<Record<string, OfJob>> = {
+  JOB_STOPPED: endedAs('FINISHED'),
+  // Of a restore that Flink refused nothing is left but an id that failed.
+  JOB_FAILED: (world, cluster, job) =>
+    endedAs('FAILED')(world, cluster, job) ||
+    (copiesOf(world, job).length === 0 && postsOf(world, job).some(isRestoreRefused)),
+  RESTORE_REFUSED: (world, _cluster, job) =>
+    copiesOf(world, job).length === 0 && postsOf(world, job).some(isRestoreRefused),
+  SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
+    truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
+  FLINK_CHANGED: (world, cluster, job) => copiesOf(world, job).length === 0 && majorsOf(world, cluster).size > 1,
+};
 
 const ofJob: Readonly<Record<string, OfJob>> = {
   // A POST that was lost on its way looks the same as one that ended its process.
@@ -106,7 +129,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   CANCEL_UNFINISHED: (world, cluster, job) =>
     (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
-  JOB_FAILED: endedAs('FAILED'),
+  ...ofState,
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
     isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),

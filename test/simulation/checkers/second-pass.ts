@@ -44,7 +44,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
     chance: sim.random,
     ecs: world.ecs,
-    flink: noted(world.flink, 'run', 'cancel', 'upload', 'deleteJar'),
+    flink: noted(world.flink, 'run', 'cancel', 'savepoint', 'upload', 'deleteJar'),
     jars: world.jars,
     snapshots: world.snapshots,
     secrets: world.secrets,

@@ -1,4 +1,3 @@
-import { createFakeSnapshots } from '../../support/fake-snapshots.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sim } from '../sim.ts';
 import { calmDown } from './calm.ts';
@@ -9,6 +8,7 @@ import { createFlink } from './flink/port.ts';
 import { createHappenings } from './happenings.ts';
 import { note } from './notes.ts';
 import { withOutages } from './outages.ts';
+import { createSnapshotFiles } from './snapshot-files.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -24,7 +24,7 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
     ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
     flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
     jars: withOutages(stage, 'jars', jars, ['look']),
-    snapshots: createFakeSnapshots(() => sim.time.nowMs()),
+    snapshots: withOutages(stage, 'snapshots', createSnapshotFiles(stage), ['children', 'metadata']),
     secrets: { resolve: async (text) => text },
     alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
     truth: notes.truth,

@@ -13,6 +13,8 @@ export const KINDS = {
   storeAway: ['store', 'transient', 'STORE_UNAVAILABLE'],
   flinkDenied: ['flink', 'rejected', 'FLINK_DENIED'],
   flinkBusy: ['flink', 'transient', 'FLINK_BUSY'],
+  snapshotsDenied: ['snapshots', 'rejected', 'SNAPSHOTS_DENIED'],
+  snapshotsAway: ['snapshots', 'transient', 'SNAPSHOTS_UNAVAILABLE'],
 } as const;
 
 export type OutageKind = keyof typeof KINDS;

@@ -1,7 +1,7 @@
 import type { Attempt, Post } from '../../../../lib/core/model.ts';
 import { note, noteCopies } from '../notes.ts';
 import type { Stage } from '../stage.ts';
-import type { JobCopy } from '../truth.ts';
+import type { JobCopy, Restored } from '../truth.ts';
 import type { FlinkCluster } from './cluster.ts';
 import { becomes, bornAt, type JobLife, phaseAt } from './job.ts';
 import { type Process, touch } from './process.ts';
@@ -10,6 +10,7 @@ import { type Process, touch } from './process.ts';
 export type Birth = Pick<JobLife, 'jobId' | 'name' | 'lineage' | 'by' | 'tasks'> & {
   /** It ends by itself after this. */
   readonly lastsMs?: number;
+  readonly restored?: Restored;
 };
 
 /** A job begins to live on a process. */
@@ -30,15 +31,27 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
   if (process.identity.ha !== 'none') cluster.recoverable.set(birth.jobId, life);
   const copy = copyOf(stage, life, process);
   const { lineage } = birth;
-  const forgetsState = birth.by === 'autopilot' && lineage !== undefined && snapshots.hasState(lineage, nowMs);
+  const { restored } = birth;
+  const isEmpty = birth.by === 'autopilot' && restored === undefined;
+  const forgetsState = isEmpty && lineage !== undefined && snapshots.hasState(lineage, nowMs);
   const beside = notes.truth.copies.filter((other) => other.lineage === lineage);
   const mayBeEmpty = deployed.mayBeEmpty(lineage);
-  note(notes, 'starts', { atMs: nowMs, copy, beside, forgetsState, mayBeEmpty });
+  note(notes, 'starts', { atMs: nowMs, copy, beside, forgetsState, mayBeEmpty, ...(restored && { restored }) });
   noteCopies(notes, [...notes.truth.copies, copy]);
-  if (lineage !== undefined) snapshots.begin(lineage, birth.jobId, runningMs);
-  sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}`);
+  if (lineage !== undefined) snapshots.begin(lineage, birth.jobId, runningMs, restored);
+  const from = restored === undefined ? '' : ` from ${restored.path}`;
+  sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}${from}`);
   if (birth.lastsMs !== undefined)
     sim.time.at(nowMs + birth.lastsMs, () => endJob(stage, cluster, process, life, 'FINISHED'));
+};
+
+/** It never begins: Flink did not take the snapshot that it was to begin from, and lists its id as FAILED. */
+export const burn = ({ sim }: Stage, cluster: FlinkCluster, process: Process, birth: Birth): void => {
+  const nowMs = sim.time.nowMs();
+  const phases = [{ fromMs: nowMs, state: 'FAILED', allRun: false }];
+  const life = { ...birth, bornMs: nowMs, cluster: cluster.name, phases, hiddenUntilMs: 0, endedMs: nowMs };
+  process.jobs.set(birth.jobId, life);
+  touch(process);
 };
 
 /** It ends on a process that lives on, and is listed for an hour. */

@@ -3,11 +3,13 @@ import { bakedJar } from '../../../../lib/core/spec.ts';
 import type { Endpoint, FlinkRest } from '../../../../lib/ports.ts';
 import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
+import { checkpointConfigOf, checkpointsOf } from './checkpoints.ts';
 import { endJob } from './lives.ts';
 import { type Process, stateOf, tell } from './process.ts';
 import { type Reached, reach } from './reach.ts';
 import { leaderOf } from './recovery.ts';
 import { createRun } from './run.ts';
+import { askSavepoint, savepointStatusOf } from './savepoints.ts';
 
 /** Flink's REST of every JobManager in the world. */
 export const createFlink = (stage: Stage): FlinkRest => {
@@ -26,19 +28,15 @@ export const createFlink = (stage: Stage): FlinkRest => {
       process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
       return jarId;
     },
-    checkpoints: async (at, jobId, deadlineMs) => {
-      known(stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()));
-      return { completed: 0, snapshots: [] };
+    checkpoints: async (at, jobId, deadlineMs) => checkpointsOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    checkpointConfig: async (at, jobId, deadlineMs) =>
+      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    savepoint: async (at, jobId, request, deadlineMs) => {
+      const reached = await effect(at, deadlineMs);
+      askSavepoint(stage, { ...reached, process: spokenFor(reached) }, jobId, request);
     },
-    checkpointConfig: async (at, jobId, deadlineMs) => {
-      known(stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()));
-      return CHECKPOINT_CONFIG;
-    },
-    savepoint: async (at, _jobId, _request, deadlineMs) => void (await effect(at, deadlineMs)),
-    savepointStatus: async (at, _jobId, _triggerId, deadlineMs) => {
-      await look(at, deadlineMs);
-      return { state: 'unknown' };
-    },
+    savepointStatus: async (at, _jobId, triggerId, deadlineMs) =>
+      savepointStatusOf(spokenFor(await look(at, deadlineMs)), triggerId, sim.time.nowMs()),
     dispose: async (at, _path, deadlineMs) => void (await effect(at, deadlineMs)),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
@@ -53,19 +51,6 @@ export const createFlink = (stage: Stage): FlinkRest => {
     },
     run: createRun(stage, effect),
   };
-};
-
-const CHECKPOINT_CONFIG = {
-  intervalMs: 10_000,
-  timeoutMs: 600_000,
-  toleratedFailures: 0,
-  retention: 'retain',
-  inMemory: false,
-  unaligned: false,
-} as const;
-
-const known = (state: string): void => {
-  if (state === 'absent') throw new Fault('rejected', 'JOB_UNKNOWN', 'Flink does not know the job');
 };
 
 /** A standby answers what the leader knows; while none leads it cannot. */
