@@ -7,10 +7,12 @@ export const removeGuard = (guard: Guard): void => {
   registerHooks({
     load: (url, context, next) => {
       const loaded = next(url, context);
-      const patch = url.startsWith('file:')
-        ? patchesOf(guard).find(({ file }) => fileURLToPath(url) === `${ROOT}${file}`)
-        : undefined;
-      return patch === undefined ? loaded : { ...loaded, source: without(guard.name, patch, String(loaded.source)) };
+      const patches = url.startsWith('file:')
+        ? patchesOf(guard).filter(({ file }) => fileURLToPath(url) === `${ROOT}${file}`)
+        : [];
+      if (patches.length === 0) return loaded;
+      const source = patches.reduce((text, patch) => without(guard.name, patch, text), String(loaded.source));
+      return { ...loaded, source };
     },
   });
 };

@@ -1,3 +1,5 @@
+import { each, effect, effects, look } from './rates.ts';
+import { sharpProfiles } from './sharp-profiles.ts';
 import { type DeedKind, type StrikeKind, usualDeeds, type usualShares, usualStrikes } from './world/usual.ts';
 
 /** What may become of one port call. */
@@ -23,27 +25,6 @@ export type Profile = {
   /** The chance that a cluster begins with high availability; absent: a small one. */
   readonly ha?: number;
 };
-
-const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
-  Object.fromEntries(kinds.map((kind) => [kind, rate]));
-
-/** What changes something fails often; looks are many and fail rarely. */
-const effect = each(0.02, 'lost', 'reply lost', 'late', 'slow', 'error', 'freeze', 'crash');
-const look = each(0.002, 'lost', 'slow', 'stale', 'error', 'freeze', 'crash');
-
-/** Calls that change something. */
-const effects = (rates: Rates): Profile['faults'] => ({
-  'flink.run': rates,
-  'flink.cancel': rates,
-  'flink.upload': rates,
-  'flink.deleteJar': rates,
-  'store.acquire': rates,
-  'store.ring': rates,
-  'store.commit': rates,
-  'store.release': rates,
-  alerts: rates,
-  other: look,
-});
 
 /** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
 const uniform: Profile = {
@@ -120,63 +101,6 @@ const poisoned: Profile = {
   people: { ...usualDeeds, deployManifest: 20, order: 10 },
 };
 
-/** Jobs that end their JobManager, each beside others whose main() is under way. */
-const lethal: Profile = {
-  faults: effects(effect),
-  strikes: { kill: 10 },
-  people: { deployManifest: 10 },
-  shares: { killers: 0.3 },
-};
-
-/** Late POSTs of jars that are in every process, while one process follows another at the same address. */
-const baked: Profile = {
-  faults: {
-    ...effects(each(0.03, 'freeze')),
-    'store.commit': each(0.1, 'freeze'),
-    'flink.run': each(0.3, 'late', 'freeze'),
-    other: each(0.01, 'freeze'),
-  },
-  strikes: { kill: 120 },
-  people: { order: 20 },
-  shares: { baked: 0.7, inPlace: 0.8 },
-};
-
-/** A main() whose database says nothing for hours, on a JobManager that lives on. */
-const hanging: Profile = {
-  faults: effects(each(0.01, 'error', 'crash')),
-  strikes: { hangDatabase: 120 },
-  people: {},
-};
-
-/** Slow looks before submissions that take their whole time. */
-const slow: Profile = {
-  faults: { ...effects(each(0.5, 'slow')), 'flink.run': each(0.3, 'lost', 'late'), other: each(0.4, 'slow') },
-  strikes: { kill: 150 },
-  people: { order: 30 },
-};
-
-/** Owners that freeze between their intent and their way to Flink, while the process there is replaced in its task. */
-const replaced: Profile = {
-  faults: { 'store.commit': each(0.15, 'freeze'), other: {} },
-  strikes: { kill: 60 },
-  people: {},
-  shares: { inPlace: 0.8 },
-};
-
-/** A topic that mostly refuses, while what is to be told comes and goes. */
-const muffled: Profile = {
-  faults: { ...effects({}), alerts: each(0.4, 'error', 'lost'), other: {} },
-  strikes: { kill: 60, spoilJar: 240 },
-  people: { order: 60, cancelByHand: 30 },
-};
-
-/** Restarts, while the jars that they need are away. */
-const jarless: Profile = {
-  faults: { ...effects(effect), jars: each(0.3, 'error', 'lost') },
-  strikes: { ...usualStrikes, spoilJar: 120, outage: 20 },
-  people: { ...usualDeeds, order: 400 },
-};
-
 /** A table that is lost, and copies that people start. */
 const forgetful: Profile = {
   faults: effects(effect),
@@ -236,13 +160,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   contended,
   untold,
   poisoned,
-  lethal,
-  baked,
-  hanging,
-  slow,
-  replaced,
-  muffled,
-  jarless,
+  ...sharpProfiles,
   forgetful,
   busy,
   reconfigured,

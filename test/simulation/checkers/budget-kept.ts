@@ -158,7 +158,13 @@ const isRedeployed = (
 ): boolean => new Set(senders.map((sender) => manifestOf(sim, sender, cluster, lineageOf(jobId))?.revision)).size > 1;
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
-  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);
+  isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs) ||
+  // Of many orders at once some are carried out long after they were given.
+  world.store
+    .log(cluster)
+    .some(
+      ({ orderId, atMs }) => orderId !== undefined && atMs >= fromMs - SENT_BEFORE_MS && atMs <= toMs + SENT_BEFORE_MS,
+    );
 
 const jarVersionOf = ({ world }: Run, cluster: string, id: string): string | undefined =>
   Object.values(world.store.memory(cluster).jobs)

@@ -19,19 +19,18 @@ export const ofSight: readonly Guard[] = [
     profile: 'ailing',
   },
   {
-    name: 'absent-draining',
-    what: 'Absence needs every other JobManager task to be STOPPED.',
-    file: 'lib/core/absence.ts',
-    text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
-    instead: "(task) => task.taskArn === '',",
-    profile: 'available',
-  },
-  {
     name: 'absent-ended',
-    what: 'Absence needs every process that may have run the attempt to have ended.',
+    what: 'Absence needs every process that may have run the attempt to have ended, and every other JobManager task to be STOPPED.',
     file: 'lib/core/absence.ts',
     text: 'processesOf(attempt).find((process) => !hasEnded(process, observation))',
     instead: "processesOf(attempt).find(({ process }) => process === '')",
+    also: [
+      {
+        file: 'lib/core/absence.ts',
+        text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
+        instead: "(task) => task.taskArn === '',",
+      },
+    ],
     profile: 'uniform',
   },
   {

@@ -1,0 +1,71 @@
+import type { Profile } from './profiles.ts';
+import { each, effect, effects } from './rates.ts';
+import { usualDeeds, usualStrikes } from './world/usual.ts';
+
+/** Jobs that end their JobManager, each beside others whose main() is under way. */
+const lethal: Profile = {
+  faults: effects(effect),
+  strikes: { kill: 10 },
+  people: { deployManifest: 10 },
+  shares: { killers: 0.3 },
+};
+
+/** Late POSTs of jars that are in every process, while one process follows another at the same address. */
+const baked: Profile = {
+  faults: {
+    ...effects(each(0.03, 'freeze')),
+    'store.commit': each(0.1, 'freeze'),
+    'flink.run': each(0.3, 'late', 'freeze'),
+    other: each(0.01, 'freeze'),
+  },
+  strikes: { kill: 120 },
+  people: { order: 20 },
+  shares: { baked: 0.7, inPlace: 0.8 },
+};
+
+/** A main() whose database says nothing for hours, on a JobManager that lives on. */
+const hanging: Profile = {
+  faults: effects(each(0.01, 'error', 'crash')),
+  strikes: { hangDatabase: 120 },
+  people: {},
+};
+
+/** Slow looks before submissions that take their whole time. */
+const slow: Profile = {
+  faults: { ...effects(each(0.5, 'slow')), 'flink.run': each(0.3, 'lost', 'late'), other: each(0.4, 'slow') },
+  strikes: { kill: 150 },
+  people: { order: 30 },
+};
+
+/** Owners that freeze between their intent and their way to Flink, while the process there is replaced in its task. */
+const replaced: Profile = {
+  faults: { 'store.commit': each(0.15, 'freeze'), other: {} },
+  strikes: { kill: 60 },
+  people: {},
+  shares: { inPlace: 0.8 },
+};
+
+/** A topic that mostly refuses, while what is to be told comes and goes. */
+const muffled: Profile = {
+  faults: { ...effects({}), alerts: each(0.4, 'error', 'lost'), other: {} },
+  strikes: { kill: 60, spoilJar: 240 },
+  people: { order: 60, cancelByHand: 30 },
+};
+
+/** Restarts, while the jars that they need are away. */
+const jarless: Profile = {
+  faults: { ...effects(effect), jars: each(0.3, 'error', 'lost') },
+  strikes: { ...usualStrikes, spoilJar: 120, outage: 20 },
+  people: { ...usualDeeds, order: 400 },
+};
+
+/** Each for a guard or two, which are needed where one thing happens much more often than usual. */
+export const sharpProfiles: Readonly<Record<string, Profile>> = {
+  lethal,
+  baked,
+  hanging,
+  slow,
+  replaced,
+  muffled,
+  jarless,
+};
