@@ -120,7 +120,7 @@ describe('the sample job', () => {
 });
 
 describe('a directory of 100,000 objects', () => {
-  test('costs no more requests than the lineage that is looked for', { timeout: 120_000 }, async () => {
+  test('costs no more requests than the lineage that is looked for', { timeout: 300_000 }, async () => {
     const { directory, lineage, attempts, retained, newest } = await makeCrowd(stage.world);
     const client = s3Of(stage.world);
     let requests = 0;
