@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { durationMs } from '../lib/core/times.ts';
 import { nearest } from '../lib/manifest/problems.ts';
-import { agoMs, durationMs } from './durations.ts';
+import { agoMs } from './durations.ts';
 import { COMMANDS, type CommandName, FLAGS, isCommand, VALUES } from './usage.ts';
 
 /** Where the autopilot is, and how its answer is shown. */

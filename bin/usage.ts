@@ -9,6 +9,7 @@ export const COMMANDS = {
   resume: { target: 'some', text: 'end a pause' },
   restart: { target: 'job', text: 'stop it and start it again as it is' },
   apply: { target: 'job', text: 'stop it and start it as the manifest says now' },
+  savepoint: { target: 'job', text: 'take a savepoint of it, without stopping it' },
   'start-empty': { target: 'job', text: 'start it without its state, once' },
   'restore-from': { target: 'job', text: 'start it from this snapshot, once (--path PATH)' },
   adopt: { target: 'job', text: 'a live foreign job is this one (--flink-job ID)' },

@@ -1,10 +1,12 @@
+import { askFlink, sameProcess } from './ask-flink.ts';
 import { defaults } from './core/defaults.ts';
-import { asFault, Fault, isAccessRefused } from './core/errors.ts';
-import type { Attempt, Cluster, Effect, Found, Incarnation, JobMemory, Outcome } from './core/model.ts';
+import { asFault, type Fault, isAccessRefused } from './core/errors.ts';
+import type { Attempt, Cluster, Effect, Found, JobMemory, Outcome } from './core/model.ts';
 import { bakedJar } from './core/spec.ts';
 import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
 import { endpointOf, type Ports, type RunRequest } from './ports.ts';
-import { proveSource } from './prove-source.ts';
+import { deleteLeft } from './snapshots/delete-left.ts';
+import { proveSource } from './snapshots/prove-source.ts';
 
 /**
  * Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another.
@@ -37,9 +39,14 @@ const actSafely = async (
       if (await jars.leave(effect, false))
         ports.log.info('jar removed', { cluster: cluster.name, job: effect.job, jarId: effect.jarId });
       return [];
+    case 'delete-left':
+      await deleteLeft(ports, cluster, effect);
+      return [];
     case 'cancel':
     case 'stop-with-savepoint':
-      await end(ports, cluster, effect);
+    case 'savepoint':
+    case 'dispose':
+      await askFlink(ports, cluster, effect);
       return [];
   }
 };
@@ -130,12 +137,6 @@ const restoreOf = ({ spec }: Attempt, { path }: Found): NonNullable<RunRequest['
   allowNonRestoredState: spec.allowNonRestoredState === true,
 });
 
-const sameProcess = async (ports: Ports, cluster: Cluster, to: Incarnation, deadlineMs: number): Promise<void> => {
-  const { process } = await ports.flink.identity(endpointOf(cluster, to), deadlineMs);
-  if (process !== to.process)
-    throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before it could be asked');
-};
-
 /** Nothing was submitted: a jar that is no jar is refused for good, everything else may pass. */
 const notSent = (thrown: unknown): Answer => {
   const { kind, code, message } = asFault(thrown);
@@ -170,27 +171,3 @@ const answerOf = ({ kind, code, message }: Fault, baked: string | undefined): An
 
 const whereItLies = (name: string, message: string): string =>
   `${message}: a jar of the image has to lie at <web.upload.dir>/flink-web-upload/${name} of the JobManager, with web.upload.dir set in Flink's configuration`;
-
-/** An end is asked for by ids, so that a late call hits the same job and savepoint or nothing; the next look tells what came of it. */
-const end = async (
-  ports: Ports,
-  cluster: Cluster,
-  { kind, job, attempt, to }: Extract<Effect, { kind: 'cancel' | 'stop-with-savepoint' }>,
-): Promise<void> => {
-  const { jobId, stop } = attempt;
-  const fields = { cluster: cluster.name, job, attempt: attempt.n, jobId };
-  const deadlineMs = ports.clock.nowMs() + defaults.lookMs;
-  const at = endpointOf(cluster, to);
-  try {
-    await sameProcess(ports, cluster, to, deadlineMs);
-    const { triggerId = '', directory = '' } = stop ?? {};
-    if (kind === 'cancel') await ports.flink.cancel(at, jobId, deadlineMs);
-    else await ports.flink.savepoint(at, jobId, { triggerId, directory, stop: true }, deadlineMs);
-    ports.log.info(kind === 'cancel' ? 'cancelled' : 'savepoint asked for', fields);
-  } catch (thrown) {
-    ports.log.info(kind === 'cancel' ? 'not cancelled' : 'no savepoint asked for', {
-      ...fields,
-      because: asFault(thrown).message,
-    });
-  }
-};

@@ -24,7 +24,7 @@ const underLease = async (ports: Ports, lease: Lease, untilMs: number): Promise<
   if (hasLeft(memory)) {
     await store.forgetCluster(cluster, deadlineMs());
     log.info('left the manifest, forgotten', { cluster });
-    await leave(ports, lease);
+    await leave(ports, lease, untilMs);
     return undefined;
   }
   const changes = leaving(memory, clock.nowMs());
@@ -34,6 +34,6 @@ const underLease = async (ports: Ports, lease: Lease, untilMs: number): Promise<
   const over = committedIncidents(memory, changes).filter(({ state }) => state === 'closed');
   const { told, refused } = await tell(ports, cluster, over, untilMs);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
-  await leave(ports, last);
+  await leave(ports, last, untilMs);
   return refused;
 };

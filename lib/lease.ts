@@ -60,9 +60,9 @@ export const takeLease = async (
   return undefined;
 };
 
-/** Gives the lease back; what rang meanwhile is the next tick's. */
-export const leave = async ({ store, clock }: Ports, lease: Lease): Promise<void> => {
+/** Gives the lease back while there is time for it, else it ends by itself; what rang meanwhile is the next tick's. */
+export const leave = async ({ store, clock }: Ports, lease: Lease, untilMs: number): Promise<void> => {
   let held: Lease | undefined = lease;
-  for (let tries = 0; held !== undefined && tries < defaults.leaseTriesMax; tries += 1)
-    held = await store.release(held, clock.nowMs() + defaults.effectMarginMs);
+  for (let tries = 0; held !== undefined && tries < defaults.leaseTriesMax && clock.nowMs() < untilMs; tries += 1)
+    held = await store.release(held, Math.min(untilMs, clock.nowMs() + defaults.lookMs));
 };

@@ -13,10 +13,10 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
-import { lookAtSnapshots } from './look-at-snapshots.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
 import { askEach, notAsked, seen } from './seen.ts';
+import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
@@ -82,7 +82,10 @@ const running = ({ tasks }: EcsView): readonly JobManagerTask[] =>
 
 const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${address}`;
 
-/** One look at one process: its identity is read before and after, so that no answer of another process slips in. */
+/**
+ * One look at one process: its identity is read before and after, so that a log line and an incident tell of one process.
+ * Nothing is done to the wrong one without it either: the process is read again right before each effect.
+ */
 const observeJobManager = async (
   ports: Ports,
   cluster: Cluster,

@@ -27,25 +27,25 @@ const underLease = async (
   const sinceMs = ports.clock.nowMs();
   let lease: Lease = taken;
   let last: PassResult | undefined;
-  for (let passes = 0; passes < defaults.passesMax; passes += 1) {
+  const leftMs = (): number => untilMs - ports.clock.nowMs() - defaults.effectMarginMs;
+  // Who was rung while it left looks again only if there is time to save what comes of it.
+  for (let passes = 0; passes === 0 || (passes < defaults.passesMax && leftMs() > 0); passes += 1) {
     const before = last === undefined ? {} : { before: last.observation };
     last = await pass(ports, { cluster, lease, outcomes: last?.outcomes ?? [], untilMs, ...before });
     lease = last.lease;
-    const leftMs = untilMs - ports.clock.nowMs() - defaults.effectMarginMs;
-    if (leftMs <= 0) break;
     if (last.outcomes.length > 0) continue;
     // Who has no time left for an effect would only keep others from theirs.
     const staying = last.decisions.filter(({ urgent }) => wait || urgent);
-    const waits = leftMs > effectMs ? waitsOf(staying) : [];
+    const waits = leftMs() > effectMs ? waitsOf(staying) : [];
     if (waits.length > 0) {
-      const patience = { sinceMs, untilMs: ports.clock.nowMs() + Math.min(leftMs, defaults.fullPassEveryMs) };
+      const patience = { sinceMs, untilMs: ports.clock.nowMs() + Math.min(leftMs(), defaults.fullPassEveryMs) };
       await waitForChange(ports, cluster, waits, last.observation, patience);
       continue;
     }
-    const rung = await ports.store.release(lease, ports.clock.nowMs() + defaults.lookMs);
+    const rung = await ports.store.release(lease, Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs));
     if (rung === undefined) return last.refused;
     lease = rung;
   }
-  await leave(ports, lease);
+  await leave(ports, lease, untilMs);
   return last?.refused;
 };

@@ -1,6 +1,6 @@
 import type { ClusterSpec, Manifest } from '../lib/core/model.ts';
-import { checkpointDirsOf, savepointDirsOf } from '../lib/core/snapshot-places.ts';
 import { bakedJar } from '../lib/core/spec.ts';
+import { checkpointDirsOf, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
 import { secretReferences } from './secret-references.ts';
 
 /** A statement of an IAM policy. */
@@ -46,6 +46,10 @@ const bucketStatements = ({ clusters }: Manifest): Statement[] => {
     ...directories.map((directory) => allow(['s3:GetObject', 's3:DeleteObject'], s3(`${directory}/*`))),
     // Snapshots are found by it. Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
     ...buckets.map((bucket) => allow(['s3:ListBucket'], s3(bucket))),
+    // Snapshots that a rule of the bucket deletes are told of before they are missed.
+    ...distinct(directories.map((path) => path.split('/')[0] ?? '')).map((bucket) =>
+      allow(['s3:GetLifecycleConfiguration'], s3(bucket)),
+    ),
     ...(directories.length === 0 ? [] : [decryptBy(['s3'])]),
   ];
 };

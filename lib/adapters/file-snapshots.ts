@@ -16,6 +16,7 @@ export const createFileSnapshots = ({ clock, limits = defaults }: FileSnapshotsO
     children: (directory, prefix, deadlineMs) =>
       within(directory, deadlineMs, () => directoriesIn(filePlace(directory), prefix, limits.childrenMax)),
     metadata: (path, deadlineMs) => within(path, deadlineMs, () => readHead(filePlace(path), path)),
+    expiry: async () => undefined,
     size: (path, deadlineMs) =>
       within(path, deadlineMs, () => sizeOf(filePlace(path), limits.sizedFilesMax, isTimeLeft(deadlineMs))),
     remove: (path, deadlineMs) =>

@@ -7,7 +7,7 @@ import { repeatable } from './flink-asked.ts';
 import { cut, flinkFault, isJobUnknown } from './flink-errors.ts';
 import { readIdentity } from './flink-identity.ts';
 import { run } from './flink-run.ts';
-import { checkpointConfig, checkpoints, savepoint, savepointStatus } from './flink-snapshots.ts';
+import { checkpointConfig, checkpoints, dispose, savepoint, savepointStatus } from './flink-snapshots.ts';
 
 /** Flink's REST, 1.18 and newer. `openJar` gives that version's bytes; its faults pass through. Faults repeat no secret: `redact` takes them out. */
 export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): FlinkRest => {
@@ -37,6 +37,7 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
       told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
     savepointStatus: (at, jobId, triggerId, deadlineMs) =>
       told(at, redact, () => savepointStatus(http, at, jobId, triggerId, deadlineMs)),
+    dispose: (at, path, deadlineMs) => told(at, redact, () => dispose(http, at, path, deadlineMs)),
     deleteJar: (at, jarId, deadlineMs) => told(at, redact, () => deleteJar(http, at, jarId, deadlineMs)),
   };
 };

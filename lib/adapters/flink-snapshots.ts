@@ -58,6 +58,13 @@ export const savepoint = async (
   if (answer.status !== 202) throw savepointFault(answer);
 };
 
+/** `FlinkRest.dispose`. Only a JobManager can: the files are named in the savepoint's metadata. */
+export const dispose = async (http: FlinkHttp, at: Endpoint, path: string, deadlineMs: number): Promise<void> => {
+  const json = JSON.stringify({ 'savepoint-path': path });
+  const answer = await http.send('POST', at, '/savepoint-disposal', json, deadlineMs);
+  if (answer.status !== 200 && answer.status !== 202) throw flinkFault(answer, '/savepoint-disposal');
+};
+
 /** `FlinkRest.savepointStatus`. */
 export const savepointStatus = async (
   http: FlinkHttp,

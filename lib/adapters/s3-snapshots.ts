@@ -10,6 +10,7 @@ import { Fault } from '../core/errors.ts';
 import type { SnapshotFiles, SnapshotMetadata } from '../ports.ts';
 import { type AwsCodes, callAws, type Timing } from './aws.ts';
 import { frozen } from './frozen.ts';
+import { expiryOver } from './s3-expiry.ts';
 import { checkpointIdIn, corrupt, HEAD_BYTES } from './snapshot-head.ts';
 import { mustBeDeep, s3Place } from './snapshot-place.ts';
 
@@ -29,6 +30,7 @@ export const createS3Snapshots = (options: S3SnapshotsOptions): SnapshotFiles =>
     return frozen(names);
   },
   metadata: (path, deadlineMs) => readHead(options, path, deadlineMs),
+  expiry: (directory, deadlineMs) => expiryOver(options, directory, deadlineMs),
   size: async (path, deadlineMs) => {
     let bytes = 0;
     let files = 0;

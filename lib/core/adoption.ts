@@ -5,9 +5,9 @@ import { specOf } from './remember.ts';
 
 type Memories = Readonly<Record<string, JobMemory>>;
 
-/** The name by which a job is known on Flink: said in the manifest, else learned from its own attempts. */
-export const nameOnFlink = (job: Job, { attempts }: JobMemory): string | undefined =>
-  job.flinkName ?? attempts.findLast(({ flinkName }) => flinkName !== undefined)?.flinkName;
+/** The names by which a job is known on Flink: said in the manifest, else all that its attempts had, as a person may have said of another one that it is this job. */
+export const namesOnFlink = (job: Job, { attempts }: JobMemory): readonly string[] =>
+  job.flinkName === undefined ? attempts.flatMap(({ flinkName }) => flinkName ?? []) : [job.flinkName];
 
 /** Live jobs on the cluster that are no attempt of any of its jobs. */
 export const foreignJobs = (memories: Memories, observation: Observation): readonly Copy[] => {
@@ -19,9 +19,9 @@ export const foreignJobs = (memories: Memories, observation: Observation): reado
 
 /** Of the foreign jobs those that may be this one: of its name where that is known, and not said to be another. */
 export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]): readonly Copy[] => {
-  const name = nameOnFlink(job, memory);
+  const names = namesOnFlink(job, memory);
   return foreign.filter(
-    ({ job: { name: theirs, jobId } }) => (name === undefined || theirs === name) && !memory.ignored?.includes(jobId),
+    ({ job: { name, jobId } }) => (names.length === 0 || names.includes(name)) && !memory.ignored?.includes(jobId),
   );
 };
 
@@ -35,7 +35,7 @@ export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: 
     const memory = memories[job.name] ?? emptyJobMemory;
     const [suspect, ...more] = suspectsOf(job, memory, foreign);
     if (suspect === undefined || more.length > 0) return [];
-    const isFree = nameOnFlink(job, memory) !== undefined && !isLive(memory, observation);
+    const isFree = namesOnFlink(job, memory).length > 0 && !isLive(memory, observation);
     return isFree ? [{ job, memory, suspect }] : [];
   });
   const isAlone = ({ suspect }: (typeof claims)[number]): boolean =>

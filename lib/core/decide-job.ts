@@ -1,17 +1,17 @@
 import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
-import { allRun, isDone } from './after.ts';
+import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
-import { ending } from './ending.ts';
-import { type Copy, isUnsettled, liveJobs } from './liveness.ts';
+import { live, type OwnCopy } from './live.ts';
+import { type Copy, isUnsettled } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
 import { driftOf, isChanged, isEndedByOrder, isStoppedByPerson, toStart } from './recorded.ts';
 import { isExecutedTwice, troubleOf } from './refusals.ts';
-import { badRestore, isRestoreRefused } from './restore.ts';
-import { bakedJar, modeOf } from './spec.ts';
+import { modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
@@ -23,7 +23,7 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
 };
 
 const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const copies = liveJobs(context.observation).flatMap((copy) => attemptsAs(copy, memory));
+  const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   if (copy !== undefined) return live(job, memory, copy, context);
@@ -36,9 +36,6 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
 };
-
-/** A live copy of the job, with the attempt that it is. */
-type OwnCopy = Copy & { readonly attempt: Attempt };
 
 const attemptsAs = (copy: Copy, { attempts }: JobMemory): readonly OwnCopy[] =>
   attempts.filter(({ jobId }) => jobId === copy.job.jobId).map((attempt) => ({ ...copy, attempt }));
@@ -64,42 +61,6 @@ const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
   held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
     saw: 'two live',
   });
-
-const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Decision => {
-  const { job: seen, on, attempt } = copy;
-  const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
-  if (attempt.stop !== undefined && job.enabled)
-    return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
-  const decision = { job: job.name, saw, verdict: 'steady', because: `${seen.jobId} is live`, ...illness() } as const;
-  const left = leftJar(memory, on);
-  return withDrift(
-    left === undefined
-      ? decision
-      : { ...decision, verdict: 'act', because: 'its jar is not needed any more', effect: left },
-    driftOf(job, attempt),
-  );
-
-  function illness(): Pick<Decision, 'problem'> {
-    if (!job.enabled) return {};
-    const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-    if (!allRun(seen)) return { problem: problem('TASKS_NOT_RUNNING', text, job.name) };
-    if (attempt.savepointFailed !== undefined)
-      return { problem: problem('SAVEPOINT_FAILED', attempt.savepointFailed, job.name) };
-    const restored = badRestore(job, attempt, memory.attempts);
-    if (restored !== undefined) return { problem: restored };
-    if (!isExecutedTwice(attempt)) return {};
-    const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
-    return { problem: problem('SECOND_EXECUTE', what, job.name) };
-  }
-
-  function leftJar({ attempts }: JobMemory, to: Incarnation): Decision['effect'] {
-    const post = attempts
-      .filter(({ spec }) => bakedJar(spec.jar) === undefined)
-      .flatMap(({ posts }) => posts)
-      .find(({ jarId, to: { process } }) => jarId && process === to.process);
-    return post?.jarId === undefined ? undefined : { kind: 'delete-jar', job: job.name, to, jarId: post.jarId };
-  }
-};
 
 /** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
 const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): Decision => {

@@ -4,6 +4,7 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
   type Cluster,
@@ -47,6 +48,7 @@ export const decide = (
   const shared = {
     ...situation,
     readiness: state,
+    live: liveJobs(observation),
     foreign: foreignJobs(memories, observation),
     progress: progressOf(cluster, memories, observation),
   };
@@ -73,7 +75,10 @@ export const decide = (
       .filter(({ job }) => job === name)
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
-  const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
+  const ofJobs = decisions.flatMap((each) => [
+    ...(each.problem === undefined ? [] : [each.problem]),
+    ...(each.further ?? []),
+  ]);
   return {
     readiness: state,
     decisions,
@@ -83,9 +88,13 @@ export const decide = (
 
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
-  const { problem: found, job } = decision;
-  if (found === undefined) return decision;
-  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
+  const { problem: found, further, job } = decision;
+  const worded = (each: Problem): Problem => ({ ...each, fix: each.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) });
+  return {
+    ...decision,
+    ...(found === undefined ? {} : { problem: worded(found) }),
+    ...(further === undefined ? {} : { further: further.map(worded) }),
+  };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */
@@ -147,14 +156,21 @@ export const blindTo = (
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
   const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
-  const above = new Set<string>(ladder.slice(height < 0 ? ladder.length : height).flatMap(([, ...codes]) => codes));
+  const passed = (state.ready ? undefined : state.passed) ?? [];
+  const hidden = ladder.slice(height < 0 ? ladder.length : height).filter(([rung]) => !passed.includes(rung));
+  const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
-    const { blind, unjudged } = byJob.get(job) ?? {};
+    const { blind, unjudged, further, verdict } = byJob.get(job) ?? {};
+    const isOver = verdict === 'off' || verdict === 'done';
+    if (code === FURTHER && further === undefined && !isOver) return true;
     return blind === true || unjudged?.some((each) => each === code) === true;
   };
 };
+
+/** Told beside any other problem, and judged only while its job is live. */
+const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>

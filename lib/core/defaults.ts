@@ -20,6 +20,16 @@ export const defaults = {
   lookMs: 5_000,
   /** The ledger: snapshots kept of one attempt, and how often a new checkpoint is written down while its job runs: a listing finds newer ones. */
   snapshotsMax: 4,
+  /** The same of savepoints, which only the ledger counts: `savepoints.keep` is below it. */
+  savepointsMax: 32,
+  /** Bucket rules and what earlier attempts left are looked at this often, of so many jobs in one pass, so many directories of each: nobody waits for that. */
+  checkEveryMs: 24 * 3_600_000,
+  checksMax: 5,
+  leftMax: 10,
+  /** What is deleted is counted again after this: one call may not get through it all. */
+  leftAgainMs: 600_000,
+  /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
+  savepointAgainMs: 3_600_000,
   ledgerEveryMs: 300_000,
   /** Snapshots older than the newest that are tried where Flink refuses it. */
   restoreDepth: 2,

@@ -3,10 +3,10 @@ import { clusterWaits } from './cluster-waits.ts';
 import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
-import { statusOf } from './ledger.ts';
 import type { Copy } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Stop } from './model.ts';
 import { asEnded, toStart } from './recorded.ts';
+import { statusOf } from './state/ledger.ts';
 
 export type Ending = Attempt & { readonly stop: Stop };
 

@@ -8,8 +8,8 @@ import { jarOf } from './jars.ts';
 import { viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
-import { stateCodes } from './restore.ts';
 import { slotsNeeded } from './slots.ts';
+import { stateCodes } from './state/restore.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
 export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>

@@ -4,28 +4,24 @@ import { isDone } from './after.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
 import { jarOf } from './jars.ts';
-import { isUnsettled, liveCopies } from './liveness.ts';
-import type { Attempt, Cluster, Job, JobMemory, NextFrom, Observation, Order, Pause } from './model.ts';
+import { isUnsettled } from './liveness.ts';
+import type { Attempt, Job, JobMemory, NextFrom } from './model.ts';
+import {
+  type Came,
+  copiesOf,
+  dropped,
+  liveAttempts,
+  NOWHERE,
+  type OfJob,
+  type OrderInput,
+  savepointDirOf,
+  withEach,
+} from './order-parts.ts';
 import { readiness } from './readiness.ts';
 import { asEnded, driftOf, isChanged, toStart } from './recorded.ts';
 import { mayHaveRun } from './remember.ts';
-import { savepointDirsOf } from './snapshot-places.ts';
 import { modeOf } from './spec.ts';
-
-/** What an order is judged on. */
-export type OrderInput = {
-  readonly cluster: Cluster;
-  readonly memories: Readonly<Record<string, JobMemory>>;
-  readonly observation: Observation;
-  readonly nowMs: number;
-};
-
-/** What came of an order: a new memory, a pause, or why it means nothing. undefined = it cannot be judged now. */
-export type Came =
-  | { readonly memory?: JobMemory; readonly pause?: Pause | undefined; readonly dropped?: string }
-  | undefined;
-
-type OfJob = (input: OrderInput, order: Order, job: Job, memory: JobMemory) => Came;
+import { isUnderWay } from './state/savepoints.ts';
 
 /** Ends a hold: what ended or was refused is started anew; what nobody can prove to be lost counts as lost. */
 export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, memory) => {
@@ -86,14 +82,10 @@ export const again: OfJob = (input, order, job, memory) => {
   if (isAdopted(job, attempt))
     return dropped('the autopilot did not start it and never stops it: cancel it in Flink, then `release`');
   if (attempt.stop?.sentMs !== undefined) return dropped('it is being cancelled already');
+  if (isUnderWay(attempt.savepoint)) return undefined; // two are never under way
   if (order.kind === 'apply' && driftOf(job, attempt).length === 0)
     return dropped('it runs what the manifest says; `restart` starts that again');
-  const [directory] = savepointDirsOf({
-    cluster,
-    job,
-    attempts: memory.attempts,
-    storage: state.view.identity.storage,
-  });
+  const directory = savepointDirOf(input, job, memory, state.view);
   if (job.state !== 'none' && directory === undefined) return dropped(NOWHERE);
   const stop = {
     ...(job.state === 'none'
@@ -106,13 +98,10 @@ export const again: OfJob = (input, order, job, memory) => {
   const next = toStart(job, [asEnded({ ...attempt, stop }, nowMs)]);
   const jar = jarOf(next, state.view, { observation });
   if (jar?.known && !jar.value.present) return dropped(`there is no ${next.jar}: it could not be started again`);
-  const { savepointFailed: _, ...rest } = attempt;
+  const { savepointFailed: _, savepoint: __, ...rest } = attempt;
   const attempts = memory.attempts.map((each) => (each === attempt ? { ...rest, stop } : each));
   return { memory: { ...memory, attempts } };
 };
-
-const NOWHERE =
-  'there is nowhere to put its savepoint: set `savepointDir` in the manifest, or `execution.checkpointing.savepoint-dir` in the cluster, and deploy';
 
 /** Its next start is from nothing, whatever is left of its state. */
 export const startEmpty: OfJob = (input, _order, job, memory) => nextFrom(input, job, memory, { kind: 'empty' });
@@ -155,21 +144,4 @@ const applyLater = ({ cluster, observation, nowMs }: OrderInput, job: Job, memor
     : dropped('its next start is what the manifest says');
 };
 
-const dropped = (because: string): Came => ({ dropped: because });
 const notLive = dropped('it is not live; `release` ends a hold');
-const copiesOf = ({ attempts }: JobMemory, observation: Observation) =>
-  liveCopies(
-    attempts.map(({ jobId }) => jobId),
-    observation,
-  );
-
-/** Attempts of which a live copy is listed, each with the JobManager that lists it. */
-const liveAttempts = (memory: JobMemory, observation: Observation) =>
-  copiesOf(memory, observation).flatMap(({ job, on }) =>
-    memory.attempts.filter(({ jobId }) => jobId === job.jobId).map((attempt) => ({ attempt, on })),
-  );
-
-const withEach = (memory: JobMemory, which: readonly Attempt[], changes: Partial<Attempt>): JobMemory => ({
-  ...memory,
-  attempts: memory.attempts.map((attempt) => (which.includes(attempt) ? { ...attempt, ...changes } : attempt)),
-});

@@ -16,7 +16,11 @@ export const mayRunAlthoughRefused = ({ refusal, nothingRuns }: Post): boolean =
 /** It may have started a job that nobody saw: also one that was refused, as long as its process was not seen without the job. */
 export const mayHaveStarted = (post: Post): boolean => isUnheard(post) || mayRunAlthoughRefused(post);
 
-/** Nobody can say yet whether this POST makes its job appear. */
+/**
+ * Nobody can say yet whether this POST makes its job appear. One that was refused as a duplicate is waited for, so that
+ * nobody is told of a refusal while the job that has the id is about to be listed. That nothing starts beside that one
+ * does not rest on it: the POST before it is open by itself, and on its process the id stays the same.
+ */
 export const isOpen = (post: Post, nowMs: number): boolean =>
   !post.processEnded && nowMs < post.settledByMs && (isUnheard(post) || post.refusal?.code === 'DUPLICATE_JOB');
 

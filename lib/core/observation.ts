@@ -82,6 +82,8 @@ export type Snapshot = {
   readonly unaligned?: true;
   /** A savepoint that ended its job (`flink stop`). */
   readonly stopped?: true;
+  /** One of the autopilot's own that were too many: Flink was asked then to delete it. */
+  readonly disposedMs?: number;
 };
 
 /** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */
@@ -96,6 +98,12 @@ export type Search = {
   /** The highest attempt that left a directory; 0 = none did. */
   readonly highest: number;
 };
+
+/** A directory of an earlier attempt, as far as its files were counted. */
+export type Left = { readonly path: string; readonly bytes: number; readonly files: number; readonly more: boolean };
+
+/** What was found where a job's snapshots are. */
+export type Checked = { readonly expiry: Seen<string | undefined>; readonly left: Seen<readonly Left[]> };
 
 /** What Flink says of a job's snapshots, from `/jobs/:id/checkpoints`. Gone with the JobManager. */
 export type Checkpoints = {
@@ -155,6 +163,8 @@ export type Observation = {
   readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
   /** By job, for those that are about to start: complete snapshots of its lineage, newest first, at most as many as one may step back. */
   readonly snapshots?: Readonly<Record<string, Seen<Search>>>;
+  /** By job, for those whose daily check is due. */
+  readonly checks?: Readonly<Record<string, Checked>>;
   /** By jar URI. */
   readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
 };

@@ -1,17 +1,11 @@
 import { defaults } from './defaults.ts';
-import {
-  adoptIt,
-  again,
-  type Came,
-  ignoreIt,
-  type OrderInput,
-  release,
-  restoreFrom,
-  startEmpty,
-} from './job-orders.ts';
+import { adoptIt, again, ignoreIt, release, restoreFrom, startEmpty } from './job-orders.ts';
 import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
+import type { Came, OrderInput } from './order-parts.ts';
+import { withAttempts } from './same.ts';
 import { modeOf } from './spec.ts';
+import { takeSavepoint } from './state/savepoint-order.ts';
 
 /** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
 export type Consumed = {
@@ -87,6 +81,7 @@ const carryOutOf = {
   ignore: ignoreIt,
   restart: again,
   apply: again,
+  savepoint: takeSavepoint,
   'start-empty': startEmpty,
   'restore-from': restoreFrom,
 };
@@ -116,14 +111,22 @@ const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined)
 const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
-      const isPaused = memory.pause !== undefined && isOn(memory.pause, nowMs);
-      const current = isPaused ? memory : withPause(memory, undefined);
-      return [name, { ...current, attempts: current.attempts.map((attempt) => withoutOldStop(attempt, nowMs)) }];
+      const isOver = memory.pause !== undefined && !isOn(memory.pause, nowMs);
+      const current = isOver ? withPause(memory, undefined) : memory;
+      const attempts = current.attempts.map((attempt) => withoutOldStop(attempt, nowMs));
+      return [name, withAttempts(current, attempts)];
     }),
   );
 
 const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
-  const { stop, ...rest } = attempt;
-  const isOver = stop?.sentMs === undefined && stop?.expiresMs !== undefined && stop.expiresMs <= nowMs;
-  return isOver && attempt.end === undefined ? rest : attempt;
+  const { stop, savepoint, ...rest } = attempt;
+  if (attempt.end !== undefined) return attempt;
+  const isOver = (each: { readonly sentMs?: number; readonly expiresMs?: number } | undefined): boolean =>
+    each?.sentMs === undefined && each?.expiresMs !== undefined && each.expiresMs <= nowMs;
+  if (!isOver(stop) && !isOver(savepoint)) return attempt;
+  return {
+    ...rest,
+    ...(stop === undefined || isOver(stop) ? {} : { stop }),
+    ...(savepoint === undefined || isOver(savepoint) ? {} : { savepoint }),
+  };
 };

@@ -16,16 +16,18 @@ export type Rung =
   | 'ha'
   | 'jobs';
 
-export type Readiness =
-  | { readonly ready: true; readonly view: FlinkView }
-  | {
-      readonly ready: false;
-      readonly rung: Rung;
-      readonly text: string;
-      readonly task?: JobManagerTask;
-      /** Of the fault that hides the rung. */
-      readonly code?: string;
-    };
+export type Readiness = { readonly ready: true; readonly view: FlinkView } | NotReady;
+
+type NotReady = {
+  readonly ready: false;
+  readonly rung: Rung;
+  readonly text: string;
+  readonly task?: JobManagerTask;
+  /** Of the fault that hides the rung. */
+  readonly code?: string;
+  /** Others that the answer which shows this one shows to be fine. */
+  readonly passed?: readonly Rung[];
+};
 
 /** How far the cluster has come: the one JobManager that can take submissions, or the missing rung with its reason. */
 export const readiness = (cluster: Cluster, observation: Observation): Readiness => {
@@ -51,14 +53,16 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
 
 const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): Readiness => {
   const { identity, jobs } = view;
-  if (!supported(identity.version))
-    return missing(
-      'version',
-      `Flink ${identity.version}; ${defaults.flinkVersionMin.join('.')} or newer is needed`,
-      task,
-    );
-  if (identity.ha !== 'none') return missing('ha', `high availability is on in the cluster (${identity.ha})`, task);
-  if (!identity.submission && submits(cluster)) return missing('submission', 'web.submit.enable is false', task);
+  const { version, ha, submission } = identity;
+  const oldest = defaults.flinkVersionMin.join('.');
+  const rungs = [
+    { rung: 'version', ok: supported(version), text: `Flink ${version}; ${oldest} or newer is needed` },
+    { rung: 'ha', ok: ha === 'none', text: `high availability is on in the cluster (${ha})` },
+    { rung: 'submission', ok: submission || !submits(cluster), text: 'web.submit.enable is false' },
+  ] as const;
+  const first = rungs.find(({ ok }) => !ok);
+  const passed = rungs.filter(({ ok }) => ok).map(({ rung }) => rung);
+  if (first !== undefined) return { ...missing(first.rung, first.text, task), passed };
   if (!jobs.known) return missing('jobs', jobs.because.text, task, jobs.because.code);
   return { ready: true, view };
 };
@@ -88,7 +92,7 @@ export const isHopeless = ({ rung, task, code }: Extract<Readiness, { readonly r
 const submits = (cluster: Cluster): boolean =>
   cluster.jobs.length === 0 || cluster.jobs.some((job) => modeOf(cluster, job) !== 'watch');
 
-const missing = (rung: Rung, text: string, task?: JobManagerTask, code?: string): Readiness => ({
+const missing = (rung: Rung, text: string, task?: JobManagerTask, code?: string): NotReady => ({
   ready: false,
   rung,
   text,

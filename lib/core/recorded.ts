@@ -1,6 +1,6 @@
 import { equal } from './equal.ts';
 import type { Attempt, Job, JobSpec } from './model.ts';
-import { isRestoreRefused } from './restore.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** What of a job reaches Flink; the rest of its entry says whether and when, and counts as soon as it is deployed. */
 const reaching = ['jar', 'mainClass', 'args', 'parallelism', 'flinkConfiguration'] as const;

@@ -5,7 +5,7 @@ import { jarOf } from './jars.ts';
 import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
 import type { ToldCode } from './problems.ts';
-import { isRestoreRefused } from './restore.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** What the last submissions came to, where they did not make the job live: hold, wait, or (undefined) try once more. */
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
@@ -17,8 +17,10 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const code = post?.refusal?.code;
   const text = post?.refusal?.text ?? 'refused';
   const afterThrow = () => (post === undefined ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs));
-  // Its process ended before anybody saw that nothing runs: what its main() suffers from is the same on the next one.
-  if (last.end !== undefined) return last.sightedOn === undefined ? afterThrow() : undefined;
+  const heldForGood = () =>
+    isForGood(post) && !jarChanged(job, last, context) ? held(job, 'SUBMISSION_REFUSED', text) : undefined;
+  // Its process ended before anybody saw that nothing runs: what its jar and its main() suffer from is the same on the next one.
+  if (last.end !== undefined) return last.sightedOn === undefined ? (afterThrow() ?? heldForGood()) : undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
     return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);
@@ -30,6 +32,12 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
+
+/** By any process. But uploaded jars end with theirs, and a job that had the id may have run there, as after a throw. */
+const isForGood = (post: Post | undefined): boolean =>
+  post?.answer === 'refused' && !OF_ITS_PROCESS.has(post.refusal?.code ?? '');
+
+const OF_ITS_PROCESS: ReadonlySet<string> = new Set(['JAR_GONE', 'DUPLICATE_JOB', 'MAIN_THREW']);
 
 const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
   const kills = killsInARow(attempts, job.revision);

@@ -1,7 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
+import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
-import { withLedger } from './ledger.ts';
 import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import {
   type Attempt,
@@ -17,6 +17,9 @@ import {
   type Post,
 } from './model.ts';
 import { readiness } from './readiness.ts';
+import { withAttempts, withPosts } from './same.ts';
+import { withLedger } from './state/ledger.ts';
+import { withSavepoint } from './state/savepoints.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (
@@ -34,23 +37,19 @@ export const remember = (
     .map((attempt) => withoutJob(attempt, observation))
     .map((attempt) => withEndedProcesses(attempt, observation))
     .map((attempt) => lost(attempt, cluster, observation, nowMs))
+    .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
-  return { ...memory, ...readySince(memory, cluster, observation, nowMs), attempts: bounded(attempts, nowMs) };
+  return withAttempts(withReady(memory, cluster, observation, nowMs), bounded(attempts, nowMs));
 };
 
 /** By our own clock, which is never before the process began. */
-const readySince = (
-  { ready }: JobMemory,
-  cluster: Cluster,
-  observation: Observation,
-  nowMs: number,
-): Pick<JobMemory, 'ready'> => {
-  if (cluster.submitAfterSeconds === undefined) return {};
+const withReady = (memory: JobMemory, cluster: Cluster, observation: Observation, nowMs: number): JobMemory => {
+  if (cluster.submitAfterSeconds === undefined) return memory;
   const state = readiness(cluster, observation);
-  if (!state.ready) return {};
+  if (!state.ready) return memory;
   const { process } = state.view.incarnation;
-  return ready?.process === process ? {} : { ready: { process, sinceMs: nowMs } };
+  return memory.ready?.process === process ? memory : { ...memory, ready: { process, sinceMs: nowMs } };
 };
 
 const heard = (attempt: Attempt, outcomes: readonly Outcome[]): Attempt =>
@@ -105,9 +104,10 @@ export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job)
 const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
   const isLiveOn = (view: FlinkView): boolean =>
     jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
-  return viewsOf(observation)
+  const seen = viewsOf(observation)
     .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
     .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+  return equal(seen, attempt) ? attempt : seen;
 };
 
 const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
@@ -122,7 +122,10 @@ const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt =>
   return { ...attempt, absentSinceMs, ...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {}) };
 };
 
-/** The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. */
+/**
+ * The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. Ended
+ * ones are not asked for, so that this is for two JobManagers in one look: one lists the end, the other's answer is older.
+ */
 const seenAs = (
   attempt: Attempt,
   state: string,
@@ -138,10 +141,12 @@ const seenAs = (
 
 /** Every look that knows of an answer was made after it. */
 const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
-  const refused = attempt.posts.filter(mayRunAlthoughRefused);
-  const views = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
-  const isSeen = (post: Post) => refused.includes(post) && views.some(isOn(post));
-  return { ...attempt, posts: attempt.posts.map((post) => (isSeen(post) ? { ...post, nothingRuns: true } : post)) };
+  const without = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
+  const isSeen = (post: Post) => mayRunAlthoughRefused(post) && without.some(isOn(post));
+  return withPosts(
+    attempt,
+    attempt.posts.map((post) => (isSeen(post) ? { ...post, nothingRuns: true } : post)),
+  );
 };
 
 const isOn =
@@ -149,12 +154,13 @@ const isOn =
   ({ incarnation }: FlinkView): boolean =>
     incarnation.process === to.process;
 
-const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt => ({
-  ...attempt,
-  posts: attempt.posts.map((post) =>
-    post.processEnded || !hasEnded(post.to, observation) ? post : { ...post, processEnded: true },
-  ),
-});
+const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt =>
+  withPosts(
+    attempt,
+    attempt.posts.map((post) =>
+      post.processEnded || !hasEnded(post.to, observation) ? post : { ...post, processEnded: true },
+    ),
+  );
 
 /** An attempt that ran, or may have run, and is proven to be nowhere. */
 const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowMs: number): Attempt => {
@@ -188,5 +194,8 @@ const isOver = (attempt: Attempt, nowMs: number): boolean =>
 
 const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
   const surplus = attempt.posts.length - defaults.postsMax;
-  return { ...attempt, posts: attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)) };
+  return withPosts(
+    attempt,
+    attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)),
+  );
 };

@@ -54,6 +54,10 @@ export type JobSpec = {
   readonly flinkName?: string;
   /** required: never started empty once it had state · preferred: empty where no snapshot is left · none: never restored. Absent: required. */
   readonly state?: 'required' | 'preferred' | 'none';
+  /** One is taken this often beside the job's work (`24h`); of the autopilot's own so many are kept, all where it does not say. */
+  readonly savepoints?: { readonly every: string; readonly keep?: number };
+  /** delete: what earlier attempts left where checkpoints are goes, once nothing needs it. Absent: it is only told. */
+  readonly garbage?: 'delete';
   /** As for the cluster, for this job alone. */
   readonly checkpointDir?: string;
   readonly savepointDir?: string;

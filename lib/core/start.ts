@@ -3,12 +3,12 @@ import { defaults } from './defaults.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
-import { isOpen, isUnheard } from './liveness.ts';
+import { isOpen, isUnheard, mayHaveStarted } from './liveness.ts';
 import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
-import { chooseSource, isRestoreRefused, stateCodes } from './restore.ts';
+import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
@@ -59,9 +59,9 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   return run(next, attempt, [...memory.attempts, attempt], view, because, context);
 };
 
-/** A POST that may have got through decides what its attempt starts from. */
+/** A POST whose job may run decides what its attempt starts from. */
 const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
-  if (attempt.posts.some(({ answer }) => answer !== 'not-sent')) return attempt;
+  if (attempt.posts.some(mayHaveStarted)) return attempt;
   const { source: _before, ...rest } = attempt;
   return source === undefined ? rest : { ...rest, source };
 };

@@ -2,6 +2,7 @@ import { type Decision, waiting } from './decision.ts';
 import { isUnheard, isUnsettled } from './liveness.ts';
 import type { Attempt, Cluster, Job, JobMemory, Post } from './model.ts';
 import { diedUnder, killsInARow, tried } from './refusals.ts';
+import { withAttempts, withPosts } from './same.ts';
 
 /**
  * Of several submissions under way when their JobManager died, one is the cause and the others are innocent. So each of
@@ -14,6 +15,7 @@ export const oneSuspectAtATime = (
   nowMs: number,
 ): readonly Decision[] => {
   const runs = decisions.filter(({ effect }) => effect?.kind === 'run').map(({ job }) => job);
+  if (runs.length === 0) return decisions;
   const attemptsOf = (name: string): readonly Attempt[] => memories[name]?.attempts ?? [];
   const busy = jobs.some(({ name }) => attemptsOf(name).some((attempt) => isUnsettled(attempt, nowMs)));
   const suspects = jobs
@@ -28,10 +30,12 @@ export const oneSuspectAtATime = (
   return decisions.map((decision) => waits.get(decision.job) ?? (alone ? markedAlone(decision) : decision));
 };
 
-/** Who had an answer from a process that has ended did not end it: the only submission without one counts as alone there. */
+/** Who had an answer from a process that has ended, or was seen to run there, did not end it: the only submission of which nobody heard counts as alone. */
 export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readonly<Record<string, JobMemory>> => {
   const unheard = Object.entries(memories).flatMap(([name, { attempts }]) =>
-    attempts.flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
+    attempts
+      .filter(({ sightedOn }) => sightedOn === undefined)
+      .flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
   );
   const isBlamed = (name: string, { answer, processEnded, to }: Post): boolean =>
     answer === 'broken' &&
@@ -39,11 +43,13 @@ export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readon
     unheard.every((other) => other.name === name || other.process !== to.process);
   return Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
-      const attempts = memory.attempts.map((attempt) => ({
-        ...attempt,
-        posts: attempt.posts.map((post) => (isBlamed(name, post) ? { ...post, alone: true as const } : post)),
-      }));
-      return [name, { ...memory, attempts }];
+      const attempts = memory.attempts.map((attempt) =>
+        withPosts(
+          attempt,
+          attempt.posts.map((post) => (isBlamed(name, post) ? { ...post, alone: true } : post)),
+        ),
+      );
+      return [name, withAttempts(memory, attempts)];
     }),
   );
 };

@@ -39,6 +39,16 @@ const bakedAdvice = (found: string): string | undefined => {
   return `image:${file}, with the jar (or a link to it) baked into the image as <web.upload.dir>/flink-web-upload/${file}; or s3://bucket/key.jar`;
 };
 
+/** A savepoint is a whole copy of the state: more often than each ten minutes is a checkpoint's business. */
+const EVERY = /^([1-9]\d{1,4}m|[1-9]\d{0,3}h|[1-9]\d{0,2}d)$/;
+/** The ledger holds two more of each attempt. */
+const KEEP_MAX = defaults.savepointsMax - 2;
+
+export const savepointsShape = {
+  every: text(EVERY, 'a time such as 12h or 1d, at least 10m', 'How often.'),
+  keep: z.exactOptional(whole([1, KEEP_MAX], 7, 'So many are kept.')),
+};
+
 export const jobShape = {
   name: text(NAME, NAME_EXPECTED, 'The job’s name in every log line, alert and item.'),
   jar: text(
@@ -84,6 +94,19 @@ export const jobShape = {
   ),
   checkpointDir: z.exactOptional(directory('As for a cluster, where this job’s checkpoints lie elsewhere.')),
   savepointDir: z.exactOptional(directory('As for a cluster, where this job’s savepoints lie elsewhere.')),
+  savepoints: z.exactOptional(
+    mapping(
+      savepointsShape,
+      'a mapping such as { every: 24h, keep: 7 }',
+      '`every`: a savepoint is taken this often, while the job runs on (`10m` at least; `12h`, `1d`). `keep`: so many of the autopilot’s own are kept and older ones deleted, never one that the job was started from; all are kept without it.',
+    ),
+  ),
+  garbage: z.exactOptional(
+    choice(
+      ['keep', 'delete'],
+      '`delete`: checkpoint directories of the job’s earlier attempts are deleted once a newer attempt has a checkpoint of its own, except the one it was started from. `keep`, as without it: `status` shows their size.',
+    ),
+  ),
   restoreDepth: z.exactOptional(
     whole(
       [0, RESTORE_DEPTH_MAX],

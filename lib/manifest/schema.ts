@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
-import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED } from './job-schema.ts';
+import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { choice, list, mapping, optional, text, whole } from './values.ts';
 
 /** ECS: letters, digits, underscores, hyphens, at most 255. Empty only beside `url`. */
@@ -109,4 +109,5 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'clusters.tls': accessNames.tls,
   'clusters.auth': accessNames.auth,
   'clusters.jobs': Object.keys(jobShape),
+  'clusters.jobs.savepoints': Object.keys(savepointsShape),
 };

@@ -63,6 +63,7 @@ const ORDER_KINDS = [
   'resume',
   'restart',
   'apply',
+  'savepoint',
   'start-empty',
   'restore-from',
   'adopt',

@@ -49,7 +49,7 @@ const obey = async ({ agent, emulatorUrl, dir }: World, command: Command): Promi
     case 'status':
       return statusText(
         agent,
-        `AWS at ${emulatorUrl}, logs and state below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
+        `AWS at ${emulatorUrl}, logs below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
       );
     case 'kill': {
       const killed = await agent.kill({ role: command.role }, 'SIGKILL');

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { waitFor } from '../../local/wait-for.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
 import { giveOrder, lookNow, statusOfJob } from './support/autopilot.ts';
-import { checkpointsOf, deleteMetadata, deleteSavepoints, STATE_DIRS } from './support/bucket.ts';
+import { checkpointsOf, deleteAllMetadata, deleteMetadata, STATE_DIRS } from './support/bucket.ts';
 import { countsBelow } from './support/counter.ts';
 import { killJobManager, running, statefulJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
@@ -121,9 +121,7 @@ describe('a job with state, on a real Flink', () => {
     const { jobId } = await last();
     await giveOrder(stage.world, 'pause', CLUSTER, '--who', 'ann', '--why', 'a test');
     await killJobManager(stage);
-    for (const { jobId: each } of await stage.memory.attempts(CLUSTER, JOB))
-      for (const checkpoint of await checkpointsOf(stage.world, each)) await deleteMetadata(stage.world, checkpoint);
-    await deleteSavepoints(stage.world);
+    await deleteAllMetadata(stage.world);
     await giveOrder(stage.world, 'resume', CLUSTER, '--who', 'ann', '--why', 'a test');
     await waitFor('the hold', READY_MAX_MS, async () => {
       await lookNow(stage.world, CLUSTER);

@@ -10,6 +10,8 @@ export type FaultEntry = {
   readonly tests?: readonly FaultTest[];
   /** What the tests guard: each of these lines, when it is deleted, turns at least one of them red. */
   readonly lines?: readonly GuardedLine[];
+  /** What shows it in the simulation as well: a guard without which runs turn red, a state that runs have to reach. */
+  readonly simulation?: { readonly guard?: string; readonly sometimes?: string };
   /** The issue that owes it, or what is not built of it yet. */
   readonly owedBy?: number;
 };

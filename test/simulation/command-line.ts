@@ -5,6 +5,7 @@ import { profiles } from './profiles.ts';
 /** What `npm run simulate -- …` is to do. */
 export type Command =
   | { readonly kind: 'guards' }
+  | { readonly kind: 'kinds'; readonly seeds: number; readonly from: number; readonly workers?: number }
   | {
       readonly kind: 'one';
       readonly seed: number;
@@ -27,9 +28,11 @@ export type Command =
 export const usage = `npm run simulate -- [--seeds N] [--from N] [--workers N] [--json] [--profile NAME] [--without GUARD]
 npm run simulate -- --seed N [--trace] [--profile NAME] [--without GUARD]
 npm run simulate -- --guards
+npm run simulate -- --kinds [--seeds N] [--from N] [--workers N]
 
 Many seeded runs of the product among faults; exits 0 if nothing broke and every state that matters was reached, with
---without only if something broke. One seed with --trace shows its timeline.`;
+--without only if something broke. One seed with --trace shows its timeline. --kinds takes out every kind of fault, one
+after the other, and exits 0 if each one's state was reached with it alone.`;
 
 const options = {
   seeds: { type: 'string' },
@@ -41,6 +44,7 @@ const options = {
   json: { type: 'boolean' },
   trace: { type: 'boolean' },
   guards: { type: 'boolean' },
+  kinds: { type: 'boolean' },
   help: { type: 'boolean' },
 } as const;
 
@@ -84,18 +88,23 @@ export const readCommand = (args: readonly string[]): Command => {
     problems.push(`--seed is one run: it goes without ${many.map((name) => `--${name}`).join(', ')}`);
   if (!isOne && values.trace) problems.push('--trace shows one run: it needs --seed');
   if (values.guards && tokens.length > 1) problems.push('--guards goes alone');
+  if (values.kinds && Object.keys(values).some((name) => !OF_KINDS.has(name)))
+    problems.push('--kinds takes --seeds, --from and --workers alone');
   if (problems.length > 0) return { kind: 'wrong', problems };
   if (values.help) return { kind: 'help' };
   if (values.guards) return { kind: 'guards' };
   const among = { ...(profile && { profile }), ...(without && { without }) };
   if (seed !== undefined) return { kind: 'one', seed, trace: values.trace === true, ...among };
   const limits = { seeds: seeds ?? SEEDS, from: from ?? 1, ...(workers && { workers }) };
+  if (values.kinds) return { kind: 'kinds', ...limits, seeds: seeds ?? SEEDS_OF_KINDS };
   return { kind: 'many', ...limits, json: values.json === true, ...among };
 };
 
 type NumberOption = 'seed' | 'seeds' | 'from' | 'workers';
 
 const SEEDS = 1_000;
+const SEEDS_OF_KINDS = 500;
+const OF_KINDS: ReadonlySet<string> = new Set(['kinds', 'seeds', 'from', 'workers']);
 /** A seed and the count of seeds are kept in 32 bits. */
 const SEED_MAX = 1_000_000_000;
 const WORKERS_MAX = 64;

@@ -1,3 +1,4 @@
+import { checkKinds } from './check-kinds.ts';
 import { type Command, readCommand, usage } from './command-line.ts';
 import { type Explored, explore } from './explore.ts';
 import { removeGuard } from './guard-patch.ts';
@@ -19,6 +20,10 @@ const main = async (command: Command): Promise<number> => {
     case 'guards':
       console.log(guards.map(({ name }) => name).join('\n'));
       return 0;
+    case 'kinds': {
+      const { kind: _, ...options } = command;
+      return (await checkKinds(options, console.log)).length === 0 ? 0 : 1;
+    }
     case 'one':
       return runOne(command);
     case 'many':

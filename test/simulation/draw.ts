@@ -40,6 +40,7 @@ const kinds = [
   'error',
   'freeze',
   'crash',
+  'slow',
 ] as const satisfies readonly FaultKind[];
 
 type Share = { readonly kind: FaultKind; readonly below: number };

@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { readCommand } from './command-line.ts';
 import { explore } from './explore.ts';
 import { without } from './guard-patch.ts';
+import { kinds } from './kinds.ts';
 import { profileOf } from './profiles.ts';
 import { simulate } from './simulate.ts';
 
@@ -52,6 +53,7 @@ describe('the command', () => {
     [['--seeds'], ['--seeds needs a value']],
     [['--json=yes'], ['--json takes no value']],
     [['--guards', '--json'], ['--guards goes alone']],
+    [['--kinds', '--profile', 'busy'], ['--kinds takes --seeds, --from and --workers alone']],
     [
       ['--from', 'x', '--workers', '1.5'],
       [expect.stringContaining('--from x'), expect.stringContaining('--workers 1.5')],
@@ -69,12 +71,26 @@ describe('the command', () => {
   });
 });
 
+describe('a kind of fault', () => {
+  it('has a state of its own, which shows that it happens', () => {
+    expect(kinds.map(({ name }) => name)).toHaveLength(new Set(kinds.map(({ state }) => state)).size);
+  });
+
+  it.each(kinds)('never happens in the profile without it: $name', ({ name, without: { faults, strikes, people } }) => {
+    const [what, ...kind] = name.split(' ');
+    const rates = what === 'fault' ? Object.values(faults) : [what === 'strike' ? strikes : people];
+    expect(rates.map((of) => Object.entries(of).find(([each]) => each === kind.join(' '))?.[1] ?? 0)).toEqual(
+      rates.map(() => 0),
+    );
+  });
+});
+
 describe('a guard', () => {
   const guard = { name: 'g', what: 'x', file: 'lib/x.ts', text: 'a < b', instead: 'true', profile: 'uniform' };
 
-  it('is taken out of the source', () => expect(without(guard, 'if (a < b) $&')).toBe('if (true) $&'));
+  it('is taken out of the source', () => expect(without('g', guard, 'if (a < b) $&')).toBe('if (true) $&'));
   it.each(['if (b > a)', 'a < b && a < b'])('must be there exactly once: %s', (source) =>
-    expect(() => without(guard, source)).toThrow(/guard g: its text is in lib\/x.ts [02] times, not once/),
+    expect(() => without('g', guard, source)).toThrow(/guard g: its text is in lib\/x.ts [02] times, not once/),
   );
   it('that is not in its file ends every worker, which is told', async () => {
     const absent = { ...guard, file: 'lib/reconcile.ts' };

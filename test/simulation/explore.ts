@@ -11,6 +11,8 @@ export type Exploration = {
   readonly workers?: number;
   readonly profile?: string;
   readonly guard?: Guard;
+  /** The name of a kind of fault, strike or deed that never happens. */
+  readonly without?: string;
   /** Hears now and then how many runs are over. */
   readonly onProgress?: (ran: number) => void;
 };
@@ -26,7 +28,14 @@ export type Explored = {
 };
 
 /** Many seeds in plain threads, each a run by itself: what it comes to does not depend on how many there are. */
-export const explore = async ({ seeds, profile, guard, onProgress, ...options }: Exploration): Promise<Explored> => {
+export const explore = async ({
+  seeds,
+  profile,
+  guard,
+  without,
+  onProgress,
+  ...options
+}: Exploration): Promise<Explored> => {
   const workers = Math.max(1, Math.min(options.workers ?? availableParallelism(), countOf(seeds)));
   const shared = sharedFor(workers);
   const progress = createProgress(shared);
@@ -44,6 +53,7 @@ export const explore = async ({ seeds, profile, guard, onProgress, ...options }:
       profile: profile ?? guard?.profile ?? 'uniform',
       shared,
       ...(guard && { guard }),
+      ...(without && { without }),
     };
     return runWorker(task, hear, progress);
   });

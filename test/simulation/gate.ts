@@ -12,7 +12,7 @@ export type Gate = <P extends object>(by: Invocation, port: string, raw: P) => P
 
 /**
  * Every port call goes through here and waits until its moment comes. Carrying it out and answering it are two events;
- * it may be lost, carried out with its answer lost or long after its caller gave up, be answered with what was, fail in each
+ * it may be lost, carried out with its answer lost or long after its caller gave up, be slow, be answered with what was, fail in each
  * way that the port names; and its caller may freeze, crash, or have its clock set back.
  */
 export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
@@ -141,8 +141,9 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
     };
     const was = fault === 'stale' ? old() : undefined;
     const lateMs = fault === 'late' ? deadlineMs + random.between(1_000, LATE_MAX_MS) : 0;
+    const slowMs = fault === 'slow' ? random.between(time.nowMs(), deadlineMs) : 0;
     const thawedMs = random.chance(0.5) ? by.frozenUntilMs : 0;
-    time.at(Math.max(soonMs(), lateMs, thawedMs), () =>
+    time.at(Math.max(soonMs(), lateMs, slowMs, thawedMs), () =>
       (was ?? carryOut()).then(
         (value) => answer(() => give(value)),
         (thrown) => answer(() => refuse(thrown)),

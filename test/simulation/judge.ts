@@ -1,7 +1,7 @@
 import { checkers, lastCheckers } from './checkers/all.ts';
 import type { Run } from './checkers/checker.ts';
 import { broke } from './sim.ts';
-import { states } from './sometimes.ts';
+import { states, statesOf } from './sometimes.ts';
 
 /** Asks all checkers whenever something changed, and at the end which states were reached. */
 export const createJudge = (run: Run) => {
@@ -18,11 +18,7 @@ export const createJudge = (run: Run) => {
       asked = asked.filter((each) => each.check !== check);
     }
   };
-  const seen = (): readonly string[] =>
-    Object.entries(states)
-      .filter(([, isSo]) => isSo(run))
-      .map(([name]) => name);
-  return { look, seen };
+  return { look, seen: () => statesOf(run) };
 };
 
 /** By what name a breach is counted: those of the checkers, and what a run itself notices. */

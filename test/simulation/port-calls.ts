@@ -72,6 +72,7 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   },
   'flink.cancel': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
   'flink.deleteJar': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
+  'flink.dispose': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
   'flink.checkpoints': { ...flinkLook, staleMaxMs: 3_000 },
   'flink.checkpointConfig': { ...flinkLook, staleMaxMs: 3_000 },
   'flink.savepoint': {
@@ -82,6 +83,7 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   'flink.savepointStatus': flinkLook,
   'snapshots.children': { ...snapshotsLook, errors: [...snapshotsErrors, ['invalid', 'SNAPSHOTS_TOO_MANY']] },
   'snapshots.metadata': { ...snapshotsLook, errors: [...snapshotsErrors, ['invalid', 'SNAPSHOT_CORRUPT']] },
+  'snapshots.expiry': snapshotsLook,
   'snapshots.size': snapshotsLook,
   'snapshots.remove': { ...snapshotsLook, isEffect: true, silence: ['unknown-outcome', 'SNAPSHOTS_UNAVAILABLE'] },
   'jars.look': {

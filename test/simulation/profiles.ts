@@ -1,7 +1,7 @@
-import { type DeedKind, type StrikeKind, usualDeeds, usualStrikes } from './world/usual.ts';
+import { type DeedKind, type StrikeKind, usualDeeds, type usualShares, usualStrikes } from './world/usual.ts';
 
 /** What may become of one port call. */
-export type FaultKind = 'lost' | 'reply lost' | 'late' | 'stale' | 'error' | 'freeze' | 'crash';
+export type FaultKind = 'lost' | 'reply lost' | 'late' | 'slow' | 'stale' | 'error' | 'freeze' | 'crash';
 
 /** Chances of a fault of one call, by kind. */
 export type Rates = Readonly<Partial<Record<FaultKind, number>>>;
@@ -14,16 +14,22 @@ export type Profile = {
   readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
   /** What people do, by kind: times an hour of trouble and cluster. */
   readonly people: Readonly<Partial<Record<DeedKind, number>>>;
+  /** What there is more of than usual. */
+  readonly shares?: Readonly<Partial<Record<keyof typeof usualShares, number>>>;
   /** Whether EventBridge delivers anything; absent: it does. */
   readonly hasEvents?: false;
+  /** Whether anybody looks while it is quiet, which is for an hour or two; absent: they do, now and then. */
+  readonly isWatched?: false;
+  /** The chance that a cluster begins with high availability; absent: a small one. */
+  readonly ha?: number;
 };
 
 const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
   Object.fromEntries(kinds.map((kind) => [kind, rate]));
 
 /** What changes something fails often; looks are many and fail rarely. */
-const effect = each(0.02, 'lost', 'reply lost', 'late', 'error', 'freeze', 'crash');
-const look = each(0.002, 'lost', 'stale', 'error', 'freeze', 'crash');
+const effect = each(0.02, 'lost', 'reply lost', 'late', 'slow', 'error', 'freeze', 'crash');
+const look = each(0.002, 'lost', 'slow', 'stale', 'error', 'freeze', 'crash');
 
 /** Calls that change something. */
 const effects = (rates: Rates): Profile['faults'] => ({
@@ -39,7 +45,17 @@ const effects = (rates: Rates): Profile['faults'] => ({
   other: look,
 });
 
-const uniform: Profile = { faults: effects(effect), strikes: usualStrikes, people: usualDeeds };
+/** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
+const uniform: Profile = {
+  faults: {
+    ...effects(effect),
+    'flink.run': { ...effect, late: 0.1, freeze: 0.05 },
+    'ecs.look': { ...look, stale: 0.02 },
+    'flink.jobState': { ...look, stale: 0.02 },
+  },
+  strikes: { ...usualStrikes, hide: 12 },
+  people: usualDeeds,
+};
 
 /** Owners that freeze on their way to Flink, and POSTs that are late, while processes end and begin at the same address. */
 const frozen: Profile = {
@@ -104,6 +120,63 @@ const poisoned: Profile = {
   people: { ...usualDeeds, deployManifest: 20, order: 10 },
 };
 
+/** Jobs that end their JobManager, each beside others whose main() is under way. */
+const lethal: Profile = {
+  faults: effects(effect),
+  strikes: { kill: 10 },
+  people: { deployManifest: 10 },
+  shares: { killers: 0.3 },
+};
+
+/** Late POSTs of jars that are in every process, while one process follows another at the same address. */
+const baked: Profile = {
+  faults: {
+    ...effects(each(0.03, 'freeze')),
+    'store.commit': each(0.1, 'freeze'),
+    'flink.run': each(0.3, 'late', 'freeze'),
+    other: each(0.01, 'freeze'),
+  },
+  strikes: { kill: 120 },
+  people: { order: 20 },
+  shares: { baked: 0.7, inPlace: 0.8 },
+};
+
+/** A main() whose database says nothing for hours, on a JobManager that lives on. */
+const hanging: Profile = {
+  faults: effects(each(0.01, 'error', 'crash')),
+  strikes: { hangDatabase: 120 },
+  people: {},
+};
+
+/** Slow looks before submissions that take their whole time. */
+const slow: Profile = {
+  faults: { ...effects(each(0.5, 'slow')), 'flink.run': each(0.3, 'lost', 'late'), other: each(0.4, 'slow') },
+  strikes: { kill: 150 },
+  people: { order: 30 },
+};
+
+/** Owners that freeze between their intent and their way to Flink, while the process there is replaced in its task. */
+const replaced: Profile = {
+  faults: { 'store.commit': each(0.15, 'freeze'), other: {} },
+  strikes: { kill: 60 },
+  people: {},
+  shares: { inPlace: 0.8 },
+};
+
+/** A topic that mostly refuses, while what is to be told comes and goes. */
+const muffled: Profile = {
+  faults: { ...effects({}), alerts: each(0.4, 'error', 'lost'), other: {} },
+  strikes: { kill: 60, spoilJar: 240 },
+  people: { order: 60, cancelByHand: 30 },
+};
+
+/** Restarts, while the jars that they need are away. */
+const jarless: Profile = {
+  faults: { ...effects(effect), jars: each(0.3, 'error', 'lost') },
+  strikes: { ...usualStrikes, spoilJar: 120, outage: 20 },
+  people: { ...usualDeeds, order: 400 },
+};
+
 /** A table that is lost, and copies that people start. */
 const forgetful: Profile = {
   faults: effects(effect),
@@ -128,6 +201,30 @@ const reconfigured: Profile = {
 /** Nothing ever rings: the schedule alone has to get there (I5). */
 const noEvents: Profile = { ...uniform, strikes: { ...usualStrikes, kill: 40 }, hasEvents: false };
 
+/** Jobs that their list lacks again and again, and whose ids do not answer. */
+const hidden: Profile = {
+  faults: { ...effects(effect), 'flink.jobState': each(0.1, 'error', 'lost') },
+  strikes: { ...usualStrikes, hide: 1_000, kill: 20 },
+  people: { ...usualDeeds, deployManifest: 60 },
+};
+
+/** Jobs end while nobody looks, and Flink has forgotten them an hour later (F99, F124). */
+const unwatched: Profile = {
+  faults: effects(effect),
+  strikes: { fail: 120, stumble: 6 },
+  people: { cancelByHand: 120, stopByHand: 120 },
+  hasEvents: false,
+  isWatched: false,
+};
+
+/** Jobs that Flink brings back by itself, now on this JobManager and now on that one, until high availability is switched off. */
+const available: Profile = {
+  faults: { ...effects(effect), flink: each(0.05, 'lost', 'error') },
+  strikes: { hide: 400, freeze: 200, kill: 20 },
+  people: { submitByHand: 20, twoWanted: 100, reconfigure: 100, moveService: 20 },
+  ha: 1,
+};
+
 /** By name; a guard names the one in which it is needed. */
 export const profiles: Readonly<Record<string, Profile>> = {
   uniform,
@@ -139,10 +236,20 @@ export const profiles: Readonly<Record<string, Profile>> = {
   contended,
   untold,
   poisoned,
+  lethal,
+  baked,
+  hanging,
+  slow,
+  replaced,
+  muffled,
+  jarless,
   forgetful,
   busy,
   reconfigured,
   'no-events': noEvents,
+  hidden,
+  unwatched,
+  available,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

@@ -1,4 +1,4 @@
-import { profileOf } from './profiles.ts';
+import type { Profile } from './profiles.ts';
 import { type Result, simulate } from './simulate.ts';
 
 /**
@@ -6,14 +6,13 @@ import { type Result, simulate } from './simulate.ts';
  * cost. `next` gives a seed, or undefined when there is none left.
  */
 export const runSeeds = async (
-  profile: string,
+  profile: Profile,
   next: () => number | undefined,
   ran: (result: Result) => void,
 ): Promise<void> => {
   Error.stackTraceLimit = 0; // A tenth of the time would go into stacks that nobody reads.
-  const rates = profileOf(profile);
   for (let seed = next(); seed !== undefined; seed = next())
-    ran(await simulate(seed, rates).catch((thrown) => torn(seed, thrown)));
+    ran(await simulate(seed, profile).catch((thrown) => torn(seed, thrown)));
 };
 
 /** The simulation itself threw. */

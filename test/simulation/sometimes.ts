@@ -1,82 +1,64 @@
 import { defaults } from '../../lib/core/defaults.ts';
-import { Fault } from '../../lib/core/errors.ts';
 import type { EcsView, FlinkJob, Slots } from '../../lib/core/model.ts';
 import type { Run } from './checkers/checker.ts';
-import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
-import type { Call } from './sim.ts';
-import type { DeedKind } from './world/usual.ts';
-
-/** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
-export type State = (run: Run) => boolean;
-
-const anyCall =
-  (name: string, is: (call: Call) => boolean): State =>
-  ({ sim }) =>
-    sim.calls.some((call) => call.name.startsWith(name) && is(call));
-
-const anyPost =
-  (is: (post: Run['world']['truth']['posts'][number], index: number) => boolean): State =>
-  ({ world }) =>
-    world.truth.posts.some(is);
-
-const anyAttempt =
-  (is: (attempt: Attempt, run: Run) => boolean): State =>
-  (run) =>
-    run.world
-      .clusters()
-      .some(({ name }) =>
-        Object.values(run.world.store.memory(name).jobs).some(({ attempts }) => attempts.some((each) => is(each, run))),
-      );
-
-type Attempt = ReturnType<Run['world']['store']['memory']>['jobs'][string]['attempts'][number];
-
-const anyIncident =
-  (code: string): State =>
-  ({ world }) =>
-    world.truth.alerts.some(({ key, state }) => state === 'open' && (key === code || key.startsWith(`${code}#`)));
-
-const anyEcs = (is: (view: EcsView) => boolean): State => anyCall('ecs.look', (call) => is(answerOf(call) as EcsView));
-
-const anyDeed =
-  (kind: DeedKind): State =>
-  ({ world }) =>
-    world.truth.deeds.some(({ what }) => what === kind);
-
-const anyProcess =
-  (how: string): State =>
-  ({ world }) =>
-    world.truth.processes.some(({ endedHow = '' }) => endedHow.includes(how));
-
-const answerOf = ({ given }: Call): unknown => (given !== undefined && 'value' in given ? given.value : undefined);
-const faultOf = ({ given }: Call): Fault | undefined =>
-  given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
-const codeOf = (call: Call): string => faultOf(call)?.code ?? '';
-const isOurs = ({ world }: Run, jobId: string): boolean =>
-  world.clusters().some(({ jobs }) => jobs.some(({ lineage }) => lineage === lineageOf(jobId)));
+import {
+  ANSWERED_MS,
+  answerOf,
+  anyAttempt,
+  anyCall,
+  anyCallOf,
+  anyDeed,
+  anyEcs,
+  anyIncident,
+  anyPost,
+  anyProcess,
+  codeOf,
+  faultOf,
+  isInTrouble,
+  isOurs,
+  isUnclear,
+  isUnknown,
+  LATE_MS,
+  processAt,
+  type State,
+} from './state.ts';
 
 /** States that any large set of runs has to reach, or it proves nothing. */
-export const states: Readonly<Record<string, State>> = {
-  'a POST lost': anyCall('flink.run', (call) => call.executedMs === undefined && isUnknown(call)),
+export const states = {
+  'a POST lost': anyCall('flink.run', (call) => call.executedMs === undefined && isUnknown(call) && !isUnclear(call)),
   'a POST carried out, its answer lost': (run) =>
-    run.world.truth.posts.some(({ ended, jobId, invocation, deadlineMs, endedMs = deadlineMs }) =>
-      run.sim.calls.some(
-        (call) =>
-          call.name === 'flink.run' &&
-          call.by.name === invocation &&
-          ended === 'started' &&
-          isUnknown(call) &&
-          endedMs + ANSWERED_MS < deadlineMs &&
-          JSON.stringify(call.args[2]).includes(jobId),
-      ),
+    run.world.truth.posts.some(({ ended, jobId, invocation, atMs, deadlineMs, endedMs = deadlineMs }) =>
+      run.calls
+        .get('flink.run')
+        ?.some(
+          (call) =>
+            call.by.name === invocation &&
+            call.executedMs === atMs &&
+            ended === 'started' &&
+            isUnknown(call) &&
+            endedMs + ANSWERED_MS < deadlineMs &&
+            JSON.stringify(call.args[2]).includes(jobId),
+        ),
     ),
-  'a POST arrives after its caller gave up': anyPost(({ atMs, deadlineMs }) => atMs > deadlineMs + LATE_MS),
-  'an old answer': anyCall('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
-  'a port refuses without being asked': anyCall(
+  // Neither its caller nor who it goes to stood still.
+  'a POST arrives after its caller gave up': anyCall(
+    'flink.run',
+    ({ by, args, executedMs = 0 }) => !by.disturbed && executedMs > Number(args.at(-1)) - by.skewMs + LATE_MS,
+  ),
+  'an old answer': anyCallOf('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
+  'a slow answer': anyCallOf(
+    '',
+    (call) => !call.by.disturbed && (call.executedMs ?? 0) - call.atMs > SLOW_MS && 'value' in (call.given ?? {}),
+  ),
+  'a port refuses without being asked': anyCallOf(
     '',
     (call) => call.executedMs === undefined && faultOf(call)?.kind === 'rejected',
   ),
-  'an owner wakes up and was overtaken': anyCall('store.', (call) => faultOf(call)?.kind === 'conflict'),
+  'an owner wakes up and was overtaken': anyCallOf(
+    'store.',
+    (call) => call.by.disturbed && faultOf(call)?.kind === 'conflict',
+  ),
   'an invocation dies in the middle': ({ sim }) =>
     sim.invocations.some(({ dead, endedMs, disturbed }) => dead && endedMs === undefined && !disturbed),
   'a cluster is found busy': anyCall(
@@ -92,6 +74,10 @@ export const states: Readonly<Record<string, State>> = {
   'a POST finds another process': ({ world }) => world.truth.bounced.some(({ ended }) => ended === 'JAR_GONE'),
   'a jar is none': anyCall('flink.run', (call) => ['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB'].includes(codeOf(call))),
   'main() threw': anyPost(({ ended }) => ended === 'MAIN_THREW'),
+  'main() takes longer than it may': ({ sim, world }) =>
+    world.truth.posts.some(
+      ({ atMs, endedMs = sim.time.nowMs(), ended }) => ended !== 'died' && endedMs - atMs > defaults.mainWithinMs,
+    ),
   'main() ends its JobManager': anyProcess('main() of'),
   'a JobManager is killed': anyProcess('killed'),
   'a crash loop': anyProcess('crash loop'),
@@ -114,6 +100,7 @@ export const states: Readonly<Record<string, State>> = {
     ((answerOf(call) ?? []) as readonly FlinkJob[]).some(({ state }) => ['RESTARTING', 'MELTING'].includes(state)),
   ),
   'the list lacks a job that its id knows': anyCall('flink.jobState', (call) => answerOf(call) === 'RUNNING'),
+  'the list lacks a job, and its id fails': anyCall('flink.jobState', (call) => codeOf(call) === 'FLINK_FAILED'),
   'a job failed': ({ world }) => world.truth.starts.some(({ copy }) => copy.state === 'FAILED'),
   'a job lost with its JobManager starts again': ({ world }) =>
     world.truth.starts.some(({ copy }) =>
@@ -143,16 +130,22 @@ export const states: Readonly<Record<string, State>> = {
   'a JobManager stands still': ({ world }) => world.truth.processes.some(({ frozenUntilMs }) => frozenUntilMs > 0),
   'a new task definition, and no new configuration': (run) =>
     !anyDeed('reconfigure')(run) &&
-    anyEcs((view) => (view?.tasks ?? []).some(({ taskDefinitionArn }) => !taskDefinitionArn.endsWith(':1')))(run),
-  'the TaskManagers are gone': ({ sim }) => {
+    anyCall(
+      'ecs.look',
+      (call) =>
+        isInTrouble(run, call) &&
+        (answerOf(call) as EcsView | undefined)?.tasks.some(
+          ({ taskDefinitionArn }) => !taskDefinitionArn.endsWith(':1'),
+        ) === true,
+    )(run),
+  'the TaskManagers are gone': (run) => {
     const had = new Set<string>();
-    return sim.calls.some((call) => {
-      if (call.name !== 'flink.slots') return false;
+    return anyCall('flink.slots', (call) => {
       const { total } = (answerOf(call) ?? { total: -1 }) as Slots;
-      const url = urlOf(call.args[0]);
-      if (total > 0) had.add(url);
-      return total === 0 && had.has(url);
-    });
+      const process = processAt(run, call);
+      if (total > 0) had.add(process);
+      return total === 0 && had.has(process);
+    })(run);
   },
   'a spec changes while its job runs': anyAttempt(
     ({ end, sightedOn, jobId, revision }, { world }) =>
@@ -167,12 +160,15 @@ export const states: Readonly<Record<string, State>> = {
   'a job is held by its budget': anyIncident('SUBMISSION_KILLS_JOBMANAGER'),
   'a job is held for its state': anyIncident('STATE_REQUIRED'),
   'a submission waits for foreign jobs': anyIncident('UNMATCHED_JOB'),
+} satisfies Readonly<Record<string, State>>;
+
+export type StateName = keyof typeof states;
+
+/** The states that a run was in. */
+export const statesOf = (run: Run): readonly string[] => {
+  const ended = { ...run, calls: Map.groupBy(run.sim.calls, ({ name }) => name) };
+  return Object.entries(states).flatMap(([name, isSo]) => (isSo(ended) ? [name] : []));
 };
 
-const isUnknown = (call: Call): boolean => faultOf(call)?.kind === 'unknown-outcome';
-
-/** A job is listed before its POST is answered, which takes some milliseconds. */
-const ANSWERED_MS = 200;
-
-/** A call is on its way for some milliseconds. */
-const LATE_MS = 100;
+/** Others are carried out within some milliseconds. */
+const SLOW_MS = 1_000;

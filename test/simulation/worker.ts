@@ -1,6 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { removeGuard } from './guard-patch.ts';
 import type { Guard } from './guards/guard.ts';
+import { kinds } from './kinds.ts';
+import { profileOf } from './profiles.ts';
 import { createProgress } from './progress.ts';
 import type { Result } from './simulate.ts';
 
@@ -10,6 +12,8 @@ export type Task = {
   readonly seeds: readonly number[] | { readonly from: number; readonly count: number };
   readonly profile: string;
   readonly guard?: Guard;
+  /** A kind of fault, strike or deed that never happens, in the usual profile. */
+  readonly without?: string;
   readonly shared: SharedArrayBuffer;
 };
 
@@ -18,7 +22,7 @@ export type Word =
   | { readonly kind: 'judges'; readonly invariants: readonly string[]; readonly states: readonly string[] }
   | { readonly kind: 'ran'; readonly results: readonly Result[] };
 
-const work = async ({ worker, seeds, profile, guard, shared }: Task): Promise<void> => {
+const work = async ({ worker, seeds, profile, guard, without, shared }: Task): Promise<void> => {
   if (guard !== undefined) removeGuard(guard);
   // Not before: these load the product.
   const { runSeeds } = await import('./run-seeds.ts');
@@ -37,7 +41,8 @@ const work = async ({ worker, seeds, profile, guard, shared }: Task): Promise<vo
     say({ kind: 'ran', results });
     results = [];
   };
-  await runSeeds(profile, next, (result) => {
+  const kind = kinds.find(({ name }) => name === without);
+  await runSeeds(kind?.without ?? profileOf(profile), next, (result) => {
     progress.ran();
     results.push(result);
     if (results.length >= RESULTS_AT_ONCE) flush();

@@ -143,7 +143,7 @@ export const aView = (on: Incarnation = jm(), options: ViewOptions = {}): FlinkV
 export const aStorage = (changes: Partial<Storage> = {}): Storage => ({
   checkpointDir: 's3://state/checkpoints',
   savepointDir: 's3://state/savepoints',
-  retained: 1,
+  retained: 3,
   ...changes,
 });
 

@@ -32,6 +32,7 @@ export const createFakeSnapshots = (nowMs: () => number): FakeSnapshots => {
       const id = checkpointIdIn(file.bytes.subarray(0, HEAD_BYTES), path);
       return frozen({ id, atMs: file.atMs, sizeBytes: file.bytes.length });
     },
+    expiry: async () => undefined,
     size: async (path) => {
       const all = below(path);
       const counted = all.slice(0, defaults.sizedFilesMax);

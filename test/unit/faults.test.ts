@@ -3,6 +3,8 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { CHECKOUT, type FaultEntry, problemsOf, readFaults } from '../faults/faults.ts';
 import { withoutLine } from '../faults/scratch.ts';
+import { guards } from '../simulation/guards.ts';
+import { states } from '../simulation/sometimes.ts';
 
 const read = (file: string): string => readFileSync(join(CHECKOUT, file), 'utf8');
 const faults = readFaults();
@@ -17,8 +19,22 @@ describe('the list of faults', () => {
     const ids = (some: readonly FaultEntry[]): string => some.map(({ id }) => id).join(', ');
     const [shown, others] = [faults.filter(({ tests }) => tests), faults.filter(({ tests }) => tests === undefined)];
     expect(page).toContain(`${shown.length} of ${faults.length} faults are shown`);
+    const met = faults.filter(({ simulation }) => simulation).length;
+    expect(page).toContain(`${met} of them are met in the simulation as well`);
     for (const [issue, owed] of Map.groupBy(others, ({ owedBy }) => owedBy))
       expect(page).toContain(`| ${ids(owed)} | ${ids(shown.filter(({ owedBy }) => owedBy === issue))} |`);
+  });
+
+  it('names guards and states of the simulation that are there, beside tests', () => {
+    const guardNames = new Set(guards.map(({ name }) => name));
+    const wrong = faults.filter(({ simulation, tests }) => {
+      if (simulation === undefined) return false;
+      const { guard, sometimes } = simulation;
+      const isThere =
+        (guard === undefined || guardNames.has(guard)) && (sometimes === undefined || Object.hasOwn(states, sometimes));
+      return tests === undefined || !isThere || (guard ?? sometimes) === undefined;
+    });
+    expect(wrong).toEqual([]);
   });
 
   it('says what must hold of each', () => {

@@ -107,6 +107,7 @@ const createStage = (sim: Sim) => {
       return { ms, how: HOW[request?.args[0] ?? ''] ?? 'starts' };
     },
     throwUntil: () => {},
+    hangUntil: () => {},
     calm: () => {},
   };
   const flink = { version: '1.20.5', ha: 'none', submission: true } as const;

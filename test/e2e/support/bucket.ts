@@ -69,10 +69,10 @@ const putByte = (url: URL, agent: Agent): Promise<void> =>
     outgoing.end('x');
   });
 
-/** Makes every savepoint incomplete. */
-export const deleteSavepoints = async (world: World): Promise<void> => {
-  for (const key of await listKeys(world, 'savepoints/')) {
-    const [, path] = /^(.+)\/_metadata$/.exec(key) ?? [];
+/** Makes every checkpoint and savepoint of the cluster incomplete. */
+export const deleteAllMetadata = async (world: World): Promise<void> => {
+  for (const key of await listKeys(world, '')) {
+    const [, path] = /^((?:checkpoints|savepoints)\/.+)\/_metadata$/.exec(key) ?? [];
     if (path !== undefined) await deleteMetadata(world, { id: 0, path: `s3://${BUCKET}/${path}` });
   }
 };

@@ -1,5 +1,5 @@
 import { Fault } from '../../../lib/core/errors.ts';
-import type { Attempt } from '../../../lib/core/model.ts';
+import type { Attempt, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Changes, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
@@ -30,6 +30,8 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   const jobId = jobIdOf(call);
   if (memory === undefined) return 'without the memory';
   if (ecs === undefined) return 'without a look at ECS';
+  const wanted = ecs.tasks.filter(isWantedAndUp);
+  if (wanted.length > 1) return `while ${wanted.length} JobManagers are wanted, of which nobody knows which one stays`;
   const here = look.at(addressOf(call));
   if (here.jobs === undefined) return 'without its list of jobs';
   if (here.jobs.some((job) => job.jobId === jobId)) return 'although it is listed';
@@ -44,6 +46,9 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   const open = attempts?.find((each) => mayRun(each) && !isOver(here, each.jobId) && !isHeardOf(call, each));
   return open && `without being told that ${open.jobId} is absent or over`;
 };
+
+const isWantedAndUp = ({ desiredStatus, lastStatus }: JobManagerTask): boolean =>
+  desiredStatus === 'RUNNING' && lastStatus === 'RUNNING';
 
 /** A jar of the image is looked for nowhere, and its call names the process that it is for. */
 const isBaked = ({ args: [, , request] }: Call): boolean => (request as RunRequest).process !== undefined;

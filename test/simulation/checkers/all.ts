@@ -1,13 +1,18 @@
 import { alertsInTurn } from './alerts-in-turn.ts';
 import { allSeen } from './all-seen.ts';
 import { budgetKept } from './budget-kept.ts';
+import { cancelsStartable } from './cancels-startable.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
+import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
+import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { endsRespected } from './ends-respected.ts';
+import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
 import { neverEmpty } from './never-empty.ts';
+import { oldFlinkUnused } from './old-flink-unused.ts';
 import { oneIntent } from './one-intent.ts';
 import { oneLiveCopy } from './one-live-copy.ts';
 import { ordersOnce } from './orders-once.ts';
@@ -20,10 +25,10 @@ import { secondPass } from './second-pass.ts';
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
   I2: neverEmpty,
-  I3: anyOf(intentFirst, oneIntent, restraintKept),
-  I4: alertsInTurn,
+  I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
+  I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
-  I6: anyOf(allSeen, endsRespected, haUntouched),
+  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
   I7: budgetKept,
   I8: commitsFirst,
   I9: endsInTime,

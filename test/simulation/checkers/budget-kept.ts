@@ -3,8 +3,8 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
-import { clusterOf, jobIdOf } from './looks.ts';
-import { lineageOf, senderOf } from './sender.ts';
+import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
+import { isTroubled, lineageOf, manifestOf, senderOf } from './sender.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
 const killsBounded: Checker = (run) =>
@@ -17,6 +17,27 @@ const killsBounded: Checker = (run) =>
     if (row.length - unsure.length <= defaults.killsMax || isTouched(run, row[0], post)) return undefined;
     return `${post.jobId} is submitted although ${row.length} before it ended their JobManager`;
   });
+
+/** A main() that hung as often as it may on one process is not called there again, unless its jar is another. */
+const hangsBounded: Checker = (run) => {
+  const versions = new Map<ReachedPost, string | undefined>();
+  return eachPost(run, (post, before) => {
+    versions.set(post, jarVersionOf(run, post.cluster, post.jobId));
+    const hung = before.filter(
+      (each) =>
+        each.process === post.process &&
+        isHung(each, post.atMs) &&
+        isPrompt(run, each) &&
+        !hasRunBetween(run, each, post),
+    );
+    const isOther = hung.some((each) => versions.get(each) !== versions.get(post));
+    if (hung.length < defaults.hungMax || isOther || isTouched(run, hung[0], post)) return undefined;
+    return `${post.jobId} is submitted although it hung ${hung.length} times on ${post.process}`;
+  });
+};
+
+const isHung = ({ atMs, endedMs }: ReachedPost, nowMs: number): boolean =>
+  (endedMs ?? nowMs) - atMs >= defaults.mainWithinMs;
 
 /** What main() threw may pass: it is tried again later, and at once only after a first throw on a process that has ended since. */
 const throwsPaced: Checker = (run) =>
@@ -45,7 +66,8 @@ const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
 const refusalsHeld: Checker = (run) => {
   const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
   return eachCall((call) => {
-    if (call.name !== 'flink.run') return undefined;
+    // Who froze may send late what it intended before the refusal.
+    if (call.name !== 'flink.run' || call.by.disturbed) return undefined;
     const jobId = jobIdOf(call);
     const cluster = clusterOf(call) ?? '';
     const version = jarVersionOf(run, cluster, jobId);
@@ -53,18 +75,27 @@ const refusalsHeld: Checker = (run) => {
     last.set(lineageOf(jobId), { call, version });
     const code = before === undefined ? undefined : refusedAs(before.call);
     if (before === undefined || code === undefined || before.version !== version) return undefined;
-    const isTouched = isTouchedBetween(run, cluster, before.call.atMs, call.atMs);
-    return isTouched ? undefined : `${jobId} is submitted again although it was refused: ${code}`;
+    // What was refused was of the manifest that its sender began with.
+    const isTouched = isTouchedBetween(run, cluster, before.call.by.sinceMs, call.atMs);
+    return isTouched ||
+      isOverslept(call, before.call) ||
+      isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
+      ? undefined
+      : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);
 };
 
 const refusedAs = ({ by, given }: Call): string | undefined => {
   const fault = given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
-  return by.faults === 0 && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
+  return !isTroubled(by) && fault !== undefined && refusals.has(fault.code) ? fault.code : undefined;
 };
 
+/** Who slept past the lease sends what was decided before the other one was refused. */
+const isOverslept = (call: Call, before: Call): boolean =>
+  call.by.disturbed && call.by !== before.by && lookBefore(call).sinceMs < before.atMs;
+
 /** I7: what fails again and again is not tried again and again. */
-export const budgetKept: Checker = anyOf(killsBounded, throwsPaced, refusalsHeld);
+export const budgetKept: Checker = anyOf(killsBounded, hangsBounded, throwsPaced, refusalsHeld);
 
 const refusals: ReadonlySet<string> = new Set(['NOT_A_JAR', 'CLASS_MISSING', 'NO_JOB']);
 
@@ -108,14 +139,23 @@ const isKill = ({ world }: Run, { process, jobId, ended }: ReachedPost): boolean
 /** Its sender met no trouble, and was there to hear what came of it. */
 const isHeard = ({ sim }: Run, post: ReachedPost): boolean => {
   const by = senderOf(sim, post.invocation);
-  return by !== undefined && by.faults === 0 && (post.endedMs ?? 0) < post.deadlineMs;
+  return by !== undefined && !isTroubled(by) && (post.endedMs ?? 0) < post.deadlineMs;
 };
 
 /** Its sender met no trouble: others may be sent long before they arrive. */
 const isPrompt = ({ sim }: Run, { invocation }: ReachedPost): boolean => senderOf(sim, invocation)?.faults === 0;
 
 const isTouched = (run: Run, from: ReachedPost | undefined, to: ReachedPost): boolean =>
-  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs);
+  isTouchedBetween(run, to.cluster, from?.atMs ?? 0, to.atMs) ||
+  isRedeployed(run, to.cluster, to.jobId, [from?.invocation, to.invocation]);
+
+/** Who sent the first may have begun long before, with the manifest of that time, and the other one has another. */
+const isRedeployed = (
+  { sim }: Run,
+  cluster: string,
+  jobId: string,
+  senders: readonly [string | undefined, string],
+): boolean => new Set(senders.map((sender) => manifestOf(sim, sender, cluster, lineageOf(jobId))?.revision)).size > 1;
 
 const isTouchedBetween = ({ world }: Run, cluster: string, fromMs: number, toMs: number): boolean =>
   isNews(world, cluster, fromMs - SENT_BEFORE_MS, toMs);

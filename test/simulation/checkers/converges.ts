@@ -73,7 +73,10 @@ const jobWrong = (
   const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
   const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
   if (copies.length === 1) return undefined;
-  const open = incidents.filter((incident) => incident.state === 'open' && (incident.job ?? job.name) === job.name);
+  // What is lost again and again is started again each time: it neither runs nor is it held.
+  const open = incidents.filter(
+    ({ state, code, job: of = job.name }) => state === 'open' && of === job.name && code !== 'JOB_LOST_REPEATEDLY',
+  );
   if (open.length > 0) return undefined;
   if (copies.length > 1) return `${copies.length} copies of ${job.name}, and nothing says so`;
   const isWanted = job.enabled && cluster.mode === undefined && job.mode === undefined;

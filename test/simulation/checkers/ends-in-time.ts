@@ -1,3 +1,4 @@
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Invocation } from '../sim.ts';
 import type { Checker } from './checker.ts';
 
@@ -15,10 +16,20 @@ export const endsInTime: Checker = ({ sim, world }) => {
     const over = open.filter((by) => by.endedMs !== undefined || by.dead || nowMs > by.untilMs);
     open = open.filter((by) => !over.includes(by));
     if (late !== undefined) return `${late.name} has not ended by its deadline`;
+    const cut = over.find(isCutOff);
+    if (cut !== undefined) return `${cut.name} began a look without the time for it`;
     const jobs = world.clusters().reduce((sum, cluster) => sum + cluster.jobs.length, 0);
     const busy = over.find((by) => by.asked > callsMax(by, jobs, nowMs));
     return busy && `${busy.name} made ${busy.asked} calls`;
   };
+};
+
+/** It failed for want of time, and keeps its lease, though it could have left before its last look. */
+const isCutOff = ({ threw, disturbed, calls, untilMs }: Invocation): boolean => {
+  if (disturbed || threw?.endsWith('NO_TIME') !== true) return false;
+  const loads = calls.filter(({ name }) => name === 'store.load');
+  const last = loads.at(-1);
+  return loads.length > 1 && last !== undefined && last.atMs > untilMs - defaults.effectMarginMs;
 };
 
 /** It died before its time was up. */

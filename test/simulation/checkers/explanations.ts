@@ -49,6 +49,14 @@ const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) =>
   return truth.copies.filter(({ jobId }) => ids.includes(jobId));
 };
 
+/** No copy of it lives but what other hands started, where nobody ever said or saw by which name this job goes. */
+function isNowhere(world: World, cluster: Cluster, job: Job): boolean {
+  const attempts = world.store.memory(cluster.name).jobs[job.name]?.attempts ?? [];
+  const isNamed = job.flinkName !== undefined || attempts.some(({ flinkName }) => flinkName !== undefined);
+  const isRecorded = (id: string): boolean => attempts.some(({ jobId }) => jobId === id);
+  return copiesOf(world, job).every(({ by, jobId }) => by === 'person' && !isNamed && !isRecorded(jobId));
+}
+
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
   (...states: readonly string[]): OfJob =>
@@ -57,7 +65,7 @@ const endedAs =
     const ids = world.store.memory(cluster.name).jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
     const isOne = (copy: JobCopy): boolean => copy.lineage === job.lineage || ids.includes(copy.jobId);
     return (
-      copiesOf(world, job).length === 0 &&
+      isNowhere(world, cluster, job) &&
       world.truth.starts.some(({ copy }) => isOne(copy) && states.includes(copy.state))
     );
   };
@@ -83,18 +91,25 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SUBMISSION_KILLS_JOBMANAGER: ({ truth }, { name }) =>
     truth.processes.filter(({ cluster, endedMs }) => cluster === name && endedMs !== undefined).length >=
     defaults.killsMax,
-  SUBMISSION_REFUSED: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => refusals.has(ended)),
+  // What a second execute() was refused for ran, and may have ended and been forgotten unseen.
+  SUBMISSION_REFUSED: (world, _cluster, job) =>
+    postsOf(world, job).some(
+      ({ ended }) => refusals.has(ended) || (ended === 'executed twice' && copiesOf(world, job).length === 0),
+    ),
   // What is not submitted any more may fail for ever.
   SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
-  SUBMISSION_UNANSWERED: (world, _cluster, job) => copiesOf(world, job).length === 0,
+  SUBMISSION_UNANSWERED: isNowhere,
+  // Only watched since it was ordered: the cancel that nobody heard of is not made again.
+  CANCEL_UNFINISHED: (world, cluster, job) =>
+    (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
   JOB_FAILED: endedAs('FAILED'),
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
-    copiesOf(world, job).length === 0 && (job.mode === 'watch' || cluster.mode === 'watch'),
+    isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
     truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
   STATE_REQUIRED: (world, cluster, job) =>

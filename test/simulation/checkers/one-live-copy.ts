@@ -12,7 +12,7 @@ const noneBeside: Checker = (run) => {
     const { starts } = run.world.truth;
     while (read < starts.length) {
       const start = starts[read++];
-      const other = start?.copy.by === 'person' ? undefined : start?.beside.find((copy) => isSeen(run, start, copy));
+      const other = start?.copy.by === 'person' ? undefined : start?.beside.find((copy) => isOurs(run, start, copy));
       if (start !== undefined && other !== undefined) return `live: ${other.jobId} and ${start.copy.jobId}`;
     }
     return undefined;
@@ -41,8 +41,13 @@ const noneToCome: Checker = (run) => {
 /** I1: at most one live copy of a job, whatever its id: what lives, and what a main() that still runs may yet bring. */
 export const oneLiveCopy: Checker = anyOf(noneBeside, noneToCome);
 
+/** High availability brings back both where people started two: the product never touches such a process (I6). */
+const isOurs = (run: Run, start: Start, other: JobCopy): boolean =>
+  (start.copy.by === 'autopilot' || other.by === 'autopilot') && isSeen(run, start, other);
+
 /** A person's copy that began after the look on which ours was submitted nobody can know of. */
-const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean => {
+const isSeen = (run: Run, { copy }: Start, other: JobCopy): boolean => {
+  const { sim, world } = run;
   if (other.by !== 'person') return true;
   // A person may have said that it is another job, or that it is not this one.
   const { jobs: memories } = world.store.memory(other.cluster);
@@ -52,8 +57,16 @@ const isSeen = ({ sim, world }: Run, { copy }: Start, other: JobCopy): boolean =
       ? memories[name]?.ignored?.includes(other.jobId) === true
       : memories[name]?.attempts.some(({ jobId }) => jobId === other.jobId) === true;
   if (jobs.some(isOfOther)) return false;
+  if (jobs.some((job) => job.lineage === copy.lineage && isKnownOtherwise(run, job, other))) return false;
   const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
+};
+
+/** All that was ever seen of it is what a person said is this job, under another name than it has: that is its name then. */
+const isKnownOtherwise = ({ world }: Run, { name, flinkName }: Job, { cluster, name: real }: JobCopy): boolean => {
+  const attempts = world.store.memory(cluster).jobs[name]?.attempts ?? [];
+  const names = attempts.flatMap((attempt) => attempt.flinkName ?? []);
+  return flinkName === undefined && names.length > 0 && !names.includes(real);
 };
 
 type Posts = Run['world']['truth']['posts'];

@@ -1,3 +1,4 @@
+import { equal } from '../../../lib/core/equal.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
@@ -99,8 +100,7 @@ const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]
 };
 
 /** But for the deadline, which is the last one. */
-const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean =>
-  JSON.stringify(a.slice(0, -1)) === JSON.stringify(b.slice(0, -1));
+const isSame = (a: readonly unknown[], b: readonly unknown[]): boolean => equal(a.slice(0, -1), b.slice(0, -1));
 
 /** What is written, but for the dice in new job ids. */
 const wordsOf = ([, changes]: readonly unknown[]): string =>

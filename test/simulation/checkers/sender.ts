@@ -1,3 +1,4 @@
+import { Fault } from '../../../lib/core/errors.ts';
 import type { Job } from '../../../lib/core/model.ts';
 import type { Invocation, Sim } from '../sim.ts';
 
@@ -18,3 +19,14 @@ export const manifestOf = (
 
 /** The lineage of one of our job ids. */
 export const lineageOf = (jobId: string): string => jobId.slice(0, 16);
+
+/** It met trouble, or the store was away: maybe it could not save what it heard. */
+export const isTroubled = ({ faults, calls }: Invocation): boolean =>
+  faults > 0 ||
+  calls.some(
+    ({ name, given }) =>
+      name.startsWith('store.') &&
+      given !== undefined &&
+      'fault' in given &&
+      !(given.fault instanceof Fault && given.fault.kind === 'conflict'),
+  );

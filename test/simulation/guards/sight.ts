@@ -8,6 +8,14 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/liveness.ts',
     text: 'terminal.has(state);',
     instead: "state !== 'RUNNING';",
+    // What has "ended" needs the name of an end.
+    also: [
+      {
+        file: 'lib/core/remember.ts',
+        text: 'end: end?.state === state ? end : { state, atMs: nowMs }',
+        instead: "end: { state: state === 'FINISHED' || state === 'CANCELED' ? state : 'FAILED', atMs: nowMs }",
+      },
+    ],
     profile: 'ailing',
   },
   {
@@ -16,7 +24,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
     instead: "(task) => task.taskArn === '',",
-    profile: 'rolling',
+    profile: 'available',
   },
   {
     name: 'absent-ended',
@@ -32,7 +40,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: "return byId?.known === true && byId.value === 'absent';",
     instead: "return byId?.value !== '';",
-    profile: 'ailing',
+    profile: 'hidden',
   },
   {
     name: 'unlisted-asked',
@@ -59,14 +67,6 @@ export const ofSight: readonly Guard[] = [
     profile: 'rolling',
   },
   {
-    name: 'one-look-one-process',
-    what: 'A look whose process changed in the middle is thrown away.',
-    file: 'lib/observe.ts',
-    text: 'if (after.process !== identity.process)',
-    instead: "if (after.process === '')",
-    profile: 'blind',
-  },
-  {
     name: 'two-wanted',
     what: 'Two JobManagers wanted at once without HA: nothing is submitted.',
     file: 'lib/core/readiness.ts',
@@ -78,16 +78,16 @@ export const ofSight: readonly Guard[] = [
     name: 'ha-held',
     what: 'With high availability an empty list proves nothing: nothing is submitted.',
     file: 'lib/core/readiness.ts',
-    text: "if (identity.ha !== 'none')",
-    instead: "if (identity.ha === '')",
+    text: "ok: ha === 'none'",
+    instead: "ok: ha !== ''",
     profile: 'reconfigured',
   },
   {
     name: 'old-flink',
     what: 'Nothing is submitted to a Flink that may take one id twice.',
     file: 'lib/core/readiness.ts',
-    text: 'if (!supported(identity.version))',
-    instead: "if (identity.version === '')",
+    text: 'ok: supported(version)',
+    instead: "ok: version !== ''",
     profile: 'reconfigured',
   },
   {
@@ -96,7 +96,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: "...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {})",
     instead: "...(gone ? { end: { state: 'LOST', atMs: nowMs } } : {})",
-    profile: 'ailing',
+    profile: 'unwatched',
   },
   {
     name: 'gone-after',
@@ -104,15 +104,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
-    profile: 'ailing',
-  },
-  {
-    name: 'never-revived',
-    what: 'An answer by id, which may be old, never revives an ended attempt.',
-    file: 'lib/core/remember.ts',
-    text: 'return end !== undefined && listed === undefined ? attempt : seen;',
-    instead: 'return seen;',
-    profile: 'ailing',
+    profile: 'available',
   },
   {
     name: 'ends-held',
@@ -165,7 +157,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'state',
     what: 'A job that may have had state is not started empty.',
-    file: 'lib/core/restore.ts',
+    file: 'lib/core/state/restore.ts',
     text: "return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };",
     instead: 'return empty;',
     profile: 'uniform',
@@ -176,6 +168,6 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/core/ending.ts',
     text: 'stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined',
     instead: 'stop.sentMs === -1 ? staysDown(job, memory, attempt, context) : undefined',
-    profile: 'busy',
+    profile: 'jarless',
   },
 ];

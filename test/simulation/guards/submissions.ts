@@ -19,14 +19,6 @@ export const ofSubmissions: readonly Guard[] = [
     profile: 'unheard',
   },
   {
-    name: 'refused-repeat',
-    what: 'A repeat that is refused as a duplicate settles nothing: the first POST may still make the job appear.',
-    file: 'lib/core/liveness.ts',
-    text: " || post.refusal?.code === 'DUPLICATE_JOB')",
-    instead: ')',
-    profile: 'unheard',
-  },
-  {
     name: 'same-process',
     what: 'A repeat goes to the process that the first POST went to.',
     file: 'lib/core/start.ts',
@@ -45,10 +37,10 @@ export const ofSubmissions: readonly Guard[] = [
   {
     name: 'process-again',
     what: 'The process is read again right before an effect.',
-    file: 'lib/act.ts',
+    file: 'lib/ask-flink.ts',
     text: 'if (process !== to.process)',
     instead: "if (process === '')",
-    profile: 'frozen',
+    profile: 'replaced',
   },
   {
     name: 'upload-dies',
@@ -64,7 +56,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/act.ts',
     text: '(bakedJar(attempt.spec.jar) === undefined ? {} : { process: post.to.process })',
     instead: '{}',
-    profile: 'frozen',
+    profile: 'baked',
   },
   {
     name: 'id-per-attempt',
@@ -80,7 +72,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/suspects.ts',
     text: 'const wait = new Set(busy ? suspects.map(({ job }) => job.name) : others);',
     instead: 'const wait = new Set<string>();',
-    profile: 'poisoned',
+    profile: 'lethal',
   },
   {
     name: 'kills',
@@ -88,7 +80,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: 'if (kills < defaults.killsMax && slow < defaults.slowKillsMax) return undefined;',
     instead: 'if (kills >= 0) return undefined;',
-    profile: 'poisoned',
+    profile: 'lethal',
   },
   {
     name: 'refusal-held',
@@ -112,6 +104,6 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/refusals.ts',
     text: 'if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))',
     instead: 'if (hung.length < 0)',
-    profile: 'poisoned',
+    profile: 'hanging',
   },
 ];

@@ -24,7 +24,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/pass.ts',
     text: 'plan.effects.length > 0 ? effectMs : defaults.leaseMs',
     instead: 'defaults.leaseMs',
-    profile: 'contended',
+    profile: 'slow',
   },
   {
     name: 'bell',
@@ -48,15 +48,15 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/pass.ts',
     text: 'nowMs + effectMs <= untilMs',
     instead: 'nowMs <= untilMs',
-    profile: 'uniform',
+    profile: 'slow',
   },
   {
     name: 'deadline',
     what: 'An invocation leaves before its time is up.',
     file: 'lib/reconcile.ts',
-    text: 'if (leftMs <= 0) break;',
-    instead: 'if (leftMs <= -3_600_000) break;',
-    profile: 'uniform',
+    text: 'leftMs() > 0); passes',
+    instead: 'leftMs() > -3_600_000); passes',
+    profile: 'slow',
   },
   {
     name: 'marked-as-told',
@@ -89,7 +89,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/incidents.ts',
     text: "return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs);",
     instead: 'return seenFirst(problem, nowMs);',
-    profile: 'untold',
+    profile: 'muffled',
   },
   {
     name: 'blind-closes-nothing',

@@ -12,6 +12,7 @@ import { createNotes } from './notes.ts';
 import { createSnapshots } from './snapshots.ts';
 import type { Stage } from './stage.ts';
 import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
+import { usualShares } from './usual.ts';
 
 /** What a seed begins with: a manifest, and a Flink cluster of some version for each of its clusters. `ring` hears of events. */
 export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) => void): Stage => {
@@ -19,11 +20,12 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const store = createFakeStore();
   const snapshots = createSnapshots(random);
   const notes = createNotes((lineage) => snapshots.list(lineage, sim.time.nowMs()));
-  const deployed = createDeployed(firstManifest(random));
+  const shares = { ...usualShares, ...profile.shares };
+  const deployed = createDeployed(firstManifest(random, shares.baked));
   const clusters = deployed.first.map(({ name }, index) => {
     const flink = {
       version: random.pick('1.20.5', '2.3.0'),
-      ha: random.chance(0.05) ? ('zookeeper' as const) : ('none' as const),
+      ha: random.chance(profile.ha ?? 0.05) ? ('zookeeper' as const) : ('none' as const),
       submission: true,
     };
     const taskManagers = createTaskManagers(ENOUGH_SLOTS, random.chance(0.5));
@@ -31,7 +33,7 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
     return { ...createCluster(name, index + 1, flink, taskManagers), residents };
   });
   const changed = createEventBridge(sim, notes, ring);
-  const mains = createMains(sim);
+  const mains = createMains(sim, shares.killers);
   const jars = createJarShelf(JARS);
   return { sim, profile, store, notes, clusters, deployed, mains, snapshots, jars, changed };
 };

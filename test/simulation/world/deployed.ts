@@ -13,6 +13,8 @@ export type Deployed = {
   lineageOf(jobId: string): string | undefined;
   /** Whose lineage it is, whether it is still in the manifest or not. */
   knownAs(lineage: string): KnownJob | undefined;
+  /** The same by its name in the manifest. */
+  known(cluster: string, job: string): KnownJob | undefined;
   /** A manifest let the job start without its state, now or before: whoever looks with an older one may still do it. */
   mayBeEmpty(lineage: string | undefined): boolean;
 };
@@ -47,6 +49,7 @@ export const createDeployed = (first: readonly ClusterSpec[]): Deployed => {
     first,
     lineageOf: (jobId) => (known.has(jobId.slice(0, 16)) ? jobId.slice(0, 16) : undefined),
     knownAs: (lineage) => known.get(lineage),
+    known: (cluster, job) => [...known.values()].find((each) => each.cluster === cluster && each.job === job),
     mayBeEmpty: (lineage) => lineage !== undefined && empty.has(lineage),
   };
 };

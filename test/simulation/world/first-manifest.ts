@@ -3,10 +3,10 @@ import type { Random } from '../../support/virtual-time.ts';
 import { serviceNames } from './flink/cluster.ts';
 
 /** What is deployed first: three to five jobs, on one cluster or, now and then, on two. */
-export const firstManifest = (random: Random): readonly ClusterSpec[] => {
+export const firstManifest = (random: Random, baked: number): readonly ClusterSpec[] => {
   const names = NAMES.slice(0, random.between(3, NAMES.length + 1));
   const isTwo = random.chance(0.12);
-  const jobs = names.map((name, index) => newJob(random, name, names.slice(0, index)));
+  const jobs = names.map((name, index) => newJob(random, { name, baked, before: names.slice(0, index) }));
   const here = isTwo ? jobs.slice(0, 2) : jobs;
   return [cluster(random, 1, here), ...(isTwo ? [cluster(random, 2, jobs.slice(2).map(withoutAfter))] : [])];
 };
@@ -26,11 +26,19 @@ const cluster = (random: Random, n: number, jobs: readonly JobSpec[]): ClusterSp
   ...(random.chance(0.1) ? { submitAfterSeconds: random.between(1, 30) } : {}),
 });
 
-export const newJob = (random: Random, name: string, before: readonly string[] = []): JobSpec => {
+type Wanted = {
+  readonly name: string;
+  /** How many have their jar in the image. */
+  readonly baked: number;
+  /** Jobs that it may come after. */
+  readonly before?: readonly string[];
+};
+
+export const newJob = (random: Random, { name, baked, before = [] }: Wanted): JobSpec => {
   const other = before[random.between(0, before.length)];
   return {
     name,
-    jar: random.chance(0.1) ? 'image:baked.jar' : random.pick(...JARS),
+    jar: random.chance(baked) ? 'image:baked.jar' : random.pick(...JARS),
     args: ['--revision', '1'],
     flinkConfiguration: {},
     parallelism: random.between(1, 4),

@@ -8,7 +8,7 @@ import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
 import { fail, hide, stumble } from './trouble/jobs.ts';
 import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
-import { loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
+import { hangDatabase, loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
 
 /** What breaks, by kind. */
 export const strikes = {
@@ -21,6 +21,7 @@ export const strikes = {
   hide,
   loseTaskManagers,
   loseDatabase,
+  hangDatabase,
   spoilJar,
   outage,
   loseTable,

@@ -40,15 +40,14 @@ export const withOutages = <P extends object>(
     const kind = now === undefined ? undefined : Object.values(KINDS).find(([, , code]) => code === now.code);
     return kind && new Fault(kind[1], kind[2], `${port}: ${kind[2]}`);
   };
-  const failing = new Set<PropertyKey>(names);
-  return new Proxy(methods, {
-    get: (target, name) => {
-      const method: unknown = Reflect.get(target, name);
-      if (typeof method !== 'function' || !failing.has(name)) return method;
-      return (...args: readonly unknown[]) => {
-        const fault = faultNow();
-        return fault === undefined ? method.apply(target, args) : Promise.reject(fault);
-      };
-    },
+  const failing = names.map((name) => {
+    const method = methods[name];
+    if (typeof method !== 'function') throw new Error(`${String(name)} is no method`);
+    const orFails = (...args: readonly unknown[]): unknown => {
+      const fault = faultNow();
+      return fault === undefined ? method(...args) : Promise.reject(fault);
+    };
+    return [name, orFails] as const;
   });
+  return { ...methods, ...Object.fromEntries(failing) };
 };

@@ -25,8 +25,8 @@ export const createSnapshots = (random: Random): Snapshots => {
       const run = runOf(jobId);
       if (run !== undefined) run.isForgotten = true;
     },
-    forgetEnded: (isOnRecord) => {
-      for (const run of runs) if (run.untilMs !== undefined && !isOnRecord(run.jobId)) run.isForgotten = true;
+    forgetEnded: (isKnown) => {
+      for (const run of runs) if (run.untilMs !== undefined && !isKnown(run.jobId, run.fromMs)) run.isForgotten = true;
     },
     hasState: (lineage, nowMs) =>
       runs.some((run) => run.lineage === lineage && !run.isForgotten && takenBy(run, nowMs) > 0),
@@ -41,8 +41,8 @@ export type Snapshots = {
   end(jobId: string, atMs: number, deletes: boolean): void;
   /** The product cannot know that it ever ran. */
   forget(jobId: string): void;
-  /** The same of all that ended and is on record no more. */
-  forgetEnded(isOnRecord: (jobId: string) => boolean): void;
+  /** The same of all that ended and of which the record tells no more. */
+  forgetEnded(isKnown: (jobId: string, fromMs: number) => boolean): void;
   /** A complete one was taken once by a run that the product can know of, whether it is still there or not. */
   hasState(lineage: string, nowMs: number): boolean;
   /** What lies there now, the oldest first. */

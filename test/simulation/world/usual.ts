@@ -11,15 +11,26 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   roll: 4,
   stumble: 6,
   fail: 3,
-  hide: 4,
+  hide: 12,
   loseTaskManagers: 3,
   loseDatabase: 3,
+  hangDatabase: 2,
   spoilJar: 3,
   outage: 4,
   loseTable: 1.5,
   loseItem: 1.5,
   restoreBackup: 2,
 };
+
+/** What a world is drawn with: how many of all jobs, or ends of a JobManager, are so. */
+export const usualShares = {
+  /** Jobs whose main() ends its JobManager, seldom or always. */
+  killers: 0.04,
+  /** Jobs whose jar is in the image. */
+  baked: 0.1,
+  /** JobManagers that end by themselves and start again in their task, at the same address. */
+  inPlace: 0.33,
+} as const;
 
 /** How often people do what, in the same trouble. */
 export const usualDeeds: Readonly<Record<DeedKind, number>> = {

@@ -83,6 +83,16 @@ describe('a savepoint', () => {
     await expect(ask(answer, true)).rejects.toMatchObject({ kind, code });
   });
 
+  test('is disposed of by its path; Flink answers before it has done so', async () => {
+    const { flink, sent } = flinkThat(json({ 'request-id': TRIGGER }));
+    await flink.dispose(at, 's3://b/s/savepoint-1', 0);
+    expect(sent).toEqual([
+      { method: 'POST', url: `${URL}/savepoint-disposal`, json: { 'savepoint-path': 's3://b/s/savepoint-1' } },
+    ]);
+    const refused = flinkThat(errors(400, 'Bad request')).flink.dispose(at, 'x', 0);
+    await expect(refused).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
   test('whose trigger Flink does not know is unknown; another 404 proves nothing', async () => {
     const status = (answer: Answer) => flinkThat(answer).flink.savepointStatus(at, ID, TRIGGER, 0);
     const gone = errors(404, `x: There is no savepoint operation with triggerId=${TRIGGER} for job ${ID}.`);

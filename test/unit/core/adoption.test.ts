@@ -32,10 +32,13 @@ const named = aJob({ flinkName: 'orders' });
 const lost = ranOn(jm(9), 1, { end: { state: 'LOST', atMs: t0 } });
 const unseen = anAttempt(1, { posts: [aPost({ answer: 'not-sent' })] });
 
+const adopted = { ...lost, n: 2, jobId: 'e'.repeat(32), flinkName: 'other' };
+
 describe('a live job of our name under a foreign id (F35)', () => {
   it.each<[string, Job, JobMemory, number]>([
     ['said in the manifest', named, memoryOf(), 1],
     ['learned from an earlier attempt than the last', aJob(), memoryOf(lost, { ...unseen, n: 2, jobId: idOf(2) }), 3],
+    ['learned from our own attempt, before a person adopted one of another name', aJob(), memoryOf(lost, adopted), 3],
     ['learned from our own attempt', aJob(), memoryOf(lost), 2],
     ['said in the manifest, for a job that may not start empty', aStatefulJob({ flinkName: 'orders' }), memoryOf(), 1],
     ['said in the manifest, for a job that is switched off', { ...named, enabled: false }, memoryOf(), 1],

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { blindTo, decide, type Situation } from '../../../lib/core/decide.ts';
-import type { Job, Observation } from '../../../lib/core/model.ts';
+import type { Job, JobManagerIdentity, Observation } from '../../../lib/core/model.ts';
 import type { ToldCode } from '../../../lib/core/problems.ts';
 import {
   aCluster,
@@ -162,6 +162,7 @@ describe('an incident that cannot be judged now (F80, I6)', () => {
   };
   const reached = ['FLINK_TOO_OLD', 'HA_UNSUPPORTED', 'SUBMISSION_DISABLED'];
   const asked = ['CLUSTER_NOT_READY', 'CLUSTER_UNSEEN', 'FLINK_ACCESS', ...reached];
+  const identified = (identity: Partial<JobManagerIdentity>) => observed({ views: [aView(jm(), { identity })] });
   it.each<[string, Observation, readonly string[]]>([
     ['ECS gives no answer', { ...observed(), ecs: unknown() }, ['ECS_UNSEEN', 'TWO_JOBMANAGERS', ...asked]],
     ['there is no task', observed({ tasks: [] }), ['TWO_JOBMANAGERS', ...asked]],
@@ -169,9 +170,10 @@ describe('an incident that cannot be judged now (F80, I6)', () => {
     ['its address is not known', observed({ tasks: [pending] }), asked],
     ['a JobManager gives no answer', observed({ views: [], unseen: [jm()] }), asked],
     ['a JobManager refuses us', refused('FLINK_TLS'), asked],
-    ['Flink is too old', observed({ views: [aView(jm(), { identity: { version: '1.1' } })] }), reached],
-    ['HA is on', observed({ views: [aView(jm(), { identity: { ha: 'zookeeper' } })] }), reached.slice(1)],
-    ['it takes no job', observed({ views: [aView(jm(), { identity: { submission: false } })] }), reached.slice(2)],
+    ['Flink is too old, and nothing else', identified({ version: '1.1' }), ['FLINK_TOO_OLD']],
+    ['HA is on, and nothing else', identified({ ha: 'zookeeper' }), ['HA_UNSUPPORTED']],
+    ['all of it is so', identified({ version: '1.1', ha: 'zookeeper', submission: false }), reached],
+    ['it takes no job', identified({ submission: false }), ['SUBMISSION_DISABLED']],
     ['jobs are not listed', observed({ views: [aView(jm(), { jobs: unknown() })] }), []],
     ['all services are at 0: everything is over (F129)', observed({ desiredCount: 0 }), []],
     ['the cluster is ready', observed(), []],

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../lib/core/decision.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Observation } from '../../../lib/core/model.ts';
-import { stateCodes } from '../../../lib/core/restore.ts';
+import { stateCodes } from '../../../lib/core/state/restore.ts';
 import {
   aFlinkJob,
   aJob,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { withLedger } from '../../../lib/core/ledger.ts';
 import type { Attempt, Checkpoints, SavepointStatus, Snapshot, Stop } from '../../../lib/core/model.ts';
+import { withLedger } from '../../../lib/core/state/ledger.ts';
 import {
   aCheckpoint,
   aFlinkJob,

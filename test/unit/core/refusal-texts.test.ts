@@ -79,8 +79,16 @@ describe('what a person reads of a submission that came to nothing', () => {
 });
 
 describe('a refusal holds nothing', () => {
+  const lostWith = (...more: readonly Partial<Post>[]): Attempt => ({
+    ...posted({}, ...more),
+    end: { state: 'LOST', atMs: t0 },
+  });
+
   it.each<[string, Attempt]>([
-    ['of an attempt that was lost later', { ...posted({}, refusal('NO_JOB')), end: { state: 'LOST', atMs: t0 } }],
+    ['of an attempt that is lost: its jar was gone', lostWith(refusal('JAR_GONE'))],
+    ['of an attempt that is lost: its id was taken, maybe by its own job', lostWith(refusal('DUPLICATE_JOB'))],
+    ['of an attempt that is lost, after which it was sent once more', lostWith(refusal('NO_JOB'), {})],
+    ['of an attempt that is lost, which a person released', { ...lostWith(refusal('NO_JOB')), acknowledged: true }],
     ['of an attempt that was never submitted', anAttempt(1)],
     ['of one that ended, of which no submission is kept', anAttempt(1, { end: { state: 'LOST', atMs: t0 } })],
     [

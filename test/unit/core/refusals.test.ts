@@ -56,6 +56,17 @@ describe('a submission that Flink refused (F38)', () => {
     expect(startedBy(look({ memory: off.memory }).decision)).toMatchObject({ n: 2, jobId: idOf(2) });
   });
 
+  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED'])(
+    'as %s is held also when its JobManager ended before anybody saw that an unheard POST before it did nothing (I7)',
+    (code) => {
+      const attempt = { ...withPosts({}, refusal(code)), end: { state: 'LOST', atMs: t0 } } as const;
+      expect(decided(attempt, t0)).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
+      const changed = { ...observed(), jars: jar('v2') };
+      expect(startedBy(decided(attempt, t0, aJob(), changed))).toMatchObject({ n: 2, jarVersion: 'v2' });
+      expect(startedBy(decided(attempt, t0, aJob({ revision: 'rev-2' })))).toMatchObject({ n: 2 });
+    },
+  );
+
   it('because the uploaded jar was gone, is tried once more, and then held (F118)', () => {
     const once = decided(withPosts(refusal('JAR_GONE')), t0);
     expect(once.effect).toMatchObject({ kind: 'run', attempt: { jobId: idOf() }, post: { id: 2 } });

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Found, JobManagerIdentity, Seen } from '../../../lib/core/model.ts';
+import type { Attempt, Found, JobManagerIdentity, Post, Seen } from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -128,6 +128,16 @@ describe('a snapshot that Flink refuses', () => {
     expect(afterLoss(all, { attempts, job })).toMatchObject({ verdict: 'hold', problem: { code: 'RESTORE_REFUSED' } });
   });
 
+  it.each(['apply', 'release'] as const)('is tried again, the newest first, once a person gives `%s`', (kind) => {
+    const job = aStatefulJob({ args: ['--new'], revision: 'rev-2' });
+    const attempts = [lost(), refused(2, aCheckpoint(42)), refused(3, aCheckpoint(41)), refused(4, aCheckpoint(40))];
+    const observation = observed({ snapshots: all });
+    const given = { job, memory: memoryOf(...attempts), observation };
+    expect(look(given).decision.problem?.code).toBe('RESTORE_REFUSED');
+    const { decision } = look({ ...given, orders: [anOrder(kind)] });
+    expect(startedBy(decision)).toMatchObject({ n: 5, source: aCheckpoint(42), spec: { args: ['--new'] } });
+  });
+
   it('makes no job start empty, not even with `state: preferred`, before all are tried', () => {
     const attempts = [lost(), refused(2, aCheckpoint(42))];
     const job = aJob({ state: 'preferred' });
@@ -148,6 +158,27 @@ describe('a snapshot that Flink refuses', () => {
       what: expect.stringContaining(`${aCheckpoint(42).path} was refused`),
     });
     expect(given({ ...live, hadState: true }).decision.problem).toBeUndefined();
+  });
+});
+
+describe('a submission that is tried again under its id', () => {
+  const tried = (post: Partial<Post>): Attempt => {
+    const { sightedOn: _, ...attempt } = ranOn(jm(), 2, {
+      source: aCheckpoint(42),
+      posts: [aPost({ answer: 'refused', sentMs: t0 - 3_600_000, ...post })],
+    });
+    return attempt;
+  };
+  const threw = { refusal: { code: 'MAIN_THREW', text: 'no database' } };
+
+  it.each<[string, Partial<Post>, number]>([
+    ['chooses again where main() threw and nothing runs', { ...threw, nothingRuns: true }, 41],
+    ['stays with its snapshot where nobody heard what came of it', { answer: 'broken', settledByMs: t0 - 1 }, 42],
+  ])('%s (F55)', (_, post, id) => {
+    const views = [aView(jm(), { absent: [idOf(2)] })];
+    const observation = observed({ views, snapshots: [aCheckpoint(41)] });
+    const { decision } = look({ job: aStatefulJob(), memory: memoryOf(lost(), tried(post)), observation });
+    expect(startedBy(decision)).toMatchObject({ n: 2, jobId: idOf(2), source: aCheckpoint(id) });
   });
 });
 

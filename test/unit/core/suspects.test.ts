@@ -126,6 +126,7 @@ describe('a submission that broke with its JobManager, another beside it', () =>
     ['was accepted', on1({ answer: 'accepted', ...ended })],
     ['was refused', on1({ ...refused, ...ended })],
     ['was never sent', on1({ answer: 'not-sent', ...ended })],
+    ['had no answer, and its job was seen there', { ...on1({ answer: 'unanswered', ...ended }), sightedOn: jm(1) }],
     ['went to another process', anAttempt(1, { posts: [aPost({ to: jm(2), answer: 'unanswered' })] })],
   ])('is to blame where the other %s', (_, beside) => {
     expect(blamed(beside)).toBe(true);

@@ -15,6 +15,7 @@ const allowed = (fields: Partial<ClusterSpec>, ...jobs: readonly Partial<JobSpec
 };
 const BELOW = 's3:GetObject s3:DeleteObject arn:${AWS::Partition}:s3:::';
 const LIST = 's3:ListBucket arn:${AWS::Partition}:s3:::';
+const RULES = 's3:GetLifecycleConfiguration arn:${AWS::Partition}:s3:::';
 const KEY = 'kms:Decrypt arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*';
 
 describe('snapshots are found, read and removed', () => {
@@ -24,16 +25,19 @@ describe('snapshots are found, read and removed', () => {
     ['configuration of a job', {}, { flinkConfiguration: { 'state.checkpoints.dir': 's3p://b/c' } }],
     ['new configuration of a job', {}, { flinkConfiguration: { 'execution.checkpointing.dir': 's3://b/c' } }],
   ])('where the %s says they are, and nowhere else', (_, fields, more) => {
-    expect(allowed(fields, more)).toEqual([`${BELOW}b/c/*`, `${LIST}b`, KEY]);
+    expect(allowed(fields, more)).toEqual([`${BELOW}b/c/*`, `${LIST}b`, `${RULES}b`, KEY]);
   });
 
   it('where savepoints are apart', () => {
     const dirs = { checkpointDir: 's3://b/c', savepointDir: 's3://b2/s' };
-    expect(allowed(dirs, {}, {})).toEqual([`${BELOW}b/c/*`, `${BELOW}b2/s/*`, `${LIST}b`, `${LIST}b2`, KEY]);
+    expect(allowed(dirs, {}, {})).toEqual([
+      ...[`${BELOW}b/c/*`, `${BELOW}b2/s/*`, `${LIST}b`, `${LIST}b2`],
+      ...[`${RULES}b`, `${RULES}b2`, KEY],
+    ]);
   });
 
   it('in a directory of another one once', () => {
-    expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/c/savepoints' }, {})).toHaveLength(3);
+    expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/c/savepoints' }, {})).toHaveLength(4);
     expect(allowed({ checkpointDir: 's3://b', savepointDir: 's3://b/s' }, {})).toContain(`${BELOW}b/*`);
     expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/cc' }, {})).toContain(`${BELOW}b/cc/*`);
   });

@@ -34,6 +34,13 @@ describe('what is remembered of', () => {
     expect(attempt?.posts).toStrictEqual([{ ...aPost(), ...heard }]);
   });
 
+  it('a look that shows nothing new is the very same memory, so that nobody has to compare it', () => {
+    const posts = [aPost({ answer: 'accepted' })];
+    const memory = memoryOf(anAttempt(1, { posts, sightedOn: jm(), flinkName: aFlinkJob(idOf()).name }));
+    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf())] })] });
+    expect(remember(memory, aJob(), aCluster(), observation, [], t0)).toBe(memory);
+  });
+
   it('one of two submissions is the other’s not', () => {
     const attempt = anAttempt(1, { posts: [aPost(), aPost({ id: 2 })] });
     const outcome: Outcome = { job: 'orders', attempt: 1, postId: 2, answer: 'broken' };

@@ -6,6 +6,7 @@ import type {
   FlinkJob,
   JobManagerIdentity,
   SavepointStatus,
+  Snapshot,
 } from '../../../lib/core/model.ts';
 import type { FlinkRest, RunRequest } from '../../../lib/ports.ts';
 
@@ -26,7 +27,7 @@ export type FakeJobManager = {
 };
 
 export const createJobManager = (process: string, identity: Partial<JobManagerIdentity> = {}): FakeJobManager => ({
-  identity: { process, version: '1.20.5', submission: true, ha: 'none', storage: { retained: 1 }, ...identity },
+  identity: { process, version: '1.20.5', submission: true, ha: 'none', storage: { retained: 3 }, ...identity },
   slots: 4,
   uploads: 0,
   jars: new Set(),
@@ -73,22 +74,26 @@ export const checkpointsOf = ({ jobs, checkpoints }: FakeJobManager, jobId: stri
   return checkpoints.get(jobId) ?? { completed: 0, snapshots: [] };
 };
 
-/** A savepoint is complete at once; its path, or undefined where the job does not run or the trigger is known already. */
+/** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */
 export const takeSavepoint = (
   jobManager: FakeJobManager,
   jobId: string,
   { triggerId, directory, stop }: Parameters<FlinkRest['savepoint']>[2],
-): string | undefined => {
+  atMs: number,
+): Snapshot | undefined => {
   const { jobs, savepoints } = jobManager;
   if (savepoints.has(triggerId)) return undefined;
   if (jobs.get(jobId)?.state !== 'RUNNING') {
     savepoints.set(triggerId, { state: 'failed', because: `Could not find Flink job (${jobId})` });
     return undefined;
   }
-  const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(0, 12)}`;
+  const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(-12)}`;
   savepoints.set(triggerId, { state: 'completed', path });
   if (stop) setState(jobManager, jobId, 'FINISHED');
-  return path;
+  const { completed, snapshots } = checkpointsOf(jobManager, jobId);
+  const taken = { kind: 'savepoint', path, id: (snapshots[0]?.id ?? 0) + 1, atMs, sizeBytes: 1 } as const;
+  jobManager.checkpoints.set(jobId, { completed: completed + 1, snapshots: [taken, ...snapshots] });
+  return taken;
 };
 
 export const liveIn = ({ jobs }: FakeJobManager): readonly FlinkJob[] =>

@@ -133,11 +133,12 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     return CHECKPOINT_CONFIG;
   },
   savepoint: async (at, jobId, request) => {
-    const path = takeSavepoint(jobManagerAt(world, at.url), jobId, request);
-    if (path !== undefined) world.snapshots.snapshot(path, 1);
+    const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
+    if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);
   },
   savepointStatus: async (at, _jobId, triggerId) =>
     jobManagerAt(world, at.url).savepoints.get(triggerId) ?? { state: 'unknown' },
+  dispose: async (_at, path) => void (await world.snapshots.remove(path, 0)),
   deleteJar: async (at, jarId) => {
     jobManagerAt(world, at.url).jars.delete(jarId);
   },

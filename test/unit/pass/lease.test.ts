@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { takeLease } from '../../../lib/lease.ts';
+import { leave, takeLease } from '../../../lib/lease.ts';
 import { createWorld, portsOf } from './fake-ports.ts';
 
 const minutes = 60_000;
@@ -83,5 +83,19 @@ describe('the lease of a cluster', () => {
     const world = createWorld();
     const ports = portsOf(world, { store: { acquire: async () => undefined, ring: async () => undefined } });
     expect(await takeLease(ports, 'realtime', until(world.nowMs))).toBeUndefined();
+  });
+
+  it('is given back before the time is up, also where the store gives no answer (I9)', async () => {
+    const world = createWorld();
+    const deadlines: number[] = [];
+    const release: (typeof world.store)['release'] = async (lease, deadlineMs) => {
+      deadlines.push(deadlineMs - world.nowMs);
+      return deadlines.length < 2 ? lease : undefined;
+    };
+    const ports = portsOf(world, { store: { release } });
+    const lease = await takeLease(ports, 'realtime', until(world.nowMs));
+    if (lease !== undefined) await leave(ports, lease, world.nowMs + 1_000);
+    if (lease !== undefined) await leave(ports, lease, world.nowMs + minutes);
+    expect(deadlines).toEqual([1_000, 1_000, defaults.effectMarginMs]);
   });
 });

@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt, Snapshot } from '../../../lib/core/model.ts';
-import { findSnapshots } from '../../../lib/find-snapshots.ts';
 import type { SnapshotFiles } from '../../../lib/ports.ts';
+import { findSnapshots } from '../../../lib/snapshots/find-snapshots.ts';
 import { aCheckpoint, anAttempt, aStatefulJob, aStorage, idOf, lineageOf, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
 import { places } from './places.ts';
@@ -102,6 +102,13 @@ describe('the snapshots of a job', () => {
       attempt: 1,
     });
     expect((await search(storeWith([chk(42), 42]), given)).found).toEqual([[1, 42]]);
+  });
+
+  it('are also what a later attempt began from, when the one that wrote it is forgotten (F49)', async () => {
+    const source = { ...aCheckpoint(42), path: 's3://people/adopted/chk-42' };
+    const given = { attempts: [anAttempt(12, { source }), anAttempt(13, { source })] };
+    expect((await search(storeWith([source.path, 42]), given)).found).toEqual([[1, 42]]);
+    expect((await search(storeWith(), given)).found).toEqual([]);
   });
 
   it('are found by prefix alone when the table is lost (F125)', async () => {

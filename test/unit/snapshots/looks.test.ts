@@ -3,7 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import { look } from '../../../lib/look.ts';
-import { lookAtSnapshots } from '../../../lib/look-at-snapshots.ts';
+import { lookAtSnapshots } from '../../../lib/snapshots/look-at-snapshots.ts';
 import {
   aCheckpoint,
   aCluster,

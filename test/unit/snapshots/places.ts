@@ -1,5 +1,5 @@
 import type { Attempt, Job, Storage } from '../../../lib/core/model.ts';
-import type { Places } from '../../../lib/core/snapshot-places.ts';
+import type { Places } from '../../../lib/core/state/snapshot-places.ts';
 import { aCluster, aStatefulJob, aStorage } from '../../support/builders.ts';
 
 type Given = {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { act } from '../../../lib/act.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt, Effect, Found } from '../../../lib/core/model.ts';
-import { proveSource } from '../../../lib/prove-source.ts';
+import { proveSource } from '../../../lib/snapshots/prove-source.ts';
 import { aCheckpoint, aCluster, anAttempt, aPost, idOf, jm, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
 import { createWorld, jobManagerAt, portsOf } from '../pass/fake-ports.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { checkpointDirsOf, normalPath, savepointDirsOf } from '../../../lib/core/snapshot-places.ts';
+import { checkpointDirsOf, normalPath, savepointDirsOf } from '../../../lib/core/state/snapshot-places.ts';
 import { aCheckpoint, anAttempt, aStatefulJob, aStorage, idOf } from '../../support/builders.ts';
 import { places } from './places.ts';
 

@@ -70,6 +70,20 @@ export const savepointCases: readonly Case<FlinkTarget>[] = [
       }),
   },
   {
+    name: 'a savepoint can be disposed of while its job runs on, and once more when it is gone',
+    run: (target) =>
+      withJar(target, jars.sample, async (jarId) => {
+        const { flink, url } = target;
+        const jobId = target.jobId('dispose');
+        await runWithCheckpoints(target, jarId, jobId);
+        const path = await savepointOf(target, jobId, false);
+        await flink.dispose({ url }, path, soon());
+        await flink.dispose({ url }, path, soon());
+        assert.equal((await listed(target, jobId)).state, 'RUNNING');
+        await cancel(target, jobId);
+      }),
+  },
+  {
     name: 'a stop with a savepoint ends the job as FINISHED',
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {

@@ -71,6 +71,16 @@ const full: Required<Attempt> = {
     inMemory: false,
     unaligned: true,
   },
+  savepoint: {
+    triggerId: '00112233445566770000000200c0ffee',
+    directory: 's3://state/savepoints/ü b',
+    because: 'anna: before the upgrade',
+    expiresMs: 1_700_003_600_000,
+    sentMs: 1_700_000_000_006,
+    to: incarnation,
+    path: 's3://state/savepoints/ü b/savepoint-001122-1',
+    failed: 'java.io.IOException: ä',
+  },
   savepointFailed: 'java.io.IOException: ä',
   nextFrom: { kind: 'snapshot', path: 's3://state/savepoints/ü b' },
 };
@@ -94,6 +104,13 @@ export const exampleJob: Required<JobMemory> = {
   attempts: [bare, full],
   pause: { who: 'anna', why: 'the database moves', sinceMs: 1_700_000_000_000, untilMs: 1_700_003_600_000 },
   ignored: ['f'.repeat(32)],
+  check: {
+    attempt: 2,
+    atMs: 1_700_000_000_007,
+    expiry: 'the lifecycle rule "ä" of the bucket state deletes its snapshots after 30 days',
+    left: [{ path: 's3://state/ü b/00112233445566770000000100ddeeff', bytes: 12, files: 2, more: false }],
+    soon: true,
+  },
   ready: { process: incarnation.process, sinceMs: 1_700_000_000_000 },
 };
 

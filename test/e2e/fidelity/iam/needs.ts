@@ -136,6 +136,9 @@ const RULES: Readonly<Record<string, Rule>> = {
   'ecs:DescribeTaskDefinition': () => [{ action: 'ecs:DescribeTaskDefinition', resource: '*' }],
   's3:HeadObject': ofObject,
   's3:GetObject': ofObject,
+  's3:GetBucketLifecycleConfiguration': (input) => [
+    { action: 's3:GetLifecycleConfiguration', resource: `arn:aws:s3:::${named('Bucket', input)}` },
+  ],
   's3:ListObjectsV2': (input) => [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${named('Bucket', input)}` }],
   's3:DeleteObjects': ofObjects,
   'sns:Publish': (input) => [{ action: 'sns:Publish', resource: named('TopicArn', input) }],

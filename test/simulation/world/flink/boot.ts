@@ -28,7 +28,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
     taskArn: task.taskArn,
     address: task.address ?? '',
     bornMs: nowMs,
-    identity: frozen({ process: id, version, submission, ha, storage: { retained: 1 } }),
+    identity: frozen({ process: id, version, submission, ha, storage: { retained: 3 } }),
     restMs,
     dispatcherMs,
     slotsMs,

@@ -14,8 +14,10 @@ export type JobLife = {
   readonly tasks: number;
   readonly bornMs: number;
   readonly phases: Phase[];
-  /** The list of jobs lacks it until then, while its id answers: a slow JobMaster. */
+  /** The list of jobs lacks it until then: a slow JobMaster. */
   hiddenUntilMs: number;
+  /** Nor is it known by its id meanwhile: that fails, but for what was answered a moment ago; or it is not found. */
+  hiddenById?: 'fails' | 'absent';
   endedMs?: number;
 };
 

@@ -1,3 +1,4 @@
+import type { Attempt, Post } from '../../../../lib/core/model.ts';
 import { note, noteCopies } from '../notes.ts';
 import type { Stage } from '../stage.ts';
 import type { JobCopy } from '../truth.ts';
@@ -79,7 +80,7 @@ const bury = (stage: Stage, process: Process, lives: readonly JobLife[], deletes
   for (const life of lives) {
     life.endedMs = nowMs;
     snapshots.end(life.jobId, nowMs, deletes);
-    if (!isOnRecord(stage, life)) snapshots.forget(life.jobId);
+    if (!isKnownToRun(stage, life)) snapshots.forget(life.jobId);
   }
   const ids = new Set(lives.map(({ jobId }) => jobId));
   noteCopies(
@@ -110,6 +111,26 @@ export const isOnRecord = (
   { cluster, jobId }: Pick<JobLife, 'cluster' | 'jobId'>,
 ): boolean =>
   Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((attempt) => attempt.jobId === jobId));
+
+/** The same of its run: a record that is restored may be from before it, of a POST that had come to nothing by then. */
+export const isKnownToRun = (
+  { store, notes }: Pick<Stage, 'store' | 'notes'>,
+  { cluster, jobId, bornMs }: Pick<JobLife, 'cluster' | 'jobId' | 'bornMs'>,
+): boolean => {
+  const isRestored = notes.truth.losses.some((loss) => loss.cluster === cluster && loss.atMs >= bornMs);
+  return Object.values(store.memory(cluster).jobs)
+    .flatMap(({ attempts }) => attempts)
+    .some((attempt) => attempt.jobId === jobId && (!isRestored || mayHaveRun(attempt)));
+};
+
+const mayHaveRun = ({ end, sightedOn, posts }: Attempt): boolean =>
+  end !== undefined || sightedOn !== undefined || posts.some(mayHaveArrived);
+
+const mayHaveArrived = ({ answer, refusal, nothingRuns }: Post): boolean =>
+  answer !== 'not-sent' && (answer !== 'refused' || (AFTER_START.has(refusal?.code ?? '') && nothingRuns !== true));
+
+/** Said of a main() that may have started its job before. */
+const AFTER_START: ReadonlySet<string> = new Set(['MAIN_THREW', 'DUPLICATE_JOB']);
 
 const copyOf = (stage: Stage, life: JobLife, process: Process): JobCopy => ({
   jobId: life.jobId,

@@ -12,16 +12,18 @@ export type Mains = {
   call(lineage: string): MainCall;
   /** Its database is away until then. */
   throwUntil(lineage: string, untilMs: number): void;
+  /** Its database does not answer until then: what begins meanwhile takes longer than it may. */
+  hangUntil(lineage: string, untilMs: number): void;
   /** What may pass is over; a main() that always ends its process does so for ever. */
   calm(): void;
 };
 
 /** Each lineage has a main() of its own: at once, seconds or minutes long, and never twice the same time. */
-export const createMains = ({ random, time }: Sim): Mains => {
+export const createMains = ({ random, time }: Sim, killers: number): Mains => {
   const habits = new Map<string, Habit>();
   let isCalm = false;
   const habitOf = (lineage: string): Habit => {
-    const known = habits.get(lineage) ?? drawHabit(random);
+    const known = habits.get(lineage) ?? drawHabit(random, killers);
     habits.set(lineage, known);
     return known;
   };
@@ -32,11 +34,15 @@ export const createMains = ({ random, time }: Sim): Mains => {
       if (habit.kills === 'always') return { ms, how: 'kills' };
       if (isCalm) return { ms, how: 'starts' };
       if (time.nowMs() < habit.throwsUntilMs) return { ms, how: 'throws' };
+      if (time.nowMs() < habit.hangsUntilMs) return { ms: random.pick(...HANGS_MS), how: 'starts' };
       if (habit.kills === 'seldom' && random.chance(0.3)) return { ms, how: 'kills' };
       return { ms, how: random.chance(0.03) ? random.pick('starts, then throws', 'twice') : 'starts' };
     },
     throwUntil: (lineage, untilMs) => {
       habitOf(lineage).throwsUntilMs = untilMs;
+    },
+    hangUntil: (lineage, untilMs) => {
+      habitOf(lineage).hangsUntilMs = untilMs;
     },
     calm: () => {
       isCalm = true;
@@ -44,14 +50,19 @@ export const createMains = ({ random, time }: Sim): Mains => {
   };
 };
 
+/** Minutes longer than a main() may take, and for ever. */
+const HANGS_MS = [660_000, 1_500_000, 86_400_000] as const;
+
 type Habit = {
   readonly longestMs: number;
   readonly kills: 'never' | 'seldom' | 'always';
   throwsUntilMs: number;
+  hangsUntilMs: number;
 };
 
-const drawHabit = (random: Sim['random']): Habit => ({
+const drawHabit = (random: Sim['random'], killers: number): Habit => ({
   longestMs: random.pick(500, 500, 500, random.between(1_000, 30_000), random.between(20_000, 240_000)),
-  kills: random.chance(0.04) ? random.pick('seldom', 'always') : 'never',
+  kills: random.chance(killers) ? random.pick('seldom', 'always') : 'never',
   throwsUntilMs: 0,
+  hangsUntilMs: 0,
 });

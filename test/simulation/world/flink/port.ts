@@ -39,6 +39,7 @@ export const createFlink = (stage: Stage): FlinkRest => {
       await look(at, deadlineMs);
       return { state: 'unknown' };
     },
+    dispose: async (at, _path, deadlineMs) => void (await effect(at, deadlineMs)),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);

@@ -1,4 +1,5 @@
 import { frozen } from '../../../../lib/adapters/frozen.ts';
+import { Fault } from '../../../../lib/core/errors.ts';
 import { isTerminal } from '../../../../lib/core/liveness.ts';
 import type { FlinkJob, JobManagerIdentity, Slots } from '../../../../lib/core/model.ts';
 import type { JarKind } from '../jar-shelf.ts';
@@ -25,6 +26,8 @@ export type Process = {
   readonly mains: Map<Main, () => void>;
   /** It is stopped (SIGSTOP, a long pause) and answers nobody. */
   frozenUntilMs: number;
+  /** It had lost its leadership, and had it again then. */
+  ledAgainMs?: number;
   endedMs?: number;
   endedHow?: string;
   /** What it last told, as long as that is so. */
@@ -66,10 +69,13 @@ export const touch = (process: Process): void => {
 /** By id its answer may be this old. */
 const STALE_MS = 3_000;
 
-/** As `/jobs/:id` tells it: what was so a moment ago. */
+/** As `/jobs/:id` tells it: what was so a moment ago. Throws where its JobMaster does not tell Flink itself. */
 export const stateOf = (process: Process, jobId: string, nowMs: number): string => {
   const life = process.jobs.get(jobId);
   if (life === undefined || isForgotten(life, nowMs)) return 'absent';
+  if (nowMs < life.hiddenUntilMs && life.hiddenById === 'absent') return 'absent';
+  if (nowMs < life.hiddenUntilMs && life.hiddenById === 'fails')
+    throw new Fault('transient', 'FLINK_FAILED', 'AskTimeoutException');
   return (phaseAt(life, nowMs - STALE_MS) ?? life.phases[0])?.state ?? 'INITIALIZING';
 };
 

@@ -13,7 +13,8 @@ export const leaderOf = (cluster: FlinkCluster): Process | undefined =>
 export const recover = (stage: Stage, cluster: FlinkCluster): void => {
   const leader = leaderOf(cluster);
   // What was kept is nobody's once it is switched off: whoever switches it on again begins with nothing.
-  if (leader === undefined && cluster.flink.ha === 'none') cluster.recoverable.clear();
+  const others = processesOf(cluster).some(({ identity, endedMs }) => identity.ha === 'none' && endedMs === undefined);
+  if (leader === undefined && (others || cluster.flink.ha === 'none')) cluster.recoverable.clear();
   if (leader === undefined || cluster.recoverable.size === 0) return;
   later(stage, 300, 1_500, () => {
     if (leader.endedMs !== undefined || leaderOf(cluster) !== leader) return;

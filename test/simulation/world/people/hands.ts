@@ -1,5 +1,6 @@
 import { processesOf } from '../flink/cluster.ts';
 import { endJob, startJob } from '../flink/lives.ts';
+import { leaderOf } from '../flink/recovery.ts';
 import { anyOf, type Happening } from '../stage.ts';
 import { anyJob } from '../trouble/jobs.ts';
 import { isSettled } from '../trouble/store-losses.ts';
@@ -29,17 +30,20 @@ export const stopByHand: Happening = (stage, cluster) => {
 export const submitByHand: Happening = (stage, cluster) => {
   const { deployed, notes, sim, store } = stage;
   const nowMs = sim.time.nowMs();
-  const process = anyOf(
+  const asked = anyOf(
     stage,
     processesOf(cluster).filter(
       ({ endedMs, dispatcherMs, frozenUntilMs }) =>
         endedMs === undefined && nowMs >= dispatcherMs && nowMs >= frozenUntilMs,
     ),
   );
+  const process = asked === undefined || asked.identity.ha === 'none' ? asked : leaderOf(cluster);
   if (process === undefined || !isSettled(stage, cluster) || store.memory(cluster.name).orders.length > 0)
     return undefined;
   const jobs = deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? [];
-  const isLive = (lineage: string): boolean => notes.truth.copies.some((copy) => copy.lineage === lineage);
+  const kept = [...cluster.recoverable.values()].map(({ lineage }) => lineage);
+  const isLive = (lineage: string): boolean =>
+    kept.includes(lineage) || notes.truth.copies.some((copy) => copy.lineage === lineage);
   const job = sim.random.chance(0.7)
     ? anyOf(
         stage,

@@ -1,6 +1,7 @@
 import type { ClusterSpec, JobSpec } from '../../../../lib/core/model.ts';
 import { JARS, NAMES, newJob } from '../first-manifest.ts';
 import { anyOf, type Happening, type Stage } from '../stage.ts';
+import { usualShares } from '../usual.ts';
 
 /** A person deploys a manifest in which one thing is another. */
 export const deployManifest: Happening = (stage, cluster) => {
@@ -8,8 +9,11 @@ export const deployManifest: Happening = (stage, cluster) => {
   const specs = deployed.specs();
   const spec = specs.find(({ name }) => name === cluster.name);
   if (spec === undefined) {
+    // The others stay as they were deployed last.
     deployed.deploy(
-      deployed.first.filter((each) => each.name === cluster.name || specs.some(({ name }) => name === each.name)),
+      deployed.first.flatMap((each) =>
+        each.name === cluster.name ? [each] : specs.filter(({ name }) => name === each.name),
+      ),
     );
     return `deploys with ${cluster.name} again`;
   }
@@ -24,7 +28,11 @@ export const deployManifest: Happening = (stage, cluster) => {
   return `deploys ${what} ${job.name}`;
 };
 
-const changed = (stage: Stage, { jobs }: ClusterSpec, job: JobSpec): readonly [string, readonly JobSpec[]] => {
+const changed = (
+  stage: Stage,
+  { name: cluster, jobs }: ClusterSpec,
+  job: JobSpec,
+): readonly [string, readonly JobSpec[]] => {
   const { random } = stage.sim;
   const withJob = (next: JobSpec): readonly JobSpec[] => jobs.map((each) => (each === job ? next : each));
   const { mode, ...free } = job;
@@ -42,7 +50,7 @@ const changed = (stage: Stage, { jobs }: ClusterSpec, job: JobSpec): readonly [s
     case 'remove':
       return ['without', jobs.filter((each) => each !== job).map((each) => notAfter(each, job.name))];
     case 'add':
-      return ['one more job beside', withOneMore(random, jobs)];
+      return ['one more job beside', withOneMore(stage, cluster, jobs)];
   }
 };
 
@@ -50,8 +58,11 @@ const changed = (stage: Stage, { jobs }: ClusterSpec, job: JobSpec): readonly [s
 const notAfter = ({ after, ...job }: JobSpec, gone: string): JobSpec =>
   after === undefined || after.includes(gone) ? job : { ...job, after };
 
-/** Also one that was there before: the same name is the same lineage. */
-const withOneMore = (random: Stage['sim']['random'], jobs: readonly JobSpec[]): readonly JobSpec[] => {
+/** Also one that was there before: the same name is the same lineage, and its main() names its job as ever. */
+const withOneMore = ({ sim, deployed }: Stage, cluster: string, jobs: readonly JobSpec[]): readonly JobSpec[] => {
   const name = NAMES.find((each) => jobs.every((job) => job.name !== each));
-  return name === undefined ? jobs : [...jobs, newJob(random, name)];
+  if (name === undefined) return jobs;
+  const job = newJob(sim.random, { name, baked: usualShares.baked });
+  const flinkName = job.flinkName && (deployed.known(cluster, name)?.name ?? job.flinkName);
+  return [...jobs, flinkName === undefined ? job : { ...job, flinkName }];
 };

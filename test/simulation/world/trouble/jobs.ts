@@ -36,15 +36,35 @@ export const fail: Happening = (stage, cluster) => {
 };
 
 /**
- * A slow JobMaster: for a moment the list lacks the job, while its id answers. Who does not know the id (the table is
- * lost, or the job was started by hand) cannot ask for it, which is an honest limit.
+ * A slow JobMaster: for a moment the list lacks the job, while its id answers or fails: Flink asks the same JobMaster for
+ * both. Who does not know the id (the table is lost, or the job was started by hand) cannot ask for it, which is an honest
+ * limit.
  */
 export const hide: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
   if (found === undefined || !isOnRecord(stage, found.life)) return undefined;
-  found.life.hiddenUntilMs = stage.sim.time.nowMs() + stage.sim.random.between(500, 8_000);
-  touch(found.process);
-  return `the list lacks ${found.life.jobId} for a moment`;
+  const { life, process } = found;
+  const { random, time } = stage.sim;
+  const mayLose = process.identity.ha !== 'none' && time.nowMs() >= (process.ledAgainMs ?? 0) + SESSION_MS;
+  if (mayLose && random.chance(0.5)) return loseLeadership(stage, process);
+  life.hiddenUntilMs = time.nowMs() + random.between(500, 8_000);
+  if (random.chance(0.5)) life.hiddenById = 'fails';
+  else delete life.hiddenById;
+  touch(process);
+  return `the list lacks ${life.jobId} for a moment${life.hiddenById === undefined ? '' : ', and its id fails'}`;
+};
+
+/** A leader is not lost more often than its session with ZooKeeper may be. */
+const SESSION_MS = 60_000;
+
+/** ZooKeeper was away: until its jobs are recovered the same process shows an empty list, and knows none of them by id (F100). */
+const loseLeadership = ({ sim }: Stage, process: Process): string => {
+  const untilMs = sim.time.nowMs() + sim.random.between(300, 1_500);
+  for (const life of [...process.jobs.values()].filter(isLive))
+    Object.assign(life, { hiddenUntilMs: untilMs, hiddenById: 'absent' } satisfies Partial<JobLife>);
+  process.ledAgainMs = untilMs;
+  touch(process);
+  return `${process.id} leads no more, and again from ${untilMs} on`;
 };
 
 export const anyJob = (

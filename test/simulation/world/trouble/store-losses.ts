@@ -1,6 +1,6 @@
 import { isUnsettled } from '../../../../lib/core/liveness.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
-import { isOnRecord } from '../flink/lives.ts';
+import { isKnownToRun } from '../flink/lives.ts';
 import { note } from '../notes.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 import type { Loss } from '../truth.ts';
@@ -52,5 +52,7 @@ export const isSettled = ({ store, sim, notes }: Stage, cluster: FlinkCluster): 
 const lost = (stage: Stage, cluster: FlinkCluster, what: Loss['what']): void => {
   const { notes, sim, snapshots, clusters } = stage;
   note(notes, 'losses', { atMs: sim.time.nowMs(), what, cluster: cluster.name });
-  snapshots.forgetEnded((jobId) => clusters.some(({ name }) => isOnRecord(stage, { cluster: name, jobId })));
+  snapshots.forgetEnded((jobId, bornMs) =>
+    clusters.some(({ name }) => isKnownToRun(stage, { cluster: name, jobId, bornMs })),
+  );
 };

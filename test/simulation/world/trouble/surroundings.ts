@@ -26,6 +26,15 @@ export const loseDatabase: Happening = (stage, cluster) => {
   return `the main() of ${job.name} throws for a while`;
 };
 
+/** It takes connections and says nothing: who asks it waits. */
+export const hangDatabase: Happening = (stage, cluster) => {
+  const { sim, deployed, mains } = stage;
+  const job = anyOf(stage, deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? []);
+  if (job === undefined) return undefined;
+  mains.hangUntil(job.lineage, sim.time.nowMs() + sim.random.between(600_000, 10_800_000));
+  return `the main() of ${job.name} hangs for a while`;
+};
+
 /** A jar is taken away for a while, replaced by another version, or by what is none. */
 export const spoilJar: Happening = (stage) => {
   const { jars, sim } = stage;

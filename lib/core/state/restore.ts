@@ -1,9 +1,9 @@
-import { type Context, type Decision, held, waiting } from './decision.ts';
-import { defaults } from './defaults.ts';
-import type { Attempt, Found, Job, JobMemory, Post, Problem } from './model.ts';
+import { type Context, type Decision, held, waiting } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Attempt, Found, Job, JobMemory, Post, Problem } from '../model.ts';
+import { problem } from '../problems.ts';
+import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
-import { problem } from './problems.ts';
-import { mayHaveRun } from './remember.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
@@ -73,14 +73,12 @@ const empty: Choice = { source: undefined };
 
 type Refused = { readonly path: string; readonly text: string };
 
-/** Snapshots that Flink did not take, by the newest attempts in a row. */
+/** Snapshots that Flink did not take, by the newest attempts in a row. A person who knows of it wants them tried again, the newest first. */
 const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
-  const taken = attempts.findLastIndex(hasRun);
-  return attempts.slice(taken + 1).flatMap(({ source, posts, acknowledged }) => {
+  const over = attempts.findLastIndex((attempt) => hasRun(attempt) || attempt.acknowledged);
+  return attempts.slice(over + 1).flatMap(({ source, posts }) => {
     const post = posts.find(isRestoreRefused);
-    return source === undefined || post === undefined || acknowledged
-      ? []
-      : [{ path: source.path, text: post.refusal?.text ?? '' }];
+    return source === undefined || post === undefined ? [] : [{ path: source.path, text: post.refusal?.text ?? '' }];
   });
 };
 
@@ -114,14 +112,13 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
       job.name,
     );
   }
-  const newer = before.flatMap(({ n, snapshots: ledger = [] }) =>
-    ledger.filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id)),
+  const newer = before.flatMap(({ n, flinkVersion, snapshots: ledger = [] }) =>
+    ledger
+      .filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id))
+      .map(({ path }) => `${path} is gone${flinkVersion === attempt.flinkVersion ? '' : ', or binds to its Flink'}`),
   );
   const refused = refusedSources(before);
-  const [lost] = [
-    ...refused.map(({ path, text }) => `${path} was refused: ${text}`),
-    ...newer.map(({ path }) => `${path} is gone`),
-  ];
+  const [lost] = [...refused.map(({ path, text }) => `${path} was refused: ${text}`), ...newer];
   return lost === undefined
     ? undefined
     : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);

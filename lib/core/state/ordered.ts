@@ -1,4 +1,4 @@
-import type { Attempt, NextFrom } from './model.ts';
+import type { Attempt, NextFrom } from '../model.ts';
 
 /** What a person ordered last to start from, and the attempts that came after it. */
 export type SinceOrder = {

@@ -1,9 +1,9 @@
-import type { decide } from './core/decide.ts';
-import { defaults } from './core/defaults.ts';
-import type { Cluster, Job, JobMemory, Observation, Search, Seen } from './core/model.ts';
+import type { decide } from '../core/decide.ts';
+import { defaults } from '../core/defaults.ts';
+import type { Cluster, Job, JobMemory, Observation, Search, Seen } from '../core/model.ts';
+import type { Ports } from '../ports.ts';
+import { seen } from '../seen.ts';
 import { findSnapshots } from './find-snapshots.ts';
-import type { Ports } from './ports.ts';
-import { seen } from './seen.ts';
 
 /** The observation with the snapshots of the jobs that are about to start: a search costs some requests, so that nobody else's are looked for. */
 export const withSnapshots = async (

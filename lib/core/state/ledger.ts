@@ -1,6 +1,6 @@
-import { defaults } from './defaults.ts';
-import { isTerminal, jobsOf, viewsOf } from './liveness.ts';
-import type { Attempt, Checkpoints, FlinkView, Observation, SavepointStatus, Snapshot, Stop } from './model.ts';
+import { defaults } from '../defaults.ts';
+import { isTerminal, jobsOf, viewsOf } from '../liveness.ts';
+import type { Attempt, Checkpoints, FlinkView, Observation, SavepointStatus, Snapshot, Stop } from '../model.ts';
 
 /** What Flink said of an attempt's snapshots, put into its ledger. The same look twice changes nothing. */
 export const withLedger = (attempt: Attempt, observation: Observation): Attempt =>
@@ -24,7 +24,10 @@ const withStopFailed = (attempt: Attempt, observation: Observation): Attempt => 
 };
 
 /** What the JobManagers that answer know of its savepoint. */
-export const statusOf = ({ triggerId }: Stop, observation: Observation): SavepointStatus | undefined =>
+export const statusOf = (
+  { triggerId }: Pick<Stop, 'triggerId'>,
+  observation: Observation,
+): SavepointStatus | undefined =>
   viewsOf(observation).flatMap(({ savepoints }) => {
     const status = triggerId === undefined ? undefined : savepoints[triggerId];
     return status?.known === true ? [status.value] : [];
@@ -63,7 +66,14 @@ const newSnapshots = (
   const isDue = (snapshot: Snapshot): boolean =>
     ended || snapshot.kind === 'savepoint' || snapshot.atMs - newestMs >= defaults.ledgerEveryMs;
   if (!fresh.some(isDue)) return {};
-  return { snapshots: newestFirst([...snapshots, ...fresh]).slice(0, defaults.snapshotsMax) };
+  return { snapshots: bounded(newestFirst([...snapshots, ...fresh])) };
+};
+
+/** Savepoints are few, and nobody else may know where they are: checkpoints never crowd them out. */
+const bounded = (snapshots: readonly Snapshot[]): readonly Snapshot[] => {
+  const newest = (kind: Snapshot['kind'], most: number) =>
+    snapshots.filter((each) => each.kind === kind).slice(0, most);
+  return newestFirst([...newest('checkpoint', defaults.snapshotsMax), ...newest('savepoint', defaults.savepointsMax)]);
 };
 
 /** By checkpoint id, which grows within an attempt. */

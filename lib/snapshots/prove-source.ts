@@ -1,7 +1,8 @@
-import { asFault, Fault } from './core/errors.ts';
-import type { Attempt, Found } from './core/model.ts';
-import { isRefused } from './core/restore.ts';
-import type { SnapshotFiles } from './ports.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { mayHaveStarted } from '../core/liveness.ts';
+import type { Attempt, Found } from '../core/model.ts';
+import { isRefused } from '../core/state/restore.ts';
+import type { SnapshotFiles } from '../ports.ts';
 
 /**
  * Right before the call that names it, a snapshot is proven once more: a wrong path burns the id, and on Flink 2 with high availability it
@@ -18,7 +19,7 @@ export const proveSource = async (
   if ((await completeId(files, source.path, deadlineMs)) !== source.id)
     throw new Fault('transient', 'SNAPSHOT_GONE', `the snapshot that it was to start from is gone: ${source.path}`);
   // What an earlier POST of it may have begun from stays.
-  if (posts.slice(0, -1).some(({ answer }) => answer !== 'not-sent')) return;
+  if (posts.slice(0, -1).some(mayHaveStarted)) return;
   // So does what a person named, or what another Flink wrote, of which the newest may not fit.
   const writer = attempts.find(({ n }) => n === source.attempt);
   if (source.attempt === 0 || (writer !== undefined && writer.flinkVersion !== flinkVersion)) return;

@@ -1,4 +1,4 @@
-import type { Attempt, Cluster, Job, Storage } from './model.ts';
+import type { Attempt, Cluster, Job, Storage } from '../model.ts';
 
 /** What says where a job's snapshots are. */
 export type Places = Sayings & { readonly job: Job };

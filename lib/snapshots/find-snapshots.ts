@@ -1,18 +1,20 @@
-import { defaults } from './core/defaults.ts';
-import { asFault, Fault } from './core/errors.ts';
-import { attemptOf } from './core/identity.ts';
-import { newestFirst } from './core/ledger.ts';
-import type { Attempt, Found, Search, Snapshot } from './core/model.ts';
-import { sinceOrder } from './core/ordered.ts';
-import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from './core/snapshot-places.ts';
-import type { SnapshotFiles } from './ports.ts';
+import { defaults } from '../core/defaults.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { attemptOf } from '../core/identity.ts';
+import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
+import { newestFirst } from '../core/state/ledger.ts';
+import { sinceOrder } from '../core/state/ordered.ts';
+import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import type { SnapshotFiles } from '../ports.ts';
+
+type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
 
 /**
  * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
  * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
  * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
  */
-export const findSnapshots = async (files: SnapshotFiles, places: Places, deadlineMs: number): Promise<Search> => {
+export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
   const bounded = withinRequests(files);
   const since = sinceOrder(places.attempts);
   const ordered = since.from?.kind === 'snapshot' ? since.from.path : undefined;
@@ -38,25 +40,26 @@ export const findSnapshots = async (files: SnapshotFiles, places: Places, deadli
 };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */
-const orderedAt = async (files: SnapshotFiles, path: string, deadlineMs: number): Promise<readonly Found[]> => {
+const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promise<readonly Found[]> => {
   const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
   return found === undefined ? [] : [{ ...found, attempt: 0 }];
 };
 
 /** Newest attempts first. Directories without any snapshot may be many: they cost nothing that was found before them. */
 const newestOf = async (
-  files: SnapshotFiles,
+  files: Reads,
   homes: readonly Home[],
   attempts: readonly Attempt[],
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Found[]> => {
-  const numbers = new Set([...homes.map(({ n }) => n), ...attempts.map(({ n }) => n)]);
+  const recorded = attempts.flatMap(recordedBy);
+  const numbers = new Set([...homes.map(({ n }) => n), ...recorded.map(({ attempt }) => attempt)]);
   const found: Found[] = [];
   for (const n of [...numbers].sort((a, b) => b - a)) {
     if (found.length === wanted) break;
     const own = homes.filter((home) => home.n === n);
-    const ledger = attempts.find((attempt) => attempt.n === n)?.snapshots ?? [];
+    const ledger = recorded.filter(({ attempt }) => attempt === n);
     try {
       const complete = await completeOf(files, own, ledger, wanted - found.length, deadlineMs);
       found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
@@ -68,6 +71,12 @@ const newestOf = async (
   return found;
 };
 
+/** Its ledger, and what it began from itself: the attempt that wrote that may be forgotten. What was ordered is looked at last. */
+const recordedBy = ({ n, source, snapshots = [] }: Attempt): readonly Found[] => [
+  ...snapshots.map((snapshot) => ({ ...snapshot, attempt: n })),
+  ...(source === undefined || source.attempt === 0 ? [] : [source]),
+];
+
 const FLAT =
   '`execution.checkpointing.create-subdir: false` (state.checkpoints.create-subdir) mixes the checkpoints of all jobs: nobody can tell whose is whose';
 
@@ -76,7 +85,7 @@ type Home = { readonly n: number; readonly kind: Snapshot['kind']; readonly dire
 
 /** Of the lineage's ids those that have a directory; an adopted job's id has no such prefix, but is on record. */
 const homesIn = async (
-  files: SnapshotFiles,
+  files: Reads,
   kind: Snapshot['kind'],
   dirs: readonly string[],
   { job, attempts }: Places,
@@ -99,18 +108,21 @@ const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | u
 
 /** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
 const completeOf = async (
-  files: SnapshotFiles,
+  files: Reads,
   homes: readonly Home[],
   ledger: readonly Snapshot[],
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Snapshot[]> => {
-  const known: Snapshot[] = [...ledger];
+  const isGivenUp = (path: string): boolean =>
+    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
+  const left = ledger.filter(({ path }) => !isGivenUp(path));
+  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
   const read = new Set<Snapshot>();
   for (const { kind, directory } of homes) {
     const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
     for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (known.some((each) => normalPath(each.path) === path)) continue;
+      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
       const id = checkpointIdOf(path);
       if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
       if (id !== undefined || kind === 'checkpoint') continue;
@@ -136,7 +148,7 @@ const checkpointIdOf = (path: string): number | undefined => {
 
 /** undefined: it is not complete, or not what its name says. */
 const proven = async (
-  files: SnapshotFiles,
+  files: Reads,
   snapshot: Pick<Snapshot, 'kind' | 'path'> & Partial<Snapshot>,
   deadlineMs: number,
 ): Promise<Snapshot | undefined> => {
@@ -153,7 +165,7 @@ const proven = async (
 const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
 
 /** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
-const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
+const withinRequests = (files: Reads): Reads => {
   let left = defaults.snapshotRequestsMax;
   const count = (path: string): void => {
     left -= 1;
@@ -165,7 +177,6 @@ const withinRequests = (files: SnapshotFiles): SnapshotFiles => {
       );
   };
   return {
-    ...files,
     children: async (directory, prefix, deadlineMs) => {
       count(directory);
       return files.children(directory, prefix, deadlineMs);

@@ -1,8 +1,9 @@
-import { defaults } from './core/defaults.ts';
-import { isTerminal } from './core/liveness.ts';
-import type { Attempt, FlinkJob, FlinkView } from './core/model.ts';
-import type { Endpoint, Ports } from './ports.ts';
-import { askEach } from './seen.ts';
+import { defaults } from '../core/defaults.ts';
+import { isTerminal } from '../core/liveness.ts';
+import type { Attempt, FlinkJob, FlinkView } from '../core/model.ts';
+import { isUnderWay } from '../core/state/savepoints.ts';
+import type { Endpoint, Ports } from '../ports.ts';
+import { askEach } from '../seen.ts';
 
 type Snapshots = Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoints'>;
 
@@ -21,8 +22,10 @@ export const lookAtSnapshots = async (
     .map(({ jobId }) => jobId);
   const unasked = here.filter(({ checkpointing }) => checkpointing === undefined).map(({ jobId }) => jobId);
   const jobOf = new Map(
-    here.flatMap(({ jobId, stop }) =>
-      stop?.triggerId === undefined || stop.sentMs === undefined ? [] : [[stop.triggerId, jobId] as const],
+    here.flatMap(({ jobId, stop, savepoint }) =>
+      [stop, isUnderWay(savepoint) ? savepoint : undefined].flatMap((asked) =>
+        asked?.triggerId === undefined || asked.sentMs === undefined ? [] : [[asked.triggerId, jobId] as const],
+      ),
     ),
   );
   const [checkpoints, checkpointConfigs, savepoints] = await Promise.all([
@@ -35,10 +38,10 @@ export const lookAtSnapshots = async (
 
 /** Each job costs a call, and there may be hundreds: asked until its first snapshot, when it ends, and now and then. Foreign clocks only shift the last. */
 const isDue = (attempt: Attempt, state: string, nowMs: number): boolean => {
-  const { checkpointing, end, stop, source, restored, snapshots = [] } = attempt;
+  const { checkpointing, end, stop, savepoint, source, restored, snapshots = [] } = attempt;
   // For a while: what it left is told by no other, and an answer may be missing.
   if (end !== undefined) return isTerminal(state) && nowMs - end.atMs < defaults.ledgerEveryMs;
-  if (checkpointing === undefined || stop !== undefined || isTerminal(state)) return true;
+  if (checkpointing === undefined || stop !== undefined || savepoint !== undefined || isTerminal(state)) return true;
   if (source !== undefined && restored === undefined) return true;
   if (checkpointing.intervalMs === undefined) return false;
   const [newest] = snapshots;

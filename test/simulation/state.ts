@@ -1,0 +1,100 @@
+import { Fault } from '../../lib/core/errors.ts';
+import type { EcsView } from '../../lib/core/model.ts';
+import type { Run } from './checkers/checker.ts';
+import { urlOf } from './checkers/looks.ts';
+import { lineageOf } from './checkers/sender.ts';
+import type { Call } from './sim.ts';
+import type { DeedKind } from './world/usual.ts';
+
+/** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
+export type State = (run: Ended) => boolean;
+
+/** A run that is over, its calls by their name: most states ask for those of one method. */
+export type Ended = Run & { readonly calls: ReadonlyMap<string, readonly Call[]> };
+
+/** Of one method. */
+export const anyCall =
+  (name: string, is: (call: Call) => boolean): State =>
+  ({ calls }) =>
+    calls.get(name)?.some(is) === true;
+
+/** Of one port, or of any. */
+export const anyCallOf =
+  (port: string, is: (call: Call) => boolean): State =>
+  ({ sim }) =>
+    sim.calls.some((call) => call.name.startsWith(port) && is(call));
+
+/** A POST whose main() was called. */
+export const anyPost =
+  (is: (post: Run['world']['truth']['posts'][number], index: number) => boolean): State =>
+  ({ world }) =>
+    world.truth.posts.some(is);
+
+/** An attempt that is on record at the end. */
+export const anyAttempt =
+  (is: (attempt: Attempt, run: Run) => boolean): State =>
+  (run) =>
+    run.world
+      .clusters()
+      .some(({ name }) =>
+        Object.values(run.world.store.memory(name).jobs).some(({ attempts }) => attempts.some((each) => is(each, run))),
+      );
+
+type Attempt = ReturnType<Run['world']['store']['memory']>['jobs'][string]['attempts'][number];
+
+/** Of an incident with this code somebody was told. */
+export const anyIncident =
+  (code: string): State =>
+  ({ world }) =>
+    world.truth.alerts.some(({ key, state }) => state === 'open' && (key === code || key.startsWith(`${code}#`)));
+
+/** What ECS said of a cluster. */
+export const anyEcs = (is: (view: EcsView) => boolean): State =>
+  anyCall('ecs.look', (call) => is(answerOf(call) as EcsView));
+
+/** People did something of this kind. */
+export const anyDeed =
+  (kind: DeedKind): State =>
+  ({ world }) =>
+    world.truth.deeds.some(({ what }) => what === kind);
+
+/** A JobManager process ended in this way. */
+export const anyProcess =
+  (how: string): State =>
+  ({ world }) =>
+    world.truth.processes.some(({ endedHow = '' }) => endedHow.includes(how));
+
+/** What the caller of a call was given; undefined where it was a fault or nothing. */
+export const answerOf = ({ given }: Call): unknown =>
+  given !== undefined && 'value' in given ? given.value : undefined;
+
+/** The fault that it was given. */
+export const faultOf = ({ given }: Call): Fault | undefined =>
+  given !== undefined && 'fault' in given && given.fault instanceof Fault ? given.fault : undefined;
+
+/** The code of that. */
+export const codeOf = (call: Call): string => faultOf(call)?.code ?? '';
+
+/** The id of a job of the manifest, as it is at the end. */
+export const isOurs = ({ world }: Run, jobId: string): boolean =>
+  world.clusters().some(({ jobs }) => jobs.some(({ lineage }) => lineage === lineageOf(jobId)));
+
+/** Flink answered something, of which nobody knows what it means. */
+export const isUnclear = (call: Call): boolean => codeOf(call) === 'RUN_UNCLEAR';
+
+/** In the calm a person may correct what the run began with. */
+export const isInTrouble = ({ sim }: Run, { atMs }: Call): boolean => atMs < (sim.episodes.at(-1)?.untilMs ?? 0);
+
+/** Whom a call to an address met: there one comes after the other. */
+export const processAt = ({ world }: Run, { args: [at], executedMs = 0 }: Call): string =>
+  world.truth.processes.findLast(({ address, bornMs }) => urlOf(at).includes(`//${address}:`) && bornMs <= executedMs)
+    ?.id ?? '';
+
+/** Its caller was not told whether anything was done. */
+export const isUnknown = (call: Call): boolean => faultOf(call)?.kind === 'unknown-outcome';
+
+/** A job is listed before its POST is answered, which takes some milliseconds. */
+export const ANSWERED_MS = 200;
+
+/** A call is on its way for some milliseconds. */
+export const LATE_MS = 100;
