@@ -2,16 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { checkAgainstRecompiled } from '../../examples/realtime-data-pipeline/build.ts';
-import { createS3Snapshots } from '../../lib/adapters/s3-snapshots.ts';
 import { REGION } from '../../local/aws.ts';
 import { CLUSTER } from '../../local/deploy/deployments.ts';
 import { DEFAULT_FLINK, installFlink } from '../../local/install/flink.ts';
 import { liveContract } from '../contract/live.ts';
-import { timing } from '../contract/suites/aws-live.ts';
 import { expectFault, faultOf } from '../contract/suites/case.ts';
 import { cancel, flinkTarget, jars, listed, sample, soon, withJar } from '../contract/suites/flink/target.ts';
-import { s3Of } from './support/bucket.ts';
-import { CROWD, makeCrowd } from './support/crowd.ts';
 import { startDynamoEngine } from './support/dynamo-engine.ts';
 import { killJobManager, readyAfter } from './support/jobs.ts';
 import { jobManagers, openStage } from './support/stage.ts';
@@ -116,40 +112,6 @@ describe('the sample job', () => {
     const result = await checkAgainstRecompiled(join(home, 'lib'));
     console.log(`recompiled: ${typeof result === 'string' ? result : 'differs'}`);
     expect(result).toBeOneOf(['same', 'no JDK']);
-  });
-});
-
-describe('a directory of 100,000 objects', () => {
-  test('costs no more requests than the lineage that is looked for', { timeout: 120_000 }, async () => {
-    const { directory, lineage, attempts, retained, newest } = await makeCrowd(stage.world);
-    const client = s3Of(stage.world);
-    let requests = 0;
-    client.middlewareStack.add(
-      (next) => (given) => {
-        requests += 1;
-        return next(given);
-      },
-      { step: 'finalizeRequest' },
-    );
-    const snapshots = createS3Snapshots({ ...timing, client });
-    const fromMs = Date.now();
-    const jobs = await snapshots.children(directory, lineage, soon());
-    const paths = await Promise.all(
-      jobs.map(async (job) => {
-        const found = await snapshots.children(`${directory}/${job}`, 'chk-', soon());
-        return found.map((name) => `${directory}/${job}/${name}`);
-      }),
-    );
-    const seen = await snapshots.metadata(newest, soon());
-    const tookMs = Date.now() - fromMs;
-    client.destroy();
-    console.log(`a lineage among ${CROWD} objects: ${requests} requests, ${tookMs} ms`);
-    expect(jobs).toHaveLength(attempts);
-    expect(paths.flat()).toHaveLength(attempts * retained);
-    expect(paths.flat()).toContain(newest);
-    expect(seen?.id).toBe(1_000 * attempts);
-    expect(requests).toBe(attempts + 2);
-    expect(tookMs).toBeLessThan(2_000);
   });
 });
 

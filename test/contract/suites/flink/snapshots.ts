@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import type { SavepointStatus } from '../../../../lib/core/model.ts';
 import { type Case, expectFault, waitFor } from '../case.ts';
-import { cancel, type FlinkTarget, jars, listed, sample, soon, withJar } from './target.ts';
+import { cancel, type FlinkTarget, jars, listed, mainCase, sample, soon, withJar } from './target.ts';
 
 /** The sample job with a checkpoint each tenth of a second, which are kept. */
 export const withCheckpoints = (target: FlinkTarget, jobId: string) => ({
@@ -129,13 +129,14 @@ export const checkpointCases: readonly Case<FlinkTarget>[] = [
   {
     name: 'a job without an interval takes none by itself, and a batch job has none at all',
     run: (target) =>
-      withJar(target, jars.sample, async (jarId) => {
+      withJar(target, jars.cases, async (jarId) => {
         const { flink, url } = target;
         const batch = { 'execution.runtime-mode': 'BATCH' };
         for (const [label, flinkConfiguration] of Object.entries({ streaming: {}, batch })) {
           const jobId = target.jobId(`no checkpoints, ${label}`);
-          await flink.run({ url }, jarId, { ...sample(jobId, ['--count', '20']), flinkConfiguration }, soon());
-          await listed(target, jobId, ({ tasksRunning, state }) => tasksRunning > 0 || state === 'FINISHED');
+          const request = { ...mainCase(jobId, 'throw-after-execute'), flinkConfiguration };
+          await expectFault(flink.run({ url }, jarId, request, soon()), 'rejected', 'MAIN_THREW');
+          await listed(target, jobId, ({ tasksRunning }) => tasksRunning > 0);
           assert.deepEqual(await flink.checkpoints({ url }, jobId, soon()), { completed: 0, snapshots: [] });
           assert.equal((await flink.checkpointConfig({ url }, jobId, soon())).intervalMs, undefined);
           await cancel(target, jobId);
