@@ -160,11 +160,12 @@ const run = async (
   }
 };
 
-/** What stands between us and Flink is none of the job's faults, and may pass. */
+/** What stands between us and Flink is none of the job's faults, and may pass: so does a JobManager that takes no jobs, which is told as such. */
 const answerOf = ({ kind, code, message }: Fault, baked: string | undefined): Answer => {
   const text = code === 'JAR_GONE' && baked !== undefined ? whereItLies(baked, message) : message;
   const refusal = { code, text };
-  if (kind === 'transient' || isAccessRefused(code)) return { answer: 'not-sent', refusal };
+  if (kind === 'transient' || isAccessRefused(code) || code === 'SUBMISSION_DISABLED')
+    return { answer: 'not-sent', refusal };
   if (kind === 'rejected' || kind === 'invalid') return { answer: 'refused', refusal };
   return { answer: code === 'RUN_BROKEN' ? 'broken' : 'unanswered', refusal };
 };

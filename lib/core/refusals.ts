@@ -57,12 +57,14 @@ export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number)
     .slice(ran + 1)
     .filter(({ revision }) => revision === job.revision)
     .flatMap((attempt) => attempt.posts);
-  const post = posts.findLast((each) => !isUnheard(each));
+  const heard = posts.findLastIndex((each) => !isUnheard(each));
+  const silent = posts.findLastIndex((each) => isUnheard(each) && each.settledByMs <= nowMs);
+  const post = posts[heard];
   const text = post?.refusal?.text ?? 'no answer';
-  if (post?.answer === 'not-sent') return { code: 'SUBMISSION_FAILING', text };
+  // A later one that nobody answered was not kept from being sent.
+  if (post?.answer === 'not-sent' && heard > silent) return { code: 'SUBMISSION_FAILING', text };
   if (post?.refusal?.code === 'MAIN_THREW') return { code: 'MAIN_THREW', text, isPast: post.processEnded };
-  if (posts.some((each) => isUnheard(each) && each.settledByMs <= nowMs))
-    return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
+  if (silent >= 0) return { code: 'SUBMISSION_UNANSWERED', text: overdue() };
   return undefined;
 };
 

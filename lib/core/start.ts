@@ -26,11 +26,14 @@ export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context:
       },
     );
   const mayBeUnsent = job.enabled && open.every(({ answer }) => answer === 'none' || answer === 'broken');
-  if (!mayBeUnsent || context.nowMs < newestMs + defaults.repeatAfterMs)
-    return waiting(job, 'submitted; the job may still appear', troubleOf(job, [attempt], context.nowMs)?.code, {
+  if (!mayBeUnsent || context.nowMs < newestMs + defaults.repeatAfterMs) {
+    const trouble = troubleOf(job, [attempt], context.nowMs);
+    const decision = waiting(job, 'submitted; the job may still appear', undefined, {
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
+    return trouble === undefined ? decision : { ...decision, problem: problem(trouble.code, trouble.text, job.name) };
+  }
   const because = 'the submission may never have arrived: the same id once more';
   return (
     heldByAnswer(job, attempt, context) ??

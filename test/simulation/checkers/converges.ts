@@ -72,14 +72,15 @@ const jobWrong = (
   // Also what a person said is this job.
   const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
   const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
-  if (copies.length === 1) return undefined;
+  // What is switched off is a person's own, who may run it twice: nobody is told of it.
+  if (copies.length === 1 || !job.enabled) return undefined;
   // What is lost again and again is started again each time: it neither runs nor is it held.
   const open = incidents.filter(
     ({ state, code, job: of = job.name }) => state === 'open' && of === job.name && code !== 'JOB_LOST_REPEATEDLY',
   );
   if (open.length > 0) return undefined;
   if (copies.length > 1) return `${copies.length} copies of ${job.name}, and nothing says so`;
-  const isWanted = job.enabled && cluster.mode === undefined && job.mode === undefined;
+  const isWanted = cluster.mode === undefined && job.mode === undefined;
   const isDone = jobs[job.name]?.attempts.at(-1)?.end?.state;
   if (!isWanted || isDone === 'FINISHED' || (job.bounded === true && isDone === 'GONE')) return undefined;
   return `${job.name} does not run, and nothing says why`;

@@ -92,8 +92,10 @@ const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean 
   store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
   true;
 
-const isTold = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
-  store.memory(cluster.name).incidents.some(({ job, state }) => job === name && state === 'open');
+const isTold = ({ store }: World, cluster: Cluster, { name }: Job, of?: string): boolean =>
+  store
+    .memory(cluster.name)
+    .incidents.some(({ job, state, code }) => job === name && state === 'open' && (of ?? code) === code);
 
 /** By what is on record and what lies in the buckets. */
 const ofState: Readonly<Record<string, OfJob>> = {
@@ -119,8 +121,10 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     postsOf(world, job).some(
       ({ ended }) => refusals.has(ended) || (ended === 'executed twice' && copiesOf(world, job).length === 0),
     ),
-  // What is not submitted any more may fail for ever.
-  SUBMISSION_FAILING: (_world, cluster, job) => (job.mode ?? cluster.mode) !== undefined,
+  // What is not submitted any more may fail for ever, and nobody sees whether it would while it waits for others, which is told.
+  SUBMISSION_FAILING: (world, cluster, job) =>
+    (job.mode ?? cluster.mode) !== undefined ||
+    (waitsForOthers(world, cluster, job) && isTold(world, cluster, job, 'AFTER_NOT_RUNNING')),
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
@@ -139,17 +143,20 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, cluster, job) => recordedOf(world, cluster, job).length > 1,
-  AFTER_NOT_RUNNING: (world, cluster, { after = [] }) =>
-    cluster.jobs.some(
-      (job) =>
-        after.includes(job.name) &&
-        (!job.enabled || recordedOf(world, cluster, job).length === 0 || isTold(world, cluster, job)),
-    ),
+  AFTER_NOT_RUNNING: waitsForOthers,
   SLOTS_MISSING: (world, cluster, job) =>
     copiesOf(world, job).length === 0 &&
     livingOf(world, cluster).some(({ told }) => told !== undefined && told.slots.free < slotsNeeded(job)),
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
+
+function waitsForOthers(world: World, cluster: Cluster, { after = [] }: Job): boolean {
+  return cluster.jobs.some(
+    (job) =>
+      after.includes(job.name) &&
+      (!job.enabled || recordedOf(world, cluster, job).length === 0 || isTold(world, cluster, job)),
+  );
+}
 
 /** The main() of the copy that lives did it, or of one that is to be started again. */
 function isExecutedTwice(world: World, _cluster: Cluster, job: Job): boolean {

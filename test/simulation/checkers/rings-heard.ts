@@ -1,6 +1,6 @@
 import type { Cluster } from '../../../lib/core/model.ts';
-import type { Lease } from '../../../lib/ports.ts';
-import type { Call } from '../sim.ts';
+import type { Claim, Lease } from '../../../lib/ports.ts';
+import type { Call, Invocation } from '../sim.ts';
 import { anyOf, type Checker } from './checker.ts';
 
 /** Who comes for nothing: neither looked nor rang, and met no trouble. */
@@ -63,9 +63,24 @@ const lostRing = (release: Call, rings: readonly Call[]): string | undefined => 
     (call) =>
       call.args[0] === cluster &&
       isBetween(call.executedMs, looked?.executedMs, executedMs) &&
+      isHeldAt(by, call) &&
       !call.by.calls.some(({ name, atMs }) => name === 'store.load' && atMs > call.atMs),
   );
   return lost && `${by.name} left ${cluster} although ${lost.by.name} had rung`;
+};
+
+/**
+ * By the clock of who rang the lease was not over: else the bell stays as it was, and who rang takes the lease, or says
+ * that the store gave no answer and is started again.
+ */
+const isHeldAt = (by: Invocation, ring: Call): boolean => {
+  const [cluster, nowMs] = ring.args as readonly [string, number];
+  const lasts = by.calls.flatMap(({ name, args, executedMs }) => {
+    if (executedMs === undefined || executedMs > (ring.executedMs ?? 0)) return [];
+    if (name === 'store.acquire' && args[0] === cluster) return [(args[1] as Claim).untilMs];
+    return name === 'store.commit' && (args[0] as Lease).cluster === cluster ? [Number(args[2])] : [];
+  });
+  return nowMs <= Math.max(...lasts);
 };
 
 const isBetween = (ms = 0, lowMs = 0, highMs = 0): boolean => lowMs < ms && ms < highMs;

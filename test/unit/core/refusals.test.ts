@@ -29,7 +29,7 @@ const decided = (attempt: Attempt, nowMs: number, job: Job = aJob(), observation
   look({ job, memory: memoryOf(attempt), observation, nowMs }).decision;
 
 describe('a submission that Flink refused (F38)', () => {
-  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED', 'SUBMISSION_DISABLED', 'a code of tomorrow'])(
+  it.each(['CLASS_MISSING', 'NO_JOB', 'NOT_A_JAR', 'RUN_REFUSED', 'a code of tomorrow'])(
     'as %s is held and told, for ever',
     (code) => {
       for (const nowMs of [t0, t0 + minute, t0 + 24 * 60 * minute]) {
@@ -150,6 +150,23 @@ describe('a submission that never reached Flink (F122)', () => {
     const decision = decided(attempt, t0 + afterMs);
     expect(decision).toMatchObject({ verdict, problem: { code: 'SUBMISSION_FAILING', what: 'refused' } });
     expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
+  });
+
+  it('says why, also while an earlier one may still make the job appear', () => {
+    const failed = { answer: 'not-sent', refusal: { code: 'JAR_CHANGED', text: 'another version' } } as const;
+    expect(decided(withPosts({}, failed), t0 + defaults.fullPassEveryMs)).toMatchObject({
+      because: 'submitted; the job may still appear',
+      problem: { code: 'SUBMISSION_FAILING', what: 'another version' },
+    });
+  });
+
+  it.each([
+    ['is over once a later one that nobody answered is', [{ answer: 'not-sent' }, { answer: 'broken' }], 'UNANSWERED'],
+    ['is told although an earlier one was', [{ answer: 'broken' }, { answer: 'not-sent' }], 'FAILING'],
+  ] as const)('%s settled (I10)', (_, posts, code) => {
+    const { settledByMs } = aPost();
+    expect(decided(withPosts(...posts), settledByMs)).toMatchObject({ problem: { code: `SUBMISSION_${code}` } });
+    expect(decided(withPosts(...posts), settledByMs - 1)).toMatchObject({ unjudged: ['SUBMISSION_FAILING'] });
   });
 
   it.each([

@@ -39,6 +39,7 @@ describe('a submission', () => {
 
   it.each<[FaultKind, string, string]>([
     ['transient', 'UNREACHABLE', 'not-sent'],
+    ['rejected', 'SUBMISSION_DISABLED', 'not-sent'],
     ['rejected', 'MAIN_THREW', 'refused'],
     ['rejected', 'DUPLICATE_JOB', 'refused'],
     ['rejected', 'JAR_GONE', 'refused'],
