@@ -35,6 +35,7 @@ const look = each(0.002, 'lost', 'slow', 'stale', 'error', 'freeze', 'crash');
 const effects = (rates: Rates): Profile['faults'] => ({
   'flink.run': rates,
   'flink.cancel': rates,
+  'flink.savepoint': rates,
   'flink.upload': rates,
   'flink.deleteJar': rates,
   'store.acquire': rates,
@@ -52,8 +53,10 @@ const uniform: Profile = {
     'flink.run': { ...effect, late: 0.1, freeze: 0.05 },
     'ecs.look': { ...look, stale: 0.02 },
     'flink.jobState': { ...look, stale: 0.02 },
+    'flink.savepoint': { ...effect, 'reply lost': 0.25 },
+    snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
   },
-  strikes: { ...usualStrikes, hide: 12 },
+  strikes: usualStrikes,
   people: usualDeeds,
 };
 

@@ -10,7 +10,7 @@ export const openSource = ({ sim, snapshots }: Stage, path: string): Source => {
 };
 
 /** Snapshots of another job graph. */
-const ODD = 0.03;
+const ODD = 0.3;
 
 type Source = {
   readonly refusal?: string;
