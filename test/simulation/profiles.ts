@@ -1,3 +1,4 @@
+import { profilesOfState } from './profiles-of-state.ts';
 import { type DeedKind, type StrikeKind, usualDeeds, type usualShares, usualStrikes } from './world/usual.ts';
 
 /** What may become of one port call. */
@@ -253,6 +254,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   hidden,
   unwatched,
   available,
+  ...profilesOfState,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

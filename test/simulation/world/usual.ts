@@ -33,6 +33,8 @@ export const usualShares = {
   baked: 0.1,
   /** JobManagers that end by themselves and start again in their task, at the same address. */
   inPlace: 0.33,
+  /** Snapshots that Flink refuses, because they are of another job graph. */
+  odd: 0.3,
 } as const;
 
 /** How often people do what, in the same trouble. */

@@ -63,7 +63,7 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   const nowMs = sim.time.nowMs();
   const life = process.jobs.get(jobId);
   const runs = life !== undefined && life.endedMs === undefined && phaseAt(life, nowMs)?.allRun === true;
-  const fails = sim.phase !== 'calm' && sim.random.chance(FAILS);
+  const fails = sim.phase === 'trouble' && sim.random.chance(FAILS);
   if (life === undefined || !runs || fails || snapshots.save(jobId, path, nowMs) === undefined) {
     over(stage, trigger);
     return;
