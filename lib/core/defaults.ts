@@ -33,6 +33,8 @@ export const defaults = {
   ledgerEveryMs: 300_000,
   /** Snapshots older than the newest that are tried where Flink refuses it. */
   restoreDepth: 2,
+  /** Flink is asked for a first snapshot at each look: who is lost so soon after its submission had hardly any state. */
+  unheardStateMs: 600_000,
   /** Requests of one search for snapshots: a bucket may hold anything. */
   snapshotRequestsMax: 60,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */

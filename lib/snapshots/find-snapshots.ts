@@ -6,6 +6,7 @@ import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
 import type { SnapshotFiles } from '../ports.ts';
+import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
 
 type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
 
@@ -30,7 +31,7 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
   const own = await newestOf(
     bounded,
     homes.filter(({ n }) => n > since.n),
-    since.attempts,
+    { lineage: places.job.lineage, attempts: since.attempts },
     wanted,
     deadlineMs,
   );
@@ -49,39 +50,29 @@ const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promis
 const newestOf = async (
   files: Reads,
   homes: readonly Home[],
-  attempts: readonly Attempt[],
+  { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
   wanted: number,
   deadlineMs: number,
 ): Promise<readonly Found[]> => {
-  const recorded = attempts.flatMap(recordedBy);
-  const numbers = new Set([...homes.map(({ n }) => n), ...recorded.map(({ attempt }) => attempt)]);
+  const writers = writersOf(homes, attempts);
+  const isByTime = isOrderUnclear(lineage, writers, attempts);
   const found: Found[] = [];
-  for (const n of [...numbers].sort((a, b) => b - a)) {
-    if (found.length === wanted) break;
-    const own = homes.filter((home) => home.n === n);
-    const ledger = recorded.filter(({ attempt }) => attempt === n);
+  for (const { n, own, ledger } of writers) {
+    const missing = isByTime ? wanted : wanted - found.length;
+    if (missing === 0) break;
     try {
-      const complete = await completeOf(files, own, ledger, wanted - found.length, deadlineMs);
+      const complete = await completeOf(files, own, ledger, missing, deadlineMs);
       found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
     } catch (thrown) {
-      if (found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
+      if (isByTime || found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
       break;
     }
   }
-  return found;
+  return isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
 };
-
-/** Its ledger, and what it began from itself: the attempt that wrote that may be forgotten. What was ordered is looked at last. */
-const recordedBy = ({ n, source, snapshots = [] }: Attempt): readonly Found[] => [
-  ...snapshots.map((snapshot) => ({ ...snapshot, attempt: n })),
-  ...(source === undefined || source.attempt === 0 ? [] : [source]),
-];
 
 const FLAT =
   '`execution.checkpointing.create-subdir: false` (state.checkpoints.create-subdir) mixes the checkpoints of all jobs: nobody can tell whose is whose';
-
-/** The directory of one attempt, by its Flink job id. */
-type Home = { readonly n: number; readonly kind: Snapshot['kind']; readonly directory: string };
 
 /** Of the lineage's ids those that have a directory; an adopted job's id has no such prefix, but is on record. */
 const homesIn = async (
@@ -104,7 +95,7 @@ const homesIn = async (
 };
 
 const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | undefined): readonly Home[] =>
-  n === undefined || Number.isNaN(n) ? [] : [{ n, kind, directory: `${dir}/${name}` }];
+  n === undefined || Number.isNaN(n) ? [] : [{ n, jobId: name, kind, directory: `${dir}/${name}` }];
 
 /** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
 const completeOf = async (

@@ -28,6 +28,7 @@ const killed = async (): Promise<void> => {
 
 beforeEach(async () => {
   world = quietWorld(1, { ms: 500, how: 'starts' });
+  world.sim.phase = 'quiet';
   await world.passes(3 * MINUTE);
   lineage = world.stage.deployed.clusters()[0]?.jobs[0]?.lineage ?? '';
   await world.answer(world.submit(id(1)));

@@ -142,9 +142,18 @@ const whyRequired = (
   const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
   if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
   const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
-  return blind === undefined
+  if (blind !== undefined)
+    return `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
+  const unheard = attempts.findLast((attempt) => mayHaveState(attempt) && isLongUnheard(attempt));
+  return unheard === undefined
     ? undefined
-    : `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
+    : `attempt ${unheard.n} (${unheard.jobId}) may have had state that went with it: nobody heard of its checkpoints, and none is left`;
+};
+
+/** What Flink deletes at an end leaves no trace (FINISHED, a clean end of the JobManager): only who was heard of, or was there for a moment, surely had none. */
+const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {
+  const lastedMs = (end?.atMs ?? Number.POSITIVE_INFINITY) - (posts[0]?.sentMs ?? Number.NEGATIVE_INFINITY);
+  return lastedMs >= Math.max(defaults.unheardStateMs, checkpointing?.intervalMs ?? 0);
 };
 
 const whereIsIt = ({ checkpointing }: Attempt): string =>

@@ -5,6 +5,7 @@ import { TOO_OLD } from '../world/trouble/deployments.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
+import { isBurned, ofState } from './explanations-of-state.ts';
 import { lineageOf } from './sender.ts';
 
 /** What an incident that is still open says may be so in the calm, and is. */
@@ -78,38 +79,10 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   'threw after start',
 ]);
 
-const isRestoreRefused = ({ ended }: World['truth']['posts'][number]): boolean =>
-  ended === 'SNAPSHOT_UNREADABLE' || ended === 'STATE_INCOMPATIBLE';
-
-/** Of all Flinks that the cluster ever was. */
-const majorsOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string | undefined> =>
-  new Set(
-    truth.processes.filter(({ cluster }) => cluster === name).map(({ identity }) => identity.version.split('.')[0]),
-  );
-
-/** By what is on record: a POST that nobody heard of may have brought a copy. */
-const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
-  store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
-  true;
-
 const isTold = ({ store }: World, cluster: Cluster, { name }: Job, of?: string): boolean =>
   store
     .memory(cluster.name)
     .incidents.some(({ job, state, code }) => job === name && state === 'open' && (of ?? code) === code);
-
-/** By what is on record and what lies in the buckets. */
-const ofState: Readonly<Record<string, OfJob>> = {
-  JOB_STOPPED: endedAs('FINISHED'),
-  // Of a restore that Flink refused nothing is left but an id that failed.
-  JOB_FAILED: (world, cluster, job) =>
-    endedAs('FAILED')(world, cluster, job) ||
-    (copiesOf(world, job).length === 0 && postsOf(world, job).some(isRestoreRefused)),
-  RESTORE_REFUSED: (world, _cluster, job) =>
-    copiesOf(world, job).length === 0 && postsOf(world, job).some(isRestoreRefused),
-  SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
-    truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
-  FLINK_CHANGED: (world, cluster, job) => copiesOf(world, job).length === 0 && majorsOf(world, cluster).size > 1,
-};
 
 const ofJob: Readonly<Record<string, OfJob>> = {
   // A POST that was lost on its way looks the same as one that ended its process.
@@ -133,14 +106,14 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   CANCEL_UNFINISHED: (world, cluster, job) =>
     (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
+  JOB_FAILED: (world, cluster, job) => endedAs('FAILED')(world, cluster, job) || isBurned(world, cluster, job),
+  JOB_STOPPED: endedAs('FINISHED'),
   ...ofState,
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
     isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
     truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
-  STATE_REQUIRED: (world, cluster, job) =>
-    copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, cluster, job) => recordedOf(world, cluster, job).length > 1,
   AFTER_NOT_RUNNING: waitsForOthers,

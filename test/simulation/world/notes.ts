@@ -11,7 +11,16 @@ type Written = {
 type Lists = Exclude<keyof Truth, 'copies' | 'snapshots'>;
 
 export const createNotes = (snapshots: Truth['snapshots']): Notes => {
-  const lists = { starts: [], posts: [], bounced: [], cancels: [], triggers: [], alerts: [], processes: [] };
+  const lists = {
+    starts: [],
+    posts: [],
+    bounced: [],
+    cancels: [],
+    triggers: [],
+    lostSnapshots: [],
+    alerts: [],
+    processes: [],
+  };
   const written: Written = { copies: [], snapshots, ...lists, deeds: [], losses: [], events: [], outages: [] };
   return { truth: written, version: 0, written };
 };

@@ -19,6 +19,12 @@ export const KINDS = {
 
 export type OutageKind = keyof typeof KINDS;
 
+const kinds = Object.keys(KINDS).filter((kind): kind is OutageKind => kind in KINDS);
+
+/** Those of the buckets of snapshots, and all others. */
+export const snapshotKinds = kinds.filter((kind) => KINDS[kind][0] === 'snapshots');
+export const otherKinds = kinds.filter((kind) => KINDS[kind][0] !== 'snapshots');
+
 /** One begins, and ends after `forMs`. */
 export const breakDown = ({ sim, notes }: Stage, kind: OutageKind, forMs: number): string => {
   const [port, , code] = KINDS[kind];

@@ -1,5 +1,7 @@
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Random } from '../../support/virtual-time.ts';
-import type { Restored, TrueSnapshot } from './truth.ts';
+import { deletes, type Retention, type RunEnd } from './retention.ts';
+import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
 
 /**
  * The snapshots of every lineage. Checkpoints follow from when a job ran and how often it takes one, so that nothing has to
@@ -9,22 +11,26 @@ export const createSnapshots = (random: Random): Snapshots => {
   const runs: Run[] = [];
   const lost: Lost = new Map();
   const fitting = new Map<string, boolean>();
+  const retentions = new Map<string, Retention>();
   const runOf = (jobId: string): Run | undefined => runs.findLast((run) => run.jobId === jobId);
   const all = (of: readonly Run[], nowMs: number): readonly TrueSnapshot[] =>
     of.flatMap((run) => left(run, lost, nowMs));
   return {
     begin: (lineage, jobId, fromMs, restored) => {
       const before = runOf(jobId);
+      if (before !== undefined) before.isTakenUp = true;
       const goesOn = before === undefined ? restored : lastOf(before, fromMs);
       const everyMs = random.between(5_000, 60_000);
+      if (!retentions.has(lineage))
+        retentions.set(lineage, random.chance(RETAIN) ? 'retain' : random.pick('delete', 'none'));
       const firstId = (goesOn?.id ?? 0) + 1;
       runs.push({ lineage, jobId, fromMs, everyMs, firstId, deleted: false, isForgotten: false, restored: goesOn });
     },
-    end: (jobId, atMs, deletes) => {
+    end: (jobId, atMs, end) => {
       const run = runOf(jobId);
       if (run === undefined) return;
       run.untilMs ??= atMs;
-      run.deleted = deletes;
+      run.deleted = deletes(end, retentions.get(run.lineage) ?? 'retain');
     },
     save: (jobId, path, atMs) => {
       const run = runOf(jobId);
@@ -47,14 +53,21 @@ export const createSnapshots = (random: Random): Snapshots => {
     forgetEnded: (isKnown) => {
       for (const run of runs) if (run.untilMs !== undefined && !isKnown(run.jobId, run.fromMs)) run.isForgotten = true;
     },
+    retentionOf: (lineage = '') => retentions.get(lineage) ?? 'retain',
     lose: (path, how) => void lost.set(path, how),
     fits: (path, draw) => {
       const fits = fitting.get(path) ?? draw();
       fitting.set(path, fits);
       return fits;
     },
-    hasState: (lineage, nowMs) =>
-      runs.some((run) => run.lineage === lineage && !run.isForgotten && takenBy(run, nowMs) > 0),
+    hasState: (lineage, nowMs, isHeard) =>
+      runs.some(
+        (run) =>
+          run.lineage === lineage &&
+          !run.isForgotten &&
+          takenBy(run, nowMs) > 0 &&
+          (isHeard(run.jobId) || (run.untilMs ?? nowMs) - run.fromMs >= defaults.unheardStateMs),
+      ),
     list: (lineage, nowMs) =>
       all(
         runs.filter((run) => run.lineage === lineage),
@@ -75,8 +88,10 @@ export const createSnapshots = (random: Random): Snapshots => {
 export type Snapshots = {
   /** A job runs and takes checkpoints from then on; what it was restored from. */
   begin(lineage: string, jobId: string, fromMs: number, restored?: Restored): void;
-  /** It takes no more; `deletes` = its end deleted what was kept. */
-  end(jobId: string, atMs: number, deletes: boolean): void;
+  /** It takes no more, and its end may delete what was kept. */
+  end(jobId: string, atMs: number, end: RunEnd): void;
+  /** Of the jobs of a lineage. */
+  retentionOf(lineage: string | undefined): Retention;
   /** A savepoint that is to end its job is complete; no checkpoint is taken after it. */
   save(jobId: string, path: string, atMs: number): TrueSnapshot | undefined;
   /** The product cannot know that it ever ran. */
@@ -87,8 +102,8 @@ export type Snapshots = {
   lose(path: string, how: Loss): void;
   /** Whether the job takes it; drawn once. */
   fits(path: string, draw: () => boolean): boolean;
-  /** A complete one was taken once by a run that the product can know of, whether it is still there or not. */
-  hasState(lineage: string, nowMs: number): boolean;
+  /** A complete one was taken once by a run that the product can know of, whether it is still there or not: it heard of it, or had the time to. */
+  hasState(lineage: string, nowMs: number, isHeard: (jobId: string) => boolean): boolean;
   /** What lies there now, the oldest first. */
   list(lineage: string, nowMs: number): readonly TrueSnapshot[];
   /** The same of everybody, whose path begins so. */
@@ -97,7 +112,8 @@ export type Snapshots = {
   toldOf(jobId: string, nowMs: number): Told | undefined;
 };
 
-export type Loss = 'whole' | 'metadata' | 'cut';
+/** What of it is gone. */
+export type Loss = LostSnapshot['how'];
 
 type Lost = Map<string, Loss>;
 
@@ -119,9 +135,14 @@ type Run = {
   savepoint?: TrueSnapshot;
   deleted: boolean;
   isForgotten: boolean;
+  /** High availability brought it back: what was under way is written by the next run. */
+  isTakenUp?: boolean;
 };
 
 export const RETAINED = 3;
+
+/** How many jobs keep theirs however they end. */
+const RETAIN = 0.85;
 
 const takenBy = ({ fromMs, everyMs, untilMs }: Run, nowMs: number): number =>
   Math.max(0, Math.floor((Math.min(untilMs ?? nowMs, nowMs) - fromMs) / everyMs));
@@ -158,7 +179,8 @@ const retained = (run: Run, nowMs: number): readonly TrueSnapshot[] => {
   };
   const ns = Array.from({ length: Math.min(RETAINED, taken) }, (_, index) => taken - 1 - index).toReversed();
   const complete = ns.map((n) => at(n, run.fromMs + (n + 1) * run.everyMs, true));
-  const isCutOff = run.untilMs !== undefined && run.untilMs >= run.fromMs && run.savepoint === undefined;
+  const isCutOff =
+    run.untilMs !== undefined && run.untilMs >= run.fromMs && !run.isTakenUp && run.savepoint === undefined;
   // One was under way when it ended, and has no _metadata.
   return isCutOff && !run.deleted ? [...complete, at(taken, run.untilMs ?? nowMs, false)] : complete;
 };

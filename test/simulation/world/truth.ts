@@ -14,6 +14,8 @@ export type Truth = {
   readonly cancels: readonly ReachedCancel[];
   /** Every savepoint of the product that reached a process, once for each trigger. */
   readonly triggers: readonly ReachedTrigger[];
+  /** Snapshots that somebody deleted, or a part of them. */
+  readonly lostSnapshots: readonly LostSnapshot[];
   /** Every alert that was published; one that was published twice is here twice. */
   readonly alerts: readonly PublishedAlert[];
   /** Of a lineage, oldest first, as they lie in the bucket now. */
@@ -78,6 +80,8 @@ export type ReachedPost = {
   ended?: string;
   /** The path that it is to begin from; absent: from nothing. */
   readonly restore?: string;
+  /** The complete snapshots of its lineage when it came, the oldest first. */
+  readonly left: readonly TrueSnapshot[];
 };
 
 export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha'>;
@@ -109,6 +113,8 @@ export type TrueSnapshot = Restored & {
   /** Its metadata is there and ends too early. */
   readonly isCut?: true;
 };
+
+export type LostSnapshot = { readonly path: string; readonly how: 'whole' | 'metadata' | 'cut'; readonly atMs: number };
 
 /** What a job begins from: its id counts on. */
 export type Restored = { readonly path: string; readonly id: number };

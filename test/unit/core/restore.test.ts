@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Found, JobManagerIdentity, Post, Seen } from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
@@ -76,6 +77,23 @@ describe('a job that was lost with its JobManager', () => {
     const started = startedBy(afterLoss([], { attempts: [stateless] }));
     expect(started).toMatchObject({ n: 2 });
     expect(started).not.toHaveProperty('source');
+  });
+
+  it.each<[string, number, number | undefined, string]>([
+    ['was there for long, and nobody heard of its checkpoints', defaults.unheardStateMs, undefined, 'hold'],
+    ['was there for a moment', defaults.unheardStateMs - 1, undefined, 'act'],
+    ['was there for less than one interval', 2 * defaults.unheardStateMs, 3 * defaults.unheardStateMs, 'act'],
+  ])('that %s: what Flink deletes at an end leaves no trace (I2)', (_, lastedMs, intervalMs, verdict) => {
+    const { hadState: _had, ...silent } = lost(1, { end: { state: 'LOST', atMs: t0 + lastedMs } });
+    const rest = {
+      timeoutMs: 1,
+      toleratedFailures: 0,
+      retention: 'delete',
+      inMemory: false,
+      unaligned: false,
+    } as const;
+    const attempt = intervalMs === undefined ? silent : { ...silent, checkpointing: { intervalMs, ...rest } };
+    expect(afterLoss([], { attempts: [attempt] })).toMatchObject({ verdict });
   });
 
   it.each(['preferred', 'none'] as const)('starts empty with `state: %s` where none is left', (state) => {

@@ -38,6 +38,22 @@ const search = async (files: SnapshotFiles, given: Parameters<typeof places>[0] 
   return { found: found.map(({ attempt, id }) => [attempt, id]), first: found[0], directories, requests };
 };
 
+describe('an adopted job, and attempts that the table lost', () => {
+  const foreign = 'ffff'.padEnd(32, '0');
+  const adopted = (atMs: number): Attempt => {
+    const snapshot = aCheckpoint(7, 1, { path: `${CHECKPOINTS}/${foreign}/chk-7`, atMs });
+    return anAttempt(1, { jobId: foreign, snapshots: [snapshot] });
+  };
+
+  it.each([
+    ['newer', t0 + 1, [1, 7]],
+    ['older', t0 - 1, [2, 50]],
+  ])('are told apart by time: its own checkpoint is %s (F125, I2)', async (_, atMs, newest) => {
+    const files = storeWith([chk(50, 2), 50], [`${CHECKPOINTS}/${foreign}/chk-7`, 7]);
+    expect((await search(files, { attempts: [adopted(atMs)] })).found[0]).toEqual(newest);
+  });
+});
+
 describe('the snapshots of a job', () => {
   it('are the complete ones of its lineage, the newest first, as many as may be tried', async () => {
     const files = storeWith([chk(40), 40], [chk(41), 41], [chk(42), 42], [chk(39), 39]);

@@ -18,18 +18,18 @@ export const checkpointsOf = ({ sim, snapshots }: Stage, process: Process, jobId
 };
 
 /** `/jobs/:id/checkpoints/config`: not before its job is initialised. */
-export const checkpointConfigOf = ({ sim }: Stage, process: Process, jobId: string): CheckpointConfig => {
+export const checkpointConfigOf = ({ sim, snapshots }: Stage, process: Process, jobId: string): CheckpointConfig => {
   const state = stateOf(process, jobId, sim.time.nowMs());
   known(state);
   if (state === 'INITIALIZING') throw new Fault('transient', 'FLINK_FAILED', 'the job is initialised');
-  return CONFIG;
+  const retention = snapshots.retentionOf(process.jobs.get(jobId)?.lineage);
+  return { ...CONFIG, retention };
 };
 
-const CONFIG: CheckpointConfig = {
+const CONFIG: Omit<CheckpointConfig, 'retention'> = {
   intervalMs: 10_000,
   timeoutMs: 600_000,
   toleratedFailures: 0,
-  retention: 'retain',
   inMemory: false,
   unaligned: false,
 };

@@ -25,7 +25,7 @@ export const createRun =
     const atMs = stage.sim.time.nowMs();
     const restore = request.restore && { restore: request.restore.path };
     const to = { cluster: cluster.name, process: process.id, ha };
-    const post = { jobId, ...to, invocation, atMs, deadlineMs, twins, ...restore };
+    const post = { jobId, ...to, invocation, atMs, deadlineMs, twins, left: leftOf(stage, jobId), ...restore };
     const refusal = refusalOf(process, jarId);
     stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
     if (refusal !== undefined) {
@@ -35,6 +35,11 @@ export const createRun =
     note(stage.notes, 'posts', post);
     await mainOf(stage, reached, request, post);
   };
+
+const leftOf = ({ deployed, snapshots, sim }: Stage, jobId: string): ReachedPost['left'] => {
+  const lineage = deployed.lineageOf(jobId);
+  return lineage === undefined ? [] : snapshots.list(lineage, sim.time.nowMs()).filter(({ complete }) => complete);
+};
 
 /** A jar of the image is in every process; an uploaded one has an id of its own. */
 const refusalOf = ({ identity, jars }: Process, jarId: string): string | undefined => {

@@ -37,7 +37,6 @@ export const askSavepoint = (stage: Stage, { cluster, process }: Reached, jobId:
 const TAKES_MS = [
   [60, 3_000],
   [60, 3_000],
-  [60, 3_000],
   [3_000, 60_000],
   [60_000, 400_000],
 ] as const;
@@ -64,7 +63,7 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   const nowMs = sim.time.nowMs();
   const life = process.jobs.get(jobId);
   const runs = life !== undefined && life.endedMs === undefined && phaseAt(life, nowMs)?.allRun === true;
-  const fails = sim.phase !== 'calm' && sim.random.chance(FAILS);
+  const fails = sim.phase === 'trouble' && sim.random.chance(FAILS);
   if (life === undefined || !runs || fails || snapshots.save(jobId, path, nowMs) === undefined) {
     over(stage, trigger);
     return;
@@ -79,7 +78,7 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   });
 };
 
-const FAILS = 0.1;
+const FAILS = 0.3;
 
 const over = ({ sim, notes }: Stage, trigger: ReachedTrigger, path?: string): void => {
   trigger.overMs = sim.time.nowMs();

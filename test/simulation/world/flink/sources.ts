@@ -1,16 +1,15 @@
 import type { Stage } from '../stage.ts';
 import type { Restored } from '../truth.ts';
+import { usualShares } from '../usual.ts';
 
 /** The snapshot that a submission names, as Flink finds it: what the job begins from, or why it is refused, which burns its id. */
-export const openSource = ({ sim, snapshots }: Stage, path: string): Source => {
+export const openSource = ({ sim, snapshots, profile }: Stage, path: string): Source => {
+  const { odd } = { ...usualShares, ...profile.shares };
   const found = snapshots.under(path, sim.time.nowMs()).find((each) => each.path === path);
   if (found?.complete !== true) return { refusal: 'SNAPSHOT_UNREADABLE' };
-  const fits = snapshots.fits(path, () => sim.phase !== 'trouble' || !sim.random.chance(ODD));
+  const fits = snapshots.fits(path, () => sim.phase !== 'trouble' || !sim.random.chance(odd));
   return fits ? { restored: { restored: { path, id: found.id } } } : { refusal: 'STATE_INCOMPATIBLE' };
 };
-
-/** Snapshots of another job graph. */
-const ODD = 0.03;
 
 type Source = {
   readonly refusal?: string;
