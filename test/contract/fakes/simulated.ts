@@ -124,7 +124,10 @@ const createStage = (sim: Sim) => {
     sim,
     profile: profileOf(),
     store: createFakeStore(),
-    notes: createNotes((lineage) => snapshots.list(lineage, sim.time.nowMs())),
+    notes: createNotes({
+      snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
+      retention: snapshots.retentionOf,
+    }),
     clusters: [cluster],
     deployed: createDeployed([spec]),
     mains,

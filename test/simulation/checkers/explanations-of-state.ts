@@ -18,6 +18,8 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   RESTORE_REFUSED: (world, _cluster, job) =>
     isDown(world, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
   FLINK_CHANGED: (world, cluster, job) => isDown(world, job) && majorsOf(world, cluster).size > 1,
+  // While it is down nobody can judge it.
+  STATE_AT_RISK: ({ truth }, _cluster, { lineage }) => truth.retention(lineage) !== 'retain',
   // Until the job ends, or the order is given again.
   SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
     truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),

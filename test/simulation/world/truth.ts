@@ -1,4 +1,4 @@
-import type { JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
+import type { CheckpointConfig, JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
 
 /** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
 export type Truth = {
@@ -20,6 +20,8 @@ export type Truth = {
   readonly alerts: readonly PublishedAlert[];
   /** Of a lineage, oldest first, as they lie in the bucket now. */
   snapshots(lineage: string): readonly TrueSnapshot[];
+  /** What its checkpoints come to when it ends. */
+  retention(lineage: string): CheckpointConfig['retention'];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
   /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
