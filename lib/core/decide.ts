@@ -162,7 +162,9 @@ export const blindTo = (
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
-    const { blind, unjudged, further, verdict } = byJob.get(job) ?? {};
+    const decision = byJob.get(job);
+    if (decision === undefined) return false; // it left the manifest
+    const { blind, unjudged, further, verdict } = decision;
     const isOver = verdict === 'off' || verdict === 'done';
     if (code === FURTHER && further === undefined && !isOver) return true;
     return blind === true || unjudged?.some((each) => each === code) === true;

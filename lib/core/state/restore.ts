@@ -1,3 +1,4 @@
+import { isAdopted } from '../adoption.ts';
 import { type Context, type Decision, held, waiting } from '../decision.ts';
 import { defaults } from '../defaults.ts';
 import type { Attempt, Found, Job, JobMemory, Post, Problem } from '../model.ts';
@@ -101,7 +102,8 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
   const { source, hadState, snapshots } = attempt;
   const otherwise = startedOtherwise(attempt);
   if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
-  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
+  // What other hands started began as they wanted.
+  if (hadState || snapshots !== undefined || job.state === 'none' || isAdopted(job, attempt)) return undefined;
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
     const had = before.findLast((each) => each.hadState || each.source || each.snapshots);

@@ -2,6 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Cluster, Job } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
 import type { World } from '../world/world.ts';
+import { isNowhere } from './nowhere.ts';
 import { lineageOf } from './sender.ts';
 import { isRestoreRefused, refusedOf, usable } from './usable.ts';
 
@@ -12,23 +13,26 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   // Held only where nothing is left that it could begin from, or nothing that Flink takes.
   STATE_REQUIRED: (world, cluster, job) =>
     job.state !== 'none' &&
-    isDown(world, job) &&
+    isNowhere(world, cluster, job) &&
     mayHaveRun(world, cluster, job) &&
     leftOf(world, cluster, job).length === 0,
-  RESTORE_REFUSED: (world, _cluster, job) =>
-    isDown(world, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
-  FLINK_CHANGED: (world, cluster, job) => isDown(world, job) && majorsOf(world, cluster).size > 1,
-  // While it is down nobody can judge it.
-  STATE_AT_RISK: ({ truth }, _cluster, { lineage }) => truth.retention(lineage) !== 'retain',
+  RESTORE_REFUSED: (world, cluster, job) =>
+    isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
+  FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
+  // While it is down nobody can judge it; what a person said is this job may be of another lineage.
+  STATE_AT_RISK: (world, cluster, job) =>
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)),
   // Until the job ends, or the order is given again.
   SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
     truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
 };
 
-/** Of a restore that Flink refused nothing is left but an id that FAILED. */
-export const isBurned: OfJob = (world, _cluster, job) => isDown(world, job) && refusalsOf(world, job).length > 0;
+const isLeftToChance = ({ truth }: World, id: string): boolean =>
+  truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
 
-const isDown = ({ truth }: World, { lineage }: Job): boolean => truth.copies.every((copy) => copy.lineage !== lineage);
+/** Of a restore that Flink refused nothing is left but an id that FAILED. */
+export const isBurned: OfJob = (world, cluster, job) =>
+  isNowhere(world, cluster, job) && refusalsOf(world, job).length > 0;
 
 const attemptsOf = ({ store }: World, { name }: Cluster, job: Job) => store.memory(name).jobs[job.name]?.attempts ?? [];
 

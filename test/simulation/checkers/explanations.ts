@@ -6,6 +6,7 @@ import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
 import { isBurned, ofState } from './explanations-of-state.ts';
+import { copiesOf, isNowhere } from './nowhere.ts';
 import { lineageOf } from './sender.ts';
 
 /** What an incident that is still open says may be so in the calm, and is. */
@@ -42,21 +43,11 @@ const ofCluster: Readonly<Record<string, OfCluster>> = {
 
 const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jobId }) => lineageOf(jobId) === lineage);
 
-const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
-
 /** Those that are known as this job: what other hands started is nobody's before it is adopted, and then also of another lineage. */
 const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) => {
   const ids = store.memory(cluster.name).jobs[name]?.attempts.map(({ jobId }) => jobId) ?? [];
   return truth.copies.filter(({ jobId }) => ids.includes(jobId));
 };
-
-/** No copy of it lives but what other hands started, where nobody ever said or saw by which name this job goes. */
-function isNowhere(world: World, cluster: Cluster, job: Job): boolean {
-  const attempts = world.store.memory(cluster.name).jobs[job.name]?.attempts ?? [];
-  const isNamed = job.flinkName !== undefined || attempts.some(({ flinkName }) => flinkName !== undefined);
-  const isRecorded = (id: string): boolean => attempts.some(({ jobId }) => jobId === id);
-  return copiesOf(world, job).every(({ by, jobId }) => by === 'person' && !isNamed && !isRecorded(jobId));
-}
 
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =

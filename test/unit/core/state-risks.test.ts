@@ -141,6 +141,10 @@ describe('what was told of it', () => {
     expect(blindTo(ready, [decision(verdict)])(risk)).toBe(false);
   });
 
+  it('is over with a job that left the manifest (I10)', () => {
+    expect(blindTo(ready, [])(risk)).toBe(false);
+  });
+
   it('is over once a look finds nothing', () => {
     expect(blindTo(ready, [{ ...decision('steady'), further: [] }])(risk)).toBe(false);
   });
