@@ -154,14 +154,6 @@ export const ofSight: readonly Guard[] = [
     profile: 'busy',
   },
   {
-    name: 'state',
-    what: 'A job that may have had state is not started empty.',
-    file: 'lib/core/state/restore.ts',
-    text: "return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };",
-    instead: 'return empty;',
-    profile: 'uniform',
-  },
-  {
     name: 'cancel-startable',
     what: 'A job is cancelled for a restart only when it could be started again at once.',
     file: 'lib/core/ending.ts',
