@@ -106,6 +106,7 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
   if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
+    if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
     const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
     if (had === undefined) return undefined;
     return problem(

@@ -12,21 +12,28 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   // Held only where nothing is left that it could begin from, or nothing that Flink takes.
   STATE_REQUIRED: (world, cluster, job) =>
     job.state !== 'none' &&
-    isDown(world, job) &&
+    isDown(world, cluster, job) &&
     mayHaveRun(world, cluster, job) &&
     leftOf(world, cluster, job).length === 0,
-  RESTORE_REFUSED: (world, _cluster, job) =>
-    isDown(world, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
-  FLINK_CHANGED: (world, cluster, job) => isDown(world, job) && majorsOf(world, cluster).size > 1,
+  RESTORE_REFUSED: (world, cluster, job) =>
+    isDown(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
+  FLINK_CHANGED: (world, cluster, job) => isDown(world, cluster, job) && majorsOf(world, cluster).size > 1,
   // Until the job ends, or the order is given again.
   SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
     truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
 };
 
 /** Of a restore that Flink refused nothing is left but an id that FAILED. */
-export const isBurned: OfJob = (world, _cluster, job) => isDown(world, job) && refusalsOf(world, job).length > 0;
+export const isBurned: OfJob = (world, cluster, job) =>
+  isDown(world, cluster, job) && refusalsOf(world, job).length > 0;
 
-const isDown = ({ truth }: World, { lineage }: Job): boolean => truth.copies.every((copy) => copy.lineage !== lineage);
+/** What other hands started is nobody's before it is adopted. */
+const isDown = (world: World, cluster: Cluster, job: Job): boolean => {
+  const ids = new Set(attemptsOf(world, cluster, job).map(({ jobId }) => jobId));
+  return world.truth.copies.every(
+    ({ lineage, by, jobId }) => !ids.has(jobId) && (lineage !== job.lineage || by === 'person'),
+  );
+};
 
 const attemptsOf = ({ store }: World, { name }: Cluster, job: Job) => store.memory(name).jobs[job.name]?.attempts ?? [];
 
