@@ -18,13 +18,6 @@ const unreadable: Profile = {
   people: {},
 };
 
-/** Snapshots that go between their choice and the call that names them. */
-const vanishing: Profile = {
-  faults: { ...few, 'store.commit': each(0.2, 'freeze'), 'flink.upload': each(0.3, 'slow') },
-  strikes: { kill: 80, loseMetadata: 600, loseSnapshots: 200 },
-  people: {},
-};
-
 /** Snapshots of another job graph, which Flink refuses. */
 const choosy: Profile = { faults: few, strikes: { kill: 120 }, people: { order: 20 }, shares: { odd: 0.8 } };
 
@@ -35,29 +28,10 @@ const saving: Profile = {
   people: { ...usualDeeds, order: 200 },
 };
 
-/** People who say what their jobs are to begin from. */
-const ordered: Profile = {
-  faults: few,
-  strikes: { kill: 60, loseSnapshots: 60, fail: 60 },
-  people: { order: 600, cancelByHand: 60 },
-};
-
-/** Jobs that end unseen, before anybody heard of their checkpoints, and their JobManager after them. */
-const fleeting: Profile = {
-  faults: { ...few, 'flink.checkpoints': each(0.5, 'error', 'lost'), 'flink.jobs': each(0.1, 'error') },
-  strikes: { roll: 120, kill: 10 },
-  people: { stopByHand: 60 },
-  hasEvents: false,
-  isWatched: false,
-};
-
 /** For what keeps a job's state. */
 export const profilesOfState: Readonly<Record<string, Profile>> = {
   stateful,
   unreadable,
-  vanishing,
   choosy,
   saving,
-  ordered,
-  fleeting,
 };

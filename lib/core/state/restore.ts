@@ -1,4 +1,3 @@
-import { isAdopted } from '../adoption.ts';
 import { type Context, type Decision, held, waiting } from '../decision.ts';
 import { defaults } from '../defaults.ts';
 import type { Attempt, Found, Job, JobMemory, Post, Problem } from '../model.ts';
@@ -102,10 +101,10 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
   const { source, hadState, snapshots } = attempt;
   const otherwise = startedOtherwise(attempt);
   if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
-  // What other hands started began as they wanted.
-  if (hadState || snapshots !== undefined || job.state === 'none' || isAdopted(job, attempt)) return undefined;
+  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
+    if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
     const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
     if (had === undefined) return undefined;
     return problem(

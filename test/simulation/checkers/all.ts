@@ -18,6 +18,7 @@ import { oneIntent } from './one-intent.ts';
 import { oneLiveCopy } from './one-live-copy.ts';
 import { oneSavepoint } from './one-savepoint.ts';
 import { ordersOnce } from './orders-once.ts';
+import { restoresBounded } from './refusals-bounded.ts';
 import { replay } from './replay.ts';
 import { restraintKept } from './restraint-kept.ts';
 import { ringsHeard } from './rings-heard.ts';
@@ -31,7 +32,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
-  I7: budgetKept,
+  I7: anyOf(budgetKept, restoresBounded),
   I8: commitsFirst,
   I9: endsInTime,
   I12: ordersOnce,

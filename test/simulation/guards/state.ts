@@ -43,14 +43,6 @@ export const ofState: readonly Guard[] = [
     profile: 'stateful',
   },
   {
-    name: 'proven-again',
-    what: 'It is proven once more right before the call that names it.',
-    file: 'lib/snapshots/prove-source.ts',
-    text: 'if ((await completeId(files, source.path, deadlineMs)) !== source.id)',
-    instead: 'if (source.id < 0)',
-    profile: 'vanishing',
-  },
-  {
     name: 'refused-steps-back',
     what: 'A snapshot that Flink refused is not tried again.',
     file: 'lib/core/state/restore.ts',
@@ -84,27 +76,11 @@ export const ofState: readonly Guard[] = [
     profile: 'saving',
   },
   {
-    name: 'order-draws-a-line',
-    what: 'What was written before a person’s order is never gone back to.',
-    file: 'lib/core/state/restore.ts',
-    text: "if (job.state === 'none' || (from?.kind === 'empty' && attempts.length === 0)) return empty;",
-    instead: "if (job.state === 'none') return empty;",
-    profile: 'ordered',
-  },
-  {
     name: 'ids-above',
     what: 'A lost or older table knows fewer attempts than the file store: their ids are never used again.',
     file: 'lib/core/start.ts',
     text: 'const above = search?.known ? search.value.highest : 0;',
     instead: 'const above = search?.known ? 0 : 0;',
-    profile: 'forgetful',
-  },
-  {
-    name: 'adopted-by-time',
-    what: 'An adopted job’s number says nothing of those that the table lost: time does.',
-    file: 'lib/snapshots/snapshot-writers.ts',
-    text: 'return adopted.some(({ n }) => others.some((other) => other.n >= n));',
-    instead: 'return adopted.some(({ n }) => others.some((other) => other.n < n - 1_000));',
     profile: 'forgetful',
   },
   {

@@ -100,6 +100,15 @@ describe('an order of what to start from', () => {
     });
   });
 
+  it('is not said to be empty where others started it, or the table forgot from what', () => {
+    const views = [aView(jm(), { jobs: [aFlinkJob(idOf(2))] })];
+    const told = (attempt: Attempt) =>
+      look({ job: aJob({ state: 'preferred' }), memory: memoryOf(lost(1), attempt), observation: observed({ views }) })
+        .decision.problem?.code;
+    const submitted = ranOn(jm(), 2);
+    expect([told(submitted), told({ ...submitted, posts: [] })]).toEqual(['STARTED_EMPTY', undefined]);
+  });
+
   it('is told by nothing: what a person wanted is no older state', () => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf(2))] })];
     const first = lost(1, { snapshots: [aCheckpoint(42)] });
