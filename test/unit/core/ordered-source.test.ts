@@ -121,15 +121,6 @@ describe('an order of what to start from', () => {
     expect([told(undefined), told(undefined, aCheckpoint(41))]).toEqual(['STARTED_EMPTY', 'RESTORED_OLDER']);
   });
 
-  it('nothing is told of what other hands started: it began as they wanted (F35)', () => {
-    const jobId = 'f'.repeat(32);
-    const views = [aView(jm(), { jobs: [aFlinkJob(jobId)] })];
-    const memory = memoryOf(lost(1), ranOn(jm(), 2, { jobId }));
-    const { decision } = look({ job: aJob({ state: 'preferred' }), memory, observation: observed({ views }) });
-    expect(decision).toMatchObject({ verdict: 'steady' });
-    expect(decision.problem).toBeUndefined();
-  });
-
   it('is kept, however many attempts come after it', () => {
     const attempts = Array.from({ length: defaults.attemptsMax + 2 }, (_, index) => lost(index + 1));
     const [first, ...rest] = attempts.map((attempt) => (attempt.n === 1 ? { ...attempt, nextFrom: toEmpty } : attempt));
