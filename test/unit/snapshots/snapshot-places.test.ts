@@ -60,6 +60,16 @@ describe('checkpoints are looked for', () => {
       { storage: aStorage({ checkpointDir: 's3://state/_entropy_/cp', entropyKey: '_entropy_' }) },
       ['s3://state/cp'],
     ],
+    [
+      'as they stand, where the entropy has no key',
+      { storage: aStorage({ checkpointDir: 's3://state/_entropy_//cp', entropyKey: '' }) },
+      ['s3://state/_entropy_//cp'],
+    ],
+    [
+      'with the slashes of their scheme, and with no other two in a row, without the entropy',
+      { storage: aStorage({ checkpointDir: 's3://_entropy_/state/_entropy_/cp', entropyKey: '_entropy_/' }) },
+      ['s3://state/_entropy_/cp'],
+    ],
   ])('%s', (_, given, directories) => {
     expect(checkpointDirsOf(places(given))).toEqual(directories);
   });
