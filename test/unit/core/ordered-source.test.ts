@@ -126,6 +126,23 @@ describe('an order of what to start from', () => {
     expect(look(given).consumed).toEqual([]);
   });
 
+  it('ends a hold of a job that failed, and is no more than a line drawn where it was lost', () => {
+    const ordered = (state: 'FAILED' | 'LOST') =>
+      look({
+        job: aStatefulJob(),
+        memory: memoryOf(lost(1, { end: { state, atMs: t0 } })),
+        orders: [anOrder('start-empty')],
+      }).memory.attempts[0];
+    expect(ordered('FAILED')).toMatchObject({ nextFrom: toEmpty, acknowledged: true });
+    expect(ordered('LOST')).toMatchObject({ nextFrom: toEmpty });
+    expect(ordered('LOST')).not.toHaveProperty('acknowledged');
+  });
+
+  it('`restore-from` is dropped where it names no snapshot', () => {
+    const { consumed } = look({ job: aStatefulJob(), memory: memoryOf(lost()), orders: [anOrder('restore-from')] });
+    expect(consumed).toMatchObject([{ dropped: 'it names no snapshot' }]);
+  });
+
   it.each(['start-empty', 'restore-from'] as const)('`%s` is dropped where it means nothing', (kind) => {
     const why = (changes: Parameters<typeof look>[0] = {}, path = PATH) =>
       look({ job: aStatefulJob(), memory: memoryOf(lost()), orders: [anOrder(kind, { path })], ...changes }).consumed[0]
