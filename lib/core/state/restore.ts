@@ -10,10 +10,15 @@ import { normalPath } from './snapshot-places.ts';
 export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
 
 /** The newest complete snapshot of the job's own lineage; never empty by accident. */
-export const chooseSource = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Choice => {
+export const chooseSource = (
+  job: Job,
+  memory: JobMemory,
+  view: FlinkView,
+  { observation }: Pick<Context, 'observation'>,
+): Choice => {
   const { from, attempts } = sinceOrder(memory.attempts);
   if (job.state === 'none' || (from?.kind === 'empty' && attempts.length === 0)) return empty;
-  const search = context.observation.snapshots?.[job.name];
+  const search = observation.snapshots?.[job.name];
   if (search === undefined)
     return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
   if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };

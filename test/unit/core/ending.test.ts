@@ -144,6 +144,7 @@ describe('a job that FINISHED with a savepoint', () => {
     const { memory, decision } = look(given({}));
     expect(decision).toMatchObject({
       verdict: 'hold',
+      saw: 'FINISHED',
       problem: { code: 'JOB_STOPPED', what: expect.stringContaining(savepoint.path) },
     });
     const released = look({ ...given({}), memory, orders: [anOrder('release')] });

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, CheckpointConfig, Found, Job, Search, Seen } from '../../../lib/core/model.ts';
+import { chooseSource } from '../../../lib/core/state/restore.ts';
 import {
   aCheckpoint,
+  anAttempt,
   aPost,
   aStatefulJob,
   aView,
@@ -97,6 +99,13 @@ describe('a job is held for its state', () => {
       verdict: 'hold',
       problem: { code: 'STATE_REQUIRED', what: expect.stringContaining(because) },
     });
+  });
+
+  it('where it was seen to run, and nobody saw its end', () => {
+    const observation = observed({ snapshots: nowhere });
+    const choice = (attempt: Attempt) => chooseSource(aStatefulJob(), memoryOf(attempt), aView(), { observation });
+    expect(choice(ranOn(jm(9)))).toMatchObject({ hindrance: { problem: { code: 'STATE_REQUIRED' } } });
+    expect(choice(anAttempt())).toEqual({ source: undefined });
   });
 
   const { intervalMs: _i, ...off } = config;

@@ -95,6 +95,7 @@ describe('the state of a live job', () => {
     const [risk, ...more] = decided(given).further ?? [];
     expect(more).toEqual([]);
     expect(risk).toMatchObject({ code: 'STATE_AT_RISK', job: 'orders', graceMs: 0, what: expect.stringMatching(text) });
+    expect(risk?.fix).not.toContain('CLUSTER/JOB'); // whose names only a decision's first problem is given
   });
 
   it('is told of in one incident, however much there is', () => {
