@@ -58,6 +58,12 @@ describe('what waited too long to be sent', () => {
     const { orders } = obeyed([], memoryOf(ranOn(jm(), 1, changes))).memories;
     expect(orders).toStrictEqual(memoryOf(ranOn(jm(), 1, left)));
   });
+
+  it('is nothing where nothing waits: the very same memory comes back', () => {
+    const memory = memoryOf(lost(1), ranOn(jm(), 2, { stop: sentStop }), ranOn(jm(), 3));
+    const { orders } = obeyed([], memory).memories;
+    expect(orders).toBe(memory);
+  });
 });
 
 describe('what becomes of an order', () => {

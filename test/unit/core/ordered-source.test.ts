@@ -53,6 +53,8 @@ describe('`restore-from`', () => {
       { what: 'restore-from dropped', because: expect.stringContaining('it is a snapshot of audit') },
     ]);
     expect(look(given).consumed).toMatchObject([{ what: 'restore-from' }]);
+    const own = [anOrder('restore-from', { path: `s3://state/checkpoints/${idOf(1)}/chk-7` })];
+    expect(look({ ...given, cluster, orders: own }).consumed).toMatchObject([{ what: 'restore-from' }]);
   });
 
   it('is held where Flink refuses that snapshot: no other takes its place', () => {
@@ -136,6 +138,8 @@ describe('an order of what to start from', () => {
     expect(ordered('FAILED')).toMatchObject({ nextFrom: toEmpty, acknowledged: true });
     expect(ordered('LOST')).toMatchObject({ nextFrom: toEmpty });
     expect(ordered('LOST')).not.toHaveProperty('acknowledged');
+    const given = { job: aStatefulJob(), memory: memoryOf(unsent()), orders: [anOrder('start-empty')] };
+    expect(look(given).memory.attempts[0]).toMatchObject({ nextFrom: toEmpty, acknowledged: true });
   });
 
   it('`restore-from` is dropped where it names no snapshot', () => {
@@ -152,6 +156,6 @@ describe('an order of what to start from', () => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf())] })];
     expect(why({ memory: memoryOf(ranOn(jm())), observation: observed({ views }) })).toContain('it is live');
     const open = unsent({ posts: [aPost({ answer: 'unanswered' })] });
-    expect(why({ memory: memoryOf(open) })).toContain('still open');
+    for (const memory of [memoryOf(open), memoryOf(lost(), open)]) expect(why({ memory })).toContain('still open');
   });
 });
