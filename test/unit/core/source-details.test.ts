@@ -47,6 +47,12 @@ const decided = (
 describe('what a start goes back to', () => {
   const all = [aCheckpoint(42), aCheckpoint(41), aCheckpoint(40)];
 
+  it('is said beside why it starts', () => {
+    const why = 'attempt 1 is lost with its JobManager';
+    expect(decided([lost(1)], all).because).toBe(`${why}; from ${aCheckpoint(42).path}`);
+    expect(decided([ranOn(jm(9), 1, { end: { state: 'LOST', atMs: t0 } })], []).because).toBe(why);
+  });
+
   it('is nothing where that was ordered, although there are snapshots', () => {
     const started = startedBy(decided([lost(1, { nextFrom: { kind: 'empty' } })], all));
     expect(started).toMatchObject({ n: 2 });
