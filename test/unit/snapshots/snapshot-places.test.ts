@@ -13,6 +13,17 @@ describe('checkpoints are looked for', () => {
       { job: setIn({ 'execution.checkpointing.dir': 's3://own/cp' }) },
       ['s3://own/cp', 's3://state/checkpoints'],
     ],
+    ['not in a directory without a name', { job: setIn({ 'state.checkpoints.dir': ' ' }) }, ['s3://state/checkpoints']],
+    [
+      'as it stands, where there is no entropy',
+      { storage: aStorage({ checkpointDir: 's3://state/undefined//cp' }) },
+      ['s3://state/undefined//cp'],
+    ],
+    [
+      'without the blanks around it',
+      { job: setIn({ 'state.checkpoints.dir': ' s3://old/cp ' }) },
+      ['s3://old/cp', 's3://state/checkpoints'],
+    ],
     [
       'by the older name of the key, too',
       { job: setIn({ 'state.checkpoints.dir': 's3://old/cp/' }) },
@@ -98,6 +109,10 @@ it.each([
   ['s3a://b/cp/chk-1/', 's3://b/cp/chk-1'],
   ['s3p://b/cp/chk-1/_metadata', 's3://b/cp/chk-1'],
   ['file:///tmp/cp', 'file:/tmp/cp'],
+  ['s3://b/cp//', 's3://b/cp'],
+  ['s3://b/cp//_metadata', 's3://b/cp'],
+  ['gs://b/s3a:/cp', 'gs://b/s3a:/cp'],
+  ['gs://b/file://cp', 'gs://b/file://cp'],
 ])('%s is %s', (path, normal) => {
   expect(normalPath(path)).toBe(normal);
 });
