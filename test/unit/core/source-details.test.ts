@@ -71,6 +71,11 @@ describe('what a start goes back to', () => {
     expect(startedBy(decided(attempts, all))).toMatchObject({ source: aCheckpoint(41) });
   });
 
+  it('is the newest where Flink refused what we did not name', () => {
+    const { source: _own, ...named } = refused(2, aCheckpoint(42));
+    expect(startedBy(decided([lost(1), named], all))).toMatchObject({ source: aCheckpoint(42) });
+  });
+
   it('is told with all that Flink refused, when it goes no further back', () => {
     const attempts = [lost(1), refused(2, aCheckpoint(42)), refused(3, aCheckpoint(41))];
     expect(decided(attempts, all, { job: aStatefulJob({ restoreDepth: 1 }) }).because).toBe(
