@@ -116,7 +116,7 @@ describe('a job is held for its state', () => {
     const observation = observed({ snapshots: nowhere });
     const choice = (attempt: Attempt) => chooseSource(aStatefulJob(), memoryOf(attempt), aView(), { observation });
     expect(choice(ranOn(jm(9)))).toMatchObject({ hindrance: { problem: { code: 'STATE_REQUIRED' } } });
-    expect(choice(anAttempt())).toEqual({ source: undefined });
+    expect(choice(anAttempt())).toStrictEqual({ source: undefined });
   });
 
   const { intervalMs: _i, ...off } = config;

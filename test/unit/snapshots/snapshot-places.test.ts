@@ -90,6 +90,11 @@ describe('savepoints are looked for, and put', () => {
   it.each<[string, Parameters<typeof places>[0], readonly string[]]>([
     ['where the cluster says', {}, ['s3://state/savepoints']],
     [
+      'where the job’s own configuration says, by both names of the key',
+      { job: setIn({ 'state.savepoints.dir': 's3://old/sp', 'execution.checkpointing.savepoint-dir': 's3://new/sp' }) },
+      ['s3://new/sp', 's3://old/sp', 's3://state/savepoints'],
+    ],
+    [
       'where the job says, first',
       { job: aStatefulJob({ savepointDir: 's3://own/sp' }) },
       ['s3://own/sp', 's3://state/savepoints'],
