@@ -3,7 +3,7 @@ import { liveCopies } from './liveness.ts';
 import type { JobMemory } from './model.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type FlinkJob, type Job, type Observation } from './model.ts';
 
-import { isEndedByOrder, isStoppedByPerson } from './recorded.ts';
+import { isEndedByOrder, stoppedByPerson } from './recorded.ts';
 
 /** What each job has come to: nothing where it runs with all its tasks or has finished, otherwise what is missing. */
 export type Progress = Readonly<Record<string, string | undefined>>;
@@ -26,7 +26,7 @@ export const allRun = ({ state, tasksRunning, tasksTotal }: FlinkJob): boolean =
 
 /** FINISHED by itself; a job that ends by itself also when it ended unseen. */
 export const isDone = ({ bounded }: Job, attempt: Attempt): boolean =>
-  (attempt.end?.state === 'FINISHED' && !isEndedByOrder(attempt) && !isStoppedByPerson(attempt)) ||
+  (attempt.end?.state === 'FINISHED' && !isEndedByOrder(attempt) && stoppedByPerson(attempt) === undefined) ||
   (bounded === true && attempt.end?.state === 'GONE');
 
 /** A job waits until those it names run or have finished. */

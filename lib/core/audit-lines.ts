@@ -70,5 +70,5 @@ export const savepointLines = (
     if (savepoint.sentMs === undefined)
       return line('dropped', `${now.stop === undefined ? EXPIRED : 'its job is to end'}; ${savepoint.because}`);
     const fresh = now.snapshots?.find((each) => each.kind === 'savepoint' && !known.some((one) => equal(one, each)));
-    return line('completed', fresh?.path ?? '');
+    return fresh === undefined ? [] : line('completed', fresh.path);
   });

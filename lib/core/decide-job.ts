@@ -7,7 +7,7 @@ import { type Copy, isUnsettled } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
-import { driftOf, isChanged, isEndedByOrder, isStoppedByPerson, toStart } from './recorded.ts';
+import { driftOf, isChanged, isEndedByOrder, stoppedByPerson, toStart } from './recorded.ts';
 import { isExecutedTwice, troubleOf } from './refusals.ts';
 import { modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
@@ -96,13 +96,11 @@ const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
   if (last.posts.some(isRestoreRefused)) return undefined; // it never ran; an older snapshot may do
   const done = { job: job.name, saw: state, verdict: 'done' } as const;
-  if (isStoppedByPerson(last))
-    return held(
-      job,
-      'JOB_STOPPED',
-      `attempt ${last.n} (${last.jobId}) was stopped with a savepoint: ${last.snapshots?.[0]?.path}`,
-      { saw: state },
-    );
+  const savepoint = stoppedByPerson(last);
+  if (savepoint !== undefined)
+    return held(job, 'JOB_STOPPED', `attempt ${last.n} (${last.jobId}) was stopped with a savepoint: ${savepoint}`, {
+      saw: state,
+    });
   if (state === 'FINISHED') return { ...done, because: `attempt ${last.n} finished` };
   if (isDone(job, last))
     return { ...done, because: `attempt ${last.n} ended unseen, which its \`bounded: true\` makes a success` };

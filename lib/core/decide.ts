@@ -88,13 +88,9 @@ export const decide = (
 
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
-  const { problem: found, further, job } = decision;
-  const worded = (each: Problem): Problem => ({ ...each, fix: each.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) });
-  return {
-    ...decision,
-    ...(found === undefined ? {} : { problem: worded(found) }),
-    ...(further === undefined ? {} : { further: further.map(worded) }),
-  };
+  const { problem: found, job } = decision;
+  if (found === undefined) return decision;
+  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */

@@ -7,6 +7,7 @@ import type { Copy } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Stop } from './model.ts';
 import { asEnded, toStart } from './recorded.ts';
 import { statusOf } from './state/ledger.ts';
+import { drawnTrigger } from './state/savepoints.ts';
 
 export type Ending = Attempt & { readonly stop: Stop };
 
@@ -24,7 +25,7 @@ export const ending = (job: Job, memory: JobMemory, attempt: Ending, copy: Copy,
   // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.
   const decision = waiting(job, text, isSent ? 'CANCEL_UNFINISHED' : undefined, words);
   if (!isDue(attempt, context)) return { ...decision, urgent: true };
-  const triggerId = stop.triggerId ?? `${attempt.jobId.slice(0, 24)}${context.dice[job.name] ?? '00000000'}`;
+  const triggerId = stop.triggerId ?? drawnTrigger(job, attempt, context);
   const trigger = stop.how === 'savepoint' ? { triggerId } : {};
   const sent = { ...attempt, stop: { ...stop, ...trigger, sentMs: context.nowMs, to: on } };
   const kind = stop.how === 'cancel' ? ('cancel' as const) : ('stop-with-savepoint' as const);

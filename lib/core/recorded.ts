@@ -30,9 +30,11 @@ export const asEnded = (attempt: Attempt, nowMs: number): Attempt => ({
   end: { state: attempt.stop?.how === 'savepoint' ? 'FINISHED' : 'CANCELED', atMs: nowMs },
 });
 
-/** `flink stop` by a person: its last snapshot is the savepoint that ended it. */
-export const isStoppedByPerson = ({ end, stop, snapshots }: Attempt): boolean =>
-  end?.state === 'FINISHED' && stop === undefined && snapshots?.[0]?.stopped === true;
+/** `flink stop` by a person: where the savepoint lies that ended it, its last snapshot. */
+export const stoppedByPerson = ({ end, stop, snapshots }: Attempt): string | undefined => {
+  const last = snapshots?.[0];
+  return end?.state === 'FINISHED' && stop === undefined && last?.stopped === true ? last.path : undefined;
+};
 
 /** The manifest's spec of a job changed after this attempt was made. */
 export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>

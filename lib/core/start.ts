@@ -54,7 +54,7 @@ const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | 
 export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {
   const hindrance = heldByRefusal(next, memory, context) ?? hindered(next, memory, view, context);
   if (hindrance !== undefined) return job.state === 'none' ? hindrance : withUnjudged(hindrance, ...stateCodes);
-  const choice = chooseSource(next, memory, context);
+  const choice = chooseSource(next, memory, view, context);
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
   const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };

@@ -38,7 +38,8 @@ export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, 
  */
 export const isLeft = (job: Job, { attempts }: JobMemory, path: string): boolean => {
   const newest = attempts.at(-1);
-  const jobId = normalPath(path).split('/').at(-1) ?? '';
+  const directory = normalPath(path);
+  const jobId = directory.slice(directory.lastIndexOf('/') + 1);
   const n = attemptOf(job.lineage, jobId) ?? Number.NaN;
   if (newest === undefined || newest.end !== undefined || !hasOwnCheckpoint(newest)) return false;
   if (newest.source !== undefined && newest.spec.claimMode === 'CLAIM') return false;

@@ -1,6 +1,6 @@
 import { type Context, type Decision, held, waiting } from '../decision.ts';
 import { defaults } from '../defaults.ts';
-import type { Attempt, Found, Job, JobMemory, Post, Problem } from '../model.ts';
+import type { Attempt, FlinkView, Found, Job, JobMemory, Post, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
@@ -10,10 +10,15 @@ import { normalPath } from './snapshot-places.ts';
 export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
 
 /** The newest complete snapshot of the job's own lineage; never empty by accident. */
-export const chooseSource = (job: Job, memory: JobMemory, context: Context): Choice => {
+export const chooseSource = (
+  job: Job,
+  memory: JobMemory,
+  view: FlinkView,
+  { observation }: Pick<Context, 'observation'>,
+): Choice => {
   const { from, attempts } = sinceOrder(memory.attempts);
   if (job.state === 'none' || (from?.kind === 'empty' && attempts.length === 0)) return empty;
-  const search = context.observation.snapshots?.[job.name];
+  const search = observation.snapshots?.[job.name];
   if (search === undefined)
     return { hindrance: { ...waiting(job, 'its snapshots are looked for'), wantsSnapshots: true } };
   if (!search.known) return { hindrance: waiting(job, search.because.text, 'SNAPSHOTS_UNREADABLE') };
@@ -22,14 +27,16 @@ export const chooseSource = (job: Job, memory: JobMemory, context: Context): Cho
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
   const left = search.value.found.filter(({ path }) => !isIn(refused, path));
-  const fit = left.filter((found) => fits(found, attempts, context));
-  if (fit[0] !== undefined) return { source: fit[0] };
-  if (left[0] !== undefined) return { hindrance: held(job, 'FLINK_CHANGED', whyUnfit(left[0], attempts, context)) };
+  const unfit = (found: Found) => whyUnfit(found, attempts, view.identity.version);
+  const source = left.find((found) => unfit(found) === undefined);
+  if (source !== undefined) return { source };
+  const [because] = left.map(unfit);
+  if (because !== undefined) return { hindrance: held(job, 'FLINK_CHANGED', because) };
   if (from?.kind === 'snapshot' && !attempts.some(hasRun))
     return { hindrance: held(job, 'STATE_REQUIRED', whyNotOrdered(from.path, refused)) };
   if (job.state === 'preferred') return empty;
-  const because = whyRequired(attempts, refused, search.value.directories);
-  return because === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', because) };
+  const needed = whyRequired(attempts, refused, search.value.directories);
+  return needed === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', needed) };
 };
 
 /** It began from what it was given, as far as anybody knows. */
@@ -41,30 +48,21 @@ const whyNotOrdered = (path: string, refused: readonly Refused[]): string =>
     : `it was ordered to start from ${path}, where no complete snapshot is`;
 
 /**
- * Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds records in flight, in the form of the version that
- * wrote it. Another major version is a person's decision; what was ordered has no writer here, and is tried.
+ * Why a snapshot is not tried; undefined: it fits. Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds
+ * records in flight, in the form of the version that wrote it. Another major version is a person's decision; what was ordered, or written by an
+ * adopted job, has no writer that is known here, and is tried.
  */
-const fits = (found: Found, attempts: readonly Attempt[], context: Context): boolean => {
+const whyUnfit = (found: Found, attempts: readonly Attempt[], now: string): string | undefined => {
   const writer = attempts.find(({ n }) => n === found.attempt);
-  const [now, then] = [versionNow(context), writer?.flinkVersion].map(versionOf);
-  if (now === undefined || then === undefined) return true;
-  if (now.major !== then.major) return false;
-  const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer?.checkpointing?.unaligned) === true;
-  return now.minor === then.minor || !unaligned;
+  if (writer === undefined || writer.flinkVersion === 'unknown') return undefined;
+  const [major, minor] = numbersOf(now);
+  const [itsMajor, itsMinor] = numbersOf(writer.flinkVersion);
+  const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer.checkpointing?.unaligned);
+  if (major === itsMajor && (minor === itsMinor || !unaligned)) return undefined;
+  return `its newest snapshot was written by Flink ${writer.flinkVersion}, and Flink ${now} runs now: ${found.path}`;
 };
 
-const whyUnfit = (found: Found, attempts: readonly Attempt[], context: Context): string => {
-  const { flinkVersion } = attempts.find(({ n }) => n === found.attempt) ?? {};
-  return `its newest snapshot was written by Flink ${flinkVersion}, and Flink ${versionNow(context)} runs now: ${found.path}`;
-};
-
-const versionNow = ({ readiness }: Context): string | undefined =>
-  readiness.ready ? readiness.view.identity.version : undefined;
-
-const versionOf = (version: string | undefined): { readonly major: string; readonly minor: string } | undefined => {
-  const [, major, minor] = /^(\d+)\.(\d+)/.exec(version ?? '') ?? [];
-  return major === undefined || minor === undefined ? undefined : { major, minor };
-};
+const numbersOf = (version: string): readonly string[] => version.split(/\D/);
 
 /** What is judged last: whatever stands in the way before leaves these as they are. */
 export const stateCodes = ['STATE_REQUIRED', 'SNAPSHOTS_UNREADABLE', 'RESTORE_REFUSED', 'FLINK_CHANGED'] as const;
@@ -77,8 +75,8 @@ type Refused = { readonly path: string; readonly text: string };
 const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
   const over = attempts.findLastIndex((attempt) => hasRun(attempt) || attempt.acknowledged);
   return attempts.slice(over + 1).flatMap(({ source, posts }) => {
-    const post = posts.find(isRestoreRefused);
-    return source === undefined || post === undefined ? [] : [{ path: source.path, text: post.refusal?.text ?? '' }];
+    const refusal = posts.find(isRestoreRefused)?.refusal;
+    return source === undefined || refusal === undefined ? [] : [{ path: source.path, text: refusal.text }];
   });
 };
 

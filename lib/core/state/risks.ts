@@ -30,7 +30,7 @@ export const stateRisks = (
 const ofCheckpoints = (
   { inMemory, retention }: CheckpointConfig,
   { spec }: Attempt,
-  { identity: { ha, storage } }: FlinkView,
+  { identity: { storage } }: FlinkView,
   { check }: JobMemory,
 ): readonly string[] => {
   if (inMemory)
@@ -39,7 +39,7 @@ const ofCheckpoints = (
     ];
   const ignored = RETAINED_KEYS.filter((key) => spec.flinkConfiguration[key] !== undefined);
   return [
-    ...(retention !== 'retain' && ha === 'none'
+    ...(retention !== 'retain'
       ? [
           'its checkpoints are deleted when its JobManager is stopped (SIGTERM, each deployment), and when it is cancelled: set `execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION`',
         ]

@@ -51,8 +51,8 @@ const newsOf = (
   observation: Observation,
   nowMs: number,
 ): Pick<Savepoint, 'path' | 'failed'> | undefined => {
-  const { sentMs, to, expiresMs } = savepoint;
-  const status = sentMs === undefined ? undefined : statusOf(savepoint, observation);
+  const { to, expiresMs } = savepoint;
+  const status = statusOf(savepoint, observation);
   if (status?.state === 'completed') return { path: status.path };
   if (status?.state === 'failed') return { failed: status.because };
   if (end !== undefined) return { failed: 'the job ended before it was complete' };
@@ -86,9 +86,13 @@ export const callFor = (
   attempt: Attempt,
   savepoint: Savepoint,
   copy: Copy,
-  { nowMs, dice }: Context,
+  context: Context,
 ): Effect & { readonly kind: 'savepoint' } => {
-  const triggerId = savepoint.triggerId ?? `${attempt.jobId.slice(0, 24)}${dice[job.name] ?? '00000000'}`;
-  const sent = { ...attempt, savepoint: { ...savepoint, triggerId, sentMs: nowMs, to: copy.on } };
+  const triggerId = savepoint.triggerId ?? drawnTrigger(job, attempt, context);
+  const sent = { ...attempt, savepoint: { ...savepoint, triggerId, sentMs: context.nowMs, to: copy.on } };
   return { kind: 'savepoint', job: job.name, attempt: sent, to: copy.on };
 };
+
+/** A new trigger of Flink's: 32 hex digits, of which the first say whose it is. */
+export const drawnTrigger = ({ name }: Job, { jobId }: Attempt, { dice }: Pick<Context, 'dice'>): string =>
+  `${jobId.slice(0, 24)}${dice[name] ?? '00000000'}`;

@@ -17,7 +17,8 @@ export const scheduledCall = (
   context: Context,
 ): ReturnType<typeof callFor> | undefined => {
   const { savepoint } = attempt;
-  const everyMs = durationMs(job.savepoints?.every ?? '');
+  const every = job.savepoints?.every;
+  const everyMs = every === undefined ? undefined : durationMs(every);
   if (everyMs === undefined || (savepoint !== undefined && isOpen(savepoint))) return undefined;
   if (!allRun(copy.job) || unseenTask(context.observation) !== undefined) return undefined;
   const [directory] = ourDirs(job, memory, context);
@@ -25,7 +26,7 @@ export const scheduledCall = (
   if (directory === undefined || !isDue) return undefined;
   const wanted = {
     directory: `${directory}/${attempt.jobId}`,
-    because: `each ${job.savepoints?.every}`,
+    because: `each ${every}`,
     expiresMs: context.nowMs + defaults.orderWithinMs,
   };
   return callFor(job, attempt, wanted, copy, context);
@@ -60,22 +61,23 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
   const dirs = ourDirs(job, memory, context);
   const ours = memory.attempts
     .toSorted((a, b) => b.n - a.n)
-    .flatMap((attempt) =>
-      (attempt.snapshots ?? [])
+    .flatMap((attempt) => {
+      const { snapshots = [] } = attempt;
+      return snapshots
         .filter((each) => each.disposedMs === undefined && isOurs(each, attempt, dirs))
-        .map((snapshot) => ({ attempt, snapshot })),
-    );
+        .map((snapshot) => ({ attempt, snapshots, snapshot }));
+    });
   const inUse = new Set(memory.attempts.flatMap(startedFrom).map(normalPath));
   const surplus = ours.slice(keep).findLast(({ snapshot }) => !inUse.has(normalPath(snapshot.path)));
   if (surplus === undefined) return undefined;
   const { attempt, snapshot } = surplus;
-  const snapshots = attempt.snapshots?.map((each) =>
+  const snapshots = surplus.snapshots.map((each) =>
     each === snapshot ? { ...each, disposedMs: context.nowMs } : each,
   );
   return {
     kind: 'dispose',
     job: job.name,
-    attempt: { ...attempt, ...(snapshots === undefined ? {} : { snapshots }) },
+    attempt: { ...attempt, snapshots },
     to: on,
     path: snapshot.path,
   };

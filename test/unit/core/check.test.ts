@@ -81,6 +81,13 @@ describe('a check', () => {
       atMs: t0 + 2,
     });
     expect(withCheck(first, job, observed(), t0 + 3)).toBe(first);
+    expect(withCheck(memoryOf(), job, { ...observed(), checks }, t0)).toEqual(memoryOf());
+    // What is stored has no empty place.
+    for (const seen of [denied, nothing])
+      expect(withCheck(memory(), job, { ...observed(), checks: seen }, t0).check).toStrictEqual({
+        attempt: 3,
+        atMs: t0,
+      });
   });
 });
 
@@ -88,6 +95,12 @@ describe('what nothing needs any more', () => {
   it('is the directory of an earlier attempt that has ended, also one that is on record no more', () => {
     expect(isLeft(job, memory(), dir(1))).toBe(true);
     expect(isLeft(job, memoryOf(lost(2), newest()), dir(1))).toBe(true);
+    expect(isLeft(job, memoryOf(lost(2), newest()), `${dir(1)}/`)).toBe(true);
+  });
+
+  it('is any of them where the newest was started empty: no file of another became its own', () => {
+    const { source: _, ...empty } = newest({ spec: { ...job, claimMode: 'CLAIM' } });
+    expect(isLeft(job, memoryOf(lost(1), lost(2), empty), dir(2))).toBe(true);
   });
 
   it.each<[string, ReturnType<typeof memoryOf>, string]>([
@@ -124,7 +137,8 @@ describe('`garbage: delete`', () => {
   const check: Check = { attempt: 3, atMs: t0, left: [left(2), left(1)] };
 
   it('deletes what is left, one directory at a time, and not again before it was looked at', () => {
-    const { effect, because } = decided(check, { on: deleting });
+    const { effect, because, verdict } = decided(check, { on: deleting });
+    expect(verdict).toBe('act');
     expect(effect).toMatchObject({ kind: 'delete-left', path: dir(1), attempt: { n: 3 } });
     expect(because).toContain('is not needed any more');
     if (effect === undefined) throw new Error('nothing is deleted');
@@ -135,6 +149,12 @@ describe('`garbage: delete`', () => {
       soon: true,
     });
     expect(withoutLeft(memory(), dir(1))).toEqual(memory());
+    for (const one of [{ left: [left(1)] }, {}])
+      expect(withoutLeft({ ...memory(), check: { attempt: 3, atMs: t0, ...one } }, dir(1)).check).toStrictEqual({
+        attempt: 3,
+        atMs: t0,
+        soon: true,
+      });
   });
 
   it.each<[string, Check | undefined, Parameters<typeof decided>[1]]>([

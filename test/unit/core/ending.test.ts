@@ -78,7 +78,8 @@ describe('a job with state that is to end', () => {
     ['is unknown to Flink, a moment later', { state: 'unknown' }, defaults.cancelAgainMs - 1, false],
     ['is unknown to Flink', { state: 'unknown' }, defaults.cancelAgainMs, true],
   ])('whose savepoint %s: never a second one (F57, F58)', (_, status, laterMs, isAgain) => {
-    const { effect } = asked(status, laterMs);
+    const { effect, verdict } = asked(status, laterMs);
+    expect(verdict).toBe(isAgain ? 'act' : 'wait');
     expect(effect?.kind).toBe(isAgain ? 'stop-with-savepoint' : undefined);
     if (isAgain) expect(effect).toMatchObject({ attempt: { stop: { triggerId: TRIGGER } } });
   });
@@ -143,6 +144,7 @@ describe('a job that FINISHED with a savepoint', () => {
     const { memory, decision } = look(given({}));
     expect(decision).toMatchObject({
       verdict: 'hold',
+      saw: 'FINISHED',
       problem: { code: 'JOB_STOPPED', what: expect.stringContaining(savepoint.path) },
     });
     const released = look({ ...given({}), memory, orders: [anOrder('release')] });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Checkpoints, SavepointStatus, Snapshot, Stop } from '../../../lib/core/model.ts';
-import { withLedger } from '../../../lib/core/state/ledger.ts';
+import { statusOf, withLedger } from '../../../lib/core/state/ledger.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -45,7 +45,8 @@ describe('the ledger of an attempt', () => {
       hadState: true,
       snapshots: [at(1, t0)],
     });
-    expect(lookedAt(ranOn(jm()), {})).toEqual(ranOn(jm()));
+    expect(lookedAt(ranOn(jm()), {})).toStrictEqual(ranOn(jm()));
+    expect(lookedAt(ranOn(jm()), { completed: 0, snapshots: [at(1, t0)] })).toHaveProperty('hadState', true);
   });
 
   it('knows of state that lies in its JobManager’s memory, too', () => {
@@ -63,6 +64,17 @@ describe('the ledger of an attempt', () => {
     expect(lookedAt(before, { completed: 2, snapshots: [newer] }, state).snapshots).toEqual(
       isWritten ? [newer, at(1, t0)] : [at(1, t0)],
     );
+  });
+
+  it.each<[string, string, string, boolean]>([
+    ['its own end', 'FINISHED', 'RUNNING', true],
+    ['that of another job', 'RUNNING', 'FINISHED', false],
+  ])('is written at once at %s', (_, own, other, isWritten) => {
+    const jobs = [aFlinkJob(idOf(), own), aFlinkJob(idOf(2), other)];
+    const checkpoints = { [idOf()]: { completed: 2, snapshots: [at(2, t0 + 1)] } };
+    const before = ranOn(jm(), 1, { hadState: true, snapshots: [at(1, t0)] });
+    const { snapshots } = withLedger(before, observed({ views: [aView(jm(), { jobs, checkpoints })] }));
+    expect(snapshots).toHaveLength(isWritten ? 2 : 1);
   });
 
   it('keeps the newest by their ids, so many and no more; the same look twice changes nothing (I12)', () => {
@@ -124,6 +136,15 @@ describe('a savepoint that ends its job', () => {
     const { stop: next } = heard(failed, changes);
     expect(next?.how).toBe(how);
     if (how !== undefined) expect(next).toEqual({ how, order: 'restart', because: 'anna: x' });
+  });
+
+  it('is known to whichever JobManager was asked for it', () => {
+    const { triggerId = '' } = stop;
+    const views = [aView(jm(1)), aView(jm(2), { savepoints: { [triggerId]: failed } })];
+    expect(statusOf(stop, observed({ views }))).toEqual(failed);
+    expect(statusOf(stop, observed())).toBeUndefined();
+    const blind = { ...aView(), savepoints: { [triggerId]: unknown() } };
+    expect(statusOf(stop, observed({ views: [blind] }))).toBeUndefined();
   });
 
   it('says nothing of a job that has ended', () => {

@@ -53,6 +53,8 @@ describe('`restore-from`', () => {
       { what: 'restore-from dropped', because: expect.stringContaining('it is a snapshot of audit') },
     ]);
     expect(look(given).consumed).toMatchObject([{ what: 'restore-from' }]);
+    const own = [anOrder('restore-from', { path: `s3://state/checkpoints/${idOf(1)}/chk-7` })];
+    expect(look({ ...given, cluster, orders: own }).consumed).toMatchObject([{ what: 'restore-from' }]);
   });
 
   it('is held where Flink refuses that snapshot: no other takes its place', () => {
@@ -135,6 +137,25 @@ describe('an order of what to start from', () => {
     expect(look(given).consumed).toEqual([]);
   });
 
+  it('ends a hold of a job that failed, and is no more than a line drawn where it was lost', () => {
+    const ordered = (state: 'FAILED' | 'LOST') =>
+      look({
+        job: aStatefulJob(),
+        memory: memoryOf(lost(1, { end: { state, atMs: t0 } })),
+        orders: [anOrder('start-empty')],
+      }).memory.attempts[0];
+    expect(ordered('FAILED')).toMatchObject({ nextFrom: toEmpty, acknowledged: true });
+    expect(ordered('LOST')).toMatchObject({ nextFrom: toEmpty });
+    expect(ordered('LOST')).not.toHaveProperty('acknowledged');
+    const given = { job: aStatefulJob(), memory: memoryOf(unsent()), orders: [anOrder('start-empty')] };
+    expect(look(given).memory.attempts[0]).toMatchObject({ nextFrom: toEmpty, acknowledged: true });
+  });
+
+  it('`restore-from` is dropped where it names no snapshot', () => {
+    const { consumed } = look({ job: aStatefulJob(), memory: memoryOf(lost()), orders: [anOrder('restore-from')] });
+    expect(consumed).toMatchObject([{ dropped: 'it names no snapshot' }]);
+  });
+
   it.each(['start-empty', 'restore-from'] as const)('`%s` is dropped where it means nothing', (kind) => {
     const why = (changes: Parameters<typeof look>[0] = {}, path = PATH) =>
       look({ job: aStatefulJob(), memory: memoryOf(lost()), orders: [anOrder(kind, { path })], ...changes }).consumed[0]
@@ -144,6 +165,6 @@ describe('an order of what to start from', () => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf())] })];
     expect(why({ memory: memoryOf(ranOn(jm())), observation: observed({ views }) })).toContain('it is live');
     const open = unsent({ posts: [aPost({ answer: 'unanswered' })] });
-    expect(why({ memory: memoryOf(open) })).toContain('still open');
+    for (const memory of [memoryOf(open), memoryOf(lost(), open)]) expect(why({ memory })).toContain('still open');
   });
 });

@@ -1,11 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { savepointLines } from '../../../lib/core/audit-lines.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
-import { remember } from '../../../lib/core/remember.ts';
+import { drawnTrigger } from '../../../lib/core/state/savepoints.ts';
 import {
   aCheckpoint,
-  aCluster,
   aFlinkJob,
   anOrder,
   aStatefulJob,
@@ -49,7 +47,10 @@ describe('the order `savepoint`', () => {
   const order = [anOrder('savepoint')];
 
   it('asks for one below the job’s own directory, its trigger in the memory before, and the job runs on (I3)', () => {
-    const { decision, consumed } = given(running(), seeing(), { orders: order });
+    const earlier = ranOn(jm(9), 0, { jobId: idOf(9), end: { state: 'LOST', atMs: t0 } });
+    const memory = memoryOf(earlier, running());
+    const { decision, consumed, ...after } = given(running(), seeing(), { orders: order, memory });
+    expect(after.memory.attempts[0]).toEqual(earlier);
     const drawn = `${idOf().slice(0, 24)}d1ced1ce`;
     expect(consumed).toMatchObject([{ what: 'savepoint' }]);
     expect(decision).toMatchObject({ verdict: 'act', because: 'savepoint: anna: looked at it' });
@@ -63,6 +64,13 @@ describe('the order `savepoint`', () => {
 
   it.each<[string, Parameters<typeof look>[0]]>([
     ['it is not live', { observation: observed() }],
+    [
+      'more than one copy of it is live',
+      {
+        memory: memoryOf(running(), ranOn(jm(), 2)),
+        observation: observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf()), aFlinkJob(idOf(2))] })] }),
+      },
+    ],
     ['`enabled: false`', { job: aStatefulJob({ enabled: false }) }],
     ['`mode: watch`', { job: aStatefulJob({ mode: 'watch' }) }],
     ['a savepoint of it is under way', { memory: memoryOf(running(sent)) }],
@@ -90,6 +98,17 @@ describe('the order `savepoint`', () => {
     const hidden = { ...seeing(), ecs: observed({ tasks: [aTask(), draining(jm(2))] }).ecs };
     expect(given(running(wanted), hidden).decision.effect).toBeUndefined();
     expect(given(running(wanted)).decision.effect).toMatchObject({ kind: 'savepoint' });
+  });
+
+  it('has a trigger of its own job, also where no chance was drawn', () => {
+    const drawn = (dice: Readonly<Record<string, string>>) => drawnTrigger(aStatefulJob(), running(), { dice });
+    expect(drawn({ orders: 'd1ced1ce', audit: 'eeeeeeee' })).toBe(`${idOf().slice(0, 24)}d1ced1ce`);
+    expect(drawn({})).toBe(`${idOf().slice(0, 24)}00000000`);
+  });
+
+  it('waits while the cluster is not ready', () => {
+    const views = [aView(jm(), { jobs: [aFlinkJob(idOf())], identity: { submission: false } })];
+    expect(given(running(), observed({ views }), { orders: order }).consumed).toEqual([]);
   });
 
   it('is over once it waited too long', () => {
@@ -122,7 +141,7 @@ describe('a savepoint that is under way', () => {
     const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).decision.effect;
     expect(at(later - 1)).toBeUndefined();
     expect(at(later)).toMatchObject({ attempt: { savepoint: { triggerId, sentMs: later } } });
-    expect(given(running(sent), seeing(), { nowMs: later }).decision.effect).toBeUndefined();
+    expect(given(running(sent), seeing(), { nowMs: later }).decision).toMatchObject({ verdict: 'steady' });
   });
 
   it('is kept until the ledger has it, so that no other is taken meanwhile', () => {
@@ -148,6 +167,8 @@ describe('a savepoint that is under way', () => {
     const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).memory.attempts[0];
     expect(at(expiresMs - 1)?.savepoint?.failed).toBeUndefined();
     expect(at(expiresMs)?.savepoint?.failed).toBe('Flink did not take the order');
+    for (const status of [undefined, { state: 'in-progress' }] as const)
+      expect(given(running(sent), seeing(status), { nowMs: expiresMs }).memory.attempts[0]?.savepoint).toEqual(sent);
   });
 
   it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
@@ -167,36 +188,5 @@ describe('a savepoint that is under way', () => {
     ['a savepoint elsewhere', { ...taken, path: 's3://other/savepoint-1' }],
   ])('is not over with %s', (_, snapshot) => {
     expect(given(running(sent), seeing(undefined, [snapshot])).memory.attempts[0]?.savepoint).toEqual(sent);
-  });
-});
-
-describe('the audit trail says what came of a savepoint:', () => {
-  const remembered = (before: Attempt, observation: Observation) =>
-    remember(memoryOf(before), aStatefulJob(), aCluster(), observation, [], t0);
-
-  it.each<[string, string, Attempt, Observation]>([
-    ['savepoint completed', taken.path, running(sent), seeing({ state: 'completed', path: taken.path })],
-    ['savepoint completed', taken.path, running(sent), seeing(undefined, [taken])],
-    ['savepoint failed', 'full', running(sent), seeing({ state: 'failed', because: 'full' })],
-  ])('%s: %s', (what, because, before, observation) => {
-    const lines = savepointLines('orders', memoryOf(before), remembered(before, observation), t0);
-    expect(lines).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what, because, atMs: t0 }]);
-  });
-
-  it('nothing twice, and nothing of one that is under way', () => {
-    const done = running({ ...sent, path: taken.path });
-    expect(savepointLines('orders', memoryOf(done), remembered(done, seeing(undefined, [taken])), t0)).toEqual([]);
-    expect(savepointLines('orders', memoryOf(running(sent)), remembered(running(sent), seeing()), t0)).toEqual([]);
-  });
-
-  it('what is taken back', () => {
-    const lines = (now: Attempt) => savepointLines('orders', memoryOf(running(wanted)), memoryOf(now), t0);
-    expect(lines(running())).toMatchObject([
-      { what: 'savepoint dropped', because: expect.stringContaining('expired') },
-    ]);
-    const stop = { how: 'cancel', order: 'restart', because: 'x' } as const;
-    expect(lines(running(undefined, { stop }))).toMatchObject([
-      { what: 'savepoint dropped', because: expect.stringContaining('its job is to end') },
-    ]);
   });
 });

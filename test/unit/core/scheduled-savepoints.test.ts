@@ -30,13 +30,18 @@ const taken = (id: number, n = 1, changes: Partial<Snapshot> = {}): Snapshot => 
 const lost = (n: number, snapshots: readonly Snapshot[], changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 - hour }, snapshots, ...changes });
 
-type Options = { readonly job?: Job; readonly jobs?: readonly FlinkJob[]; readonly tasks?: readonly JobManagerTask[] };
+type Options = {
+  readonly job?: Job;
+  readonly jobs?: readonly FlinkJob[];
+  readonly tasks?: readonly JobManagerTask[];
+  readonly submission?: boolean;
+};
 
 const given = (
   attempts: readonly Attempt[],
-  { job = daily, jobs = [aFlinkJob(idOf(attempts.length))], tasks = [aTask()] }: Options = {},
+  { job = daily, jobs = [aFlinkJob(idOf(attempts.length))], tasks = [aTask()], submission = true }: Options = {},
 ) => {
-  const observation: Observation = observed({ tasks, views: [aView(jm(), { jobs })] });
+  const observation: Observation = observed({ tasks, views: [aView(jm(), { jobs, identity: { submission } })] });
   return look({ job, memory: memoryOf(...attempts), observation }).decision;
 };
 
@@ -50,6 +55,11 @@ describe('a scheduled savepoint', () => {
         attempt: { savepoint: { directory: home(), sentMs: t0, expiresMs: t0 + defaults.orderWithinMs } },
       },
     });
+  });
+
+  it('is due however new its checkpoints are', () => {
+    const snapshots = [aCheckpoint(1, 1, { atMs: t0 })];
+    expect(given([ranOn(jm(), 1, { snapshots })]).effect).toMatchObject({ kind: 'savepoint' });
   });
 
   it.each<[string, (atMs: number) => readonly Attempt[]]>([
@@ -88,6 +98,7 @@ describe('a scheduled savepoint', () => {
     ['the manifest says nothing of it', { job: aStatefulJob() }, {}],
     ['the job is not enabled', { job: { ...daily, enabled: false } }, {}],
     ['not all tasks run', { jobs: [aFlinkJob(idOf(), 'RUNNING', { tasksRunning: 1 })] }, {}],
+    ['the cluster takes no jobs', { submission: false }, {}],
     ['a JobManager is out of sight', { tasks: [aTask(), draining(jm(2))] }, {}],
     [
       'one is under way',
@@ -103,8 +114,15 @@ describe('a scheduled savepoint', () => {
         },
       },
     ],
+    [
+      'one is under way for longer than `every`',
+      {},
+      { savepoint: { directory: home(), because: 'x', expiresMs: t0 + 1, sentMs: t0 - 25 * hour, to: jm() } },
+    ],
   ])('is not taken where %s', (_, options, changes) => {
-    expect(given([ranOn(jm(), 1, changes)], options).effect).toBeUndefined();
+    const decision = given([ranOn(jm(), 1, changes)], options);
+    expect(decision.verdict).toBe('steady');
+    expect(decision.effect).toBeUndefined();
   });
 });
 
@@ -115,7 +133,8 @@ describe('old savepoints', () => {
   ];
 
   it('beyond `keep` are given up, the oldest first, marked in the ledger before (I3)', () => {
-    const { effect, because } = given(attempts());
+    const { effect, because, verdict } = given(attempts());
+    expect(verdict).toBe('act');
     expect(because).toContain('is one more than the 2 savepoints that are kept');
     const marked = [taken(9), taken(8), aCheckpoint(7), { ...taken(6), disposedMs: t0 }];
     expect(effect).toEqual({ kind: 'dispose', job: 'orders', to: jm(), path: taken(6).path, attempt: lost(1, marked) });
@@ -123,7 +142,8 @@ describe('old savepoints', () => {
 
   it('are given up once', () => {
     const marked = [taken(9), { ...taken(8), disposedMs: t0 }, { ...taken(6), disposedMs: t0 }];
-    expect(given([lost(1, marked), ranOn(jm(), 2, { snapshots: [taken(11, 2)] })]).effect).toBeUndefined();
+    const { verdict, effect } = given([lost(1, marked), ranOn(jm(), 2, { snapshots: [taken(11, 2)] })]);
+    expect({ verdict, effect }).toEqual({ verdict: 'steady', effect: undefined });
   });
 
   it.each<[string, readonly Attempt[]]>([

@@ -13,7 +13,9 @@ import {
   aJob,
   aStatefulJob,
   aStorage,
+  aTask,
   aView,
+  draining,
   idOf,
   jm,
   look,
@@ -93,6 +95,7 @@ describe('the state of a live job', () => {
     const [risk, ...more] = decided(given).further ?? [];
     expect(more).toEqual([]);
     expect(risk).toMatchObject({ code: 'STATE_AT_RISK', job: 'orders', graceMs: 0, what: expect.stringMatching(text) });
+    expect(risk?.fix).not.toContain('CLUSTER/JOB'); // whose names only a decision's first problem is given
   });
 
   it('is told of in one incident, however much there is', () => {
@@ -102,13 +105,10 @@ describe('the state of a live job', () => {
   });
 
   it.each<[string, Given]>([
+    ['its savepoints have a place', { job: aStatefulJob({ savepoints: { every: '1d' } }) }],
     ['it keeps none', { job: aJob(), checkpointing: { retention: 'none' } }],
     ['nobody looks after it', { job: aStatefulJob({ enabled: false }), checkpointing: { retention: 'none' } }],
     ['it takes no checkpoints', { attempt: { checkpointing: { ...off, retention: 'none' } } }],
-    [
-      'high availability recovers it from what a stop leaves',
-      { checkpointing: { retention: 'none' }, identity: { ha: 'zookeeper' } },
-    ],
   ])('is no matter where %s', (_name, given) => {
     const { further } = decided(given);
     expect(further ?? []).toEqual([]);
@@ -133,8 +133,17 @@ describe('what was told of it', () => {
 
   it('stays while it cannot be judged: the job is down, or its settings are not known yet', () => {
     expect(decided({ checkpointing: null }).further).toBeUndefined();
+    expect(decided({ checkpointing: { retention: 'none' }, identity: { submission: false } }).further).toBeUndefined();
     expect(blindTo(ready, [decision('wait')])(risk)).toBe(true);
     expect(blindTo(ready, [decision('wait')])({ ...risk, code: 'JAR_MISSING' })).toBe(false);
+  });
+
+  it('stays while the job drains with the JobManager before', () => {
+    const views = [aView(jm(1), { jobs: [aFlinkJob(idOf())] }), aView(jm(2), { absent: [idOf()] })];
+    const observation = observed({ tasks: [draining(jm(1)), aTask(jm(2))], views });
+    const memory = memoryOf(ranOn(jm(), 1, { checkpointing: { ...fine, retention: 'none' } }));
+    const { verdict, further } = look({ job: aStatefulJob(), memory, observation }).decision;
+    expect({ verdict, further }).toEqual({ verdict: 'steady', further: undefined });
   });
 
   it.each(['off', 'done'] as const)('is over with a job that is %s', (verdict) => {

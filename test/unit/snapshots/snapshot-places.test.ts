@@ -13,6 +13,17 @@ describe('checkpoints are looked for', () => {
       { job: setIn({ 'execution.checkpointing.dir': 's3://own/cp' }) },
       ['s3://own/cp', 's3://state/checkpoints'],
     ],
+    ['not in a directory without a name', { job: setIn({ 'state.checkpoints.dir': ' ' }) }, ['s3://state/checkpoints']],
+    [
+      'as it stands, where there is no entropy',
+      { storage: aStorage({ checkpointDir: 's3://state/undefined//cp' }) },
+      ['s3://state/undefined//cp'],
+    ],
+    [
+      'without the blanks around it',
+      { job: setIn({ 'state.checkpoints.dir': ' s3://old/cp ' }) },
+      ['s3://old/cp', 's3://state/checkpoints'],
+    ],
     [
       'by the older name of the key, too',
       { job: setIn({ 'state.checkpoints.dir': 's3://old/cp/' }) },
@@ -60,6 +71,16 @@ describe('checkpoints are looked for', () => {
       { storage: aStorage({ checkpointDir: 's3://state/_entropy_/cp', entropyKey: '_entropy_' }) },
       ['s3://state/cp'],
     ],
+    [
+      'as they stand, where the entropy has no key',
+      { storage: aStorage({ checkpointDir: 's3://state/_entropy_//cp', entropyKey: '' }) },
+      ['s3://state/_entropy_//cp'],
+    ],
+    [
+      'with the slashes of their scheme, and with no other two in a row, without the entropy',
+      { storage: aStorage({ checkpointDir: 's3://_entropy_/state/_entropy_/cp', entropyKey: '_entropy_/' }) },
+      ['s3://state/_entropy_/cp'],
+    ],
   ])('%s', (_, given, directories) => {
     expect(checkpointDirsOf(places(given))).toEqual(directories);
   });
@@ -68,6 +89,11 @@ describe('checkpoints are looked for', () => {
 describe('savepoints are looked for, and put', () => {
   it.each<[string, Parameters<typeof places>[0], readonly string[]]>([
     ['where the cluster says', {}, ['s3://state/savepoints']],
+    [
+      'where the job’s own configuration says, by both names of the key',
+      { job: setIn({ 'state.savepoints.dir': 's3://old/sp', 'execution.checkpointing.savepoint-dir': 's3://new/sp' }) },
+      ['s3://new/sp', 's3://old/sp', 's3://state/savepoints'],
+    ],
     [
       'where the job says, first',
       { job: aStatefulJob({ savepointDir: 's3://own/sp' }) },
@@ -88,6 +114,10 @@ it.each([
   ['s3a://b/cp/chk-1/', 's3://b/cp/chk-1'],
   ['s3p://b/cp/chk-1/_metadata', 's3://b/cp/chk-1'],
   ['file:///tmp/cp', 'file:/tmp/cp'],
+  ['s3://b/cp//', 's3://b/cp'],
+  ['s3://b/cp//_metadata', 's3://b/cp'],
+  ['gs://b/s3a:/cp', 'gs://b/s3a:/cp'],
+  ['gs://b/file://cp', 'gs://b/file://cp'],
 ])('%s is %s', (path, normal) => {
   expect(normalPath(path)).toBe(normal);
 });
