@@ -126,8 +126,11 @@ describe('a Flink by url, behind TLS and a password, on a real one', () => {
     expect(await toldOf('LOSS_UNPROVEN')).toEqual([opening, { ...opening, state: 'closed' }]);
     expect(await attempts()).toMatchObject([
       { n: 1, jobId: first?.jobId, end: { state: 'LOST' } },
-      { n: 2, jobId, posts: [{ answer: 'accepted' }] },
+      { n: 2, jobId },
     ]);
+    // What stands before Flink may not reach it yet.
+    const answers = (await attempts()).at(-1)?.posts.map(({ answer }) => answer);
+    expect(answers?.filter((answer) => answer !== 'not-sent')).toEqual(['accepted']);
     expect(submissions()).toMatchObject([{ jobId: first?.jobId }, { jobId }]);
   });
 

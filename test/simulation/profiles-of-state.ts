@@ -28,10 +28,20 @@ const saving: Profile = {
   people: { ...usualDeeds, order: 200 },
 };
 
+/** Jobs that end unseen, before anybody heard of their checkpoints, and their JobManager after them. */
+const fleeting: Profile = {
+  faults: { ...few, 'flink.checkpoints': each(0.5, 'error', 'lost'), 'flink.jobs': each(0.1, 'error') },
+  strikes: { roll: 120, kill: 10 },
+  people: { stopByHand: 60 },
+  hasEvents: false,
+  isWatched: false,
+};
+
 /** For what keeps a job's state. */
 export const profilesOfState: Readonly<Record<string, Profile>> = {
   stateful,
   unreadable,
   choosy,
   saving,
+  fleeting,
 };

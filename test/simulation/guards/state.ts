@@ -15,8 +15,8 @@ export const ofState: readonly Guard[] = [
     name: 'newest-first',
     what: 'Of several snapshots the newest is taken.',
     file: 'lib/core/state/restore.ts',
-    text: 'if (fit[0] !== undefined) return { source: fit[0] };',
-    instead: 'const last = fit.at(-1);\n  if (last !== undefined) return { source: last };',
+    text: 'const source = left.find((found) => unfit(found) === undefined);',
+    instead: 'const source = left.findLast((found) => unfit(found) === undefined);',
     profile: 'stateful',
   },
   {
@@ -62,17 +62,17 @@ export const ofState: readonly Guard[] = [
     name: 'state-required',
     what: 'A job that had state, of which nothing is left, is held.',
     file: 'lib/core/state/restore.ts',
-    text: 'const because = whyRequired(attempts, refused, search.value.directories);',
+    text: 'const needed = whyRequired(attempts, refused, search.value.directories);',
     instead:
-      'const because = attempts.length < 0 ? whyRequired(attempts, refused, search.value.directories) : undefined;',
+      'const needed = attempts.length < 0 ? whyRequired(attempts, refused, search.value.directories) : undefined;',
     profile: 'stateful',
   },
   {
     name: 'trigger-once',
     what: 'A savepoint is asked for again under the same trigger alone.',
     file: 'lib/core/ending.ts',
-    text: "const triggerId = stop.triggerId ?? `${attempt.jobId.slice(0, 24)}${context.dice[job.name] ?? '00000000'}`;",
-    instead: "const triggerId = `${attempt.jobId.slice(0, 24)}${context.dice[job.name] ?? '00000000'}`;",
+    text: 'const triggerId = stop.triggerId ?? drawnTrigger(job, attempt, context);',
+    instead: 'const triggerId = drawnTrigger(job, attempt, context);',
     profile: 'saving',
   },
   {
