@@ -91,7 +91,7 @@ describe('the state of a live job', () => {
       { job: aStatefulJob({ savepoints: { every: '1d' } }), identity: { storage: { retained: 3 } } },
       /nowhere to put its scheduled savepoints/,
     ],
-  ])('is at risk where %s, which is told at once', (_name, given, text) => {
+  ])('is at risk where %s, which is told at once (F113)', (_name, given, text) => {
     const [risk, ...more] = decided(given).further ?? [];
     expect(more).toEqual([]);
     expect(risk).toMatchObject({ code: 'STATE_AT_RISK', job: 'orders', graceMs: 0, what: expect.stringMatching(text) });
