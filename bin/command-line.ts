@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
+import { durationMs } from '../lib/core/times.ts';
 import { nearest } from '../lib/manifest/problems.ts';
-import { agoMs, durationMs } from './durations.ts';
+import { agoMs } from './durations.ts';
 import { COMMANDS, type CommandName, FLAGS, isCommand, VALUES } from './usage.ts';
 
 /** Where the autopilot is, and how its answer is shown. */
@@ -30,6 +31,7 @@ export type Ask =
       readonly op: 'order';
       readonly kind: OrderName;
       readonly jobId?: string | undefined;
+      readonly path?: string | undefined;
       readonly forMs?: number | undefined;
       readonly who?: string | undefined;
       readonly why?: string | undefined;
@@ -162,12 +164,16 @@ const strayOptions = (name: CommandName, values: Values): readonly string[] => {
     who: isOrder,
     for: name === 'pause',
     'flink-job': foreign,
+    path: name === 'restore-from',
     limit: name === 'history',
     before: name === 'history',
   };
   const stray = Object.keys(values).filter((option) => taken[option] === false);
   return [
     ...stray.map((option) => `${name} takes no --${option}`),
+    ...(name === 'restore-from' && values.path === undefined
+      ? [`${name} needs --path PATH, the directory with _metadata in it`]
+      : []),
     ...(foreign && values['flink-job'] === undefined ? [`${name} needs --flink-job ID; status shows it`] : []),
   ];
 };
@@ -175,10 +181,10 @@ const strayOptions = (name: CommandName, values: Values): readonly string[] => {
 const askOf = (
   name: Exclude<CommandName, 'completion'>,
   target: Target,
-  { who, why, 'flink-job': jobId }: Values,
+  { who, why, path, 'flink-job': jobId }: Values,
   { forMs, limit, beforeMs }: Numbers,
 ): Ask => {
   if (name === 'history') return { op: name, ...target, limit, beforeMs };
   if (name === 'status' || name === 'plan' || name === 'orders') return { op: name, ...target };
-  return { op: 'order', kind: name, ...target, jobId, forMs, who, why };
+  return { op: 'order', kind: name, ...target, jobId, path, forMs, who, why };
 };

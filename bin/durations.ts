@@ -1,11 +1,4 @@
-const UNITS_MS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** `90s`, `30m`, `2h`, `1d` in milliseconds; undefined for anything else, and for nothing. */
-export const durationMs = (text: string): number | undefined => {
-  const [, count, unit] = /^(\d{1,6})\s*(s|m|h|d)$/.exec(text) ?? [];
-  if (count === undefined || (unit !== 's' && unit !== 'm' && unit !== 'h' && unit !== 'd')) return undefined;
-  return Number(count) * UNITS_MS[unit] || undefined;
-};
+import { durationMs } from '../lib/core/times.ts';
 
 /** A time, or how long before `nowMs`; undefined when it is neither. */
 export const agoMs = (text: string, nowMs: number): number | undefined => {

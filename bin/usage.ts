@@ -9,6 +9,9 @@ export const COMMANDS = {
   resume: { target: 'some', text: 'end a pause' },
   restart: { target: 'job', text: 'stop it and start it again as it is' },
   apply: { target: 'job', text: 'stop it and start it as the manifest says now' },
+  savepoint: { target: 'job', text: 'take a savepoint of it, without stopping it' },
+  'start-empty': { target: 'job', text: 'start it without its state, once' },
+  'restore-from': { target: 'job', text: 'start it from this snapshot, once (--path PATH)' },
   adopt: { target: 'job', text: 'a live foreign job is this one (--flink-job ID)' },
   ignore: { target: 'job', text: 'a live foreign job is another one (--flink-job ID)' },
   completion: { target: 'shell', text: 'a script that completes commands and names' },
@@ -27,6 +30,7 @@ export const VALUES = {
   who: 'TEXT',
   for: '2h',
   'flink-job': 'ID',
+  path: 'PATH',
   limit: 'N',
   before: 'TIME',
 } as const;
@@ -38,7 +42,7 @@ export const EXIT = { fine: 0, open: 1, usage: 2, unreachable: 3, refused: 4, st
 const targets = { any: '[CLUSTER[/JOB]]', some: 'CLUSTER[/JOB]', job: 'CLUSTER/JOB', shell: 'bash|zsh' };
 
 const commandLines = Object.entries(COMMANDS).map(
-  ([name, { target, text }]) => `  ${`${name} ${targets[target]}`.padEnd(24)} ${text}`,
+  ([name, { target, text }]) => `  ${`${name} ${targets[target]}`.padEnd(26)} ${text}`,
 );
 
 export const USAGE = `Usage: npx flink-autopilot COMMAND [CLUSTER[/JOB]] [options]

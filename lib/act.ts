@@ -1,9 +1,12 @@
+import { askFlink, sameProcess } from './ask-flink.ts';
 import { defaults } from './core/defaults.ts';
-import { asFault, Fault, isAccessRefused } from './core/errors.ts';
-import type { Cluster, Effect, Incarnation, JobMemory, Outcome } from './core/model.ts';
+import { asFault, type Fault, isAccessRefused } from './core/errors.ts';
+import type { Attempt, Cluster, Effect, Found, JobMemory, Outcome } from './core/model.ts';
 import { bakedJar } from './core/spec.ts';
 import { jarsOfPass, type PassJars, type Run } from './pass-jars.ts';
 import { endpointOf, type Ports, type RunRequest } from './ports.ts';
+import { deleteLeft } from './snapshots/delete-left.ts';
+import { proveSource } from './snapshots/prove-source.ts';
 
 /**
  * Carries out the effects of one pass side by side; each settles by its own limit, so that none holds up another.
@@ -16,7 +19,9 @@ export const act = async (
   memories: Readonly<Record<string, JobMemory>> = {},
 ): Promise<readonly Outcome[]> => {
   const jars = jarsOfPass(ports, cluster, effects, memories);
-  const outcomes = await Promise.all(effects.map((effect) => actSafely(ports, cluster, effect, jars)));
+  const outcomes = await Promise.all(
+    effects.map((effect) => actSafely(ports, cluster, effect, jars, memories[effect.job]?.attempts ?? [])),
+  );
   return outcomes.flat();
 };
 
@@ -25,24 +30,37 @@ const actSafely = async (
   cluster: Cluster,
   effect: Effect,
   jars: PassJars,
+  attempts: readonly Attempt[],
 ): Promise<readonly Outcome[]> => {
   switch (effect.kind) {
     case 'run':
-      return [await submitAndLog(ports, cluster, effect, jars)];
+      return [await submitAndLog(ports, cluster, effect, jars, attempts)];
     case 'delete-jar':
       if (await jars.leave(effect, false))
         ports.log.info('jar removed', { cluster: cluster.name, job: effect.job, jarId: effect.jarId });
       return [];
+    case 'delete-left':
+      await deleteLeft(ports, cluster, effect);
+      return [];
     case 'cancel':
-      await cancel(ports, cluster, effect);
+    case 'stop-with-savepoint':
+    case 'savepoint':
+    case 'dispose':
+      await askFlink(ports, cluster, effect);
       return [];
   }
 };
 
-const submitAndLog = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJars): Promise<Outcome> => {
+const submitAndLog = async (
+  ports: Ports,
+  cluster: Cluster,
+  effect: Run,
+  jars: PassJars,
+  attempts: readonly Attempt[],
+): Promise<Outcome> => {
   const { attempt, post, job } = effect;
   const startedMs = ports.clock.nowMs();
-  const answer = await submit(ports, cluster, effect, jars);
+  const answer = await submit(ports, cluster, effect, jars, attempts);
   const outcome = { job, attempt: attempt.n, postId: post.id, ...answer };
   const { answer: came, refusal } = outcome;
   ports.log.info(came === 'accepted' ? 'submitted' : 'not submitted', {
@@ -64,7 +82,13 @@ type Answer = Pick<Outcome, 'answer' | 'refusal' | 'jarId'>;
  * starts the job. An uploaded jar dies with its process, so that a call which reaches a later one, however late, finds no
  * jar there and does nothing.
  */
-const submit = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJars): Promise<Answer> => {
+const submit = async (
+  ports: Ports,
+  cluster: Cluster,
+  effect: Run,
+  jars: PassJars,
+  attempts: readonly Attempt[],
+): Promise<Answer> => {
   const { clock } = ports;
   let jarId: string;
   let request: RunRequest;
@@ -73,6 +97,7 @@ const submit = async (ports: Ports, cluster: Cluster, effect: Run, jars: PassJar
     const deadlineMs = clock.nowMs() + defaults.uploadCallMs;
     request = await requestOf(ports, effect, clock.nowMs() + defaults.lookMs);
     jarId = await jars.bring(effect, deadlineMs);
+    await proveSource(ports.snapshots, effect.attempt, attempts, deadlineMs);
     await sameProcess(ports, cluster, effect.post.to, deadlineMs);
   } catch (thrown) {
     await jars.leave(effect, effect.jarId !== undefined);
@@ -102,14 +127,15 @@ const requestOf = async ({ secrets }: Ports, { attempt, post }: Run, deadlineMs:
     flinkConfiguration: Object.fromEntries(keys.map((key, index) => [key, values[args.length + index] ?? ''])),
     ...(mainClass === undefined ? {} : { mainClass }),
     ...(parallelism === undefined ? {} : { parallelism }),
+    ...(attempt.source === undefined ? {} : { restore: restoreOf(attempt, attempt.source) }),
   };
 };
 
-const sameProcess = async (ports: Ports, cluster: Cluster, to: Incarnation, deadlineMs: number): Promise<void> => {
-  const { process } = await ports.flink.identity(endpointOf(cluster, to), deadlineMs);
-  if (process !== to.process)
-    throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before it could be asked');
-};
+const restoreOf = ({ spec }: Attempt, { path }: Found): NonNullable<RunRequest['restore']> => ({
+  path,
+  claimMode: spec.claimMode ?? 'NO_CLAIM',
+  allowNonRestoredState: spec.allowNonRestoredState === true,
+});
 
 /** Nothing was submitted: a jar that is no jar is refused for good, everything else may pass. */
 const notSent = (thrown: unknown): Answer => {
@@ -146,20 +172,3 @@ const answerOf = ({ kind, code, message }: Fault, baked: string | undefined): An
 
 const whereItLies = (name: string, message: string): string =>
   `${message}: a jar of the image has to lie at <web.upload.dir>/flink-web-upload/${name} of the JobManager, with web.upload.dir set in Flink's configuration`;
-
-/** Cancelling is asked for by id, so that a late call hits the same job or nothing; the next look tells what came of it. */
-const cancel = async (
-  ports: Ports,
-  cluster: Cluster,
-  { job, attempt, to }: Extract<Effect, { kind: 'cancel' }>,
-): Promise<void> => {
-  const fields = { cluster: cluster.name, job, attempt: attempt.n, jobId: attempt.jobId };
-  const deadlineMs = ports.clock.nowMs() + defaults.lookMs;
-  try {
-    await sameProcess(ports, cluster, to, deadlineMs);
-    await ports.flink.cancel(endpointOf(cluster, to), attempt.jobId, deadlineMs);
-    ports.log.info('cancelled', fields);
-  } catch (thrown) {
-    ports.log.info('not cancelled', { ...fields, because: asFault(thrown).message });
-  }
-};

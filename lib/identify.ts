@@ -14,13 +14,15 @@ export const identify = (manifest: Manifest, sha256Hex: (text: string) => string
     })),
   }));
 
-/** Whether, when and before whom it runs, and how it is recognised, is not a new spec, and the order of keys means nothing. */
+/** Whether, when and before whom it runs, how it is recognised, and what is kept of it, is not a new spec, and the order of keys means nothing. */
 const canonical = ({
   enabled: _enabled,
   flinkName: _flinkName,
   mode: _mode,
   priority: _priority,
   after: _after,
+  savepoints: _savepoints,
+  garbage: _garbage,
   ...spec
 }: JobSpec): string =>
   JSON.stringify(

@@ -4,13 +4,25 @@ import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import { foldIncidents } from './core/incidents.ts';
-import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome, Pause } from './core/model.ts';
+import {
+  type Cluster,
+  type ClusterMemory,
+  emptyJobMemory,
+  type Incident,
+  type JobMemory,
+  type Observation,
+  type Outcome,
+  type Pause,
+} from './core/model.ts';
 import { type Consumed, obey } from './core/orders.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
+import { withCheck } from './core/state/check.ts';
 import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
+import { withChecks } from './snapshots/with-checks.ts';
+import { withSnapshots } from './snapshots/with-snapshots.ts';
 
 /** What a pass is to look at; also without a lease, by somebody who only wants to know. */
 export type LookInput = {
@@ -47,18 +59,37 @@ export type Look = {
 export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }: LookInput): Promise<Look> => {
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const memory = await ports.store.load(cluster.name, deadlineMs);
-  const observation = await observe(ports, cluster, memory, untilMs, before);
-  const nowMs = ports.clock.nowMs();
-  const { memories: remembered, bugs } = rememberAll(memory, cluster, observation, outcomes, nowMs);
-  const adopted = withAdopted(remembered, cluster, observation);
+  const seen = await observe(ports, cluster, memory, untilMs, before);
+  const seenMs = ports.clock.nowMs();
+  const { memories: seenAlone, bugs } = rememberAll(memory, cluster, seen, outcomes, seenMs);
+  const adopted = withAdopted(seenAlone, cluster, seen);
   const { orders, pause: paused } = memory;
-  const { memories, consumed, pause } = obey({ cluster, orders, pause: paused, memories: adopted, observation, nowMs });
+  const judged = { cluster, orders, pause: paused, memories: adopted, observation: seen, nowMs: seenMs };
+  const { memories: obeyed, consumed, pause } = obey(judged);
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const { readiness, decisions, problems } = decide({ cluster, memories, bugs, pause, observation, nowMs, dice });
+  const situation = { cluster, memories: obeyed, bugs, pause, observation: seen, nowMs: seenMs, dice };
+  const first = decide(situation);
+  const searched = await withSnapshots(ports, cluster, obeyed, seen, first, untilMs);
+  const observation = await withChecks(ports, cluster, obeyed, searched, first, untilMs);
+  const nowMs = ports.clock.nowMs();
+  const memories = checked(obeyed, cluster, observation, nowMs);
+  const remembered = checked(seenAlone, cluster, observation, nowMs);
+  const { readiness, decisions, problems } =
+    observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
   const isBlindTo = blindTo(readiness, decisions);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   return { memory, observation, memories, remembered, readiness, decisions, incidents, consumed, pause, nowMs };
 };
+
+const checked = (
+  memories: Readonly<Record<string, JobMemory>>,
+  { jobs }: Cluster,
+  observation: Observation,
+  nowMs: number,
+): Readonly<Record<string, JobMemory>> =>
+  Object.fromEntries(
+    jobs.map((job) => [job.name, withCheck(memories[job.name] ?? emptyJobMemory, job, observation, nowMs)]),
+  );
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
 const rememberAll = (

@@ -1,5 +1,5 @@
 import { defaults } from './core/defaults.ts';
-import { asFault, Fault } from './core/errors.ts';
+import { Fault } from './core/errors.ts';
 import { jarsWanted } from './core/jars.ts';
 import type {
   Attempt,
@@ -15,6 +15,8 @@ import type {
 import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { endpointOf, type Ports } from './ports.ts';
+import { askEach, notAsked, seen } from './seen.ts';
+import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
 
 /**
  * Asks every port about a cluster, in parallel, within the deadline. A port that fails gives `known: false`, never a throw.
@@ -41,18 +43,6 @@ export const observe = async (
   const flink = ecs.known ? await observeFlink(look, ecs.value, early) : {};
   return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
 };
-
-/** A Fault becomes a reason; so `Promise.all` over this cannot reject. */
-const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
-  try {
-    return { known: true, value: await look() };
-  } catch (thrown) {
-    const { code, message } = asFault(thrown);
-    return { known: false, because: { code, text: message } };
-  }
-};
-
-const notAsked: Seen<never> = { known: false, because: { code: 'NOT_ASKED', text: 'was not looked at' } };
 
 /**
  * Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. Those of
@@ -97,12 +87,13 @@ const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${
  * Nothing is done to the wrong one without it either: the process is read again right before each effect.
  */
 const observeJobManager = async (
-  { flink }: Ports,
+  ports: Ports,
   cluster: Cluster,
   memory: ClusterMemory,
   task: JobManagerTask,
   deadlineMs: number,
 ): Promise<FlinkView> => {
+  const { flink } = ports;
   const address = task.address ?? '';
   const at = endpointOf(cluster, { address });
   const identity = await flink.identity(at, deadlineMs);
@@ -111,13 +102,19 @@ const observeJobManager = async (
     seen(() => flink.slots(at, deadlineMs)),
   ]);
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
-  const states = await Promise.all(ids.map((jobId) => seen(() => flink.jobState(at, jobId, deadlineMs))));
+  const [states, snapshots] = await Promise.all([
+    askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
+    lookAtSnapshots(ports, at, newestOf(cluster, memory), jobs.known ? jobs.value : [], deadlineMs),
+  ]);
   const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
-  const byId = Object.fromEntries(ids.map((jobId, index) => [jobId, states[index] ?? notAsked]));
-  return { incarnation: { taskArn: task.taskArn, address, process: identity.process }, identity, jobs, slots, byId };
+  const incarnation = { taskArn: task.taskArn, address, process: identity.process };
+  return { incarnation, identity, jobs, slots, byId: states, ...snapshots };
 };
+
+const newestOf = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
+  jobs.flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1));
 
 /** Our ids that should or might be there and are not in the list. */
 const unlisted = (cluster: Cluster, memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {

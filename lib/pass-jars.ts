@@ -53,7 +53,7 @@ type Use = { readonly jobs: readonly string[]; readonly under: Set<string>; kept
 
 const usesOf = (effects: readonly Effect[]): ReadonlyMap<string, Use> => {
   const byKey = Map.groupBy(
-    effects.filter((effect) => effect.kind !== 'cancel'),
+    effects.filter((effect) => effect.kind === 'run' || effect.kind === 'delete-jar'),
     (effect) => keyOf(effect) ?? '',
   );
   return new Map(

@@ -10,6 +10,7 @@ import { createHttp } from './adapters/http.ts';
 import { createRedaction } from './adapters/redaction.ts';
 import type { S3Jars } from './adapters/s3-jars.ts';
 import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
+import { createSnapshotFiles } from './adapters/snapshot-files.ts';
 import { type Environment, parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { Cluster } from './core/model.ts';
@@ -75,9 +76,18 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
     const { createEcsClient, createEcsTasks } = await import('./adapters/ecs-tasks.ts');
     return createEcsTasks({ ...timing, client: createEcsClient() });
   });
+  const s3 = once(async () => (await import('./adapters/s3-jars.ts')).createS3Client());
   const jars = once(async () => {
-    const { createS3Client, createS3Jars } = await import('./adapters/s3-jars.ts');
-    return createS3Jars({ ...timing, client: createS3Client() });
+    const { createS3Jars } = await import('./adapters/s3-jars.ts');
+    return createS3Jars({ ...timing, client: await s3() });
+  });
+  const s3Snapshots = once(async () => {
+    const { createS3Snapshots } = await import('./adapters/s3-snapshots.ts');
+    return createS3Snapshots({ ...timing, client: await s3() });
+  });
+  const fileSnapshots = once(async () => {
+    const { createFileSnapshots } = await import('./adapters/file-snapshots.ts');
+    return createFileSnapshots({ clock });
   });
   const alerts = once(async () => {
     const { createSnsAlerts, createSnsClient } = await import('./adapters/sns-alerts.ts');
@@ -94,6 +104,7 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
     ecs: { look: async (...args) => (await ecs()).look(...args) },
     flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
     jars: { look: async (...args) => (await jars()).look(...args) },
+    snapshots: createSnapshotFiles({ s3: s3Snapshots, file: fileSnapshots }),
     secrets,
     store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },

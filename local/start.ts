@@ -1,6 +1,6 @@
 import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
 import { startControl } from './control/control-server.ts';
-import { deployAll } from './deploy/deployments.ts';
+import { deployAll, stateUri } from './deploy/deployments.ts';
 import { watchNpm } from './process/watch-npm.ts';
 import { createDescriber } from './show/describe.ts';
 import { enabledJobs } from './show/enabled-jobs.ts';
@@ -58,6 +58,7 @@ const run = async (world: World, jobs: readonly string[], timeline: Timeline, op
   milestones.reach({ milestone: 'cloud-up', atMs: Date.now() });
   tell();
   timeline.done(`AWS is up: ${world.emulatorUrl}`);
+  timeline.mark(`Flink's state goes to ${stateUri(world)}${whyNotS3(world)}`);
   const control = await startControl(world);
   publishAddress(control.address);
   const describe = createDescriber();
@@ -80,6 +81,9 @@ const run = async (world: World, jobs: readonly string[], timeline: Timeline, op
   const address = ui === undefined ? 'no JobManager is alive now' : `http://${ui}:8081`;
   timeline.done(`RUNNING. Flink's UI: ${address}${options.until ? '' : '   Ctrl-C ends everything'}`);
 };
+
+const whyNotS3 = ({ state }: World): string =>
+  state.kind === 's3' ? '' : `, a folder of this machine and not S3: ${state.because}`;
 
 const hangingAfter = async (maxMs: number, milestones: Milestones): Promise<never> => {
   await new Promise((resolve) => setTimeout(resolve, maxMs));

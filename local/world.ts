@@ -7,6 +7,7 @@ import { cacheNote, type Progress } from './install/cache.ts';
 import { installEmulator } from './install/emulator.ts';
 import { DEFAULT_FLINK, type FlinkVersion, installFlink } from './install/flink.ts';
 import { installJava } from './install/java.ts';
+import { installS3Plugins, type S3Plugins } from './install/s3-plugins.ts';
 import { plainFolder } from './plain-folder.ts';
 import { createProcesses } from './processes.ts';
 import { reserve, reservePort, reserveSubnet } from './reserve.ts';
@@ -53,13 +54,14 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       listen: { host: `${subnet}.1`, port: agentPort.port },
       subnet,
       dir: folder(dir, 'agent'),
-      flinks: [{ version: flink, home: installed.home }],
+      flinks: [{ version: flink, home: installed.home, ...s3PluginsOf(installed.s3) }],
       java: installed.java,
     });
     closers.push(() => agent.stop());
     const env = awsEnvironment(client);
     const { broken, url: emulatorUrl } = emulator;
-    return { dir, flink, subnet, processes, client, env, emulatorUrl, agent, broken, stop };
+    const state = stateStore(dir, installed.s3);
+    return { dir, flink, state, subnet, processes, client, env, emulatorUrl, agent, broken, stop };
   } catch (error) {
     await stop();
     throw error;
@@ -80,6 +82,7 @@ export type World = {
   /** A path to its folder without a space. */
   readonly dir: string;
   readonly flink: FlinkVersion;
+  readonly state: StateStore;
   /** Its loopback addresses, '127.A.B': .1 is the agent, tasks have the others. */
   readonly subnet: string;
   readonly processes: Awaited<ReturnType<typeof createProcesses>>;
@@ -94,6 +97,11 @@ export type World = {
   /** Ends all tasks and processes, waits for them, and may be called twice. */
   stop(): Promise<void>;
 };
+
+/** Where the example's cluster keeps checkpoints and savepoints: in the bucket, as on AWS, or in a folder and why. */
+export type StateStore =
+  | { readonly kind: 's3' }
+  | { readonly kind: 'folder'; readonly uri: string; readonly because: string };
 
 /** The folder is in use by another world: one sentence for a person. */
 export class FolderInUse extends Error {}
@@ -117,8 +125,13 @@ const install = async (flink: FlinkVersion, report: Progress) => {
   if (note !== undefined) report(note, 1);
   const { python } = await installEmulator(report);
   const [{ home }, { java }] = await Promise.all([installFlink(flink, report), installJava(report)]);
-  return { python, home, java };
+  return { python, home, java, s3: await installS3Plugins(flink, { home, java }, report) };
 };
+
+const s3PluginsOf = (s3: S3Plugins) => ('folder' in s3 ? { s3Plugins: s3.folder } : {});
+
+const stateStore = (dir: string, s3: S3Plugins): StateStore =>
+  'folder' in s3 ? { kind: 's3' } : { kind: 'folder', uri: `file:${join(dir, 'state')}`, because: s3.because };
 
 // The journal of processes stays: by it the next world ends what a crash may have left.
 const wipe = (dir: string): void => {

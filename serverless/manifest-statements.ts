@@ -1,5 +1,6 @@
 import type { ClusterSpec, Manifest } from '../lib/core/model.ts';
 import { bakedJar } from '../lib/core/spec.ts';
+import { checkpointDirsOf, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
 import { secretReferences } from './secret-references.ts';
 
 /** A statement of an IAM policy. */
@@ -11,13 +12,13 @@ export type Statement = {
 };
 
 /**
- * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, nothing
- * else. One statement never fills a policy.
+ * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, finding, reading and
+ * removing their snapshots, nothing else. One statement never fills a policy.
  */
 export const statementsOf = (manifest: Manifest): Statement[] => {
   // A cluster by `url` is not on ECS, and a jar that is baked into the image is not on S3.
   const ecsClusters = distinct(manifest.clusters.filter(({ url }) => url === undefined).map((c) => c.ecsCluster));
-  return [...ecsClusters.flatMap(clusterStatements), ...jarStatements(manifest), ...secretStatements(manifest)];
+  return [...ecsClusters.flatMap(clusterStatements), ...bucketStatements(manifest), ...secretStatements(manifest)];
 };
 
 const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] => [
@@ -35,15 +36,37 @@ const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] =
   },
 ];
 
-const jarStatements = ({ clusters }: Manifest): Statement[] => {
+const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   const uris = clusters.flatMap(({ jobs }) => jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar));
   const jars = distinct(uris.filter((uri) => bakedJar(uri) === undefined).map((uri) => uri.slice('s3://'.length)));
-  const buckets = distinct(jars.map((jar) => jar.slice(0, jar.indexOf('/'))));
+  const directories = snapshotDirectories(clusters);
+  const buckets = distinct([...jars, ...directories].map((path) => path.split('/')[0] ?? ''));
   return [
     ...jars.map((jar) => allow(['s3:GetObject', 's3:GetObjectVersion'], s3(jar))),
-    // Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
+    ...directories.map((directory) => allow(['s3:GetObject', 's3:DeleteObject'], s3(`${directory}/*`))),
+    // Snapshots are found by it. Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
     ...buckets.map((bucket) => allow(['s3:ListBucket'], s3(bucket))),
+    // Snapshots that a rule of the bucket deletes are told of before they are missed.
+    ...distinct(directories.map((path) => path.split('/')[0] ?? '')).map((bucket) =>
+      allow(['s3:GetLifecycleConfiguration'], s3(bucket)),
+    ),
+    ...(directories.length === 0 ? [] : [decryptBy(['s3'])]),
   ];
+};
+
+/** `bucket/path` of each directory of snapshots that the manifest names; one that lies in another one is part of it. */
+const snapshotDirectories = (clusters: Manifest['clusters']): readonly string[] => {
+  const named = clusters.flatMap((cluster) =>
+    cluster.jobs
+      .filter(({ enabled }) => enabled)
+      .flatMap((job) => {
+        const sayings = { cluster, job, attempts: [], storage: undefined };
+        return [...checkpointDirsOf(sayings), ...savepointDirsOf(sayings)];
+      }),
+  );
+  // A wildcard or a variable in Flink's own key would be one in the permission.
+  const paths = distinct(named.flatMap((dir) => (/^s3:\/\/[^*?$]+$/.test(dir) ? [dir.slice('s3://'.length)] : [])));
+  return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));
 };
 
 const secretStatements = (manifest: Manifest): Statement[] => {

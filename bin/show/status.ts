@@ -1,6 +1,7 @@
-import type { Incident, Order } from '../../lib/core/model.ts';
+import type { Incident, Left, Order } from '../../lib/core/model.ts';
 import type { ClusterStatus, JobStatus, StatusAnswer } from '../../lib/operate/answers.ts';
 import { lasting } from '../durations.ts';
+import { sized } from '../sizes.ts';
 import { clusterHead, counted, ends, type Frame, modeText, pauseLines, since } from './blocks.ts';
 import { verdictColour } from './paint.ts';
 import { table } from './table.ts';
@@ -95,7 +96,7 @@ const cellsOf = ({ job, remembered, seen, verdict }: JobStatus, { atMs }: Frame)
 
 const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly string[] => {
   const place = `${cluster}/${job.job}`;
-  const { verdict, because, pause, drift, incidents, orders, mode } = job;
+  const { verdict, because, pause, drift, left, incidents, orders, mode } = job;
   const keys = drift?.keys.join(', ') ?? '';
   return [
     ...(verdict === 'steady' ? [] : wrapped(because, '    ')),
@@ -107,9 +108,23 @@ const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly stri
           ...wrapped(`DRIFT: it runs another entry than the manifest has (${keys}). It goes on so until:`, '    '),
           ...ends(frame, `apply ${place}`),
         ]),
+    ...leftLines(left),
     ...incidents.flatMap((incident) => incidentLines(incident, frame, verdict === 'steady' ? undefined : because)),
     ...orders.flatMap((order) => orderLines(order, frame)),
   ];
+};
+
+/** `garbage` of the manifest says what becomes of it. */
+const leftLines = (left: readonly Left[] = []): readonly string[] => {
+  if (left.length === 0) return [];
+  const bytes = left.reduce((sum, each) => sum + each.bytes, 0);
+  const more = left.some((each) => each.more) ? 'at least ' : '';
+  const [where = ''] = left.map(({ path }) => path.slice(0, path.lastIndexOf('/')));
+  return wrapped(
+    `LEFT by earlier attempts, needed no more: ${more}${sized(bytes)} in ${left.length} of the directories of ${where} (\`garbage: delete\` in the manifest deletes it)`,
+    '      ',
+    '    ',
+  );
 };
 
 const isOpen = ({ state }: Incident): boolean => state === 'open';

@@ -1,6 +1,6 @@
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
-import { readErrors } from './flink-answers.ts';
+import { readErrors } from './flink-parse.ts';
 import type { Answer } from './http.ts';
 
 /** An answer of Flink other than the one asked for, sorted once: by its status and by the last `Caused by:`. The message is whole. */
@@ -35,6 +35,21 @@ export const runFault = ({ status, text }: Answer): Fault => {
   if (errors.length === 0 || status < 400 || status >= 500 || isTimeout(errors.join('\n'), message)) return unclear();
   return rejected(isMain(errors.join('\n')) ? 'MAIN_THREW' : 'RUN_REFUSED');
 };
+
+/** What a POST of a savepoint other than 202 says: whether it is under way is unknown, unless Flink refused to understand it. */
+export const savepointFault = ({ status, text }: Answer): Fault => {
+  const errors = readErrors(text);
+  const message = errors === undefined ? `HTTP ${status} for a savepoint` : rootCause(errors);
+  const fault = (kind: Fault['kind'], code: string) => new Fault(kind, code, message, { context: { status } });
+  if (isDenied(status)) return denied(status);
+  if (status === 503 && isElection(message)) return fault('transient', 'LEADER_ELECTION');
+  if (errors === undefined || status < 400 || status >= 500) return fault('unknown-outcome', 'SAVEPOINT_UNCLEAR');
+  return fault('rejected', 'SAVEPOINT_REFUSED');
+};
+
+/** A 404 that does not name the job is another server's, or another page's: it proves no absence. */
+export const isJobUnknown = ({ status, text }: Answer, jobId: string): boolean =>
+  status === 404 && readErrors(text)?.some((error) => error.includes(`Job ${jobId} not found`)) === true;
 
 const isDenied = (status: number): boolean => status === 401 || status === 403;
 
@@ -87,8 +102,20 @@ const refusal = (text: string, cause: string): string | undefined => {
   if (/^java\.lang\.(ClassNotFoundException|NoClassDefFoundError)\b/.test(cause)) return 'CLASS_MISSING';
   if (/entry point class '.*' was not found|Neither a 'Main-Class'/.test(cause)) return 'CLASS_MISSING';
   if (cause.startsWith('No jobs included in application')) return 'NO_JOB';
+  if (RESTORING.test(text) && UNREADABLE_SNAPSHOT.test(cause)) return 'SNAPSHOT_UNREADABLE';
+  if (RESTORING.test(text) && OTHER_STATE.test(cause)) return 'STATE_INCOMPATIBLE';
   return text.includes('Unable to load requested file /jars') ? 'SUBMISSION_DISABLED' : undefined;
 };
+
+/** A restore happens inside `execute()`, and what `main()` throws by itself may have the same words: Flink's frame tells them apart. */
+const RESTORING = /\bCheckpointCoordinator\.restoreSavepoint\(/;
+
+/** The snapshot is not there, or no longer whole. What is denied, throttled or without its file system says nothing of it. */
+const UNREADABLE_SNAPSHOT =
+  /Cannot find checkpoint or savepoint|Cannot find meta data file|Unexpected magic number|^java\.io\.EOFException|Unrecognized checkpoint version/;
+
+const OTHER_STATE =
+  /Failed to rollback to checkpoint\/savepoint|There is no operator for the state|can not be restored\. The maximum parallelism/;
 
 const isElection = (message: string): boolean => message.includes('leader election');
 
@@ -97,9 +124,10 @@ const isDisabled = (message: string): boolean =>
 
 const isMain = (text: string): boolean => text.includes('The main method caused an error');
 
-/** Flink's own wait for its dispatcher ended: the job may be there. A timeout inside `main()` is none of this. */
+/** Flink's own wait for its dispatcher ended: the job may be there. A timeout inside `main()`, or of a read while restoring, is none of this. */
 const isTimeout = (text: string, cause: string): boolean =>
   /TimeoutException\b/.test(cause) &&
+  !RESTORING.test(text) &&
   (!isMain(text) || text.includes('org.apache.flink.util.FlinkException: Failed to execute job'));
 
 /** Flags, numbers and short words are no secrets, and masking them would only garble the text. */

@@ -2,10 +2,12 @@ import type { Readable } from 'node:stream';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Endpoint, FlinkRest } from '../ports.ts';
 import type { FlinkHttp } from './flink-access.ts';
-import { readErrors, readIdentity, readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
-import { cut, flinkFault } from './flink-errors.ts';
+import { readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
+import { repeatable } from './flink-asked.ts';
+import { cut, flinkFault, isJobUnknown } from './flink-errors.ts';
+import { readIdentity } from './flink-identity.ts';
 import { run } from './flink-run.ts';
-import type { Answer } from './http.ts';
+import { checkpointConfig, checkpoints, dispose, savepoint, savepointStatus } from './flink-snapshots.ts';
 
 /** Flink's REST, 1.18 and newer. `openJar` gives that version's bytes; its faults pass through. Faults repeat no secret: `redact` takes them out. */
 export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): FlinkRest => {
@@ -29,6 +31,13 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
       told(at, redact, () => run({ http, redact }, at, `${jarPath(jarId)}/run`, request, deadlineMs)),
     cancel: (at, jobId, deadlineMs) =>
       told(at, redact, () => cancel(http, at, `/jobs/${jobId}?mode=cancel`, deadlineMs)),
+    checkpoints: (at, jobId, deadlineMs) => told(at, redact, () => checkpoints(http, at, jobId, deadlineMs)),
+    checkpointConfig: (at, jobId, deadlineMs) => told(at, redact, () => checkpointConfig(http, at, jobId, deadlineMs)),
+    savepoint: (at, jobId, request, deadlineMs) =>
+      told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
+    savepointStatus: (at, jobId, triggerId, deadlineMs) =>
+      told(at, redact, () => savepointStatus(http, at, jobId, triggerId, deadlineMs)),
+    dispose: (at, path, deadlineMs) => told(at, redact, () => dispose(http, at, path, deadlineMs)),
     deleteJar: (at, jarId, deadlineMs) => told(at, redact, () => deleteJar(http, at, jarId, deadlineMs)),
   };
 };
@@ -86,24 +95,10 @@ const upload = async (
   return readJarId(answer.text);
 };
 
-/** For what may be asked again without harm: no answer is `transient`, whatever became of the request. */
-const repeatable = async (answer: Promise<Answer>): Promise<Answer> => {
-  try {
-    return await answer;
-  } catch (thrown) {
-    if (!(thrown instanceof Fault)) throw thrown;
-    if (thrown.code === 'HTTP_TOO_LARGE') throw new Fault('invalid', 'FLINK_UNREADABLE', thrown.message);
-    if (!thrown.code.startsWith('HTTP_')) throw thrown;
-    throw new Fault('transient', 'FLINK_UNREACHABLE', thrown.message);
-  }
-};
-
-/** A 404 that does not name the job is another server's, or another page's: it proves no absence. */
 const jobState = async (http: FlinkHttp, at: Endpoint, jobId: string, deadlineMs: number): Promise<string> => {
   const answer = await repeatable(http.get(at, `/jobs/${jobId}`, deadlineMs));
   if (answer.status === 200) return readJobState(answer.text);
-  const named = readErrors(answer.text)?.some((error) => error.includes(`Job ${jobId} not found`)) === true;
-  if (answer.status === 404 && named) return 'absent';
+  if (isJobUnknown(answer, jobId)) return 'absent';
   throw flinkFault(answer, '/jobs/:id');
 };
 

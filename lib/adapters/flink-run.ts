@@ -1,8 +1,9 @@
 import { Fault } from '../core/errors.ts';
 import type { Endpoint, RunRequest } from '../ports.ts';
 import type { FlinkHttp } from './flink-access.ts';
-import { readProcess, readRunJobId } from './flink-answers.ts';
+import { readRunJobId } from './flink-answers.ts';
 import { runFault, withoutSecrets } from './flink-errors.ts';
+import { readProcess } from './flink-identity.ts';
 import type { Answer } from './http.ts';
 import type { Redaction } from './redaction.ts';
 
@@ -76,12 +77,21 @@ const RUN_CODES: Readonly<Record<string, string>> = {
 };
 
 /** Flink ignores unknown fields in silence, so each name counts; `programArgs` (a string) is dropped by 2.x: never sent. */
-const runBody = ({ jobId, mainClass, args, parallelism, flinkConfiguration }: RunRequest) => ({
+const runBody = ({ jobId, mainClass, args, parallelism, flinkConfiguration, restore }: RunRequest) => ({
   jobId,
   ...(mainClass === undefined ? {} : { entryClass: mainClass }),
   programArgsList: args,
   ...(parallelism === undefined ? {} : { parallelism }),
   flinkConfiguration,
+  ...(restore === undefined ? {} : restoreBody(restore)),
+});
+
+/** `claimMode` is what 1.20 and newer read, `restoreMode` what older ones do: each ignores the other. */
+const restoreBody = ({ path, claimMode, allowNonRestoredState }: NonNullable<RunRequest['restore']>) => ({
+  savepointPath: path,
+  allowNonRestoredState,
+  claimMode,
+  restoreMode: claimMode,
 });
 
 const runJobId = (text: string): string => {

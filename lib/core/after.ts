@@ -3,6 +3,8 @@ import { liveCopies } from './liveness.ts';
 import type { JobMemory } from './model.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type FlinkJob, type Job, type Observation } from './model.ts';
 
+import { isEndedByOrder, stoppedByPerson } from './recorded.ts';
+
 /** What each job has come to: nothing where it runs with all its tasks or has finished, otherwise what is missing. */
 export type Progress = Readonly<Record<string, string | undefined>>;
 
@@ -22,9 +24,10 @@ export const progressOf = (
 export const allRun = ({ state, tasksRunning, tasksTotal }: FlinkJob): boolean =>
   state === 'RUNNING' && tasksTotal > 0 && tasksRunning === tasksTotal;
 
-/** FINISHED; a job that ends by itself also when it ended unseen. */
-export const isDone = ({ bounded }: Job, { end }: Attempt): boolean =>
-  end?.state === 'FINISHED' || (bounded === true && end?.state === 'GONE');
+/** FINISHED by itself; a job that ends by itself also when it ended unseen. */
+export const isDone = ({ bounded }: Job, attempt: Attempt): boolean =>
+  (attempt.end?.state === 'FINISHED' && !isEndedByOrder(attempt) && stoppedByPerson(attempt) === undefined) ||
+  (bounded === true && attempt.end?.state === 'GONE');
 
 /** A job waits until those it names run or have finished. */
 export const waitsForOthers = (job: Job, { progress }: Context): Decision | undefined => {

@@ -1,3 +1,4 @@
+import { effectLines, expiredLines, orderLine, outcomeLines, savepointLines } from './audit-lines.ts';
 import type { Decision } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
@@ -46,7 +47,7 @@ export type Plan = {
 
 /** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written, an order is over only with its consequence. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
-  const { decisions, memories, remembered, incidents, consumed, nowMs } = findings;
+  const { decisions, memories, remembered, outcomes, incidents, consumed, nowMs } = findings;
   const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
   const ofCluster = pauseOf(before, findings);
   const plan = {
@@ -67,7 +68,8 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     const lines = [
       ...over.map((order) => orderLine(order, memory, nowMs)),
       ...expiredLines(job, memoryOf(before, job), memory, nowMs),
-      ...outcomeLines(job, memory, findings),
+      ...savepointLines(job, memoryOf(before, job), memory, nowMs),
+      ...outcomeLines(job, memory, outcomes, nowMs),
       ...effectLines(effect, because, nowMs),
     ];
     const items = 1 + lines.length + over.length;
@@ -120,32 +122,4 @@ const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: 
     return was !== undefined && lastSeenMs !== was.lastSeenMs && nowMs - was.lastSeenMs >= 60_000;
   });
   return [...new Set([...changed, ...lasting])];
-};
-
-const outcomeLines = (job: string, { attempts }: JobMemory, { outcomes, nowMs }: Findings): readonly LogEntry[] =>
-  outcomes
-    .filter((outcome) => outcome.job === job)
-    .map(({ attempt, answer, refusal }) => {
-      const jobId = attempts.find(({ n }) => n === attempt)?.jobId ?? '';
-      return { job, attempt, jobId, what: answer, because: refusal?.text ?? '', atMs: nowMs };
-    });
-
-/** Ordered ends that were not sent in time and are taken back: the order itself is over long since. */
-const expiredLines = (job: string, before: JobMemory, { attempts }: JobMemory, atMs: number): readonly LogEntry[] =>
-  before.attempts.flatMap(({ n, jobId, stop }) => {
-    const now = attempts.find((attempt) => attempt.jobId === jobId);
-    if (stop === undefined || now === undefined || now.stop !== undefined) return [];
-    const because = `it expired before it could be carried out; ${stop.because}`;
-    return [{ job, attempt: n, jobId, what: `${stop.order} dropped`, because, atMs }];
-  });
-
-const effectLines = (effect: Effect | undefined, because: string, atMs: number): readonly LogEntry[] => {
-  if (effect === undefined || effect.kind === 'delete-jar') return [];
-  const { job, attempt, kind } = effect;
-  return [{ job, attempt: attempt.n, jobId: attempt.jobId, what: kind, because, atMs }];
-};
-
-const orderLine = ({ id, job = '', what, because }: Consumed, { attempts }: JobMemory, atMs: number): LogEntry => {
-  const last = attempts.at(-1);
-  return { job, attempt: last?.n ?? 0, jobId: last?.jobId ?? '', what, because, atMs, orderId: id };
 };

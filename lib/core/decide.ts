@@ -75,7 +75,10 @@ export const decide = (
       .filter(({ job }) => job === name)
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
-  const ofJobs = decisions.flatMap((decision) => (decision.problem === undefined ? [] : [decision.problem]));
+  const ofJobs = decisions.flatMap((each) => [
+    ...(each.problem === undefined ? [] : [each.problem]),
+    ...(each.further ?? []),
+  ]);
   return {
     readiness: state,
     decisions,
@@ -155,10 +158,17 @@ export const blindTo = (
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
     if (asleep && isOfTheMoment(code)) return false;
-    const { blind, unjudged } = byJob.get(job) ?? {};
+    const decision = byJob.get(job);
+    if (decision === undefined) return false; // it left the manifest
+    const { blind, unjudged, further, verdict } = decision;
+    const isOver = verdict === 'off' || verdict === 'done';
+    if (code === FURTHER && further === undefined && !isOver) return true;
     return blind === true || unjudged?.some((each) => each === code) === true;
   };
 };
+
+/** Told beside any other problem, and judged only while its job is live. */
+const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>

@@ -14,8 +14,14 @@ export type Decision = {
   /** Carried out when the verdict is `act`; a dry run's is for show. */
   readonly effect?: Effect;
   readonly problem?: Problem;
+  /** What else is wrong with it, which hides nothing; absent: it cannot be judged now. */
+  readonly further?: readonly Problem[];
   /** What a waiting pass may watch for. */
   readonly waitFor?: WaitFor;
+  /** It can be decided on only when its snapshots were looked for, which costs some requests and is done for no other. */
+  readonly wantsSnapshots?: true;
+  /** Its daily check is due: a few requests, made when nothing else is to be done. */
+  readonly wantsCheck?: true;
   /** It is down by our own hand: also a look that only passes by stays for what it waits for. */
   readonly urgent?: true;
   /** Nothing is known of the job now: its incidents stay as they are. */

@@ -18,6 +18,25 @@ export const defaults = {
   repeatAfterMs: 25_000,
   /** Every look at a port; a JobManager may hang for minutes. */
   lookMs: 5_000,
+  /** The ledger: snapshots kept of one attempt, and how often a new checkpoint is written down while its job runs: a listing finds newer ones. */
+  snapshotsMax: 4,
+  /** The same of savepoints, which only the ledger counts: `savepoints.keep` is below it. */
+  savepointsMax: 32,
+  /** Bucket rules and what earlier attempts left are looked at this often, of so many jobs in one pass, so many directories of each: nobody waits for that. */
+  checkEveryMs: 24 * 3_600_000,
+  checksMax: 5,
+  leftMax: 10,
+  /** What is deleted is counted again after this: one call may not get through it all. */
+  leftAgainMs: 600_000,
+  /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
+  savepointAgainMs: 3_600_000,
+  ledgerEveryMs: 300_000,
+  /** Snapshots older than the newest that are tried where Flink refuses it. */
+  restoreDepth: 2,
+  /** Flink is asked for a first snapshot at each look: who is lost so soon after its submission had hardly any state. */
+  unheardStateMs: 600_000,
+  /** Requests of one search for snapshots: a bucket may hold anything. */
+  snapshotRequestsMax: 60,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */
@@ -60,6 +79,10 @@ export const defaults = {
   jobBytesMax: 8_000,
   /** A job's name on Flink, which has no limit of its own: it is kept with each attempt. Characters. */
   flinkNameMax: 1_000,
+  /** Directories of one listing in the file store of snapshots, in five requests: a lineage has a few, and who finds more than this finds other people's. */
+  childrenMax: 5_000,
+  /** Files whose sizes are added up, in ten requests: it is a figure for people. */
+  sizedFilesMax: 10_000,
   /** Attempts kept for each job. */
   attemptsMax: 10,
   /** POSTs kept for each attempt; unsettled ones are never dropped. */

@@ -9,6 +9,7 @@ import { viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
 import { slotsNeeded } from './slots.ts';
+import { stateCodes } from './state/restore.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
 export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
@@ -18,7 +19,6 @@ export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: 
 export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
   waitsForSight(job, memory, view, context) ??
   heldByForeign(job, memory, context) ??
-  heldByState(job, memory) ??
   waitsForAge(job, memory, view, context) ??
   waitsForOthers(job, context) ??
   waitsForJar(job, view, context);
@@ -35,7 +35,7 @@ export const waitsForSight = (
   return withUnjudged(
     decision,
     'UNMATCHED_JOB',
-    'STATE_REQUIRED',
+    ...stateCodes,
     'JAR_MISSING',
     'JAR_UNREADABLE',
     'SLOTS_MISSING',
@@ -75,14 +75,6 @@ const heldByForeign = (job: Job, memory: JobMemory, { foreign }: Context): Decis
   );
   const fix = `${decision.problem.fix} Here: ${commands.join(', ')}`;
   return { ...decision, problem: { ...decision.problem, fix } };
-};
-
-/** Until restoring is possible, a job that may have had state starts empty only when the manifest says so. */
-const heldByState = (job: Job, memory: JobMemory): Decision | undefined => {
-  const ran = memory.attempts.findLast((attempt) => attempt.end !== undefined);
-  if (ran?.end === undefined || job.state === 'none') return undefined;
-  const text = `attempt ${ran.n} (${ran.jobId}) is ${ran.end.state} and its state cannot be restored yet`;
-  return held(job, 'STATE_REQUIRED', text);
 };
 
 /** `submitAfterSeconds`, counted from our own first look at this process: only a least wait, never a proof. */

@@ -2,27 +2,26 @@ import { isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
 import { adopt, foreignJobs, isAdopted } from './adoption.ts';
 import { isDone } from './after.ts';
 import { defaults } from './defaults.ts';
+import { attemptOf } from './identity.ts';
 import { jarOf } from './jars.ts';
-import { isUnsettled, liveCopies } from './liveness.ts';
-import type { Attempt, Cluster, Job, JobMemory, Observation, Order, Pause } from './model.ts';
+import { isUnsettled } from './liveness.ts';
+import type { Attempt, Job, JobMemory, NextFrom } from './model.ts';
+import {
+  type Came,
+  copiesOf,
+  dropped,
+  liveAttempts,
+  NOWHERE,
+  type OfJob,
+  type OrderInput,
+  savepointDirOf,
+  withEach,
+} from './order-parts.ts';
 import { readiness } from './readiness.ts';
-import { asCancelled, driftOf, isChanged, toStart } from './recorded.ts';
+import { asEnded, driftOf, isChanged, toStart } from './recorded.ts';
+import { mayHaveRun } from './remember.ts';
 import { modeOf } from './spec.ts';
-
-/** What an order is judged on. */
-export type OrderInput = {
-  readonly cluster: Cluster;
-  readonly memories: Readonly<Record<string, JobMemory>>;
-  readonly observation: Observation;
-  readonly nowMs: number;
-};
-
-/** What came of an order: a new memory, a pause, or why it means nothing. undefined = it cannot be judged now. */
-export type Came =
-  | { readonly memory?: JobMemory; readonly pause?: Pause | undefined; readonly dropped?: string }
-  | undefined;
-
-type OfJob = (input: OrderInput, order: Order, job: Job, memory: JobMemory) => Came;
+import { isUnderWay } from './state/savepoints.ts';
 
 /** Ends a hold: what ended or was refused is started anew; what nobody can prove to be lost counts as lost. */
 export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, memory) => {
@@ -40,7 +39,9 @@ export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, mem
   const isMissing = last.end === undefined && last.sightedOn !== undefined;
   if (isMissing) return on === undefined ? undefined : dropped('it is missing, and looked for: nothing holds it yet');
   if (last.end?.state === 'LOST' && last.sightedOn !== undefined)
-    return dropped('it was lost: only the manifest says whether it may start empty (`state: none`)');
+    return dropped(
+      'it was lost, and starts by itself once its state is found; `start-empty` and `restore-from` say otherwise',
+    );
   return { memory: withEach(memory, [last], { acknowledged: true }) };
 };
 
@@ -80,20 +81,52 @@ export const again: OfJob = (input, order, job, memory) => {
   if (on.process !== state.view.incarnation.process) return undefined;
   if (isAdopted(job, attempt))
     return dropped('the autopilot did not start it and never stops it: cancel it in Flink, then `release`');
-  if (job.state !== 'none') return mayNotStartEmpty;
   if (attempt.stop?.sentMs !== undefined) return dropped('it is being cancelled already');
+  if (isUnderWay(attempt.savepoint)) return undefined; // two are never under way
   if (order.kind === 'apply' && driftOf(job, attempt).length === 0)
     return dropped('it runs what the manifest says; `restart` starts that again');
+  const directory = savepointDirOf(input, job, memory, state.view);
+  if (job.state !== 'none' && directory === undefined) return dropped(NOWHERE);
   const stop = {
-    how: 'cancel',
+    ...(job.state === 'none'
+      ? { how: 'cancel' as const }
+      : { how: 'savepoint' as const, directory: `${directory}/${attempt.jobId}` }),
     order: order.kind === 'apply' ? 'apply' : 'restart',
     because: `${order.who}: ${order.why}`,
     expiresMs: order.expiresMs,
   } as const;
-  const next = toStart(job, [asCancelled({ ...attempt, stop }, nowMs)]);
+  const next = toStart(job, [asEnded({ ...attempt, stop }, nowMs)]);
   const jar = jarOf(next, state.view, { observation });
   if (jar?.known && !jar.value.present) return dropped(`there is no ${next.jar}: it could not be started again`);
-  return { memory: withEach(memory, [attempt], { stop }) };
+  const { savepointFailed: _, savepoint: __, ...rest } = attempt;
+  const attempts = memory.attempts.map((each) => (each === attempt ? { ...rest, stop } : each));
+  return { memory: { ...memory, attempts } };
+};
+
+/** Its next start is from nothing, whatever is left of its state. */
+export const startEmpty: OfJob = (input, _order, job, memory) => nextFrom(input, job, memory, { kind: 'empty' });
+
+/** Its next start is from this snapshot, which is proven before it is used. */
+export const restoreFrom: OfJob = (input, { path }, job, memory) => {
+  if (path === undefined) return dropped('it names no snapshot');
+  const owner = input.cluster.jobs.find(
+    ({ name, lineage }) => name !== job.name && path.split('/').some((part) => attemptOf(lineage, part) !== undefined),
+  );
+  if (owner !== undefined) return dropped(`it is a snapshot of ${owner.name}`);
+  return nextFrom(input, job, memory, { kind: 'snapshot', path });
+};
+
+const nextFrom = ({ observation, nowMs }: OrderInput, job: Job, memory: JobMemory, from: NextFrom): Came => {
+  const last = memory.attempts.at(-1);
+  if (last === undefined) return dropped('it was never submitted: its first start is empty anyway');
+  if (job.state === 'none') return dropped('`state: none`: it is never restored, and starts empty anyway');
+  if (copiesOf(memory, observation).length > 0)
+    return dropped('it is live: cancel it first, then give the order again');
+  if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs)))
+    return dropped('a submission of it is still open');
+  if (last.end === undefined && mayHaveRun(last)) return undefined;
+  const asLost = last.end?.state === 'LOST' ? {} : { acknowledged: true as const };
+  return { memory: withEach(memory, [last], { nextFrom: from, ...asLost }) };
 };
 
 /** It is not live: its next start is made from the manifest. */
@@ -106,31 +139,9 @@ const applyLater = ({ cluster, observation, nowMs }: OrderInput, job: Job, memor
     isUnsettled(each, nowMs) || (state.ready && maybeSomewhere(each, state.view.incarnation));
   if (attempts.some(isOut)) return undefined;
   if (isDone(job, last)) return dropped('it has finished');
-  if (job.state !== 'none' && attempts.some(({ end }) => end !== undefined)) return mayNotStartEmpty;
   return isChanged(job, last) || driftOf(job, last).length > 0
     ? { memory: withEach(memory, [last], { acknowledged: true }) }
     : dropped('its next start is what the manifest says');
 };
 
-const dropped = (because: string): Came => ({ dropped: because });
 const notLive = dropped('it is not live; `release` ends a hold');
-const mayNotStartEmpty = dropped(
-  'restoring is not built yet, so that it would start empty: set `state: none` in the manifest if it may',
-);
-
-const copiesOf = ({ attempts }: JobMemory, observation: Observation) =>
-  liveCopies(
-    attempts.map(({ jobId }) => jobId),
-    observation,
-  );
-
-/** Attempts of which a live copy is listed, each with the JobManager that lists it. */
-const liveAttempts = (memory: JobMemory, observation: Observation) =>
-  copiesOf(memory, observation).flatMap(({ job, on }) =>
-    memory.attempts.filter(({ jobId }) => jobId === job.jobId).map((attempt) => ({ attempt, on })),
-  );
-
-const withEach = (memory: JobMemory, which: readonly Attempt[], changes: Partial<Attempt>): JobMemory => ({
-  ...memory,
-  attempts: memory.attempts.map((attempt) => (which.includes(attempt) ? { ...attempt, ...changes } : attempt)),
-});

@@ -1,73 +1,11 @@
-import type { Incarnation, Reason } from './observation.ts';
-import type { JobSpec } from './spec.ts';
+import type { Attempt, Post } from './attempt.ts';
+import type { Incarnation, Left, Reason } from './observation.ts';
 
 /** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
 
+export type * from './attempt.ts';
 export type * from './observation.ts';
 export type * from './spec.ts';
-
-/**
- * One POST /jars/:id/run: the intent that is committed before the call, and what came of it.
- * none: nothing heard (we may have died before or after sending) · accepted · refused (by Flink) ·
- * not-sent (surely never reached Flink) · unanswered (our wait ended) · broken (the connection ended without an answer)
- */
-export type Post = {
-  readonly id: number;
-  readonly to: Incarnation;
-  readonly sentMs: number;
-  /** From here on an unheard-of POST counts as never having happened. */
-  readonly settledByMs: number;
-  readonly answer: 'none' | 'accepted' | 'refused' | 'not-sent' | 'unanswered' | 'broken';
-  readonly refusal?: Reason;
-  /** The process that took it is known to have ended. */
-  readonly processEnded: boolean;
-  /** Its main() threw, or Flink knew its id, and afterwards the process that ran it was seen without the job: none runs. */
-  readonly nothingRuns?: true;
-  /** No other submission was under way on its process, or all others had their answer: if that ended under it, this one is to blame. */
-  readonly alone?: true;
-  /** An uploaded jar that is still on the JobManager because the outcome was unknown. */
-  readonly jarId?: string;
-};
-
-export type EndState = 'FINISHED' | 'CANCELED' | 'FAILED' | 'LOST' | 'GONE';
-
-/** One try to run a job, under a Flink job id that is never used for another. */
-export type Attempt = {
-  readonly n: number;
-  readonly jobId: string;
-  readonly revision: string;
-  /** The whole spec it was made from. */
-  readonly spec: JobSpec;
-  readonly jarVersion: string;
-  readonly jarSizeBytes: number;
-  readonly taskDefinitionArn: string;
-  readonly flinkVersion: string;
-  readonly posts: readonly Post[];
-  /** Where it was last seen live (or accepted). */
-  readonly sightedOn?: Incarnation;
-  /** The name it has on Flink, learned when it was seen. */
-  readonly flinkName?: string;
-  /** Since when its own process answers without it. */
-  readonly absentSinceMs?: number;
-  readonly end?: { readonly state: EndState; readonly atMs: number };
-  /** A person knows of its end or refusal (the job was disabled, or an order says so): the next start is made anew, from the manifest. */
-  readonly acknowledged?: true;
-  /** The revision that the manifest had when it was made, where that is another: a lost job is started again from what is on record. */
-  readonly wanted?: string;
-  /** It is to end, because a person ordered it; what comes after it is made from the record (restart) or from the manifest (apply). */
-  readonly stop?: Stop;
-};
-
-/** An ordered end: `sentMs` and `to` tell of the last call, which is made again until the end is seen. */
-export type Stop = {
-  readonly how: 'cancel';
-  readonly order: 'restart' | 'apply';
-  readonly because: string;
-  /** The order's own: not sent by then, it is dropped. */
-  readonly expiresMs?: number;
-  readonly sentMs?: number;
-  readonly to?: Incarnation;
-};
 
 /** What is kept of a job: its attempts in order of `n`, bounded. There is no "current" one beside them, and no counter that they don't show. */
 export type JobMemory = {
@@ -77,8 +15,22 @@ export type JobMemory = {
   readonly pause?: Pause;
   /** Foreign Flink jobs that a person said are others. */
   readonly ignored?: readonly string[];
+  /** What a look that is made once a day found where its snapshots are. */
+  readonly check?: Check;
   /** The JobManager process that was ready last, and since when: kept where `submitAfterSeconds` asks for its age. */
   readonly ready?: { readonly process: string; readonly sinceMs: number };
+};
+
+/** Found while attempt number `attempt` ran, once it had a checkpoint of its own. What could not be seen is as it was before. */
+export type Check = {
+  readonly attempt: number;
+  readonly atMs: number;
+  /** What deletes snapshots behind everybody's back, in a sentence. */
+  readonly expiry?: string;
+  /** What earlier attempts left that nothing needs any more. */
+  readonly left?: readonly Left[];
+  /** Something of that was deleted since: it is looked at again soon. */
+  readonly soon?: true;
 };
 
 export const emptyJobMemory: JobMemory = { schema: 1, attempts: [] };
@@ -102,9 +54,24 @@ export type Effect =
       /** A jar that an earlier POST of this attempt left on the same process. */
       readonly jarId?: string;
     }
+  /** A savepoint of ours, marked as given up in the `attempt` that took it. */
+  | {
+      readonly kind: 'dispose';
+      readonly job: string;
+      readonly attempt: Attempt;
+      readonly to: Incarnation;
+      readonly path: string;
+    }
+  /** What an earlier attempt left; `attempt` is the newest. */
+  | { readonly kind: 'delete-left'; readonly job: string; readonly attempt: Attempt; readonly path: string }
   | { readonly kind: 'delete-jar'; readonly job: string; readonly to: Incarnation; readonly jarId: string }
-  /** The attempt's `stop` says why. Whether it came to an end the next look tells. */
-  | { readonly kind: 'cancel'; readonly job: string; readonly attempt: Attempt; readonly to: Incarnation };
+  /** The attempt's `stop`, or its `savepoint`, says why, and has the trigger. What came of it the next look tells. */
+  | {
+      readonly kind: 'cancel' | 'stop-with-savepoint' | 'savepoint';
+      readonly job: string;
+      readonly attempt: Attempt;
+      readonly to: Incarnation;
+    };
 
 /** A condition that a person may have to hear of: told when it lasted `graceMs`. */
 export type Problem = {
@@ -139,11 +106,23 @@ export type Pause = { readonly who: string; readonly why: string; readonly since
 /** A person's order, consumed exactly once, in the order of `id` (which sorts by time). */
 export type Order = {
   readonly id: string;
-  readonly kind: 'release' | 'pause' | 'resume' | 'restart' | 'apply' | 'adopt' | 'ignore';
+  readonly kind:
+    | 'release'
+    | 'pause'
+    | 'resume'
+    | 'restart'
+    | 'apply'
+    | 'savepoint'
+    | 'adopt'
+    | 'ignore'
+    | 'start-empty'
+    | 'restore-from';
   /** Absent: the whole cluster (pause and resume only). */
   readonly job?: string;
   /** adopt, ignore: the Flink job id of the foreign job. */
   readonly jobId?: string;
+  /** restore-from: the directory of the snapshot. */
+  readonly path?: string;
   readonly who: string;
   readonly why: string;
   readonly atMs: number;

@@ -50,7 +50,90 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
+  readonly storage: Storage;
 };
+
+/** Where the cluster's own configuration says that snapshots go, and what becomes of them; a job may say otherwise. */
+export type Storage = {
+  /** `execution.checkpointing.dir` (`state.checkpoints.dir`), as it stands there. */
+  readonly checkpointDir?: string;
+  /** `execution.checkpointing.savepoint-dir` (`state.savepoints.dir`). */
+  readonly savepointDir?: string;
+  /** `s3.entropy.key`: stands in a directory, and is taken out of the paths of `_metadata`. */
+  readonly entropyKey?: string;
+  /** `execution.checkpointing.create-subdir` (`state.checkpoints.create-subdir`) is false: no directory for each job. */
+  readonly flat?: true;
+  /** `execution.checkpointing.num-retained` (`state.checkpoints.num-retained`), 1 when unset. */
+  readonly retained: number;
+};
+
+/**
+ * A complete checkpoint or savepoint. `id` is its checkpoint id, which grows within an attempt and goes on after a restore.
+ */
+export type Snapshot = {
+  readonly kind: 'checkpoint' | 'savepoint';
+  /** As Flink names it: the directory that holds `_metadata`. */
+  readonly path: string;
+  readonly id: number;
+  /** When it was complete, by the clock of Flink or of the file store. */
+  readonly atMs: number;
+  readonly sizeBytes?: number;
+  /** A checkpoint that holds records in flight: it binds to the Flink version that wrote it. */
+  readonly unaligned?: true;
+  /** A savepoint that ended its job (`flink stop`). */
+  readonly stopped?: true;
+  /** One of the autopilot's own that were too many: Flink was asked then to delete it. */
+  readonly disposedMs?: number;
+};
+
+/** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */
+export type Found = Snapshot & { readonly attempt: number };
+
+/** A search for a job's snapshots that went through. */
+export type Search = {
+  /** Newest first. */
+  readonly found: readonly Found[];
+  /** Where it looked. */
+  readonly directories: readonly string[];
+  /** The highest attempt that left a directory; 0 = none did. */
+  readonly highest: number;
+};
+
+/** A directory of an earlier attempt, as far as its files were counted. */
+export type Left = { readonly path: string; readonly bytes: number; readonly files: number; readonly more: boolean };
+
+/** What was found where a job's snapshots are. */
+export type Checked = { readonly expiry: Seen<string | undefined>; readonly left: Seen<readonly Left[]> };
+
+/** What Flink says of a job's snapshots, from `/jobs/:id/checkpoints`. Gone with the JobManager. */
+export type Checkpoints = {
+  /** Completed ones in this life of the job, also those that are not externally addressable. */
+  readonly completed: number;
+  /** With a path of its own, complete and not discarded; newest first. */
+  readonly snapshots: readonly Snapshot[];
+  /** What this life of the job began from. */
+  readonly restored?: { readonly path?: string; readonly id: number };
+};
+
+/** How a job takes checkpoints, from `/jobs/:id/checkpoints/config`. */
+export type CheckpointConfig = {
+  /** Absent: it takes none by itself. */
+  readonly intervalMs?: number;
+  readonly timeoutMs: number;
+  readonly toleratedFailures: number;
+  /** What becomes of the last ones when the job is cancelled. none: they go with the job however it ends. */
+  readonly retention: 'retain' | 'delete' | 'none';
+  /** Completed ones lie in the JobManager's memory and go with its process. */
+  readonly inMemory: boolean;
+  /** An unaligned checkpoint binds to the Flink version that wrote it. */
+  readonly unaligned: boolean;
+};
+
+/** What came of a savepoint that was asked for. unknown: Flink has no such trigger (any more). */
+export type SavepointStatus =
+  | { readonly state: 'in-progress' | 'unknown' }
+  | { readonly state: 'completed'; readonly path: string }
+  | { readonly state: 'failed'; readonly because: string };
 
 export type Slots = { readonly free: number; readonly total: number };
 
@@ -62,6 +145,11 @@ export type FlinkView = {
   readonly slots: Seen<Slots>;
   /** For our own ids that the list lacks: Flink's answer by id (`absent` = 404). */
   readonly byId: Readonly<Record<string, Seen<string>>>;
+  /** For our own ids in the list: what Flink says of their snapshots, and once of how they take them. */
+  readonly checkpoints: Readonly<Record<string, Seen<Checkpoints>>>;
+  readonly checkpointConfigs: Readonly<Record<string, Seen<CheckpointConfig>>>;
+  /** By trigger id, for savepoints of ours that are under way. */
+  readonly savepoints: Readonly<Record<string, Seen<SavepointStatus>>>;
 };
 
 /** A jar in its store: `version` is the versionId where there is one, else the ETag. */
@@ -73,6 +161,10 @@ export type Observation = {
   readonly ecs: Seen<EcsView>;
   /** By task ARN, for every JobManager task with an address that is not stopped. */
   readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
+  /** By job, for those that are about to start: complete snapshots of its lineage, newest first, at most as many as one may step back. */
+  readonly snapshots?: Readonly<Record<string, Seen<Search>>>;
+  /** By job, for those whose daily check is due. */
+  readonly checks?: Readonly<Record<string, Checked>>;
   /** By jar URI. */
   readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
 };

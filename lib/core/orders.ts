@@ -1,9 +1,11 @@
 import { defaults } from './defaults.ts';
-import { adoptIt, again, type Came, ignoreIt, type OrderInput, release } from './job-orders.ts';
+import { adoptIt, again, ignoreIt, release, restoreFrom, startEmpty } from './job-orders.ts';
 import { isOn } from './mode.ts';
 import { type Attempt, emptyJobMemory, type Job, type JobMemory, type Order, type Pause } from './model.ts';
+import type { Came, OrderInput } from './order-parts.ts';
 import { withAttempts } from './same.ts';
 import { modeOf } from './spec.ts';
+import { takeSavepoint } from './state/savepoint-order.ts';
 
 /** An order that is over with this pass: what came of it. Absent `job`: of the cluster. */
 export type Consumed = {
@@ -73,7 +75,16 @@ const carryOut = (input: Orders, order: Order, job: Job | undefined, memory: Job
   return carryOutOf[order.kind](input, order, job, memory);
 };
 
-const carryOutOf = { release, adopt: adoptIt, ignore: ignoreIt, restart: again, apply: again };
+const carryOutOf = {
+  release,
+  adopt: adoptIt,
+  ignore: ignoreIt,
+  restart: again,
+  apply: again,
+  savepoint: takeSavepoint,
+  'start-empty': startEmpty,
+  'restore-from': restoreFrom,
+};
 
 const pauseOrResume = (input: Orders, order: Order, job: Job | undefined, memory: JobMemory): Came => {
   const isOfCluster = order.job === undefined;
@@ -108,7 +119,14 @@ const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   );
 
 const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
-  const { stop, ...rest } = attempt;
-  const isOver = stop?.sentMs === undefined && stop?.expiresMs !== undefined && stop.expiresMs <= nowMs;
-  return isOver && attempt.end === undefined ? rest : attempt;
+  const { stop, savepoint, ...rest } = attempt;
+  if (attempt.end !== undefined) return attempt;
+  const isOver = (each: { readonly sentMs?: number; readonly expiresMs?: number } | undefined): boolean =>
+    each?.sentMs === undefined && each?.expiresMs !== undefined && each.expiresMs <= nowMs;
+  if (!isOver(stop) && !isOver(savepoint)) return attempt;
+  return {
+    ...rest,
+    ...(stop === undefined || isOver(stop) ? {} : { stop }),
+    ...(savepoint === undefined || isOver(savepoint) ? {} : { savepoint }),
+  };
 };

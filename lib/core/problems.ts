@@ -1,7 +1,6 @@
 import { defaults } from './defaults.ts';
 import type { Problem } from './model.ts';
-
-type Told = { readonly graceMs: number; readonly next: string; readonly fix: string };
+import { type Told, toldOfState } from './state/told-of-state.ts';
 
 const releaseIt =
   'Look at it in Flink. To start it anew: `npx flink-autopilot release CLUSTER/JOB` (or change its spec and deploy).';
@@ -123,10 +122,11 @@ export const told = {
     next: 'It is tried again after 1, 2, 4, 8, 15, then every 30 minutes.',
     fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy. To try at once: `npx flink-autopilot release CLUSTER/JOB`.",
   },
-  STATE_REQUIRED: {
+  ...toldOfState,
+  JOB_STOPPED: {
     graceMs: 0,
-    next: 'Held: it is not started without its state.',
-    fix: 'If it may start empty set `state: none` in the manifest and deploy; otherwise run it by hand from its newest checkpoint with `enabled: false`.',
+    next: 'Held: `flink stop` is taken as a wish. Its savepoint is kept in mind.',
+    fix: 'To start it from its savepoint: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: releaseIt },
   JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },

@@ -1,5 +1,6 @@
 import { equal } from './equal.ts';
 import type { Attempt, Job, JobSpec } from './model.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** What of a job reaches Flink; the rest of its entry says whether and when, and counts as soon as it is deployed. */
 const reaching = ['jar', 'mainClass', 'args', 'parallelism', 'flinkConfiguration'] as const;
@@ -12,22 +13,28 @@ export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
   const last = attempts.findLast(mayCount);
   if (last === undefined || [last, ...attempts.slice(-1)].some(({ acknowledged }) => acknowledged)) return job;
   if (last.sightedOn === undefined) return isChanged(job, last) ? job : asRecorded(job, last);
-  const again = last.end?.state === 'LOST' || isEndedByOrder(last);
+  const again = last.end?.state === 'LOST' || isEndedByOrder(last) || last.posts.some(isRestoreRefused);
   return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
 };
 
 /** Its end is the ordered one. One that fails, or is gone, once it was cancelled was ending anyway: the order is the same. */
 export const isEndedByOrder = ({ end, stop }: Attempt): boolean => {
   if (stop === undefined) return false;
-  if (end?.state === 'CANCELED') return true;
+  if (end?.state === 'CANCELED' || (end?.state === 'FINISHED' && stop.how === 'savepoint')) return true;
   return stop.sentMs !== undefined && (end?.state === 'FAILED' || end?.state === 'GONE');
 };
 
 /** An attempt as it will be when its ordered end is seen. */
-export const asCancelled = (attempt: Attempt, nowMs: number): Attempt => ({
+export const asEnded = (attempt: Attempt, nowMs: number): Attempt => ({
   ...attempt,
-  end: { state: 'CANCELED', atMs: nowMs },
+  end: { state: attempt.stop?.how === 'savepoint' ? 'FINISHED' : 'CANCELED', atMs: nowMs },
 });
+
+/** `flink stop` by a person: where the savepoint lies that ended it, its last snapshot. */
+export const stoppedByPerson = ({ end, stop, snapshots }: Attempt): string | undefined => {
+  const last = snapshots?.[0];
+  return end?.state === 'FINISHED' && stop === undefined && last?.stopped === true ? last.path : undefined;
+};
 
 /** The manifest's spec of a job changed after this attempt was made. */
 export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>

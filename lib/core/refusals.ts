@@ -5,6 +5,7 @@ import { jarOf } from './jars.ts';
 import { isUnheard } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Post } from './model.ts';
 import type { ToldCode } from './problems.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /** What the last submissions came to, where they did not make the job live: hold, wait, or (undefined) try once more. */
 export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Context): Decision | undefined => {
@@ -26,6 +27,7 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
   if (code === 'MAIN_THREW') return afterThrow();
+  if (isRestoreRefused(post)) return undefined; // an older snapshot may do
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);

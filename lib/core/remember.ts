@@ -18,6 +18,8 @@ import {
 } from './model.ts';
 import { readiness } from './readiness.ts';
 import { withAttempts, withPosts } from './same.ts';
+import { withLedger } from './state/ledger.ts';
+import { withSavepoint } from './state/savepoints.ts';
 
 /** What was seen and what came of the last effects, put into a job's memory. Pure; the same input twice changes nothing. */
 export const remember = (
@@ -31,9 +33,11 @@ export const remember = (
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
+    .map((attempt) => withLedger(attempt, observation))
     .map((attempt) => withoutJob(attempt, observation))
     .map((attempt) => withEndedProcesses(attempt, observation))
     .map((attempt) => lost(attempt, cluster, observation, nowMs))
+    .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
   return withAttempts(withReady(memory, cluster, observation, nowMs), bounded(attempts, nowMs));
@@ -175,11 +179,12 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
 
 /**
  * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor the newest:
- * its number would be used again.
+ * its number would be used again, nor what a person ordered last to start from.
  */
 const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
   const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
-  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs));
+  const line = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
+  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs) && attempt !== line);
   const dropped = older.slice(0, surplus);
   return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
 };

@@ -27,6 +27,9 @@ export type ClusterSpec = Access & {
   /** A JobManager that is no ECS task: `http(s)://host:port`. */
   readonly url?: string;
   readonly restPort: number;
+  /** Where snapshots are, as a directory with one for each Flink job id in it, where Flink's own configuration does not say it. */
+  readonly checkpointDir?: string;
+  readonly savepointDir?: string;
   /** Absent: run. */
   readonly mode?: Exclude<Mode, 'run'>;
   /** Why it is not run, where the manifest does not say it: `AUTO_SUBMIT_JOB=false`. Shown in log, status and plan. */
@@ -49,8 +52,21 @@ export type JobSpec = {
   readonly flinkConfiguration: Readonly<Record<string, SecretText>>;
   /** The job's name on Flink. Given, it also says that live jobs of other names are not this one. */
   readonly flinkName?: string;
-  /** `none` = may start empty after a loss; absent = a lost job is held until restoring is possible. */
-  readonly state?: 'none';
+  /** required: never started empty once it had state · preferred: empty where no snapshot is left · none: never restored. Absent: required. */
+  readonly state?: 'required' | 'preferred' | 'none';
+  /** One is taken this often beside the job's work (`24h`); of the autopilot's own so many are kept, all where it does not say. */
+  readonly savepoints?: { readonly every: string; readonly keep?: number };
+  /** delete: what earlier attempts left where checkpoints are goes, once nothing needs it. Absent: it is only told. */
+  readonly garbage?: 'delete';
+  /** As for the cluster, for this job alone. */
+  readonly checkpointDir?: string;
+  readonly savepointDir?: string;
+  /** So many older snapshots are tried where Flink refuses the newest; absent: `defaults.restoreDepth`. */
+  readonly restoreDepth?: number;
+  /** What becomes of the files it starts from: absent, they are left alone (NO_CLAIM). */
+  readonly claimMode?: 'CLAIM';
+  /** State of operators that the job has no more is dropped. */
+  readonly allowNonRestoredState?: true;
   /** It ends by itself: gone from the process that ran it counts as finished. */
   readonly bounded?: true;
   /** Jobs of the same cluster that have to run, or to have finished, before this one is submitted. */

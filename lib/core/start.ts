@@ -1,13 +1,14 @@
-import { type Context, type Decision, waiting } from './decision.ts';
+import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
-import { isOpen, isUnheard } from './liveness.ts';
-import type { Attempt, FlinkView, Job, JobMemory, Post } from './model.ts';
+import { isOpen, isUnheard, mayHaveStarted } from './liveness.ts';
+import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
+import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
@@ -52,10 +53,20 @@ const heldByAnswer = (job: Job, attempt: Attempt, context: Context): Decision | 
 /** A job that is surely nowhere is started, unless a rule says to wait or to hold: as `next`, which may be from the record. */
 export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkView, context: Context): Decision => {
   const hindrance = heldByRefusal(next, memory, context) ?? hindered(next, memory, view, context);
-  if (hindrance !== undefined) return hindrance;
+  if (hindrance !== undefined) return job.state === 'none' ? hindrance : withUnjudged(hindrance, ...stateCodes);
+  const choice = chooseSource(next, memory, view, context);
+  if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
-  const attempt = { ...nextAttempt(next, memory, view, context), ...wanted };
-  return run(next, attempt, [...memory.attempts, attempt], view, whyStart(memory), context);
+  const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
+  const because = `${whyStart(memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
+  return run(next, attempt, [...memory.attempts, attempt], view, because, context);
+};
+
+/** A POST whose job may run decides what its attempt starts from. */
+const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
+  if (attempt.posts.some(mayHaveStarted)) return attempt;
+  const { source: _before, ...rest } = attempt;
+  return source === undefined ? rest : { ...rest, source };
 };
 
 const whyStart = (memory: JobMemory): string => {
@@ -71,22 +82,25 @@ const whyStart = (memory: JobMemory): string => {
 const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
   const { process } = view.incarnation;
-  if (last !== undefined && mayGoOn(last, job, process)) {
-    const { acknowledged: _a, wanted: _w, ...again } = last;
+  // A lost or restored table knows less than the file store does.
+  const search = context.observation.snapshots?.[job.name];
+  const above = search?.known ? search.value.highest : 0;
+  if (last !== undefined && mayGoOn(last, job, process, above)) {
+    const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
     return sameJar ? next : { ...next, posts: next.posts.map(({ jarId: _old, ...post }) => post) };
   }
-  const n = (last?.n ?? 0) + 1;
+  const n = Math.max(last?.n ?? 0, above) + 1;
   const jobId = jobIdOf(job.lineage, n, context.dice[job.name] ?? '00000000');
   return { ...basis(job, view, context), n, jobId, posts: [] };
 };
 
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
-const mayGoOn = (last: Attempt, job: Job, process: string): boolean =>
+const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
   last.end === undefined &&
-  last.posts.every((post) => post.to.process === process) &&
-  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged));
+  last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
+  (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
   const seen = jarOf(job, view, context);

@@ -5,3 +5,16 @@ const calendarMs = 8.64e15;
 
 /** A moment as people read it: `2026-01-02 03:04:05 UTC`. Any number has one: what stands in the table never breaks a pass. */
 export const utc = (ms: number): string => (Math.abs(ms) <= calendarMs ? `${format.format(ms)} UTC` : `${ms} ms`);
+
+const UNITS_MS = new Map<string | undefined, number>([
+  ['s', 1_000],
+  ['m', 60_000],
+  ['h', 3_600_000],
+  ['d', 86_400_000],
+]);
+
+/** `90s`, `30m`, `2h`, `1d` in milliseconds; undefined for anything else, and for nothing. */
+export const durationMs = (text: string): number | undefined => {
+  const found = /^(\d{1,6})\s*([smhd])$/.exec(text);
+  return found === null ? undefined : Number(found[1]) * (UNITS_MS.get(found[2]) ?? 0) || undefined;
+};

@@ -8,6 +8,9 @@ export const NAME_EXPECTED = `a name of at most 64 letters, digits, '.', '_' or 
 /** `*`, `?` and `$` would be wildcards or variables in the permission that is made of it; a baked jar is one file name in a URL. */
 const JAR =
   /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)[^*?$\p{Cc}]{1,1020}|image:[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.jar$/u;
+/** A wildcard or a variable would be one in the permission, too. */
+const DIRECTORY =
+  /^(s3[ap]?:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?$\p{Cc}]{0,900})?|file:\/[^*?$\p{Cc}]{1,900})$/u;
 const JAR_PATH = /^(file:|local:)?\/.*?([^/]+\.jar)$/;
 const JAVA_CLASS = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
 const FLINK_NAME = new RegExp(`^(?=[\\s\\S]*\\S)[\\s\\S]{1,${defaults.flinkNameMax}}$`);
@@ -16,6 +19,16 @@ const FLINK_KEY = /^[^\s{}]+$/;
 /** Flink's own upper bound of a job's parallelism. */
 const PARALLELISM_MAX = 32_768;
 const PRIORITY_MAX = 1_000;
+/** Snapshots that Flink keeps are few; each step costs a submission. */
+const RESTORE_DEPTH_MAX = 9;
+
+/** Where snapshots are, of a cluster or of one job. */
+export const directory = (description: string) =>
+  text(
+    DIRECTORY,
+    's3://bucket/path, or file:/path that is mounted in the functions, too; without *, ? or $',
+    description,
+  );
 
 export const MODES = ['run', 'watch', 'dry-run'] as const;
 
@@ -24,6 +37,16 @@ const bakedAdvice = (found: string): string | undefined => {
   const file = JAR_PATH.exec(found)?.[2];
   if (file === undefined) return undefined;
   return `image:${file}, with the jar (or a link to it) baked into the image as <web.upload.dir>/flink-web-upload/${file}; or s3://bucket/key.jar`;
+};
+
+/** A savepoint is a whole copy of the state: more often than each ten minutes is a checkpoint's business. */
+const EVERY = /^([1-9]\d{1,4}m|[1-9]\d{0,3}h|[1-9]\d{0,2}d)$/;
+/** The ledger holds two more of each attempt. */
+const KEEP_MAX = defaults.savepointsMax - 2;
+
+export const savepointsShape = {
+  every: text(EVERY, 'a time such as 12h or 1d, at least 10m', 'How often.'),
+  keep: z.exactOptional(whole([1, KEEP_MAX], 7, 'So many are kept.')),
 };
 
 export const jobShape = {
@@ -65,9 +88,40 @@ export const jobShape = {
   ),
   state: z.exactOptional(
     choice(
-      ['none'],
-      '`none`: the job keeps nothing worth restoring and may start empty after a loss. Without it a lost job is held.',
+      ['required', 'preferred', 'none'],
+      '`required`: once it had state it is never started without, and held where no snapshot is left; so it is without this key. `preferred`: then it starts empty, which is told. `none`: it keeps nothing worth restoring and always starts empty.',
     ),
+  ),
+  checkpointDir: z.exactOptional(directory('As for a cluster, where this job’s checkpoints lie elsewhere.')),
+  savepointDir: z.exactOptional(directory('As for a cluster, where this job’s savepoints lie elsewhere.')),
+  savepoints: z.exactOptional(
+    mapping(
+      savepointsShape,
+      'a mapping such as { every: 24h, keep: 7 }',
+      '`every`: a savepoint is taken this often, while the job runs on (`10m` at least; `12h`, `1d`). `keep`: so many of the autopilot’s own are kept and older ones deleted, never one that the job was started from; all are kept without it.',
+    ),
+  ),
+  garbage: z.exactOptional(
+    choice(
+      ['keep', 'delete'],
+      '`delete`: checkpoint directories of the job’s earlier attempts are deleted once a newer attempt has a checkpoint of its own, except the one it was started from. `keep`, as without it: `status` shows their size.',
+    ),
+  ),
+  restoreDepth: z.exactOptional(
+    whole(
+      [0, RESTORE_DEPTH_MAX],
+      2,
+      `So many older snapshots are tried where Flink refuses the newest; otherwise ${defaults.restoreDepth}.`,
+    ),
+  ),
+  claimMode: z.exactOptional(
+    choice(
+      ['NO_CLAIM', 'CLAIM'],
+      '`NO_CLAIM`: the files of the snapshot that it starts from are left alone; so it is without this key. `CLAIM`: they become the new job’s, and Flink deletes them when it needs them no more.',
+    ),
+  ),
+  allowNonRestoredState: z.exactOptional(
+    flag('`true`: state of operators that the job has no more is dropped. Without it Flink refuses the snapshot.'),
   ),
   bounded: z.exactOptional(
     flag('`true`: the job ends by itself; gone from the process that ran it counts as finished.'),

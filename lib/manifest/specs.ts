@@ -14,9 +14,19 @@ export const clusterSpec = ({ tls, auth, mode, modeBecause, jobs, ...cluster }: 
   jobs: jobs.map(jobSpec),
 });
 
-const jobSpec = ({ bounded, mode, ...job }: Checked['jobs'][number]): JobSpec => ({
+const jobSpec = ({
+  bounded,
+  mode,
+  claimMode,
+  garbage,
+  allowNonRestoredState,
+  ...job
+}: Checked['jobs'][number]): JobSpec => ({
   ...job,
   ...(bounded === true ? { bounded } : {}),
+  ...(claimMode === 'CLAIM' ? { claimMode } : {}),
+  ...(garbage === 'delete' ? { garbage } : {}),
+  ...(allowNonRestoredState === true ? { allowNonRestoredState } : {}),
   ...modeOf(mode),
 });
 

@@ -1,5 +1,5 @@
 import type { Decision } from '../core/decision.ts';
-import type { EndState, Incident, JobSpec, LogEntry, Mode, Order, Pause } from '../core/model.ts';
+import type { EndState, Incident, JobSpec, Left, LogEntry, Mode, Order, Pause } from '../core/model.ts';
 import type { Rung } from '../core/readiness.ts';
 import type { Holder } from '../ports.ts';
 
@@ -82,6 +82,8 @@ export type JobStatus = {
   readonly verdict: Decision['verdict'];
   readonly because: string;
   readonly drift?: Drift;
+  /** What earlier attempts left that nothing needs, as last counted. */
+  readonly left?: readonly Left[];
   /** Flink job ids that a person said are others. */
   readonly ignored?: readonly string[];
   readonly incidents: readonly Incident[];

@@ -36,7 +36,7 @@ export const giveOrder = async (
 
 /** Its id sorts by time, and two people at once get two. */
 const orderOf = ({ clock, chance }: Ports, request: OrderRequest): Order => {
-  const { kind, job, jobId, who, why, forMs } = request;
+  const { kind, job, jobId, path, who, why, forMs } = request;
   const atMs = clock.nowMs();
   return {
     id: `${String(atMs).padStart(ID_MS_DIGITS, '0')}-${chance.hex(4)}`,
@@ -47,6 +47,7 @@ const orderOf = ({ clock, chance }: Ports, request: OrderRequest): Order => {
     expiresMs: atMs + defaults.orderWithinMs,
     ...(job === undefined ? {} : { job }),
     ...(jobId === undefined ? {} : { jobId }),
+    ...(path === undefined ? {} : { path }),
     ...(forMs === undefined ? {} : { untilMs: atMs + forMs }),
   };
 };

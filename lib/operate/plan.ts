@@ -53,6 +53,7 @@ const wouldOf = (effect: Effect, inFirstPass: boolean): Would => {
   const when = inFirstPass ? {} : ({ nextPass: true } as const);
   if (effect.kind === 'delete-jar') return { kind: effect.kind, to: effect.to.address, ...when };
   const { n, jarVersion, spec } = effect.attempt;
-  if (effect.kind === 'cancel') return { kind: effect.kind, attempt: n, to: effect.to.address, ...when };
+  if (effect.kind === 'delete-left') return { kind: effect.kind, attempt: n, to: effect.path, ...when };
+  if (effect.kind !== 'run') return { kind: effect.kind, attempt: n, to: effect.to.address, ...when };
   return { kind: effect.kind, attempt: n, to: effect.post.to.address, jarVersion, spec, ...when };
 };

@@ -16,7 +16,7 @@ export type Request =
     }
   | OrderRequest;
 
-export type OrderRequest = Pick<Order, 'kind' | 'job' | 'jobId' | 'who' | 'why'> & {
+export type OrderRequest = Pick<Order, 'kind' | 'job' | 'jobId' | 'path' | 'who' | 'why'> & {
   readonly op: 'order';
   readonly cluster: string;
   /** pause: ends by itself after this. */
@@ -40,6 +40,9 @@ export const checkRequest = (input: unknown, clusters: readonly Cluster[]): Chec
 const NAME_MAX = 200;
 /** Longest name of a person, as their machine gives it. */
 const WHO_MAX = 200;
+/** S3's own limit of a key, and a bucket. */
+const PATH_MAX = 1_100;
+const SNAPSHOT = 'the directory of a snapshot, such as s3://bucket/checkpoints/<job id>/chk-42';
 /** A pause is for a while; longer ones are `enabled: false` or a mode. */
 const PAUSE_MAX_MS = 90 * 24 * 3_600_000;
 
@@ -54,7 +57,18 @@ const where = {
   job: z.exactOptional(text(NAME_MAX, 'the name of a job of the manifest')),
 };
 
-const ORDER_KINDS = ['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'] as const;
+const ORDER_KINDS = [
+  'release',
+  'pause',
+  'resume',
+  'restart',
+  'apply',
+  'savepoint',
+  'start-empty',
+  'restore-from',
+  'adopt',
+  'ignore',
+] as const;
 const OPS = ['status', 'plan', 'history', 'orders', 'order'] as const;
 
 const shapes = {
@@ -76,6 +90,9 @@ const shapes = {
       z
         .string({ error: 'a Flink job id: 32 digits of 0-9, a-f' })
         .check(z.regex(/^[0-9a-f]{32}$/, { error: 'a Flink job id: 32 digits of 0-9, a-f' })),
+    ),
+    path: z.exactOptional(
+      text(PATH_MAX, SNAPSHOT).check(z.regex(/^(s3[ap]?:\/\/[^/]+|file:\/{0,2})\/.+/, { error: SNAPSHOT })),
     ),
     who: text(WHO_MAX, 'who gives the order, in 1 to 200 characters'),
     why: text(defaults.textMax, `why, in 1 to ${defaults.textMax} characters`),
@@ -121,13 +138,15 @@ const misfits = (request: Request): readonly string[] => {
     return request.job !== undefined && request.cluster === undefined
       ? ['cluster: missing; a job needs its cluster']
       : [];
-  const { kind, job, jobId, forMs } = request;
+  const { kind, job, jobId, path, forMs } = request;
   const ofCluster = kind === 'pause' || kind === 'resume';
   const ofForeign = kind === 'adopt' || kind === 'ignore';
   return [
     ...(job === undefined && !ofCluster ? [`job: missing; ${kind} is for one job`] : []),
     ...(jobId === undefined && ofForeign ? [`jobId: missing; ${kind} needs the Flink job id of the live job`] : []),
     ...(jobId !== undefined && !ofForeign ? [`jobId: ${kind} takes none`] : []),
+    ...(path === undefined && kind === 'restore-from' ? [`path: missing; ${kind} needs the snapshot's directory`] : []),
+    ...(path !== undefined && kind !== 'restore-from' ? [`path: ${kind} takes none`] : []),
     ...(forMs !== undefined && kind !== 'pause' ? [`forMs: ${kind} takes none, only pause does`] : []),
   ];
 };

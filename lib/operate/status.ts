@@ -1,6 +1,7 @@
 import { foreignJobs } from '../core/adoption.ts';
 import type { Attempt, Cluster, Incident, Job } from '../core/model.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
+import { isLeft } from '../core/state/check.ts';
 import type { Look } from '../look.ts';
 import type { Holder, Ports } from '../ports.ts';
 import type { ClusterStatus, JobStatus, Remembered } from './answers.ts';
@@ -40,7 +41,10 @@ const isOpen = ({ state }: Incident): boolean => state !== 'closed';
 
 const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
   const decision = look.decisions.find((each) => each.job === job.name);
-  const { attempts, pause, ignored } = look.memories[job.name] ?? memoryOf(look.memory, job.name);
+  const memory = look.memories[job.name] ?? memoryOf(look.memory, job.name);
+  const { attempts, pause, ignored } = memory;
+  // What a newer attempt was started from since is needed again.
+  const left = memory.check?.left?.filter(({ path }) => isLeft(job, memory, path)) ?? [];
   const last = attempts.at(-1);
   const keys = decision?.drift;
   return {
@@ -53,6 +57,7 @@ const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
     verdict: decision?.verdict ?? 'wait',
     because: decision?.because ?? 'nothing was decided',
     ...(keys === undefined || last === undefined ? {} : { drift: { keys, runs: last.spec, wanted: specOf(job) } }),
+    ...(left.length === 0 ? {} : { left }),
     ...(ignored === undefined ? {} : { ignored }),
     incidents: look.incidents.filter((each) => isOpen(each) && each.job === job.name),
     orders: look.memory.orders.filter((order) => order.job === job.name),

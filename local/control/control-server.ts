@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage } from 'node:http';
 import { thisProcess } from '../process/process-identity.ts';
-import { isRunning, listJobs } from '../show/list-jobs.ts';
+import { accumulators } from '../show/accumulators.ts';
+import { type FlinkJob, isRunning, listJobs } from '../show/list-jobs.ts';
 import type { World } from '../world.ts';
 import type { ControlAddress } from './address.ts';
 import type { Command } from './command.ts';
@@ -48,7 +49,7 @@ const obey = async ({ agent, emulatorUrl, dir }: World, command: Command): Promi
     case 'status':
       return statusText(
         agent,
-        `AWS at ${emulatorUrl}, logs and state below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
+        `AWS at ${emulatorUrl}, logs below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
       );
     case 'kill': {
       const killed = await agent.kill({ role: command.role }, 'SIGKILL');
@@ -98,11 +99,14 @@ const jobLines = async (address: string): Promise<string[]> => {
   try {
     const jobs = await listJobs(address);
     if (jobs.length === 0) return ['  no jobs'];
-    return jobs.map((job) => {
-      const state = isRunning(job) || job.state !== 'RUNNING' ? job.state : 'waiting for its tasks';
-      return `  job ${job.jobId}  ${job.name}  ${state}, ${job.running} of ${job.total} tasks run`;
-    });
+    return await Promise.all(jobs.map((job) => jobLine(address, job)));
   } catch (error) {
     return [`  Flink does not answer: ${error instanceof Error ? error.message : error}`];
   }
+};
+
+const jobLine = async (address: string, job: FlinkJob): Promise<string> => {
+  const state = isRunning(job) || job.state !== 'RUNNING' ? job.state : 'waiting for its tasks';
+  const counted = [...(await accumulators(address, job.jobId))].map(([name, value]) => `, ${name}: ${value}`).join('');
+  return `  job ${job.jobId}  ${job.name}  ${state}, ${job.running} of ${job.total} tasks run${counted}`;
 };

@@ -11,7 +11,10 @@ export const CLUSTER = 'flink-on-ecs';
 export const BUCKET = `${CLUSTER}-${STAGE}-${ACCOUNT}-${REGION}`;
 export const PRODUCT = `flink-autopilot-${STAGE}`;
 
-/** Deploys the example cluster, its state in a folder of the world; `params` adds or replaces parameters of it. */
+/** Where the example's cluster keeps checkpoints and savepoints: below its bucket, or below a folder of the world. */
+export const stateUri = ({ state }: World): string => (state.kind === 's3' ? `s3://${BUCKET}` : state.uri);
+
+/** Deploys the example cluster; `params` adds or replaces parameters of it. */
 export const deployExample = (world: World, params: Readonly<Record<string, string>> = {}): Promise<void> =>
   deploy({
     ...workplace(world, 'example'),
@@ -19,7 +22,7 @@ export const deployExample = (world: World, params: Readonly<Record<string, stri
     params: {
       image: `flink:${world.flink}-java17`,
       s3Plugin: `flink-s3-fs-hadoop-${world.flink}.jar`,
-      stateUri: `file:${join(world.dir, 'state')}`,
+      stateUri: stateUri(world),
       ...params,
     },
   });

@@ -1,6 +1,7 @@
-import { type Dirent, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Processes } from '../processes.ts';
+import { bytesBelow } from './bytes-below.ts';
 import type { Progress } from './cache.ts';
 import { downloadProblem, spaceProblem } from './problems.ts';
 import { runCommand } from './run-command.ts';
@@ -78,20 +79,3 @@ export const pipInstall = async (
   await runCommand(processes, python, args, { logFile: join(scratch, 'pip.log') });
   report(`${what}: installing`, 1);
 };
-
-const bytesBelow = (folder: string): number =>
-  entriesOf(folder).reduce((sum, entry) => {
-    const path = join(folder, entry.name);
-    return sum + (entry.isDirectory() ? bytesBelow(path) : sizeOf(path));
-  }, 0);
-
-// pip moves and removes files while we look.
-const entriesOf = (folder: string): Dirent[] => {
-  try {
-    return readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-};
-
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;

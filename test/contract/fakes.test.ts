@@ -5,6 +5,7 @@ import { drainCases, ecsTaskCases } from './suites/ecs.ts';
 import { jobCases } from './suites/flink/jobs.ts';
 import { mainCases } from './suites/flink/refused.ts';
 import { restartCases } from './suites/flink/restart.ts';
+import { savepointCases } from './suites/flink/snapshots.ts';
 import { bootCases, forgetCases, lastCases } from './suites/flink/special.ts';
 
 describe('the Flink of the simulation keeps the contract that a real one keeps', () => {
@@ -23,7 +24,8 @@ describe('the ECS of the simulation keeps the contract that the real one keeps',
 });
 
 describe('the Flink of the tests of a pass keeps the contract that a real one keeps', () => {
-  for (const { name, run } of [...jobCases, ...restartCases]) test.concurrent(name, () => run(targetOfAPass()));
+  for (const { name, run } of [...jobCases, ...restartCases, ...savepointCases])
+    test.concurrent(name, () => run(targetOfAPass()));
 });
 
 describe('the ECS of the tests of a pass keeps the contract that the real one keeps', () => {

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { FLINK_VERSIONS } from '../../local/install/flink.ts';
 import { readRecording, recordCommand, recordingFile, recordingFolder } from './recording/recording.ts';
 import { startReplay } from './recording/replay.ts';
-import { flinkSuites, RECORDED_SALT } from './suites/flink/suites.ts';
+import { flinkSuites, RECORDED_SALT, RECORDED_STATE } from './suites/flink/suites.ts';
 import { flinkTarget } from './suites/flink/target.ts';
 
 const cases = Object.values(flinkSuites).flat();
@@ -12,7 +12,10 @@ describe.each(FLINK_VERSIONS)("Flink's REST, as a real %s answered", (version) =
   for (const { name, run } of cases) {
     test(name, async () => {
       const replay = await startReplay(readRecording(version, name));
-      const target = flinkTarget(replay.url, version, RECORDED_SALT);
+      const target = {
+        ...flinkTarget(replay.url, { version, state: RECORDED_STATE, salt: RECORDED_SALT }),
+        putState: async () => {},
+      };
       try {
         await run({ ...target, restart: async () => target });
         expect(replay.unused()).toEqual([]);

@@ -7,6 +7,7 @@ import { flinkSuites } from './suites/flink/suites.ts';
 import { flinkTarget } from './suites/flink/target.ts';
 import { jarsCases, s3Target } from './suites/jars.ts';
 import { secretsCases, secretsTarget } from './suites/secrets.ts';
+import { s3SnapshotsCases, s3SnapshotsTarget } from './suites/snapshots-live.ts';
 import { commitCases } from './suites/store/commit.ts';
 import { leaseCases } from './suites/store/lease.ts';
 import { dynamoCases, dynamoTarget } from './suites/store/live.ts';
@@ -25,6 +26,8 @@ export type LivePlaces = {
   readonly flinkUrl: string;
   /** Its version. */
   readonly flinkVersion: string;
+  /** A folder of this machine that Flink writes to. */
+  readonly state: string;
   /** Ends that JobManager; gives the base URL of the one that takes its place. */
   readonly restartFlink: () => Promise<string>;
 };
@@ -34,11 +37,13 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
   const dynamo = await dynamoTarget(places.aws);
   const engine = await dynamoTarget(places.dynamoEngine);
   const s3 = await s3Target(places.aws);
+  const snapshots = await s3SnapshotsTarget(places.aws);
   const sns = await snsTarget(places.aws);
   const secrets = await secretsTarget(places.aws);
   const ecs = ecsTarget(places.ecs.place, places.ecs.cluster);
-  const flink = flinkTarget(places.flinkUrl, places.flinkVersion);
-  const restart = async () => flinkTarget(await places.restartFlink(), places.flinkVersion);
+  const place = { version: places.flinkVersion, state: places.state };
+  const flink = flinkTarget(places.flinkUrl, place);
+  const restart = async () => flinkTarget(await places.restartFlink(), place);
   const of = (what: string, cases: readonly BoundCase[]) =>
     cases.map(({ name, run }) => ({ name: `${what}: ${name}`, run }));
   return {
@@ -46,6 +51,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
       ...of('DynamoDB', bind(storeCases, dynamo)),
       ...of("Amazon's DynamoDB engine", bind(storeCases, engine)),
       ...of('S3', bind(jarsCases, s3)),
+      ...of('snapshots in S3', bind(s3SnapshotsCases, snapshots)),
       ...of('SNS', bind(alertsCases, sns)),
       ...of('SSM and Secrets Manager', bind(secretsCases, secrets)),
       ...of('ECS', bind(ecsCases, ecs)),
@@ -53,7 +59,7 @@ export const liveContract = async (places: LivePlaces): Promise<LiveContract> =>
       ...of('ECS', bind(drainCases, { ...ecs, drain: places.ecs.drain })),
     ],
     close: () => {
-      for (const target of [dynamo, engine, s3, sns, secrets, ecs, flink]) target.close();
+      for (const target of [dynamo, engine, s3, snapshots, sns, secrets, ecs, flink]) target.close();
     },
   };
 };

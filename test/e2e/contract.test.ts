@@ -46,6 +46,7 @@ const contract = await liveContract({
     return urlOf(newest());
   },
   flinkVersion: stage.world.flink,
+  state: join(stage.world.dir, 'contract-state'),
   flinkUrl,
 });
 
@@ -56,7 +57,10 @@ afterAll(async () => {
 });
 
 describe('the sample job', () => {
-  const target = flinkTarget(flinkUrl, stage.world.flink);
+  const target = flinkTarget(flinkUrl, {
+    version: stage.world.flink,
+    state: join(stage.world.dir, 'contract-state'),
+  });
   afterAll(() => target.close());
 
   /** The sample job's run, with these arguments for its main(). */

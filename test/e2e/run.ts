@@ -12,6 +12,7 @@ import {
   installFlink,
 } from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
+import { installS3Plugins } from '../../local/install/s3-plugins.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
 import { forgetRecordings } from './fidelity/recording.ts';
 import { FLINK_VARIABLE } from './support/flink.ts';
@@ -53,7 +54,11 @@ const install = async (flink: FlinkVersion): Promise<void> => {
   await installEmulator(timeline.progress);
   // The default one too: the sample's jar is compiled against it.
   for (const version of new Set([flink, DEFAULT_FLINK])) await installFlink(version, timeline.progress);
-  await installJava(timeline.progress);
+  const [{ home }, { java }] = await Promise.all([
+    installFlink(flink, timeline.progress),
+    installJava(timeline.progress),
+  ]);
+  await installS3Plugins(flink, { home, java }, timeline.progress);
   timeline.close();
 };
 

@@ -13,13 +13,14 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
 });
 forgetSurvivors(INCREMENTAL_FILE);
-const files = positionals.map((name) => `lib/core/${basename(name, '.ts')}.ts`);
+const names = positionals.map((name) => `${basename(name, '.ts')}.ts`);
+const files = names.map((name) => `lib/core/**/${name}`);
 const mutants = await new Stryker(
   optionsFor(files, { concurrency: Number(values.concurrency), force: values.force }),
 ).runMutationTest();
 
 // What an earlier run came to is in the results, too.
-const asked = mutants.filter(({ fileName }) => files.length === 0 || files.some((file) => fileName.endsWith(file)));
+const asked = mutants.filter(({ fileName }) => names.length === 0 || names.includes(basename(fileName)));
 const { lines, problems } = judge(asked, explained, (file) => readFileSync(file, 'utf8'));
 console.log(lines.join('\n'));
 for (const text of problems) console.error(text);

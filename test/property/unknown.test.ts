@@ -45,10 +45,11 @@ const everywhere = ({ on, whole }: Whole): Whole => {
 };
 
 /** What would be done to a job on Flink: nothing else can double, end or empty it. */
-const deedOf = ({ effect }: Decision) =>
-  effect === undefined || effect.kind === 'delete-jar'
-    ? undefined
-    : { kind: effect.kind, jobId: effect.attempt.jobId, process: effect.kind === 'run' ? effect.post.to : effect.to };
+const deedOf = ({ effect }: Decision) => {
+  if (effect === undefined || effect.kind === 'delete-jar') return undefined;
+  const to = effect.kind === 'run' ? effect.post.to : effect.kind === 'delete-left' ? effect.path : effect.to;
+  return { kind: effect.kind, jobId: effect.attempt.jobId, to };
+};
 const deedOn = (on: Given, observation: Observation) => deedOf(look({ ...on, observation }).decision);
 
 /** How much was done on whole looks: the law shows nothing when that is too little. */

@@ -94,6 +94,7 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     ecs: gate(by, 'ecs', world.ecs),
     flink: gate(by, 'flink', world.flink),
     jars: gate(by, 'jars', world.jars),
+    snapshots: gate(by, 'snapshots', world.snapshots),
     secrets: gate(by, 'secrets', world.secrets),
     store: gate(by, 'store', world.store),
     alerts: gate(by, 'alerts', world.alerts),

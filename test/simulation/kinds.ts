@@ -30,6 +30,9 @@ const ofStrikes: Readonly<Record<StrikeKind, StateName>> = {
   loseTable: 'a table lost',
   loseItem: 'an item lost',
   restoreBackup: 'a backup restored',
+  loseMetadata: 'the metadata of a snapshot lost',
+  loseSnapshots: 'all snapshots of a job lost',
+  denySnapshots: 'the snapshots cannot be read',
 };
 
 const ofDeeds: Readonly<Record<DeedKind, StateName>> = {

@@ -24,6 +24,12 @@ const flinkErrors = [
 ] as const;
 const flinkLook: PortCall = { errors: flinkErrors, silence: ['transient', 'FLINK_UNREACHABLE'] };
 
+const snapshotsErrors = [
+  ['transient', 'SNAPSHOTS_UNAVAILABLE'],
+  ['rejected', 'SNAPSHOTS_DENIED'],
+] as const;
+const snapshotsLook: PortCall = { errors: snapshotsErrors, silence: ['transient', 'SNAPSHOTS_UNAVAILABLE'] };
+
 const storeErrors = [
   ['transient', 'STORE_UNAVAILABLE'],
   ['rejected', 'STORE_DENIED'],
@@ -66,6 +72,21 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   },
   'flink.cancel': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
   'flink.deleteJar': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
+  'flink.dispose': { isEffect: true, errors: flinkErrors, silence: ['unknown-outcome', 'FLINK_UNREACHABLE'] },
+  'flink.checkpoints': { ...flinkLook, staleMaxMs: 3_000 },
+  'flink.checkpointConfig': { ...flinkLook, staleMaxMs: 3_000 },
+  'flink.savepoint': {
+    isEffect: true,
+    errors: [...flinkErrors, ['unknown-outcome', 'SAVEPOINT_UNCLEAR']],
+    silence: ['unknown-outcome', 'FLINK_UNREACHABLE'],
+  },
+  'flink.savepointStatus': flinkLook,
+  'snapshots.children': { ...snapshotsLook, errors: [...snapshotsErrors, ['invalid', 'SNAPSHOTS_TOO_MANY']] },
+  // What is in a file the world tells.
+  'snapshots.metadata': snapshotsLook,
+  'snapshots.expiry': snapshotsLook,
+  'snapshots.size': snapshotsLook,
+  'snapshots.remove': { ...snapshotsLook, isEffect: true, silence: ['unknown-outcome', 'SNAPSHOTS_UNAVAILABLE'] },
   'jars.look': {
     errors: [
       ['transient', 'JARS_UNAVAILABLE'],

@@ -1,3 +1,4 @@
+import { profilesOfState } from './profiles-of-state.ts';
 import { each, effect, effects, look } from './rates.ts';
 import { sharpProfiles } from './sharp-profiles.ts';
 import { type DeedKind, type StrikeKind, usualDeeds, type usualShares, usualStrikes } from './world/usual.ts';
@@ -33,8 +34,10 @@ const uniform: Profile = {
     'flink.run': { ...effect, late: 0.1, freeze: 0.05 },
     'ecs.look': { ...look, stale: 0.02 },
     'flink.jobState': { ...look, stale: 0.02 },
+    'flink.savepoint': { ...effect, 'reply lost': 0.25 },
+    snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
   },
-  strikes: { ...usualStrikes, hide: 12 },
+  strikes: usualStrikes,
   people: usualDeeds,
 };
 
@@ -168,6 +171,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   hidden,
   unwatched,
   available,
+  ...profilesOfState,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

@@ -12,6 +12,7 @@ export const look = each(0.002, 'lost', 'slow', 'stale', 'error', 'freeze', 'cra
 export const effects = (rates: Rates): Profile['faults'] => ({
   'flink.run': rates,
   'flink.cancel': rates,
+  'flink.savepoint': rates,
   'flink.upload': rates,
   'flink.deleteJar': rates,
   'store.acquire': rates,

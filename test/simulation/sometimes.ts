@@ -23,6 +23,7 @@ import {
   processAt,
   type State,
 } from './state.ts';
+import { ofState } from './states-of-state.ts';
 
 /** States that any large set of runs has to reach, or it proves nothing. */
 export const states = {
@@ -113,7 +114,7 @@ export const states = {
   'a table lost': ({ world }) => world.truth.losses.some(({ what }) => what === 'table'),
   'an item lost': ({ world }) => world.truth.losses.some(({ what }) => what === 'item'),
   'a backup restored': ({ world }) => world.truth.losses.some(({ what }) => what === 'backup'),
-  'an outage': ({ world }) => world.truth.outages.length > 0,
+  'an outage': ({ world }) => world.truth.outages.some(({ port }) => port !== 'snapshots'),
   'an event dropped': ({ world }) => world.truth.events.some(({ rings }) => rings.length === 0),
   'an event twice': ({ world }) => world.truth.events.some(({ rings }) => rings.length > 1),
   'an order is over': ({ world }) =>
@@ -160,6 +161,7 @@ export const states = {
   'a job is held by its budget': anyIncident('SUBMISSION_KILLS_JOBMANAGER'),
   'a job is held for its state': anyIncident('STATE_REQUIRED'),
   'a submission waits for foreign jobs': anyIncident('UNMATCHED_JOB'),
+  ...ofState,
 } satisfies Readonly<Record<string, State>>;
 
 export type StateName = keyof typeof states;

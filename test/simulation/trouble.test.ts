@@ -136,6 +136,8 @@ describe('whatever happens', () => {
       await other.passes(2 * MINUTE);
       for (let n = 0; n < 10; n += 1) submitByHand(stage, cluster);
       await isOnRecord(stage, cluster.name);
+      // Their first checkpoints are there.
+      await other.passes(MINUTE);
       for (let n = 0; n < 5; n += 1) happened += happening(stage, cluster) === undefined ? 0 : 1;
       await other.passes(20_000);
       other.sim.phase = 'calm';

@@ -5,10 +5,12 @@ import { defaults } from '../../lib/core/defaults.ts';
 import { jobIdOf } from '../../lib/core/identity.ts';
 import {
   type Attempt,
+  type Checkpoints,
   type Cluster,
   emptyJobMemory,
   type FlinkJob,
   type FlinkView,
+  type Found,
   type Incarnation,
   type Job,
   type JobManagerIdentity,
@@ -19,7 +21,10 @@ import {
   type Outcome,
   type Pause,
   type Post,
+  type SavepointStatus,
+  type Search,
   type Seen,
+  type Storage,
 } from '../../lib/core/model.ts';
 import { type Consumed, obey } from '../../lib/core/orders.ts';
 import { remember, specOf } from '../../lib/core/remember.ts';
@@ -103,19 +108,54 @@ type ViewOptions = {
   readonly byId?: FlinkView['byId'];
   readonly free?: number | Seen<never>;
   readonly identity?: Partial<JobManagerIdentity>;
+  /** By job id. */
+  readonly checkpoints?: Readonly<Record<string, Partial<Checkpoints>>>;
+  readonly checkpointConfigs?: FlinkView['checkpointConfigs'];
+  /** By trigger id. */
+  readonly savepoints?: Readonly<Record<string, SavepointStatus>>;
 };
 
 /** What one JobManager says of itself: by default ready, with four free slots and no job. */
 export const aView = (on: Incarnation = jm(), options: ViewOptions = {}): FlinkView => {
   const { jobs = [], absent = [], byId = {}, free = 4, identity = {} } = options;
+  const { checkpoints = {}, checkpointConfigs = {}, savepoints = {} } = options;
   return {
     incarnation: on,
-    identity: { process: on.process, version: '1.20.5', submission: true, ha: 'none', ...identity },
+    identity: {
+      process: on.process,
+      version: '1.20.5',
+      submission: true,
+      ha: 'none',
+      storage: aStorage(),
+      ...identity,
+    },
     jobs: 'known' in jobs ? jobs : known(jobs),
     slots: typeof free === 'number' ? known({ free, total: 4 }) : free,
     byId: { ...Object.fromEntries(absent.map((jobId) => [jobId, known('absent')])), ...byId },
+    checkpoints: Object.fromEntries(
+      Object.entries(checkpoints).map(([id, changes]) => [id, known({ completed: 0, snapshots: [], ...changes })]),
+    ),
+    checkpointConfigs,
+    savepoints: Object.fromEntries(Object.entries(savepoints).map(([id, status]) => [id, known(status)])),
   };
 };
+
+export const aStorage = (changes: Partial<Storage> = {}): Storage => ({
+  checkpointDir: 's3://state/checkpoints',
+  savepointDir: 's3://state/savepoints',
+  retained: 3,
+  ...changes,
+});
+
+/** Checkpoint `id` of attempt `n`. */
+export const aCheckpoint = (id: number, n = 1, changes: Partial<Found> = {}): Found => ({
+  kind: 'checkpoint',
+  path: `s3://state/checkpoints/${idOf(n)}/chk-${id}`,
+  id,
+  atMs: t0 + id * 1_000,
+  attempt: n,
+  ...changes,
+});
 
 type WorldOptions = {
   readonly tasks?: readonly JobManagerTask[];
@@ -125,11 +165,14 @@ type WorldOptions = {
   readonly missing?: readonly string[];
   readonly desiredCount?: number;
   readonly jars?: Observation['jars'];
+  /** What a search for the snapshots of `orders` finds; absent: nobody searched. */
+  readonly snapshots?: readonly Found[] | Seen<Search>;
 };
 
 /** One look at a cluster: by default one JobManager task, ready, and the job's jar. */
 export const observed = (options: WorldOptions = {}): Observation => {
   const { tasks = [aTask()], views = [aView()], unseen = [], missing = [], desiredCount = 1, jars = jar() } = options;
+  const { snapshots } = options;
   return {
     ecs: known({ services: [{ name: 'jobmanager', desiredCount }], tasks, missing }),
     flink: Object.fromEntries([
@@ -137,8 +180,25 @@ export const observed = (options: WorldOptions = {}): Observation => {
       ...unseen.map(({ taskArn }) => [taskArn, unknown()] as const),
     ]),
     jars,
+    ...(snapshots === undefined
+      ? {}
+      : {
+          snapshots: {
+            orders:
+              'known' in snapshots
+                ? snapshots
+                : known({
+                    found: snapshots,
+                    directories: ['s3://state/checkpoints'],
+                    highest: Math.max(0, ...snapshots.map(({ attempt }) => attempt)),
+                  }),
+          },
+        }),
   };
 };
+
+/** A search that found nothing, since nobody knows where to look. */
+export const nowhere: Seen<Search> = known({ found: [], directories: [], highest: 0 });
 
 export const jar = (version = 'v1'): Observation['jars'] => ({
   's3://jars/orders.jar': known({ present: true, version, sizeBytes: 1_000 }),

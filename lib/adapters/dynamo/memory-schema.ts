@@ -1,16 +1,6 @@
 import * as z from 'zod/mini';
-import type {
-  Attempt,
-  Incarnation,
-  Incident,
-  JobMemory,
-  JobSpec,
-  LogEntry,
-  Order,
-  Pause,
-  Post,
-  Reason,
-} from '../../core/model.ts';
+import type { Incident, JobMemory, LogEntry, Order, Pause } from '../../core/model.ts';
+import { attemptSchema } from './attempt-schema.ts';
 
 /**
  * What is kept of jobs and incidents, checked when it is read. Fields of a later release with the same schema are kept
@@ -19,67 +9,6 @@ import type {
 const text = z.string();
 const count = z.number().check(z.int(), z.nonnegative());
 const ms = z.number();
-
-const reason: z.ZodMiniType<Reason> = z.looseObject({ code: text, text });
-
-const incarnation: z.ZodMiniType<Incarnation> = z.looseObject({ taskArn: text, address: text, process: text });
-
-const spec: z.ZodMiniType<JobSpec> = z.looseObject({
-  name: text,
-  jar: text,
-  mainClass: z.exactOptional(text),
-  args: z.array(text),
-  parallelism: z.exactOptional(count),
-  slots: z.exactOptional(count),
-  flinkConfiguration: z.record(text, text),
-  flinkName: z.exactOptional(text),
-  state: z.exactOptional(z.literal('none')),
-  bounded: z.exactOptional(z.literal(true)),
-  after: z.exactOptional(z.array(text)),
-  priority: z.exactOptional(z.number()),
-  mode: z.exactOptional(z.enum(['watch', 'dry-run'])),
-  enabled: z.boolean(),
-});
-
-const post: z.ZodMiniType<Post> = z.looseObject({
-  id: count,
-  to: incarnation,
-  sentMs: ms,
-  settledByMs: ms,
-  answer: z.enum(['none', 'accepted', 'refused', 'not-sent', 'unanswered', 'broken']),
-  refusal: z.exactOptional(reason),
-  processEnded: z.boolean(),
-  alone: z.exactOptional(z.literal(true)),
-  jarId: z.exactOptional(text),
-});
-
-const attempt: z.ZodMiniType<Attempt> = z.looseObject({
-  n: count,
-  jobId: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
-  revision: text,
-  spec,
-  jarVersion: text,
-  jarSizeBytes: count,
-  taskDefinitionArn: text,
-  flinkVersion: text,
-  posts: z.array(post),
-  sightedOn: z.exactOptional(incarnation),
-  flinkName: z.exactOptional(text),
-  absentSinceMs: z.exactOptional(ms),
-  end: z.exactOptional(z.looseObject({ state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']), atMs: ms })),
-  acknowledged: z.exactOptional(z.literal(true)),
-  wanted: z.exactOptional(text),
-  stop: z.exactOptional(
-    z.looseObject({
-      how: z.literal('cancel'),
-      order: z.enum(['restart', 'apply']),
-      because: text,
-      expiresMs: z.exactOptional(ms),
-      sentMs: z.exactOptional(ms),
-      to: z.exactOptional(incarnation),
-    }),
-  ),
-});
 
 export const pauseSchema: z.ZodMiniType<Pause> = z.looseObject({
   who: text,
@@ -90,9 +19,18 @@ export const pauseSchema: z.ZodMiniType<Pause> = z.looseObject({
 
 export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
   schema: z.literal(1),
-  attempts: z.array(attempt),
+  attempts: z.array(attemptSchema),
   pause: z.exactOptional(pauseSchema),
   ignored: z.exactOptional(z.array(text)),
+  check: z.exactOptional(
+    z.looseObject({
+      attempt: count,
+      atMs: ms,
+      expiry: z.exactOptional(text),
+      left: z.exactOptional(z.array(z.looseObject({ path: text, bytes: count, files: count, more: z.boolean() }))),
+      soon: z.exactOptional(z.literal(true)),
+    }),
+  ),
   ready: z.exactOptional(z.looseObject({ process: text, sinceMs: ms })),
 });
 
@@ -115,9 +53,21 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
 
 export const orderSchema: z.ZodMiniType<Order> = z.looseObject({
   id: z.string().check(z.minLength(1)),
-  kind: z.enum(['release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore']),
+  kind: z.enum([
+    'release',
+    'pause',
+    'resume',
+    'restart',
+    'apply',
+    'savepoint',
+    'adopt',
+    'ignore',
+    'start-empty',
+    'restore-from',
+  ]),
   job: z.exactOptional(text),
   jobId: z.exactOptional(text),
+  path: z.exactOptional(text),
   who: text,
   why: text,
   atMs: ms,

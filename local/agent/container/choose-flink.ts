@@ -1,7 +1,7 @@
 import { CannotStart } from './cannot-start.ts';
 
-/** A Flink of this machine: `home` holds its lib/ and plugins/. */
-export type InstalledFlink = { readonly version: string; readonly home: string };
+/** A Flink of this machine: `home` holds its lib/ and plugins/, `s3Plugins` the same plugins and the file system for S3. */
+export type InstalledFlink = { readonly version: string; readonly home: string; readonly s3Plugins?: string };
 
 /** The Flink that an image's tag asks for by its minor release; the first one for a tag that names none. Throws CannotStart. */
 export const chooseFlink = (image: string, flinks: readonly InstalledFlink[]): InstalledFlink => {

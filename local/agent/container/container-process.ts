@@ -18,8 +18,8 @@ export const containerProcess = (
   const [word = '', ...args] = line;
   const role = roleOf(definition);
   if (role !== 'other') {
-    const { home } = chooseFlink(definition.image, at.flinks);
-    return flinkProcess(role, args, environment, { ...at, flinkHome: home });
+    const flink = chooseFlink(definition.image, at.flinks);
+    return flinkProcess(role, args, environment, { ...at, flink });
   }
   const runtime = runtimes.get(basename(word));
   if (runtime === undefined) throw new CannotStart(noSuchImage(definition.image, line));
@@ -47,6 +47,9 @@ export type Surroundings = {
   /** The task's own folder. */
   readonly dir: string;
   readonly hostsFile: string;
+  readonly region: string;
+  /** Where AWS answers. */
+  readonly awsUrl: string;
   /** The image's tag says which of them runs. */
   readonly flinks: readonly InstalledFlink[];
   readonly java: string;

@@ -1,3 +1,4 @@
+import type { InstalledFlink } from './choose-flink.ts';
 import type { ContainerProcess, Surroundings } from './container-process.ts';
 import { imageProperties, log4jProperties, parseDynamicProperties, parseFlinkProperties } from './flink-image.ts';
 import { type FlinkRole, overridesFor } from './overrides.ts';
@@ -10,7 +11,7 @@ export const flinkProcess = (
   role: FlinkRole,
   args: readonly string[],
   environment: Readonly<Record<string, string>>,
-  at: Surroundings & { readonly flinkHome: string },
+  at: Surroundings & { readonly flink: InstalledFlink },
 ): ContainerProcess => {
   const asked = new Map([
     ...imageProperties(environment, at.hostName),
@@ -19,21 +20,30 @@ export const flinkProcess = (
   ]);
   const conf = `${at.dir}/conf`;
   const slots = asked.get('taskmanager.numberOfTaskSlots') ?? '1';
-  const place = { address: at.address, slots, tmp: `${at.dir}/tmp`, conf, hosts: at.hostsFile };
+  const place = {
+    address: at.address,
+    slots,
+    tmp: `${at.dir}/tmp`,
+    conf,
+    hosts: at.hostsFile,
+    aws: at.awsUrl,
+    region: at.region,
+  };
   const properties = [...new Map([...asked, ...overridesFor('config', role, place)])];
   return {
     command: at.java,
     args: [
       ...overridesFor('jvm', role, place).map(([option, value]) => `${option}${value}`),
       ...configuredJvmOptions(role, asked),
-      ...['-cp', `${at.flinkHome}/lib/*`],
+      ...['-cp', `${at.flink.home}/lib/*`],
       mainClasses[role],
       ...['--configDir', conf],
       ...(role === 'jobmanager' ? ['--executionMode', 'cluster'] : []),
     ],
     env: {
       ...environment,
-      ...flinkEnvironment(at.flinkHome, conf),
+      ...flinkEnvironment(at.flink.home, conf),
+      FLINK_PLUGINS_DIR: pluginsFor(at.flink, environment.ENABLE_BUILT_IN_PLUGINS),
       ...Object.fromEntries(overridesFor('environment', role, place)),
     },
     files: [
@@ -60,8 +70,14 @@ const flinkEnvironment = (flinkHome: string, conf: string) => ({
   FLINK_CONF_DIR: conf,
   FLINK_LIB_DIR: `${flinkHome}/lib`,
   FLINK_OPT_DIR: `${flinkHome}/opt`,
-  FLINK_PLUGINS_DIR: `${flinkHome}/plugins`,
 });
+
+/** As the image's entry point, which copies the plugins that are asked for by name; here only one can be had. */
+const pluginsFor = ({ home, s3Plugins }: InstalledFlink, asked = ''): string =>
+  s3Plugins !== undefined && asked.includes(S3_PLUGIN) ? s3Plugins : `${home}/plugins`;
+
+/** How the names of its jars begin, whatever the version. */
+const S3_PLUGIN = 'flink-s3-fs-hadoop-';
 
 /** A JSON string is a YAML string, so no value can be mistaken for anything else. */
 const yamlLine = ([key, value]: readonly [string, string]): string =>

@@ -30,6 +30,9 @@ export const overrides: Overrides = {
     both: [
       ['io.tmp.dirs', '{tmp}', 'own folder, removed with the task'],
       ['blob.storage.directory', '{tmp}', 'own folder, removed with the task'],
+      ['s3.endpoint', '{aws}', 'S3 is the emulator'],
+      ['s3.endpoint.region', '{region}', 'the name of the emulator tells no region'],
+      ['s3.path.style.access', 'true', 'a bucket of the emulator has no host name of its own'],
       ['cluster.registration.error-delay', '500 ms', 'a TaskManager that came too early waits 10 s by default'],
     ],
   },
@@ -54,7 +57,6 @@ export const overrides: Overrides = {
     jobmanager: [],
     taskmanager: [],
     both: [
-      ['ENABLE_BUILT_IN_PLUGINS', '', 'the Flink package here holds no file systems: state is a file: URI'],
       ['LC_ALL', 'C.UTF-8', 'the image is UTF-8 by another name: else a JVM below a folder named Größe cannot start'],
     ],
   },
@@ -70,7 +72,7 @@ export type OverrideKind = 'config' | 'jvm' | 'environment';
 export type FlinkRole = 'jobmanager' | 'taskmanager';
 
 /** What the placeholders stand for. */
-export type Place = Readonly<Record<'address' | 'slots' | 'tmp' | 'conf' | 'hosts', string>>;
+export type Place = Readonly<Record<'address' | 'slots' | 'tmp' | 'conf' | 'hosts' | 'aws' | 'region', string>>;
 
 /** The overrides of one kind that apply to a role, as name and value. */
 export const overridesFor = (kind: OverrideKind, role: FlinkRole, place: Place): [string, string][] => {

@@ -28,6 +28,8 @@ export const createTaskHost = (options: TaskHostOptions): TaskHost => {
         hostName,
         dir,
         hostsFile,
+        region: task.region,
+        awsUrl: options.emulatorUrl,
         flinks: options.flinks,
         java: options.java,
       };

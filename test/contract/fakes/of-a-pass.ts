@@ -24,6 +24,8 @@ export const targetOfAPass = (): RestartTarget & DrainTarget => {
     url: `http://${jm().address}:8081`,
     version: '1.20.5',
     jobName: 'com.realtime.pipeline.FlinkCDC3App',
+    stateDir: 's3://state',
+    putState: async (path: string, bytes: Uint8Array) => world.snapshots.put(path, bytes),
     ask: async () => undefined,
     jobId: jobIds('fake'),
     close: () => {},

@@ -38,6 +38,8 @@ export const simulatedTarget = async (speed = SPEED): Promise<RestartTarget & Dr
     url: `http://${address}:8081`,
     version: '1.20.5',
     jobName: NAME,
+    stateDir: 's3://state',
+    putState: async () => {},
     ask: async () => undefined,
     // The simulated Flink names a job by its lineage.
     jobId: (label) => `${lineageOf(stage)}${jobIds('fake')(label).slice(16)}`,
@@ -122,7 +124,10 @@ const createStage = (sim: Sim) => {
     sim,
     profile: profileOf(),
     store: createFakeStore(),
-    notes: createNotes((lineage) => snapshots.list(lineage, sim.time.nowMs())),
+    notes: createNotes({
+      snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
+      retention: snapshots.retentionOf,
+    }),
     clusters: [cluster],
     deployed: createDeployed([spec]),
     mains,

@@ -25,6 +25,10 @@ export type Answered = { readonly status: number; readonly contentType: string; 
 export const recordingFolder = (version: FlinkVersion): URL =>
   new URL(`../../fixtures/flink-${version}/`, import.meta.url);
 
+/** Where the `_metadata` of snapshots that it wrote are kept: `chk-<id>` and `savepoint-<id>`. */
+export const snapshotsFolder = (version: FlinkVersion): URL =>
+  new URL(`../../fixtures/snapshots/${version}/`, import.meta.url);
+
 /** The file of a case. */
 export const recordingFile = (version: FlinkVersion, name: string): URL => {
   const slug = name

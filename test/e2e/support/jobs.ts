@@ -19,6 +19,12 @@ export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR }: SampleO
   state: 'none',
 });
 
+/** The same, whose state matters: it counts on after a restore, and writes what it counted below `out` of the bucket. */
+export const statefulJob = (name: string, out: string, interval: string) => {
+  const { state: _, ...job } = sampleJob(name, { args: ['--out', `s3://${BUCKET}/${out}`] });
+  return { ...job, flinkConfiguration: { 'execution.checkpointing.interval': interval } };
+};
+
 type SampleOptions = { readonly args?: readonly string[]; readonly jar?: string };
 
 /** From the end of a fault to the running job, at most (invariant I10). */
@@ -41,14 +47,29 @@ export const killJobManager = async ({ world }: Stage): Promise<string> => {
   return taskArn;
 };
 
-/** Starts a copy of the sample job as a person would who knows nothing of the autopilot: the same jar, an id of Flink's. Gives the id. */
-export const submitByHand = async ({ world }: Stage, taskArn: string, name: string): Promise<string> => {
+/**
+ * Starts a copy of the sample job as a person would who knows nothing of the autopilot: the same jar, an id of Flink's;
+ * `more` is added to what Flink is told. Gives the id.
+ */
+export const submitByHand = async (
+  { world }: Stage,
+  taskArn: string,
+  name: string,
+  { args = [], ...more }: RunByHand = {},
+): Promise<string> => {
   const address = jobManagers(world).find((task) => task.taskArn === taskArn)?.address;
   const form = new FormData();
   form.append('jarfile', new Blob([readFileSync(jarFile)]), 'by-hand.jar');
   const { filename } = await post<{ filename: string }>(`http://${address}:8081/jars/upload`, form);
-  const body = JSON.stringify({ programArgsList: ['--rate', '100', '--name', name], parallelism: 1 });
+  const programArgsList = ['--rate', '100', '--name', name, ...args];
+  const body = JSON.stringify({ programArgsList, parallelism: 1, ...more });
   return (await post<{ jobid: string }>(`http://${address}:8081/jars/${basename(filename)}/run`, body)).jobid;
+};
+
+type RunByHand = {
+  readonly args?: readonly string[];
+  readonly savepointPath?: string;
+  readonly flinkConfiguration?: Readonly<Record<string, string>>;
 };
 
 /**

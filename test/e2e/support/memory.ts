@@ -1,5 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { clusterPk, orderItem, readMemory } from '../../../lib/adapters/dynamo-items.ts';
 import type { Attempt, Order } from '../../../lib/core/model.ts';
 import { clientConfig } from '../../../local/aws.ts';
@@ -41,6 +41,12 @@ export const connectMemory = (world: World): Memory => {
       const { TableName } = await productOutputs(world);
       await documents.send(new PutCommand({ TableName, Item: orderItem(cluster, order) }));
     },
+    lose: async (cluster) => {
+      const { TableName } = await productOutputs(world);
+      for (const { pk, sk } of await items())
+        if (pk === clusterPk(cluster) && sk !== 'LEASE')
+          await documents.send(new DeleteCommand({ TableName, Key: { pk, sk } }));
+    },
     close: () => documents.destroy(),
   };
 };
@@ -54,5 +60,7 @@ export type Memory = {
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
   /** Leaves an order there, as `operate` does, without anybody looking. */
   order(cluster: string, order: Order): Promise<void>;
+  /** What is kept of the cluster is gone but for the lease. */
+  lose(cluster: string): Promise<void>;
   close(): void;
 };

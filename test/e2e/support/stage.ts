@@ -68,6 +68,8 @@ export type ClusterEntry = {
   readonly tls?: Readonly<Record<string, string>>;
   readonly auth?: Readonly<Record<string, string>>;
   readonly mode?: string;
+  readonly checkpointDir?: string;
+  readonly savepointDir?: string;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
 

@@ -51,6 +51,9 @@ describe('the verdict on gaps', () => {
   test('a process that hangs up on everybody until its end shuts down, one that lives on or is silent does not', () => {
     const shutting = { 0: refused, 100: jobs(), 200: hungUp, 300: hungUp };
     expect(redOf([record(2, shutting, 5_300)], 9_000)).toEqual([]);
+    expect(redOf([record(2, { ...shutting, 1000: refused }, 5_300)], 9_000)).toEqual([]);
+    expect(redOf([record(2, { ...shutting, 1000: refused })], 5_300)).toHaveLength(1);
+    expect(redOf([record(2, { ...shutting, 1000: refused, 1100: jobs() }, 1_200)], 9_000)).toHaveLength(1);
     expect(redOf([record(2, { ...shutting, 1000: silence }, 5_300)], 9_000)).toHaveLength(1);
     expect(redOf([record(2, { ...shutting, 1000: jobs() }, 1_100)], 9_000)).toHaveLength(1);
     expect(redOf([record(2, shutting)], 5_300)).toHaveLength(1);

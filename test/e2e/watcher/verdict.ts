@@ -45,7 +45,7 @@ const gapsOf = (record: ProcessRecord, fromMs: number, untilMs: number): Gap[] =
   const lastEndMs = shutFrom(record) ?? record.endedAtMs ?? untilMs;
   const ends = [...known.slice(1).map(({ answeredAtMs }) => answeredAtMs), lastEndMs];
   return known.flatMap((sample, index) => {
-    const endMs = ends[index] ?? untilMs;
+    const endMs = Math.min(ends[index] ?? untilMs, lastEndMs);
     if (!listens(sample) || endMs < fromMs) return [];
     return [{ record, ms: endMs - sample.answeredAtMs, atMs: sample.answeredAtMs }];
   });
@@ -61,12 +61,12 @@ const withoutLate = (gap: Gap, late: readonly Late[]): Gap => {
 const lengthOf = ({ fromMs, untilMs }: Late): number => untilMs - fromMs;
 
 /**
- * Since when a process that has ended was shutting down: from then on it hung up on everybody (for up to 5 s, Flink's own
- * limit). It takes no submission any more, and what it ran counts as live until it is dead.
+ * Since when a process that has ended was shutting down: from then on it hung up on everybody, perhaps until it listened no
+ * more (for up to 5 s, Flink's own limit). It takes no submission any more, and what it ran counts as live until it is dead.
  */
 const shutFrom = ({ samples, endedAtMs }: ProcessRecord): number | undefined => {
-  const after = samples.slice(samples.findLastIndex(isKnown) + 1);
-  return endedAtMs !== undefined && after.every(({ answer }) => answer.kind === 'hung-up')
+  const after = samples.slice(samples.findLastIndex(listens) + 1);
+  return endedAtMs !== undefined && after.every(({ answer }) => answer.kind === 'hung-up' || answer.kind === 'refused')
     ? after[0]?.answeredAtMs
     : undefined;
 };

@@ -1,6 +1,16 @@
 import fc from 'fast-check';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, EndState, Job, JobMemory, Order, Outcome, Post } from '../../../lib/core/model.ts';
+import type {
+  Attempt,
+  EndState,
+  Incarnation,
+  Job,
+  JobMemory,
+  Order,
+  Outcome,
+  Post,
+  Savepoint,
+} from '../../../lib/core/model.ts';
 import { aJob, anAttempt, anOrder, aPost, idOf, t0 } from '../../support/builders.ts';
 import { mostly, process, sometimes } from './chances.ts';
 
@@ -44,8 +54,12 @@ const attemptOf = (goOn: number): fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> =>
         fc.record({ order: fc.constantFrom('restart', 'apply'), sentMs: sometimes(when), expiresMs: sometimes(when) }),
         goOn,
       ),
+      savepoint: sometimes(
+        fc.record({ sentMs: sometimes(when), expiresMs: when, failed: sometimes(fc.constant('x'), 4), to: process }),
+        goOn,
+      ),
     })
-    .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop }) => {
+    .map(({ posts, sighted, end, atMs, isAbsent, isAcknowledged, revision, stop, savepoint }) => {
       const sightedOn = posts.find(({ answer }) => answer === 'accepted')?.to ?? sighted ?? undefined;
       const { n: _n, jobId: _id, ...base } = anAttempt();
       return {
@@ -57,6 +71,9 @@ const attemptOf = (goOn: number): fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>> =>
         ...(isAbsent && sightedOn !== undefined && end === null ? { absentSinceMs: atMs } : {}),
         ...(isAcknowledged ? { acknowledged: true as const } : {}),
         ...(stop === null || sightedOn === undefined ? {} : { stop: stopOf(stop.order, stop.sentMs, stop.expiresMs) }),
+        ...(savepoint === null || stop !== null || sightedOn === undefined
+          ? {}
+          : { savepoint: savepointOf(savepoint) }),
       };
     });
 
@@ -66,6 +83,24 @@ const stopOf = (order: 'restart' | 'apply', sentMs: number | null, expiresMs: nu
   because: 'x',
   ...(sentMs === null ? {} : { sentMs }),
   ...(expiresMs === null ? {} : { expiresMs }),
+});
+
+const savepointOf = ({
+  sentMs,
+  expiresMs,
+  failed,
+  to,
+}: {
+  readonly sentMs: number | null;
+  readonly expiresMs: number;
+  readonly failed: string | null;
+  readonly to: Incarnation;
+}): Savepoint => ({
+  directory: 's3://state/savepoints/x',
+  because: 'x',
+  expiresMs,
+  ...(sentMs === null ? {} : { sentMs, to, triggerId: 'f'.repeat(32) }),
+  ...(sentMs === null || failed === null ? {} : { failed }),
 });
 
 const memoryOf = (attempts: fc.Arbitrary<Omit<Attempt, 'n' | 'jobId'>[]>): fc.Arbitrary<JobMemory> =>
@@ -100,7 +135,16 @@ export const job: fc.Arbitrary<Job> = fc
 export const orders: fc.Arbitrary<readonly Order[]> = fc
   .array(
     fc.record({
-      kind: fc.constantFrom<Order['kind'][]>('release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'),
+      kind: fc.constantFrom<Order['kind'][]>(
+        'release',
+        'pause',
+        'resume',
+        'restart',
+        'apply',
+        'savepoint',
+        'adopt',
+        'ignore',
+      ),
       job: mostly<string | null>(8, 'orders', 'other', null),
       jobId: sometimes(fc.constantFrom(idOf(1), idOf(4), 'f'.repeat(32))),
       expiresMs: mostly(8, t0 + 1, t0, t0 - 1),

@@ -8,6 +8,7 @@ import type {
   Outcome,
   Pause,
   Post,
+  Savepoint,
   Stop,
 } from '../../../lib/core/model.ts';
 import { jm } from '../../support/builders.ts';
@@ -60,6 +61,20 @@ const stop: fc.Arbitrary<Stop> = fc.record(
   { requiredKeys: ['how', 'order', 'because'] },
 );
 
+const savepoint: fc.Arbitrary<Savepoint> = fc.record(
+  {
+    triggerId: name,
+    directory: name,
+    because: name,
+    expiresMs: ms,
+    sentMs: ms,
+    to: incarnation,
+    path: name,
+    failed: name,
+  },
+  { requiredKeys: ['directory', 'because', 'expiresMs'] },
+);
+
 const attempt: fc.Arbitrary<Attempt> = fc.record(
   {
     n: number,
@@ -78,6 +93,7 @@ const attempt: fc.Arbitrary<Attempt> = fc.record(
     acknowledged: yes,
     wanted: fc.constantFrom('rev-1', 'rev-3'),
     stop,
+    savepoint,
   },
   {
     requiredKeys: [
@@ -113,7 +129,7 @@ const jobMemory: fc.Arbitrary<JobMemory> = fc.record(
 const order: fc.Arbitrary<Order> = fc.record(
   {
     id: fc.constantFrom('0001', '0002', '0003', ''),
-    kind: fc.constantFrom('release', 'pause', 'resume', 'restart', 'apply', 'adopt', 'ignore'),
+    kind: fc.constantFrom('release', 'pause', 'resume', 'restart', 'apply', 'savepoint', 'adopt', 'ignore'),
     job: name,
     jobId: id,
     who: name,

@@ -1,5 +1,14 @@
 import fc from 'fast-check';
-import type { EcsView, FlinkJob, FlinkView, JobManagerTask, Observation } from '../../../lib/core/model.ts';
+import type {
+  Checkpoints,
+  EcsView,
+  FlinkJob,
+  FlinkView,
+  JobManagerTask,
+  Observation,
+  SavepointStatus,
+  Snapshot,
+} from '../../../lib/core/model.ts';
 import { jm } from '../../support/builders.ts';
 import { byKey, id, incarnation, jar, name, number, seen, someOf, state, taskArn, yes } from './odd-values.ts';
 
@@ -24,6 +33,21 @@ const flinkJob: fc.Arbitrary<FlinkJob> = fc.record({
   tasksTotal: number,
 });
 
+const snapshot: fc.Arbitrary<Snapshot> = fc.record({
+  kind: fc.constantFrom('checkpoint', 'savepoint'),
+  path: fc.constantFrom('s3://state/a/chk-1', 's3://state/a/chk-2', 'file:/x', ''),
+  id: number,
+  atMs: number,
+});
+
+const checkpoints: fc.Arbitrary<Checkpoints> = fc.record({ completed: number, snapshots: someOf(snapshot) });
+
+const savepoint: fc.Arbitrary<SavepointStatus> = fc.oneof(
+  fc.record({ state: fc.constantFrom('in-progress', 'unknown') }),
+  fc.record({ state: fc.constant('completed'), path: name }),
+  fc.record({ state: fc.constant('failed'), because: name }),
+);
+
 const view: fc.Arbitrary<FlinkView> = fc.record({
   incarnation,
   identity: fc.record({
@@ -31,10 +55,14 @@ const view: fc.Arbitrary<FlinkView> = fc.record({
     version: fc.constantFrom('1.20.5', '1.20.5', '2.0', '1.17', '', 'x.y', '1'),
     submission: fc.constantFrom(true, true, false),
     ha: fc.constantFrom('none', 'none', 'none', 'zookeeper', ''),
+    storage: fc.constant({ retained: 1 }),
   }),
   jobs: seen(someOf(flinkJob)),
   slots: seen(fc.record({ free: number, total: number })),
   byId: byKey(id, seen(state)),
+  checkpoints: byKey(id, seen(checkpoints)),
+  checkpointConfigs: fc.constant({}),
+  savepoints: byKey(id, seen(savepoint)),
 });
 
 const ecs: fc.Arbitrary<EcsView> = fc.record({

@@ -12,10 +12,13 @@ import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
 import { neverEmpty } from './never-empty.ts';
+import { newestRestored } from './newest-restored.ts';
 import { oldFlinkUnused } from './old-flink-unused.ts';
 import { oneIntent } from './one-intent.ts';
 import { oneLiveCopy } from './one-live-copy.ts';
+import { oneSavepoint } from './one-savepoint.ts';
 import { ordersOnce } from './orders-once.ts';
+import { restoresBounded } from './refusals-bounded.ts';
 import { replay } from './replay.ts';
 import { restraintKept } from './restraint-kept.ts';
 import { ringsHeard } from './rings-heard.ts';
@@ -24,12 +27,12 @@ import { secondPass } from './second-pass.ts';
 /** By the name under which a breach is counted. I10 is asked in the calm. */
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
-  I2: neverEmpty,
+  I2: anyOf(neverEmpty, newestRestored, oneSavepoint),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
-  I7: budgetKept,
+  I7: anyOf(budgetKept, restoresBounded),
   I8: commitsFirst,
   I9: endsInTime,
   I12: ordersOnce,

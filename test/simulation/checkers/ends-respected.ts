@@ -34,7 +34,7 @@ const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
   const { truth } = world;
   const { cluster, jobId } = before;
   const sinceMs = decidedMs(world, before);
-  if (truth.cancels.some((cancel) => cancel.jobId === jobId)) return true;
+  if ([...truth.cancels, ...truth.triggers].some((ending) => ending.jobId === jobId)) return true;
   return isNews(world, cluster, sinceMs, nowMs);
 };
 

@@ -5,6 +5,8 @@ import { TOO_OLD } from '../world/trouble/deployments.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
+import { isBurned, ofState } from './explanations-of-state.ts';
+import { copiesOf, isNowhere } from './nowhere.ts';
 import { lineageOf } from './sender.ts';
 
 /** What an incident that is still open says may be so in the calm, and is. */
@@ -41,21 +43,11 @@ const ofCluster: Readonly<Record<string, OfCluster>> = {
 
 const postsOf = ({ truth }: World, { lineage }: Job) => truth.posts.filter(({ jobId }) => lineageOf(jobId) === lineage);
 
-const copiesOf = ({ truth }: World, { lineage }: Job) => truth.copies.filter((copy) => copy.lineage === lineage);
-
 /** Those that are known as this job: what other hands started is nobody's before it is adopted, and then also of another lineage. */
 const recordedOf = ({ store, truth }: World, cluster: Cluster, { name }: Job) => {
   const ids = store.memory(cluster.name).jobs[name]?.attempts.map(({ jobId }) => jobId) ?? [];
   return truth.copies.filter(({ jobId }) => ids.includes(jobId));
 };
-
-/** No copy of it lives but what other hands started, where nobody ever said or saw by which name this job goes. */
-function isNowhere(world: World, cluster: Cluster, job: Job): boolean {
-  const attempts = world.store.memory(cluster.name).jobs[job.name]?.attempts ?? [];
-  const isNamed = job.flinkName !== undefined || attempts.some(({ flinkName }) => flinkName !== undefined);
-  const isRecorded = (id: string): boolean => attempts.some(({ jobId }) => jobId === id);
-  return copiesOf(world, job).every(({ by, jobId }) => by === 'person' && !isNamed && !isRecorded(jobId));
-}
 
 /** One of its copies ended so, which the product may be the last to have seen. */
 const endedAs =
@@ -77,11 +69,6 @@ const refusals: ReadonlySet<string | undefined> = new Set([
   'DUPLICATE_JOB',
   'threw after start',
 ]);
-
-/** By what is on record: a POST that nobody heard of may have brought a copy. */
-const mayHaveRun = ({ store }: World, cluster: Cluster, { name }: Job): boolean =>
-  store.memory(cluster.name).jobs[name]?.attempts.some(({ posts, sightedOn }) => posts.length > 0 || sightedOn) ===
-  true;
 
 const isTold = ({ store }: World, cluster: Cluster, { name }: Job, of?: string): boolean =>
   store
@@ -110,14 +97,14 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   CANCEL_UNFINISHED: (world, cluster, job) =>
     (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
-  JOB_FAILED: endedAs('FAILED'),
+  JOB_FAILED: (world, cluster, job) => endedAs('FAILED')(world, cluster, job) || isBurned(world, cluster, job),
+  JOB_STOPPED: endedAs('FINISHED'),
+  ...ofState,
   JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
   JOB_ABSENT: (world, cluster, job) =>
     isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
     truth.processes.filter(({ cluster: of, endedMs }) => of === cluster.name && endedMs !== undefined).length > 1,
-  STATE_REQUIRED: (world, cluster, job) =>
-    copiesOf(world, job).length === 0 && job.state !== 'none' && mayHaveRun(world, cluster, job),
   UNMATCHED_JOB: isUnmatched,
   TWO_LIVE_COPIES: (world, cluster, job) => recordedOf(world, cluster, job).length > 1,
   AFTER_NOT_RUNNING: waitsForOthers,

@@ -7,6 +7,7 @@ export const intentFirst: Checker = (run) => {
   const sent = new Map<string, number>();
   let posts = 0;
   let cancels = 0;
+  let triggers = 0;
   let losses = 0;
   return () => {
     // A store that lost something, or is as it was before, has forgotten how often.
@@ -23,6 +24,12 @@ export const intentFirst: Checker = (run) => {
       if (attemptOf(run.world, cluster, jobId)?.stop?.sentMs === undefined)
         return `${jobId} is cancelled without an intent`;
     }
+    for (const trigger of truth.triggers.slice(triggers)) {
+      const { cluster, jobId, triggerId } = trigger;
+      if (!isForgotten(run, trigger) && attemptOf(run.world, cluster, jobId)?.stop?.triggerId !== triggerId)
+        return `a savepoint of ${jobId} is asked for without an intent`;
+    }
+    triggers = truth.triggers.length;
     return undefined;
   };
 };

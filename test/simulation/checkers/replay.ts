@@ -52,7 +52,7 @@ const firstPassOf = (by: Invocation): FirstPass | undefined => {
 const decideAgain = async ({ by, cluster, given, commit }: FirstPass): Promise<string | undefined> => {
   const [lease, , , nowMs] = commit.args;
   let written: string | undefined;
-  const ports = playing([...given], Number(nowMs), (args) => {
+  const ports = playing([...given], { by, nowMs: Number(nowMs) }, (args) => {
     written = wordsOf(args);
   });
   const input = { cluster, lease: lease as Lease, outcomes: [], untilMs: by.untilMs + by.skewMs };
@@ -65,7 +65,15 @@ const decideAgain = async ({ by, cluster, given, commit }: FirstPass): Promise<s
 const TURNS_MAX = 10;
 
 /** Ports that give what was given, each answer once, and end with the commit. */
-const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]) => void): Ports => {
+const playing = (
+  given: Call[],
+  { by, nowMs }: { readonly by: Invocation; readonly nowMs: number },
+  commit: (args: readonly unknown[]) => void,
+): Ports => {
+  const search = given.find(({ name }) => name.startsWith('snapshots.'));
+  // Snapshots are looked for once all else was seen, which takes its time.
+  const isSearched = (): boolean => !given.some(({ name }) => name.startsWith('snapshots.'));
+  const seenMs = search === undefined ? nowMs : search.atMs + by.skewMs;
   const play = (name: string, args: readonly unknown[]): unknown => {
     const index = given.findIndex((call) => call.name === name && isSame(call.args, args));
     const [call] = index < 0 ? [] : given.splice(index, 1);
@@ -86,11 +94,12 @@ const playing = (given: Call[], nowMs: number, commit: (args: readonly unknown[]
         },
     });
   return {
-    clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
+    clock: { nowMs: () => (isSearched() ? nowMs : seenMs), sleep: () => new Promise(() => {}) },
     chance: { hex: (bytes) => '0'.repeat(2 * bytes) },
     ecs: port('ecs'),
     flink: port('flink'),
     jars: port('jars'),
+    snapshots: port('snapshots'),
     secrets: port('secrets'),
     store: port('store'),
     alerts: port('alerts'),

@@ -154,17 +154,9 @@ export const ofSight: readonly Guard[] = [
     profile: 'busy',
   },
   {
-    name: 'state',
-    what: 'A job that may have had state is not started empty.',
-    file: 'lib/core/hindrances.ts',
-    text: "if (ran?.end === undefined || job.state === 'none') return undefined;",
-    instead: "if (ran?.end === undefined || job.jar !== '') return undefined;",
-    profile: 'uniform',
-  },
-  {
     name: 'cancel-startable',
     what: 'A job is cancelled for a restart only when it could be started again at once.',
-    file: 'lib/core/decide-job.ts',
+    file: 'lib/core/ending.ts',
     text: 'stop.sentMs === undefined ? staysDown(job, memory, attempt, context) : undefined',
     instead: 'stop.sentMs === -1 ? staysDown(job, memory, attempt, context) : undefined',
     profile: 'jarless',

@@ -37,7 +37,7 @@ export const ofSubmissions: readonly Guard[] = [
   {
     name: 'process-again',
     what: 'The process is read again right before an effect.',
-    file: 'lib/act.ts',
+    file: 'lib/ask-flink.ts',
     text: 'if (process !== to.process)',
     instead: "if (process === '')",
     profile: 'replaced',

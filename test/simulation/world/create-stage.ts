@@ -19,7 +19,10 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const { random } = sim;
   const store = createFakeStore();
   const snapshots = createSnapshots(random);
-  const notes = createNotes((lineage) => snapshots.list(lineage, sim.time.nowMs()));
+  const notes = createNotes({
+    snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
+    retention: snapshots.retentionOf,
+  });
   const shares = { ...usualShares, ...profile.shares };
   const deployed = createDeployed(firstManifest(random, shares.baked));
   const clusters = deployed.first.map(({ name }, index) => {

@@ -8,6 +8,7 @@ import { createFlink } from './flink/port.ts';
 import { createHappenings } from './happenings.ts';
 import { note } from './notes.ts';
 import { withOutages } from './outages.ts';
+import { createSnapshotFiles } from './snapshot-files.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
 
@@ -23,6 +24,7 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
     ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
     flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
     jars: withOutages(stage, 'jars', jars, ['look']),
+    snapshots: withOutages(stage, 'snapshots', createSnapshotFiles(stage), ['children', 'metadata']),
     secrets: { resolve: async (text) => text },
     alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
     truth: notes.truth,
@@ -39,7 +41,20 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
   };
 };
 
-const FLINK_CALLS = ['identity', 'jobs', 'jobState', 'slots', 'upload', 'deleteJar', 'cancel', 'run'] as const;
+const FLINK_CALLS = [
+  'identity',
+  'jobs',
+  'jobState',
+  'slots',
+  'checkpoints',
+  'checkpointConfig',
+  'savepoint',
+  'savepointStatus',
+  'upload',
+  'deleteJar',
+  'cancel',
+  'run',
+] as const;
 
 const alertsOf = ({ notes, sim }: Stage): World['alerts'] => ({
   publish: async ({ incident, cluster, state }) =>

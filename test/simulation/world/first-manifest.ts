@@ -44,7 +44,7 @@ export const newJob = (random: Random, { name, baked, before = [] }: Wanted): Jo
     parallelism: random.between(1, 4),
     enabled: !random.chance(0.05),
     ...(random.chance(0.6) ? { flinkName: `Job ${name}` } : {}),
-    ...(random.chance(0.82) ? { state: 'none' } : {}),
+    ...(random.chance(0.45) ? { state: random.pick('none', 'none', 'none', 'preferred') } : {}),
     ...(random.chance(0.1) ? { bounded: true } : {}),
     ...(random.chance(0.1) ? { priority: random.between(1, 3) } : {}),
     ...(other !== undefined && random.chance(0.1) ? { after: [other] } : {}),

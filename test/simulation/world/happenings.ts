@@ -7,6 +7,7 @@ import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
 import { fail, hide, stumble } from './trouble/jobs.ts';
+import { denySnapshots, loseMetadata, loseSnapshots } from './trouble/snapshots.ts';
 import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
 import { hangDatabase, loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
 
@@ -27,6 +28,9 @@ export const strikes = {
   loseTable,
   loseItem,
   restoreBackup,
+  loseMetadata,
+  loseSnapshots,
+  denySnapshots,
 } satisfies Readonly<Record<string, Happening>>;
 
 /** What people do, by kind. */

@@ -6,13 +6,32 @@ export type Notes = { readonly truth: Truth; version: number; readonly written: 
 type Written = {
   copies: readonly JobCopy[];
   readonly snapshots: Truth['snapshots'];
+  readonly retention: Truth['retention'];
 } & { readonly [K in Lists]: Truth[K][number][] };
 
-type Lists = Exclude<keyof Truth, 'copies' | 'snapshots'>;
+type Lists = Exclude<keyof Truth, 'copies' | 'snapshots' | 'retention'>;
 
-export const createNotes = (snapshots: Truth['snapshots']): Notes => {
-  const lists = { starts: [], posts: [], bounced: [], cancels: [], alerts: [], processes: [] };
-  const written: Written = { copies: [], snapshots, ...lists, deeds: [], losses: [], events: [], outages: [] };
+export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 'retention'>): Notes => {
+  const lists = {
+    starts: [],
+    posts: [],
+    bounced: [],
+    cancels: [],
+    triggers: [],
+    lostSnapshots: [],
+    alerts: [],
+    processes: [],
+  };
+  const written: Written = {
+    copies: [],
+    snapshots,
+    retention,
+    ...lists,
+    deeds: [],
+    losses: [],
+    events: [],
+    outages: [],
+  };
   return { truth: written, version: 0, written };
 };
 

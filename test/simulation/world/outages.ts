@@ -13,9 +13,17 @@ export const KINDS = {
   storeAway: ['store', 'transient', 'STORE_UNAVAILABLE'],
   flinkDenied: ['flink', 'rejected', 'FLINK_DENIED'],
   flinkBusy: ['flink', 'transient', 'FLINK_BUSY'],
+  snapshotsDenied: ['snapshots', 'rejected', 'SNAPSHOTS_DENIED'],
+  snapshotsAway: ['snapshots', 'transient', 'SNAPSHOTS_UNAVAILABLE'],
 } as const;
 
 export type OutageKind = keyof typeof KINDS;
+
+const kinds = Object.keys(KINDS).filter((kind): kind is OutageKind => kind in KINDS);
+
+/** Those of the buckets of snapshots, and all others. */
+export const snapshotKinds = kinds.filter((kind) => KINDS[kind][0] === 'snapshots');
+export const otherKinds = kinds.filter((kind) => KINDS[kind][0] !== 'snapshots');
 
 /** One begins, and ends after `forMs`. */
 export const breakDown = ({ sim, notes }: Stage, kind: OutageKind, forMs: number): string => {

@@ -1,5 +1,5 @@
 import { asFault } from '../../../lib/core/errors.ts';
-import type { Endpoint, Ports } from '../../../lib/ports.ts';
+import type { Endpoint, Ports, RunRequest } from '../../../lib/ports.ts';
 import { profileOf } from '../profiles.ts';
 import { createSim, type Sim } from '../sim.ts';
 import { turn } from '../turn.ts';
@@ -40,9 +40,9 @@ export const quietWorld = (seed = 1, main?: MainCall): QuietWorld => {
   const living = () => processesOf(cluster).filter(({ endedMs }) => endedMs === undefined);
   const process = () => living()[0] ?? fail('no JobManager lives');
   const at = () => ({ url: `http://${process().address}:8081` });
-  const submit = async (jobId: string, callMs = 20_000): Promise<void> => {
+  const submit = async (jobId: string, { callMs = 20_000, restore }: Submission = {}): Promise<void> => {
     const jarId = await flink.upload(at(), { uri: JARS[0], version: '"1"', sizeBytes: 1 }, soonMs());
-    const request = { jobId, args: [], flinkConfiguration: {} };
+    const request = { jobId, args: [], flinkConfiguration: {}, ...(restore && { restore }) };
     await flink.run(at(), jarId, request, sim.time.nowMs() + callMs);
   };
   /** The same as it is answered some time later. */
@@ -67,6 +67,9 @@ export const codeOf = (call: Promise<unknown>, came = 'answered'): Promise<strin
     (thrown) => asFault(thrown).code,
   );
 
+/** How long its caller waits, and what it is to begin from. */
+type Submission = { readonly callMs?: number } & Pick<RunRequest, 'restore'>;
+
 export type QuietWorld = Pick<Ports, 'ecs' | 'flink'> & {
   readonly sim: Sim;
   readonly stage: Stage;
@@ -82,7 +85,7 @@ export type QuietWorld = Pick<Ports, 'ecs' | 'flink'> & {
   process(): Process;
   at(): Endpoint;
   /** Uploads a jar and runs it. */
-  submit(jobId: string): Promise<void>;
+  submit(jobId: string, how?: Submission): Promise<void>;
   /** Lets time pass until it is answered. */
   answer<T>(promise: Promise<T>): Promise<T>;
   /** As they are listed: id and state. */

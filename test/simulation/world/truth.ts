@@ -1,4 +1,4 @@
-import type { JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
+import type { CheckpointConfig, JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
 
 /** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
 export type Truth = {
@@ -12,10 +12,16 @@ export type Truth = {
   readonly bounced: readonly ReachedPost[];
   /** Every cancel of the product that reached a process. */
   readonly cancels: readonly ReachedCancel[];
+  /** Every savepoint of the product that reached a process, once for each trigger. */
+  readonly triggers: readonly ReachedTrigger[];
+  /** Snapshots that somebody deleted, or a part of them. */
+  readonly lostSnapshots: readonly LostSnapshot[];
   /** Every alert that was published; one that was published twice is here twice. */
   readonly alerts: readonly PublishedAlert[];
   /** Of a lineage, oldest first, as they lie in the bucket now. */
   snapshots(lineage: string): readonly TrueSnapshot[];
+  /** What its checkpoints come to when it ends. */
+  retention(lineage: string): CheckpointConfig['retention'];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
   /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
@@ -52,6 +58,8 @@ export type Start = {
   readonly beside: readonly JobCopy[];
   /** It began empty though its lineage had a complete snapshot, and the product could know that it ran. */
   readonly forgetsState: boolean;
+  /** What it began from; absent: from nothing. */
+  readonly restored?: Restored;
   /** The manifest says that it may. */
   readonly mayBeEmpty: boolean;
 };
@@ -72,6 +80,10 @@ export type ReachedPost = {
   /** When its main() ended, and what came of it: `started`, `threw after start`, `executed twice` (its first job runs), `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
   endedMs?: number;
   ended?: string;
+  /** The path that it is to begin from; absent: from nothing. */
+  readonly restore?: string;
+  /** The complete snapshots of its lineage when it came, the oldest first. */
+  readonly left: readonly TrueSnapshot[];
 };
 
 export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha'>;
@@ -83,7 +95,31 @@ export type PublishedAlert = {
   readonly atMs: number;
 };
 
-export type TrueSnapshot = { readonly path: string; readonly complete: boolean; readonly atMs: number };
+/** A savepoint that the product asked a process for, once for each trigger. */
+export type ReachedTrigger = ReachedCancel & {
+  readonly triggerId: string;
+  /** When it was over; absent: it is under way, or ended with its process. */
+  overMs?: number;
+  /** Where it is; absent: it failed. */
+  path?: string;
+};
+
+export type TrueSnapshot = Restored & {
+  readonly kind: 'checkpoint' | 'savepoint';
+  readonly lineage: string;
+  /** Of the run that wrote it. */
+  readonly jobId: string;
+  readonly atMs: number;
+  /** Its metadata is there and readable. */
+  readonly complete: boolean;
+  /** Its metadata is there and ends too early. */
+  readonly isCut?: true;
+};
+
+export type LostSnapshot = { readonly path: string; readonly how: 'whole' | 'metadata' | 'cut'; readonly atMs: number };
+
+/** What a job begins from: its id counts on. */
+export type Restored = { readonly path: string; readonly id: number };
 
 export type TrueProcess = {
   readonly id: string;

@@ -11,7 +11,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   roll: 4,
   stumble: 6,
   fail: 3,
-  hide: 12,
+  hide: 16,
   loseTaskManagers: 3,
   loseDatabase: 3,
   hangDatabase: 2,
@@ -20,6 +20,9 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   loseTable: 1.5,
   loseItem: 1.5,
   restoreBackup: 2,
+  loseMetadata: 8,
+  loseSnapshots: 1,
+  denySnapshots: 2,
 };
 
 /** What a world is drawn with: how many of all jobs, or ends of a JobManager, are so. */
@@ -30,11 +33,13 @@ export const usualShares = {
   baked: 0.1,
   /** JobManagers that end by themselves and start again in their task, at the same address. */
   inPlace: 0.33,
+  /** Snapshots that Flink refuses, because they are of another job graph. */
+  odd: 0.3,
 } as const;
 
 /** How often people do what, in the same trouble. */
 export const usualDeeds: Readonly<Record<DeedKind, number>> = {
-  order: 20,
+  order: 40,
   deployManifest: 6,
   cancelByHand: 2,
   stopByHand: 1,

@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../lib/core/model.ts';
-import type { Alerts, EcsTasks, FlinkRest, Jars, Secrets } from '../../../lib/ports.ts';
+import type { Alerts, EcsTasks, FlinkRest, Jars, Secrets, SnapshotFiles } from '../../../lib/ports.ts';
 import type { FakeStore } from '../../support/fake-store.ts';
 import type { Truth } from './truth.ts';
 
@@ -12,6 +12,7 @@ export type World = {
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
   readonly jars: Jars;
+  readonly snapshots: SnapshotFiles;
   readonly secrets: Secrets;
   readonly alerts: Alerts;
   readonly truth: Truth;

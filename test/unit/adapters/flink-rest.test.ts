@@ -83,7 +83,7 @@ describe('who answers', () => {
     [{ 'high-availability.type': 'org.acme.Factory' }, 'org.acme.factory'],
   ])('%j means HA %s', async (entries, ha) => {
     const expected = { process: tmpdir.slice(5), version: '2.3.0', submission: true, ha };
-    expect(await identityOf({ 'web.tmpdir': tmpdir, ...entries })).toEqual(expected);
+    expect(await identityOf({ 'web.tmpdir': tmpdir, ...entries })).toMatchObject(expected);
   });
 
   test.each([[{}], [{ 'web.tmpdir': '/tmp/flink-web-upload' }], [{ 'web.tmpdir': `${tmpdir}/sub` }]])(

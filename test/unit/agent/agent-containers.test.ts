@@ -9,9 +9,11 @@ const at = {
   hostName: 'ip-5',
   dir: '/t/1',
   hostsFile: '/t/1/hosts',
+  region: 'eu-west-1',
+  awsUrl: 'http://127.0.0.1:4566',
   flinks: [
     { version: '1.20.5', home: '/flink' },
-    { version: '2.3.0', home: '/flink-2.3' },
+    { version: '2.3.0', home: '/flink-2.3', s3Plugins: '/flink-2.3-s3' },
   ],
   java: '/java',
 };
@@ -82,14 +84,13 @@ test('a TaskManager has its own address, its slots, and every memory part that F
   expect(config).not.toHaveProperty('web.tmpdir');
   expect(plan.args).toContain('-Da=b');
   expect(plan.args).toContain('org.apache.flink.runtime.taskexecutor.TaskManagerRunner');
-  expect(plan.env.ENABLE_BUILT_IN_PLUGINS).toBe('');
 });
 
 test('every override has a reason, and no placeholder is left unfilled', () => {
   const rows = Object.values(overrides).flatMap((kind) => Object.values(kind).flat());
   expect(rows.filter(([, , because]) => because.length < 10)).toEqual([]);
   for (const role of ['jobmanager', 'taskmanager'])
-    expect(JSON.stringify(flink([role]))).not.toMatch(/\{(address|slots|tmp|conf|hosts)\}/);
+    expect(JSON.stringify(flink([role]))).not.toMatch(/\{(address|slots|tmp|conf|hosts|aws|region)\}/);
 });
 
 test('properties are read as the image reads them: all white space dropped, split at the first colon', () => {
@@ -136,6 +137,25 @@ test.each([
   const plan = containerProcess(container(image, ['jobmanager']), {}, at);
   expect(plan.args).toContain(`${home}/lib/*`);
   expect(plan.env.FLINK_PLUGINS_DIR).toBe(`${home}/plugins`);
+});
+
+test.each([
+  ['flink:2.3', 'flink-s3-fs-hadoop-2.3.0.jar', '/flink-2.3-s3'],
+  ['flink:2.3', 'flink-gs-fs-hadoop-2.3.0.jar', '/flink-2.3/plugins'],
+  ['flink:2.3', undefined, '/flink-2.3/plugins'],
+  ['flink:1.20', 'flink-s3-fs-hadoop-1.20.5.jar', '/flink/plugins'],
+])('%s with the built-in plugin %s has those of %s', (image, plugin, folder) => {
+  const environment: Record<string, string> = plugin === undefined ? {} : { ENABLE_BUILT_IN_PLUGINS: plugin };
+  expect(containerProcess(container(image, ['taskmanager']), environment, at).env.FLINK_PLUGINS_DIR).toBe(folder);
+});
+
+test('the S3 of a Flink is the emulator, and its credentials are those of the container', () => {
+  const config = configOf(flink(['jobmanager'], { FLINK_PROPERTIES: 's3.endpoint: https://elsewhere' }));
+  expect(Object.entries(config).filter(([key]) => key.startsWith('s3.'))).toEqual([
+    ['s3.endpoint', 'http://127.0.0.1:4566'],
+    ['s3.endpoint.region', 'eu-west-1'],
+    ['s3.path.style.access', 'true'],
+  ]);
 });
 
 test('addresses come back as late as possible, and never while in use', () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseCommandLine } from '../../../bin/command-line.ts';
-import { agoMs, durationMs, lasting } from '../../../bin/durations.ts';
+import { agoMs, lasting } from '../../../bin/durations.ts';
+import { durationMs } from '../../../lib/core/times.ts';
 import { t0 } from '../../support/builders.ts';
 
 const parsed = (line: string) => parseCommandLine(line === '' ? [] : line.split(' '), t0);

@@ -45,7 +45,7 @@ describe('bash completes', () => {
   it.each<[string, readonly string[], readonly string[]]>([
     ['the command after npx', ['npx', 'fl'], ['flink-autopilot']],
     ['nothing for other commands of npx', ['npx', 'serverless', 'de'], []],
-    ['commands', ['npx', 'flink-autopilot', 're'], ['release', 'resume', 'restart']],
+    ['commands', ['npx', 'flink-autopilot', 're'], ['release', 'resume', 'restart', 'restore-from']],
     ['commands without npx', ['flink-autopilot', 'pl'], ['plan']],
     ['options', ['npx', 'flink-autopilot', 'status', '--js'], ['--json']],
     ['shells', ['npx', 'flink-autopilot', 'completion', 'z'], ['zsh']],

@@ -65,6 +65,12 @@ const bad: ClusterStatus = {
     job('orders', {
       pause: { who: 'ann', why: 'later', sinceMs: t0 - minute },
       drift: { keys: ['args', 'parallelism'], runs: spec, wanted: spec },
+      left: [1, 2].map((n) => ({
+        path: `s3://state/checkpoints/${idOf(n)}`,
+        bytes: 1_250_000_000,
+        files: 10_000,
+        more: n === 1,
+      })),
     }),
     job('a-name-that-is-as-long-as-the-manifest-allows-it-to-be-64-letters', {
       seen: 'RESTARTING 11/12',

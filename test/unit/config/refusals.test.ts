@@ -86,7 +86,11 @@ describe('a manifest that is wrong', () => {
       'args[1]: found 1.1; expected text; put it in quotes',
     ],
     ['with text for arguments', withJob({ args: '--rate 1' }), 'args: found "--rate 1"; expected a list of texts'],
-    ['with an unknown state', withJob({ state: 'required' }), 'state: found "required"; expected none'],
+    [
+      'with an unknown state',
+      withJob({ state: 'wanted' }),
+      'state: found "wanted"; expected required or preferred or none',
+    ],
     ['with a yes', withJob({ enabled: 'yes' }), 'enabled: found "yes"; expected true or false'],
     ['with a key and no value', withJob({ mainClass: null }), 'mainClass: found nothing; expected a Java class'],
     [
@@ -107,8 +111,8 @@ describe('a manifest that is wrong', () => {
     ],
     [
       'with another’s name',
-      withCluster({ savepoints: 1 }),
-      'clusters[0].savepoints: unknown name; known here: name, ecsCluster',
+      withCluster({ retention: 1 }),
+      'clusters[0].retention: unknown name; known here: name, ecsCluster',
     ],
     [
       'with two clusters of one name (F97)',

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, EndState, Job } from '../../../lib/core/model.ts';
+import type { Attempt, EndState, Found, Job } from '../../../lib/core/model.ts';
 import {
+  aCheckpoint,
   aFlinkJob,
   aJob,
   anAttempt,
+  anOrder,
   aPost,
   aStatefulJob,
   aTask,
@@ -102,24 +104,29 @@ describe('a job that is lost with its JobManager', () => {
     expect(decision.because).toBe('attempt 1 is lost with its JobManager');
   });
 
-  it('is held without `state: none`: it is never started empty by accident (I2, F50)', () => {
-    const { decision } = look({ job: aStatefulJob(), memory: memoryOf(ranOn(jm(1))), observation });
-    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
-    expect(decision.effect).toBeUndefined();
-  });
-
-  it.each(['CANCELED', 'FAILED', 'FINISHED'] as const)(
-    'without `state: none` no change of the manifest starts it empty after %s',
+  it.each(['CANCELED', 'FAILED', 'GONE'] as const)(
+    'a change of the manifest starts it from its newest snapshot after %s, never empty (I2)',
     (state) => {
-      const acknowledged = look({
-        job: aStatefulJob(),
-        memory: memoryOf(ended(state, { acknowledged: true })),
-      }).decision;
-      expect(acknowledged.problem?.code).toBe('STATE_REQUIRED');
-      const changed = look({ job: aStatefulJob({ revision: 'rev-2' }), memory: memoryOf(ended(state)) }).decision;
-      expect(changed.effect).toBeUndefined();
+      const job = aStatefulJob({ revision: 'rev-2' });
+      const given = (snapshots: readonly Found[]) =>
+        look({ job, memory: memoryOf(ended(state, { hadState: true })), observation: observed({ snapshots }) })
+          .decision;
+      expect(startedBy(given([aCheckpoint(3)]))).toMatchObject({ n: 2, source: aCheckpoint(3) });
+      expect(given([])).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
     },
   );
+
+  it('`flink stop` by a person is a wish: held, and started from its savepoint by `release`', () => {
+    const savepoint = aCheckpoint(7, 1, { kind: 'savepoint', path: 's3://own/savepoint-1', stopped: true });
+    const stoppedByHand = ended('FINISHED', { hadState: true, snapshots: [savepoint] });
+    expect(verdictOf(stoppedByHand, aStatefulJob())).toMatchObject({
+      verdict: 'hold',
+      problem: { code: 'JOB_STOPPED' },
+    });
+    const given = { job: aStatefulJob(), memory: memoryOf(stoppedByHand), orders: [anOrder('release')] };
+    const { decision } = look({ ...given, observation: observed({ snapshots: [savepoint] }) });
+    expect(startedBy(decision)).toMatchObject({ n: 2, source: savepoint });
+  });
 
   it('is off when it is disabled: nothing is started', () => {
     const job = aJob({ enabled: false });

@@ -2,16 +2,14 @@ import { describe, expect, it } from 'vitest';
 import type { Decision } from '../../../lib/core/decision.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Observation } from '../../../lib/core/model.ts';
+import { stateCodes } from '../../../lib/core/state/restore.ts';
 import {
   aFlinkJob,
   aJob,
-  anAttempt,
-  aPost,
   aStatefulJob,
   aTask,
   aView,
   draining,
-  idOf,
   jm,
   known,
   look,
@@ -41,15 +39,10 @@ describe('what stands in the way of a submission', () => {
     [
       `another JobManager task is RUNNING and does not show its jobs: ${jm(2).taskArn}`,
       ecs,
-      ['UNMATCHED_JOB', 'STATE_REQUIRED', 'JAR_MISSING', 'JAR_UNREADABLE', 'SLOTS_MISSING', 'AFTER_NOT_RUNNING'],
+      ['UNMATCHED_JOB', ...stateCodes, 'JAR_MISSING', 'JAR_UNREADABLE', 'SLOTS_MISSING', 'AFTER_NOT_RUNNING'],
       { observation: hidden },
     ],
-    [
-      `attempt 1 (${idOf()}) is LOST and its state cannot be restored yet`,
-      undefined,
-      undefined,
-      { job: aStatefulJob(), memory: lost },
-    ],
+    ['its snapshots are looked for', undefined, undefined, { job: aStatefulJob(), memory: lost }],
     [
       'submitAfterSeconds: the JobManager is seen for 29 of 30 s',
       ecs,
@@ -94,14 +87,9 @@ describe('what stands in the way of a submission', () => {
     expect(look({ observation: withJars({}) }).decision).not.toHaveProperty('waitFor');
   });
 
-  it('is an end that an attempt had, although a later one did not start', () => {
-    const unsent = anAttempt(2, { revision: 'rev-0', posts: [aPost({ answer: 'not-sent' })] });
-    const { decision } = look({ job: aStatefulJob(), memory: memoryOf(...lost.attempts, unsent) });
-    expect(decision.because).toBe(`attempt 1 (${idOf()}) is LOST and its state cannot be restored yet`);
-  });
-
-  it('is not the state of a job that never ran', () => {
-    expect(look({ job: aStatefulJob() }).decision.verdict).toBe('act');
+  it('leaves what is told of its state as it is: that is judged last', () => {
+    const observation = observed({ views: [aView(jm(), { free: 0 })] });
+    expect(look({ job: aStatefulJob(), memory: lost, observation }).decision.unjudged).toEqual(stateCodes);
   });
 });
 

@@ -6,6 +6,7 @@ import {
   aJob,
   anAttempt,
   aPost,
+  aStatefulJob,
   aTask,
   aView,
   draining,
@@ -46,6 +47,23 @@ describe('a job that is live', () => {
       expect(decision).toMatchObject({ verdict: 'steady' });
       expect(decision.effect).toBeUndefined();
     }
+  });
+
+  it('is told of without an empty place', () => {
+    const { decision } = look({ memory: memoryOf(ranOn(jm())), observation: listed(aFlinkJob(idOf())) });
+    expect(decision).toStrictEqual({
+      job: 'orders',
+      saw: 'RUNNING 2/2',
+      verdict: 'steady',
+      because: `${idOf()} is live`,
+      further: [],
+    });
+    const { decision: unjudged } = look({
+      job: aStatefulJob(),
+      memory: memoryOf(ranOn(jm())),
+      observation: listed(aFlinkJob(idOf())),
+    });
+    expect(unjudged).not.toHaveProperty('further');
   });
 
   it('is left alone on a draining JobManager (F126)', () => {

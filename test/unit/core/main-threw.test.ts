@@ -11,6 +11,7 @@ import {
   jm,
   look,
   memoryOf,
+  nowhere,
   observed,
   startedBy,
   stopped,
@@ -22,10 +23,20 @@ const threw = { answer: 'refused', refusal: { code: 'MAIN_THREW', text: 'after e
 const thrown = (changes: object = {}) => memoryOf(anAttempt(1, { posts: [aPost({ ...threw, ...changes })] }));
 /** The next process, in a task of its own; the one that ran main() has stopped. */
 const onNext = observed({ tasks: [stopped(jm(1)), aTask(jm(2))], views: [aView(jm(2), { absent: [idOf(1)] })] });
+const onNextNowhere = observed({
+  tasks: [stopped(jm(1)), aTask(jm(2))],
+  views: [aView(jm(2), { absent: [idOf(1)] })],
+  snapshots: nowhere,
+});
 const later = t0 + 3_600_000;
 
 it('a job whose main() threw may have run: with its process unseen it is lost, and never starts empty (I2)', () => {
-  const { memory, decision } = look({ job: aStatefulJob(), memory: thrown(), observation: onNext, nowMs: later });
+  const { memory, decision } = look({
+    job: aStatefulJob(),
+    memory: thrown(),
+    observation: onNextNowhere,
+    nowMs: later,
+  });
   expect(memory.attempts[0]?.end).toEqual({ state: 'LOST', atMs: later });
   expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
 });
@@ -58,10 +69,10 @@ it('while its own process may still run it, nothing is submitted elsewhere (I1)'
 
 it('seen without it, its process tells that it did not start: the same id again, and on the next process no loss', () => {
   const seen = observed({ views: [aView(jm(), { absent: [idOf(1)] })] });
-  const { memory, decision } = look({ job: aStatefulJob(), memory: thrown(), observation: seen, nowMs: later });
+  const { memory, decision } = look({ memory: thrown(), observation: seen, nowMs: later });
   expect(memory.attempts[0]?.posts[0]).toMatchObject({ ...threw, nothingRuns: true });
   expect(startedBy(decision)).toMatchObject({ n: 1, jobId: idOf(1) });
-  const next = look({ job: aStatefulJob(), memory, observation: onNext, nowMs: later });
+  const next = look({ memory, observation: onNext, nowMs: later });
   expect(startedBy(next.decision)?.n).toBe(2);
 });
 

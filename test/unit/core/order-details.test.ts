@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Observation, Order } from '../../../lib/core/model.ts';
+import type { Attempt, Observation, Order, Savepoint, Stop } from '../../../lib/core/model.ts';
 import { obey } from '../../../lib/core/orders.ts';
 import {
   aCluster,
@@ -40,6 +40,31 @@ const obeyed = (orders: readonly Order[], memory = memoryOf()) =>
     observation: observed(),
     nowMs: t0,
   });
+
+describe('what waited too long to be sent', () => {
+  const stop: Stop = { how: 'cancel', order: 'restart', because: 'x', expiresMs: t0 };
+  const savepoint: Savepoint = { directory: 's3://a', because: 'x', expiresMs: t0 };
+  const sentStop = { ...stop, sentMs: t0 - 1 };
+  const sentSavepoint = { ...savepoint, sentMs: t0 - 1 };
+
+  it.each<[string, Partial<Attempt>, Partial<Attempt>]>([
+    ['an end', { stop }, {}],
+    ['an end, not a savepoint that is under way', { stop, savepoint: sentSavepoint }, { savepoint: sentSavepoint }],
+    ['a savepoint', { savepoint }, {}],
+    ['a savepoint, not an end that is under way', { stop: sentStop, savepoint }, { stop: sentStop }],
+    ['both', { stop, savepoint }, {}],
+    ['nothing that is under way', { stop: sentStop }, { stop: sentStop }],
+  ])('is taken back: %s', (_, changes, left) => {
+    const { orders } = obeyed([], memoryOf(ranOn(jm(), 1, changes))).memories;
+    expect(orders).toStrictEqual(memoryOf(ranOn(jm(), 1, left)));
+  });
+
+  it('is nothing where nothing waits: the very same memory comes back', () => {
+    const memory = memoryOf(lost(1), ranOn(jm(), 2, { stop: sentStop }), ranOn(jm(), 3));
+    const { orders } = obeyed([], memory).memories;
+    expect(orders).toBe(memory);
+  });
+});
 
 describe('what becomes of an order', () => {
   const { job: _, ...ofCluster } = anOrder('pause', { id: '0001' });
@@ -113,10 +138,10 @@ describe('`restart` and `apply`', () => {
   it.each<[string, ReturnType<typeof aJob>, readonly Attempt[], string | undefined]>([
     ['waits for the newest that may come to life', changed, [lost(1), open(2)], undefined],
     [
-      'is dropped when an earlier one had state',
+      'is taken when an earlier one had state, which the next one goes on from',
       aStatefulJob({ args: ['--new'], revision: 'rev-2' }),
       [lost(1), refused(2)],
-      'apply dropped',
+      'apply',
     ],
     ['is taken when none ran', aStatefulJob({ args: ['--new'], revision: 'rev-2' }), [refused(1)], 'apply'],
     ['is taken when only what does not reach Flink changed', aJob({ slots: 0, revision: 'rev-2' }), [lost(1)], 'apply'],

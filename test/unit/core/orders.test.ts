@@ -16,6 +16,7 @@ import {
   jm,
   look,
   memoryOf,
+  nowhere,
   observed,
   ranOn,
   startedBy,
@@ -75,7 +76,7 @@ describe('`release`', () => {
       'was lost',
       [ended('LOST')],
       observed(),
-      'it was lost: only the manifest says whether it may start empty (`state: none`)',
+      'it was lost, and starts by itself once its state is found; `start-empty` and `restore-from` say otherwise',
     ],
   ])('of a job that %s is dropped, and says why', (_, attempts, observation, because) => {
     const { consumed } = look({ memory: memoryOf(...attempts), observation, orders: [anOrder('release')] });
@@ -86,6 +87,7 @@ describe('`release`', () => {
     const { decision } = look({
       job: aStatefulJob(),
       memory: memoryOf(ended('FAILED')),
+      observation: observed({ snapshots: nowhere }),
       orders: [anOrder('release')],
     });
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });

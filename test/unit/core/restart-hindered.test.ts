@@ -60,7 +60,7 @@ describe.each([
   ])('a consumed one waits while the jar %s, and says so', (_, code, observation) => {
     const { decision } = look({ job, memory: unsent, observation });
     expect(decision).toMatchObject({ verdict: 'wait', saw: 'RUNNING 2/2', problem: { code } });
-    expect(decision.because).toContain(`${kind} waits and nothing is cancelled: `);
+    expect(decision.because).toContain(`${kind} waits and nothing is stopped: `);
     expect(decision.problem?.what).toBe(decision.because);
     expect(decision.unjudged).toContain('TASKS_NOT_RUNNING');
     expect(decision.effect).toBeUndefined();
@@ -70,7 +70,7 @@ describe.each([
     const given = { cluster: { submitAfterSeconds: 30 }, memory: unsent, observation: seeing({ [wanted]: there }) };
     const { decision } = look({ job, ...given });
     expect(decision.because).toBe(
-      `${kind} waits and nothing is cancelled: submitAfterSeconds: the JobManager is seen for 0 of 30 s`,
+      `${kind} waits and nothing is stopped: submitAfterSeconds: the JobManager is seen for 0 of 30 s`,
     );
     expect(decision.problem).toBeUndefined();
   });
@@ -103,11 +103,7 @@ describe.each([
   it.each<[string, string, Parameters<typeof look>[0]]>([
     ['its cluster takes no submission', 'submission: ', { observation: closed(seeing({ [wanted]: there })) }],
     ['a job that it comes after does not run', 'after: first', { job: { ...job, after: ['first'] } }],
-    [
-      'it may not start empty any more',
-      'its state cannot be restored',
-      { job: aStatefulJob({ ...withoutState(job) }) },
-    ],
+    ['its state is to be kept now', 'give the order again', { job: aStatefulJob({ ...withoutState(job) }) }],
     ['a foreign job may be it', 'not a job of the manifest', { observation: crowded(seeing({ [wanted]: there })) }],
   ])('nor while %s', (_, because, more) => {
     const { decision } = look({ job, memory: unsent, observation: seeing({ [wanted]: there }), ...more });

@@ -14,6 +14,7 @@ import {
   jm,
   look,
   memoryOf,
+  nowhere,
   observed,
   ranOn,
   startedBy,
@@ -97,7 +98,6 @@ describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
   });
 
   it.each<[string, Parameters<typeof look>[0], string]>([
-    ['had state', { job: aStatefulJob({ args: ['--new'], revision: 'rev-2' }) }, 'restoring is not built yet'],
     ['is switched off', { job: { ...changed, enabled: false } }, '`enabled: false`'],
     ['is only watched', { job: { ...changed, mode: 'watch' } }, '`mode: watch`'],
     ['is being cancelled already', { memory: ordered('restart') }, 'it is being cancelled already'],
@@ -165,7 +165,8 @@ describe('an ordered end that has to wait', () => {
 
 describe('an end that we ordered', () => {
   it('holds a job that may not start empty after all (I2)', () => {
-    const { decision } = look({ job: aStatefulJob(), memory: ordered('restart', canceled) });
+    const observation = observed({ snapshots: nowhere });
+    const { decision } = look({ job: aStatefulJob(), memory: ordered('restart', canceled), observation });
     expect(decision.problem?.code).toBe('STATE_REQUIRED');
   });
 });
@@ -187,7 +188,6 @@ describe('`restart` and `apply` of a job that is not live', () => {
   it.each<[string, Parameters<typeof look>[0], string]>([
     ['never ran', {}, 'from the manifest anyway'],
     ['would be the same', { memory: memoryOf(lost) }, 'is what the manifest says'],
-    ['had state', { job: aStatefulJob({ args: ['x'] }), memory: memoryOf(lost) }, 'restoring is not built yet'],
     ['has finished', { memory: memoryOf(ranOn(jm(), 1, { end: { state: 'FINISHED', atMs: t0 } })) }, 'has finished'],
   ])('`apply` to one that %s is dropped', (_, given, because) => {
     expect(look({ ...given, orders: [anOrder('apply')] }).consumed).toMatchObject([

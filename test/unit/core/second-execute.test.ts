@@ -12,6 +12,7 @@ import {
   jm,
   look,
   memoryOf,
+  nowhere,
   observed,
   startedBy,
   stopped,
@@ -97,7 +98,8 @@ describe('a job that runs although Flink refused its submission as a duplicate',
     });
 
     it('never starts empty if it has state (I2)', () => {
-      const { decision } = look({ job: aStatefulJob(), memory, observation: onNext });
+      const observation = { ...onNext, snapshots: { orders: nowhere } };
+      const { decision } = look({ job: aStatefulJob(), memory, observation });
       expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
     });
 

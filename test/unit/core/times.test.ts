@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { utc } from '../../../lib/core/times.ts';
+import { durationMs, utc } from '../../../lib/core/times.ts';
 import { aCluster, aJob, look, t0 } from '../../support/builders.ts';
 
 describe('a moment', () => {
@@ -22,5 +22,28 @@ describe('a moment', () => {
     const pause = { who: 'anna', why: 'x', sinceMs: t0, untilMs: 1e300 };
     const { decision } = look({ job: aJob(), cluster: aCluster(), pause });
     expect(decision.because).toContain('paused by anna until 1e+300 ms: x');
+  });
+});
+
+describe('a duration', () => {
+  it.each<[string, number | undefined]>([
+    ['90s', 90_000],
+    ['30m', 1_800_000],
+    ['2h', 7_200_000],
+    ['1d', 86_400_000],
+    ['12  h', 43_200_000],
+    ['999999s', 999_999_000],
+    ['1000000s', undefined],
+    ['0s', undefined],
+    ['1w', undefined],
+    ['s', undefined],
+    ['1', undefined],
+    ['', undefined],
+    ['-1s', undefined],
+    ['x1s', undefined],
+    ['1sx', undefined],
+    ['1.5h', undefined],
+  ])('%j is %s ms', (text, ms) => {
+    expect(durationMs(text)).toBe(ms);
   });
 });

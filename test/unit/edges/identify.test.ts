@@ -59,6 +59,8 @@ describe('the revision of a job', () => {
     ['it is only watched', { mode: 'watch' }],
     ['it goes first when slots are short', { priority: 10 }],
     ['it waits for another', { after: ['other'] }],
+    ['its garbage is deleted', { garbage: 'delete' }],
+    ['savepoints are taken of it', { savepoints: { every: '24h', keep: 7 } }],
     ['the keys of its configuration are in another order', { flinkConfiguration: { 'a.b': '2', 'x.y': '1' } }],
   ])('stays when %s', (_, changes) => {
     expect(identified(changes)?.revision).toBe(identified()?.revision);

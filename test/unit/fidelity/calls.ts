@@ -53,6 +53,11 @@ const objects: ServiceModel = {
       http: { method: 'GET', requestUri: '/{Bucket}/{Key+}' },
       input: { shape: 'ObjectInput' },
     },
+    DeleteObjects: {
+      name: 'DeleteObjects',
+      http: { method: 'POST', requestUri: '/{Bucket}?delete' },
+      input: { shape: 'DeleteInput' },
+    },
     GetTagging: {
       name: 'GetTagging',
       http: { method: 'GET', requestUri: '/{Bucket}/{Key+}?tagging' },
@@ -62,6 +67,26 @@ const objects: ServiceModel = {
   shapes: {
     Text: { type: 'string' },
     Part: { type: 'integer' },
+    Quiet: { type: 'boolean' },
+    Delete: {
+      type: 'structure',
+      members: {
+        Objects: { shape: 'Objects', locationName: 'Object' },
+        Reasons: { shape: 'Reasons' },
+        Quiet: { shape: 'Quiet' },
+      },
+    },
+    Objects: { type: 'list', member: { shape: 'Identifier' }, flattened: true },
+    Reasons: { type: 'list', member: { shape: 'Text' } },
+    Identifier: { type: 'structure', members: { Key: { shape: 'Text' } } },
+    DeleteInput: {
+      type: 'structure',
+      members: {
+        Bucket: { shape: 'Text', location: 'uri', locationName: 'Bucket' },
+        Delete: { shape: 'Delete', locationName: 'Delete' },
+      },
+      payload: 'Delete',
+    },
     ObjectInput: {
       type: 'structure',
       required: ['Bucket', 'Key'],

@@ -83,6 +83,26 @@ describe('what a request says', () => {
     });
   });
 
+  test('in XML: lists with and without an element of their own, escaped letters, unknown names kept', () => {
+    const body =
+      '<?xml version="1.0"?><Delete xmlns="http://s3/"><Object><Key>a&amp;b&#x20;c</Key></Object><Object><Key>d</Key></Object>' +
+      '<Reasons><member>old</member><member>older</member></Reasons><Quiet>true</Quiet><Colour>red</Colour><Empty/></Delete>';
+    const { operation, input } = decode(models, callOf({ service: 's3', url: '/b?delete', body }));
+    expect([operation, input]).toEqual([
+      'DeleteObjects',
+      {
+        Bucket: 'b',
+        Delete: {
+          Objects: [{ Key: 'a&b c' }, { Key: 'd' }],
+          Reasons: ['old', 'older'],
+          Quiet: true,
+          Colour: 'red',
+          Empty: '',
+        },
+      },
+    ]);
+  });
+
   const getOf = (url: string, headers = {}) =>
     decode(
       models,

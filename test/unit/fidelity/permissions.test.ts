@@ -96,6 +96,12 @@ describe('what a call needs', () => {
       404,
     ],
     ['s3:GetObject', { ...jar, VersionId: 'v1' }, [{ action: 's3:GetObjectVersion', resource: `${arn}/jars/a.jar` }]],
+    ['s3:ListObjectsV2', { Bucket: 'b', Prefix: 'c/' }, [{ action: 's3:ListBucket', resource: 'arn:aws:s3:::b' }]],
+    [
+      's3:DeleteObjects',
+      { Bucket: 'b', Delete: { Objects: [{ Key: 'c/1' }, { Key: 'c/2' }] } },
+      ['c/1', 'c/2'].map((key) => ({ action: 's3:DeleteObject', resource: `arn:aws:s3:::b/${key}` })),
+    ],
     ['sns:Publish', { TopicArn: 'arn:t' }, [{ action: 'sns:Publish', resource: 'arn:t' }]],
     ['ssm:GetParameter', { Name: '/a/b:3' }, [{ action: 'ssm:GetParameter', resource: `${parameter}/a/b` }]],
     [

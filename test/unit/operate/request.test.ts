@@ -59,7 +59,7 @@ describe('a request that is wrong is answered with', () => {
       'an order in which everything is wrong',
       { op: 'order', kind: 'destroy', cluster: 1, jobId: 'abc', who: '', why: 'x'.repeat(501), forMs: -1 },
       [
-        'kind: found "destroy"; expected one of release, pause, resume, restart, apply, adopt, ignore',
+        'kind: found "destroy"; expected one of release, pause, resume, restart, apply, savepoint, start-empty, restore-from, adopt, ignore',
         'cluster: found 1; expected the name of a cluster of the manifest',
         'jobId: found "abc"; expected a Flink job id: 32 digits of 0-9, a-f',
         'who: found ""; expected who gives the order, in 1 to 200 characters',

@@ -1,7 +1,14 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
-import type { FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
-import type { RunRequest } from '../../../lib/ports.ts';
+import type {
+  CheckpointConfig,
+  Checkpoints,
+  FlinkJob,
+  JobManagerIdentity,
+  SavepointStatus,
+  Snapshot,
+} from '../../../lib/core/model.ts';
+import type { FlinkRest, RunRequest } from '../../../lib/ports.ts';
 
 /** One JobManager process: its jars and jobs die with it. */
 export type FakeJobManager = {
@@ -11,16 +18,22 @@ export type FakeJobManager = {
   uploads: number;
   readonly jars: Set<string>;
   readonly jobs: Map<string, FlinkJob>;
+  /** By job id; a job without an entry has none yet. */
+  readonly checkpoints: Map<string, Checkpoints>;
+  /** By trigger id. */
+  readonly savepoints: Map<string, SavepointStatus>;
   /** What a job's `main()` does before `execute()`; it may throw, or never end. */
   readonly mains: Map<string, () => Promise<void>>;
 };
 
 export const createJobManager = (process: string, identity: Partial<JobManagerIdentity> = {}): FakeJobManager => ({
-  identity: { process, version: '1.20.5', submission: true, ha: 'none', ...identity },
+  identity: { process, version: '1.20.5', submission: true, ha: 'none', storage: { retained: 3 }, ...identity },
   slots: 4,
   uploads: 0,
   jars: new Set(),
   jobs: new Map(),
+  checkpoints: new Map(),
+  savepoints: new Map(),
   mains: new Map(),
 });
 
@@ -44,6 +57,43 @@ export const runJar = async (jobManager: FakeJobManager, jarId: string, request:
     tasksRunning: parallelism,
     tasksTotal: parallelism,
   });
+};
+
+export const CHECKPOINT_CONFIG: CheckpointConfig = {
+  intervalMs: 10_000,
+  timeoutMs: 600_000,
+  toleratedFailures: 0,
+  retention: 'retain',
+  inMemory: false,
+  unaligned: false,
+};
+
+/** `/jobs/:id/checkpoints`, of a job that this process knows. */
+export const checkpointsOf = ({ jobs, checkpoints }: FakeJobManager, jobId: string): Checkpoints => {
+  if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
+  return checkpoints.get(jobId) ?? { completed: 0, snapshots: [] };
+};
+
+/** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */
+export const takeSavepoint = (
+  jobManager: FakeJobManager,
+  jobId: string,
+  { triggerId, directory, stop }: Parameters<FlinkRest['savepoint']>[2],
+  atMs: number,
+): Snapshot | undefined => {
+  const { jobs, savepoints } = jobManager;
+  if (savepoints.has(triggerId)) return undefined;
+  if (jobs.get(jobId)?.state !== 'RUNNING') {
+    savepoints.set(triggerId, { state: 'failed', because: `Could not find Flink job (${jobId})` });
+    return undefined;
+  }
+  const path = `${directory.replace(/\/+$/, '')}/savepoint-${jobId.slice(0, 6)}-${triggerId.slice(-12)}`;
+  savepoints.set(triggerId, { state: 'completed', path });
+  if (stop) setState(jobManager, jobId, 'FINISHED');
+  const { completed, snapshots } = checkpointsOf(jobManager, jobId);
+  const taken = { kind: 'savepoint', path, id: (snapshots[0]?.id ?? 0) + 1, atMs, sizeBytes: 1 } as const;
+  jobManager.checkpoints.set(jobId, { completed: completed + 1, snapshots: [taken, ...snapshots] });
+  return taken;
 };
 
 export const liveIn = ({ jobs }: FakeJobManager): readonly FlinkJob[] =>

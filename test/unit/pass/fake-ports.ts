@@ -3,8 +3,18 @@ import { isTerminal } from '../../../lib/core/liveness.ts';
 import type { EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
 import { aTask, jm, t0 } from '../../support/builders.ts';
+import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
 import { createFakeStore, type FakeStore } from '../../support/fake-store.ts';
-import { createJobManager, type FakeJobManager, liveIn, runJar, uploadJar } from './fake-jobmanager.ts';
+import {
+  CHECKPOINT_CONFIG,
+  checkpointsOf,
+  createJobManager,
+  type FakeJobManager,
+  liveIn,
+  runJar,
+  takeSavepoint,
+  uploadJar,
+} from './fake-jobmanager.ts';
 
 /** A cluster with a memory, as all ports see it. Tests change it by hand; time passes only where somebody sleeps. */
 export type FakeWorld = {
@@ -15,6 +25,7 @@ export type FakeWorld = {
   /** By address. */
   readonly jobManagers: Map<string, FakeJobManager>;
   readonly jars: Map<string, JarSeen>;
+  readonly snapshots: FakeSnapshots;
   readonly store: FakeStore;
   readonly alerts: Alert[];
   readonly lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
@@ -32,6 +43,7 @@ export const createWorld = (): FakeWorld => ({
   desiredCount: 1,
   jobManagers: new Map([[jm().address, createJobManager(jm().process)]]),
   jars: new Map([['s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1_000 }]]),
+  snapshots: createFakeSnapshots(() => t0),
   store: createFakeStore(),
   alerts: [],
   lines: [],
@@ -56,6 +68,7 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
     },
     ecs: { look: async (_, also) => lookAtEcs(world, also), ...broken.ecs },
     flink: { ...flinkOf(world), ...broken.flink },
+    snapshots: { ...world.snapshots, ...broken.snapshots },
     jars: { look: async (uri) => world.jars.get(uri) ?? { present: false }, ...broken.jars },
     secrets: { resolve: async (text) => text, ...broken.secrets },
     store: { ...counted(world), ...broken.store },
@@ -79,6 +92,7 @@ export type Broken = {
   readonly flink?: Partial<FlinkRest>;
   readonly store?: Partial<Store>;
   readonly jars?: Partial<Ports['jars']>;
+  readonly snapshots?: Partial<Ports['snapshots']>;
   readonly secrets?: Partial<Ports['secrets']>;
   readonly alerts?: Partial<Ports['alerts']>;
 };
@@ -113,6 +127,18 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     const job = jobs.get(jobId);
     if (job !== undefined && !isTerminal(job.state)) jobs.set(jobId, { ...job, state: 'CANCELED', tasksRunning: 0 });
   },
+  checkpoints: async (at, jobId) => checkpointsOf(jobManagerAt(world, at.url), jobId),
+  checkpointConfig: async (at, jobId) => {
+    checkpointsOf(jobManagerAt(world, at.url), jobId);
+    return CHECKPOINT_CONFIG;
+  },
+  savepoint: async (at, jobId, request) => {
+    const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
+    if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);
+  },
+  savepointStatus: async (at, _jobId, triggerId) =>
+    jobManagerAt(world, at.url).savepoints.get(triggerId) ?? { state: 'unknown' },
+  dispose: async (_at, path) => void (await world.snapshots.remove(path, 0)),
   deleteJar: async (at, jarId) => {
     jobManagerAt(world, at.url).jars.delete(jarId);
   },

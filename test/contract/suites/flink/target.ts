@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { createReadStream, statSync } from 'node:fs';
+import { createReadStream, mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { dirname } from 'node:path';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import { createFlinkHttp } from '../../../../lib/adapters/flink-access.ts';
@@ -22,6 +23,10 @@ export type FlinkTarget = {
   readonly version: string;
   /** What the sample job is called there. */
   readonly jobName: string;
+  /** Where snapshots go, as this Flink names it. */
+  readonly stateDir: string;
+  /** Writes a file there. */
+  readonly putState: (path: string, bytes: Uint8Array) => Promise<void>;
   /** A request that the port does not offer; returns the JSON of the answer. */
   readonly ask: (path: string) => Promise<unknown>;
   /** A job id of its own for each label. */
@@ -29,8 +34,14 @@ export type FlinkTarget = {
   readonly close: () => void;
 };
 
-/** `salt` makes the job ids: a fixed one for recordings, chance for a Flink that may have seen the suite before. */
-export const flinkTarget = (url: string, version: string, salt = chance.hex(8)): FlinkTarget => {
+/**
+ * `salt` makes the job ids: a fixed one for recordings, chance for a Flink that may have seen the suite before. `state` is a folder
+ * of this machine that Flink writes to.
+ */
+export const flinkTarget = (
+  url: string,
+  { version, state, salt = chance.hex(8) }: { version: string; state: string; salt?: string },
+): FlinkTarget => {
   const http = createHttp(Date.now);
   const redaction = createRedaction();
   const secrets = createSecrets({ stores: noStores, redaction, nowMs: Date.now });
@@ -43,6 +54,12 @@ export const flinkTarget = (url: string, version: string, salt = chance.hex(8)):
     url,
     version,
     jobName: 'realtime-data-pipeline',
+    stateDir: `file:${state}`,
+    putState: async (path, bytes) => {
+      const file = path.slice('file:'.length);
+      mkdirSync(dirname(file), { recursive: true });
+      writeFileSync(file, bytes);
+    },
     ask: async (path) => (await fetch(url + path, { signal: AbortSignal.timeout(5_000) })).json(),
     jobId: jobIds(salt),
     close: () => http.close(),

@@ -9,6 +9,13 @@ const incarnation = {
   process: 'flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f',
 };
 
+const snapshot = {
+  kind: 'checkpoint',
+  path: 's3://state/checkpoints/ü b/chk-7',
+  id: 7,
+  atMs: 1_700_000_000_005,
+} as const;
+
 const full: Required<Attempt> = {
   n: 2,
   jobId: '00112233445566770000000200aabbcc',
@@ -49,6 +56,33 @@ const full: Required<Attempt> = {
   acknowledged: true,
   wanted: '6b31',
   stop: { how: 'cancel', order: 'apply', because: 'anna: new arguments', sentMs: 1_700_000_000_004, to: incarnation },
+  source: { ...snapshot, attempt: 1 },
+  restored: { path: 's3://state/checkpoints/ü b/chk-7', id: 7 },
+  snapshots: [
+    { ...snapshot, sizeBytes: 12 },
+    { kind: 'savepoint', path: 'file:/efs/savepoint-1', id: 3, atMs: 1, stopped: true },
+  ],
+  hadState: true,
+  checkpointing: {
+    intervalMs: 10_000,
+    timeoutMs: 600_000,
+    toleratedFailures: 0,
+    retention: 'retain',
+    inMemory: false,
+    unaligned: true,
+  },
+  savepoint: {
+    triggerId: '00112233445566770000000200c0ffee',
+    directory: 's3://state/savepoints/ü b',
+    because: 'anna: before the upgrade',
+    expiresMs: 1_700_003_600_000,
+    sentMs: 1_700_000_000_006,
+    to: incarnation,
+    path: 's3://state/savepoints/ü b/savepoint-001122-1',
+    failed: 'java.io.IOException: ä',
+  },
+  savepointFailed: 'java.io.IOException: ä',
+  nextFrom: { kind: 'snapshot', path: 's3://state/savepoints/ü b' },
 };
 
 const { mainClass: _m, parallelism: _p, slots: _s, flinkName: _f, state: _t, ...bareSpec } = full.spec;
@@ -70,6 +104,13 @@ export const exampleJob: Required<JobMemory> = {
   attempts: [bare, full],
   pause: { who: 'anna', why: 'the database moves', sinceMs: 1_700_000_000_000, untilMs: 1_700_003_600_000 },
   ignored: ['f'.repeat(32)],
+  check: {
+    attempt: 2,
+    atMs: 1_700_000_000_007,
+    expiry: 'the lifecycle rule "ä" of the bucket state deletes its snapshots after 30 days',
+    left: [{ path: 's3://state/ü b/00112233445566770000000100ddeeff', bytes: 12, files: 2, more: false }],
+    soon: true,
+  },
   ready: { process: incarnation.process, sinceMs: 1_700_000_000_000 },
 };
 

@@ -89,6 +89,17 @@ const ofObject: Rule = (input, status) => {
   return status === 404 ? [read, { action: 's3:ListBucket', resource: `arn:aws:s3:::${Bucket}` }] : [read];
 };
 
+/** Without the permission of one object only its own line of the answer is an error. */
+const ofObjects: Rule = (input) => {
+  const { Bucket, Delete } = objects.parse(input);
+  return Delete.Objects.map(({ Key }) => ({ action: 's3:DeleteObject', resource: `arn:aws:s3:::${Bucket}/${Key}` }));
+};
+
+const objects = z.object({
+  Bucket: z.string(),
+  Delete: z.object({ Objects: z.array(z.object({ Key: z.string() })) }),
+});
+
 const named = <K extends string>(key: K, input: unknown): string =>
   z.string().parse(z.record(z.string(), z.unknown()).parse(input)[key]);
 
@@ -125,6 +136,11 @@ const RULES: Readonly<Record<string, Rule>> = {
   'ecs:DescribeTaskDefinition': () => [{ action: 'ecs:DescribeTaskDefinition', resource: '*' }],
   's3:HeadObject': ofObject,
   's3:GetObject': ofObject,
+  's3:GetBucketLifecycleConfiguration': (input) => [
+    { action: 's3:GetLifecycleConfiguration', resource: `arn:aws:s3:::${named('Bucket', input)}` },
+  ],
+  's3:ListObjectsV2': (input) => [{ action: 's3:ListBucket', resource: `arn:aws:s3:::${named('Bucket', input)}` }],
+  's3:DeleteObjects': ofObjects,
   'sns:Publish': (input) => [{ action: 'sns:Publish', resource: named('TopicArn', input) }],
   'ssm:GetParameter': (input) => [ofParameter(named('Name', input))],
   'secretsmanager:GetSecretValue': ofSecret,

@@ -1,5 +1,6 @@
 import type { RecordedCall } from '../recording.ts';
 import type { Request } from './decode.ts';
+import { fromXml } from './from-xml.ts';
 import type { Operation, ServiceModel } from './model.ts';
 import { typed } from './typed.ts';
 
@@ -7,7 +8,7 @@ import { typed } from './typed.ts';
 export const fromRest = (model: ServiceModel, call: RecordedCall): Request => {
   const asked = new URL(call.url, 'http://service');
   const candidates = Object.values(model.operations).flatMap((operation) => {
-    const labels = matched(operation, call.method, asked);
+    const labels = operation.deprecated ? undefined : matched(operation, call.method, asked);
     return labels === undefined ? [] : [{ operation, labels, exactness: exactnessOf(operation, asked) }];
   });
   const [best] = candidates.toSorted((a, b) => b.exactness - a.exactness);
@@ -65,8 +66,11 @@ const inputOf = (
       return [[member, typed(memberShape, text)]];
     }),
   );
+  const payload = shape?.payload === undefined ? undefined : shape.members?.[shape.payload];
+  const isXml = model.metadata.protocol === 'rest-xml' && payload?.shape !== undefined && body !== '';
+  const inXml = isXml ? { [shape?.payload ?? '']: fromXml(model, payload, body) } : {};
   const inBody = model.metadata.protocol === 'rest-json' && shape?.payload === undefined && body !== '';
-  return { ...Object.fromEntries(found), ...(inBody ? JSON.parse(body) : {}) };
+  return { ...Object.fromEntries(found), ...inXml, ...(inBody ? JSON.parse(body) : {}) };
 };
 
 /** Headers of HTTP and of every signed request belong to no operation. */

@@ -16,6 +16,8 @@ export type Operation = {
   readonly name: string;
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input?: Reference;
+  /** Another one took its place, under the same path. */
+  readonly deprecated?: boolean;
 };
 
 export type Reference = {
@@ -37,6 +39,8 @@ export type Shape = {
   readonly max?: number;
   /** Exactly one member. */
   readonly union?: boolean;
+  /** A list in XML without an element of its own. */
+  readonly flattened?: boolean;
   /** The name of the member that is the body. */
   readonly payload?: string;
 };

@@ -2,6 +2,7 @@ import { frozen } from '../../../../lib/adapters/frozen.ts';
 import type { Task } from '../ecs/task.ts';
 import { note } from '../notes.ts';
 import { moveIn } from '../people/residents.ts';
+import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshots.ts';
 import { later, type Stage } from '../stage.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';
@@ -28,7 +29,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
     taskArn: task.taskArn,
     address: task.address ?? '',
     bornMs: nowMs,
-    identity: frozen({ process: id, version, submission, ha }),
+    identity: frozen({ process: id, version, submission, ha, storage: STORAGE }),
     restMs,
     dispatcherMs,
     slotsMs,
@@ -36,6 +37,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
     jobs: new Map(),
     jars: new Map(),
     mains: new Map(),
+    triggers: new Map(),
     frozenUntilMs: 0,
   };
   task.process = process;
@@ -45,3 +47,5 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
   if (nowMs < cluster.crashesUntilMs) later(stage, 1_000, 20_000, () => exit(process));
   else sim.time.at(dispatcherMs, () => recover(stage, cluster));
 };
+
+const STORAGE = { checkpointDir: CHECKPOINTS, savepointDir: SAVEPOINTS, retained: RETAINED } as const;

@@ -1,7 +1,8 @@
 import type { Attempt, Post } from '../../../../lib/core/model.ts';
 import { note, noteCopies } from '../notes.ts';
+import type { RunEnd } from '../retention.ts';
 import type { Stage } from '../stage.ts';
-import type { JobCopy } from '../truth.ts';
+import type { JobCopy, Restored } from '../truth.ts';
 import type { FlinkCluster } from './cluster.ts';
 import { becomes, bornAt, type JobLife, phaseAt } from './job.ts';
 import { type Process, touch } from './process.ts';
@@ -10,6 +11,7 @@ import { type Process, touch } from './process.ts';
 export type Birth = Pick<JobLife, 'jobId' | 'name' | 'lineage' | 'by' | 'tasks'> & {
   /** It ends by itself after this. */
   readonly lastsMs?: number;
+  readonly restored?: Restored;
 };
 
 /** A job begins to live on a process. */
@@ -30,15 +32,28 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
   if (process.identity.ha !== 'none') cluster.recoverable.set(birth.jobId, life);
   const copy = copyOf(stage, life, process);
   const { lineage } = birth;
-  const forgetsState = birth.by === 'autopilot' && lineage !== undefined && snapshots.hasState(lineage, nowMs);
+  const { restored } = birth;
+  const isHeard = (jobId: string): boolean => hadState(stage, cluster.name, jobId);
+  const isEmpty = birth.by === 'autopilot' && restored === undefined;
+  const forgetsState = isEmpty && lineage !== undefined && snapshots.hasState(lineage, nowMs, isHeard);
   const beside = notes.truth.copies.filter((other) => other.lineage === lineage);
   const mayBeEmpty = deployed.mayBeEmpty(lineage);
-  note(notes, 'starts', { atMs: nowMs, copy, beside, forgetsState, mayBeEmpty });
+  note(notes, 'starts', { atMs: nowMs, copy, beside, forgetsState, mayBeEmpty, ...(restored && { restored }) });
   noteCopies(notes, [...notes.truth.copies, copy]);
-  if (lineage !== undefined) snapshots.begin(lineage, birth.jobId, runningMs);
-  sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}`);
+  if (lineage !== undefined) snapshots.begin(lineage, birth.jobId, runningMs, restored);
+  const from = restored === undefined ? '' : ` from ${restored.path}`;
+  sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}${from}`);
   if (birth.lastsMs !== undefined)
     sim.time.at(nowMs + birth.lastsMs, () => endJob(stage, cluster, process, life, 'FINISHED'));
+};
+
+/** It never begins: Flink did not take the snapshot that it was to begin from, and lists its id as FAILED. */
+export const burn = ({ sim }: Stage, cluster: FlinkCluster, process: Process, birth: Birth): void => {
+  const nowMs = sim.time.nowMs();
+  const phases = [{ fromMs: nowMs, state: 'FAILED', allRun: false }];
+  const life = { ...birth, bornMs: nowMs, cluster: cluster.name, phases, hiddenUntilMs: 0, endedMs: nowMs };
+  process.jobs.set(birth.jobId, life);
+  touch(process);
 };
 
 /** It ends on a process that lives on, and is listed for an hour. */
@@ -54,8 +69,7 @@ export const endJob = (
   becomes(life, { fromMs: nowMs, state, allRun: false });
   cluster.recoverable.delete(life.jobId);
   touch(process);
-  // Retained on cancellation and failure; FINISHED deletes them.
-  bury(stage, process, [life], state === 'FINISHED');
+  bury(stage, process, [life], state);
   stage.sim.trace?.('flink', `${life.jobId} is ${state}`);
 };
 
@@ -64,22 +78,24 @@ export const endProcess = (stage: Stage, process: Process, how: string): void =>
   if (process.endedMs !== undefined) return;
   process.endedMs = stage.sim.time.nowMs();
   process.endedHow = how;
+  // Who stands still is killed when its time is up.
+  const isFrozen = process.endedMs < process.frozenUntilMs;
   stage.sim.trace?.('flink', `${process.id} ends: ${how}`);
   bury(
     stage,
     process,
     [...process.jobs.values()].filter(({ endedMs }) => endedMs === undefined),
-    false,
+    how === 'stopped' && !isFrozen ? 'stopped' : 'killed',
   );
   for (const breakOff of process.mains.values()) breakOff();
 };
 
-const bury = (stage: Stage, process: Process, lives: readonly JobLife[], deletes: boolean): void => {
+const bury = (stage: Stage, process: Process, lives: readonly JobLife[], end: RunEnd): void => {
   const { notes, snapshots, sim } = stage;
   const nowMs = sim.time.nowMs();
   for (const life of lives) {
     life.endedMs = nowMs;
-    snapshots.end(life.jobId, nowMs, deletes);
+    snapshots.end(life.jobId, nowMs, process.identity.ha === 'none' ? end : keptByHa(end));
     if (!isKnownToRun(stage, life)) snapshots.forget(life.jobId);
   }
   const ids = new Set(lives.map(({ jobId }) => jobId));
@@ -88,6 +104,9 @@ const bury = (stage: Stage, process: Process, lives: readonly JobLife[], deletes
     notes.truth.copies.filter((copy) => copy.process !== process.id || !ids.has(copy.jobId)),
   );
 };
+
+/** What is to be recovered keeps all it has, however its process ends. */
+const keptByHa = (end: RunEnd): RunEnd => (end === 'stopped' ? 'killed' : end);
 
 /** A person may have said of a foreign job that it is one of the manifest's; not of what was submitted beside it before. */
 const adoptedAs = ({ store, deployed, notes }: Stage, { cluster, jobId, bornMs }: JobLife): string | undefined => {
@@ -111,6 +130,12 @@ export const isOnRecord = (
   { cluster, jobId }: Pick<JobLife, 'cluster' | 'jobId'>,
 ): boolean =>
   Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((attempt) => attempt.jobId === jobId));
+
+/** Flink said of it that it has a snapshot. */
+const hadState = ({ store }: Stage, cluster: string, jobId: string): boolean =>
+  Object.values(store.memory(cluster).jobs).some(({ attempts }) =>
+    attempts.some((attempt) => attempt.jobId === jobId && attempt.hadState === true),
+  );
 
 /** The same of its run: a record that is restored may be from before it, of a POST that had come to nothing by then. */
 export const isKnownToRun = (

@@ -3,11 +3,13 @@ import { bakedJar } from '../../../../lib/core/spec.ts';
 import type { Endpoint, FlinkRest } from '../../../../lib/ports.ts';
 import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
+import { checkpointConfigOf, checkpointsOf } from './checkpoints.ts';
 import { endJob } from './lives.ts';
 import { type Process, stateOf, tell } from './process.ts';
 import { type Reached, reach } from './reach.ts';
 import { leaderOf } from './recovery.ts';
 import { createRun } from './run.ts';
+import { askSavepoint, savepointStatusOf } from './savepoints.ts';
 
 /** Flink's REST of every JobManager in the world. */
 export const createFlink = (stage: Stage): FlinkRest => {
@@ -26,6 +28,16 @@ export const createFlink = (stage: Stage): FlinkRest => {
       process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
       return jarId;
     },
+    checkpoints: async (at, jobId, deadlineMs) => checkpointsOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    checkpointConfig: async (at, jobId, deadlineMs) =>
+      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    savepoint: async (at, jobId, request, deadlineMs) => {
+      const reached = await effect(at, deadlineMs);
+      askSavepoint(stage, { ...reached, process: spokenFor(reached) }, jobId, request);
+    },
+    savepointStatus: async (at, _jobId, triggerId, deadlineMs) =>
+      savepointStatusOf(spokenFor(await look(at, deadlineMs)), triggerId, sim.time.nowMs()),
+    dispose: async (at, _path, deadlineMs) => void (await effect(at, deadlineMs)),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);

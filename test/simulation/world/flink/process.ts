@@ -3,6 +3,7 @@ import { Fault } from '../../../../lib/core/errors.ts';
 import { isTerminal } from '../../../../lib/core/liveness.ts';
 import type { FlinkJob, JobManagerIdentity, Slots } from '../../../../lib/core/model.ts';
 import type { JarKind } from '../jar-shelf.ts';
+import type { ReachedTrigger } from '../truth.ts';
 import { changesAt, type JobLife, listedAs, phaseAt } from './job.ts';
 import { slotsAt, slotsChangeAt, type TaskManagers } from './task-managers.ts';
 
@@ -24,6 +25,8 @@ export type Process = {
   readonly jars: Map<string, JarKind>;
   /** Each running main(), with how its caller hears of the process's end. */
   readonly mains: Map<Main, () => void>;
+  /** Savepoints that were asked for, by trigger id. */
+  readonly triggers: Map<string, ReachedTrigger>;
   /** It is stopped (SIGSTOP, a long pause) and answers nobody. */
   frozenUntilMs: number;
   /** It had lost its leadership, and had it again then. */
@@ -67,7 +70,7 @@ export const touch = (process: Process): void => {
 };
 
 /** By id its answer may be this old. */
-const STALE_MS = 3_000;
+export const STALE_MS = 3_000;
 
 /** As `/jobs/:id` tells it: what was so a moment ago. Throws where its JobMaster does not tell Flink itself. */
 export const stateOf = (process: Process, jobId: string, nowMs: number): string => {

@@ -4,10 +4,11 @@ import { exit } from '../ecs/service.ts';
 import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
 import type { ReachedPost } from '../truth.ts';
-import { type Birth, startJob } from './lives.ts';
+import { type Birth, burn, startJob } from './lives.ts';
 import type { MainCall } from './mains.ts';
 import type { Process } from './process.ts';
 import type { Reached } from './reach.ts';
+import { openSource } from './sources.ts';
 
 /** POST /jars/:id/run: `main()` runs inside the call, whoever listens; what comes of it shows when it is over. */
 export const createRun =
@@ -22,7 +23,9 @@ export const createRun =
     const twins = [...process.mains.keys()].filter((main) => main.jobId === jobId).length;
     const { ha } = process.identity;
     const atMs = stage.sim.time.nowMs();
-    const post = { jobId, cluster: cluster.name, process: process.id, invocation, atMs, deadlineMs, ha, twins };
+    const restore = request.restore && { restore: request.restore.path };
+    const to = { cluster: cluster.name, process: process.id, ha };
+    const post = { jobId, ...to, invocation, atMs, deadlineMs, twins, left: leftOf(stage, jobId), ...restore };
     const refusal = refusalOf(process, jarId);
     stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
     if (refusal !== undefined) {
@@ -32,6 +35,11 @@ export const createRun =
     note(stage.notes, 'posts', post);
     await mainOf(stage, reached, request, post);
   };
+
+const leftOf = ({ deployed, snapshots, sim }: Stage, jobId: string): ReachedPost['left'] => {
+  const lineage = deployed.lineageOf(jobId);
+  return lineage === undefined ? [] : snapshots.list(lineage, sim.time.nowMs()).filter(({ complete }) => complete);
+};
 
 /** A jar of the image is in every process; an uploaded one has an id of its own. */
 const refusalOf = ({ identity, jars }: Process, jarId: string): string | undefined => {
@@ -54,8 +62,10 @@ const mainOf = (stage: Stage, { cluster, process }: Reached, request: RunRequest
       if (process.endedMs !== undefined) return;
       if (how === 'kills') return exit(stage, cluster, process, `System.exit in main() of ${jobId}`);
       process.mains.delete(main);
-      const { starts, code, ended = code ?? 'started' } = outcomeOf(how, process, jobId);
-      if (starts) startJob(stage, cluster, process, birthOf(stage, request));
+      const source = request.restore && openSource(stage, request.restore.path);
+      const { starts, code, ended = code ?? 'started' } = outcomeOf(how, process, jobId, source?.refusal);
+      if (starts) startJob(stage, cluster, process, { ...birthOf(stage, request), ...source?.restored });
+      else if (code === source?.refusal && code !== undefined) burn(stage, cluster, process, birthOf(stage, request));
       over(stage, post, ended);
       if (code !== undefined) return reject(refused(code));
       time.at(time.nowMs() + ANSWER_MS, resolve);
@@ -65,9 +75,15 @@ const mainOf = (stage: Stage, { cluster, process }: Reached, request: RunRequest
 /** It is listed before it is answered. */
 const ANSWER_MS = 60;
 
-const outcomeOf = (how: MainCall['how'], { identity, jobs }: Process, jobId: string): Outcome => {
+const outcomeOf = (
+  how: MainCall['how'],
+  { identity, jobs }: Process,
+  jobId: string,
+  refusal: string | undefined,
+): Outcome => {
   if (how === 'throws') return { starts: false, code: 'MAIN_THREW' };
   if (jobs.has(jobId)) return { starts: false, code: 'DUPLICATE_JOB' };
+  if (refusal !== undefined) return { starts: false, code: refusal };
   if (how === 'starts, then throws') return { starts: true, code: 'MAIN_THREW', ended: 'threw after start' };
   // F103: only Flink 2 refuses the second execute(), whose first one's job runs.
   return how === 'twice' && identity.version.startsWith('2')

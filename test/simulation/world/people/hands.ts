@@ -1,6 +1,7 @@
 import { processesOf } from '../flink/cluster.ts';
 import { endJob, startJob } from '../flink/lives.ts';
 import { leaderOf } from '../flink/recovery.ts';
+import { SAVEPOINTS } from '../snapshots.ts';
 import { anyOf, type Happening } from '../stage.ts';
 import { anyJob } from '../trouble/jobs.ts';
 import { isSettled } from '../trouble/store-losses.ts';
@@ -18,8 +19,11 @@ export const cancelByHand: Happening = (stage, cluster) => {
 export const stopByHand: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
   if (found === undefined) return undefined;
+  const { jobId } = found.life;
+  const path = `${SAVEPOINTS}/savepoint-${jobId.slice(0, 6)}-${stage.sim.random.hex(6)}`;
+  stage.snapshots.save(jobId, path, stage.sim.time.nowMs());
   endJob(stage, cluster, found.process, found.life, 'FINISHED');
-  return `stops ${found.life.jobId}`;
+  return `stops ${jobId} with ${path}`;
 };
 
 /**

@@ -46,7 +46,7 @@ const changed = (
     case 'mode':
       return ['the mode of', withJob(mode === undefined ? { ...job, mode: random.pick('watch', 'dry-run') } : free)];
     case 'state':
-      return ['`state: none` of', withJob({ ...job, state: 'none' })];
+      return ['another `state` of', withJob({ ...job, state: random.pick('none', 'preferred', 'required') })];
     case 'remove':
       return ['without', jobs.filter((each) => each !== job).map((each) => notAfter(each, job.name))];
     case 'add':

@@ -20,16 +20,39 @@ export const order: Happening = (stage, cluster) => {
     expiresMs: atMs + random.pick(60_000, ORDER_MAX_MS),
     ...(isOfCluster ? {} : { job: job?.name ?? 'nobody' }),
     ...(kind === 'pause' ? { untilMs: atMs + random.between(0, PAUSE_MAX_MS) } : {}),
+    ...(kind === 'restore-from' ? { path: namedOf(stage, job) } : {}),
     ...(kind === 'adopt' || kind === 'ignore' ? { jobId: spokenOf(stage, cluster.name, kind, job) } : {}),
   };
   void store.order(cluster.name, wanted, atMs);
-  return `orders ${kind} ${wanted.job ?? ''} ${wanted.jobId ?? ''}`;
+  return `orders ${kind} ${wanted.job ?? ''} ${wanted.jobId ?? wanted.path ?? ''}`;
 };
 
-const KINDS = ['restart', 'restart', 'apply', 'pause', 'resume', 'release', 'release', 'adopt', 'ignore'] as const;
+const KINDS = [
+  'restart',
+  'restart',
+  'restart',
+  'restart',
+  'restart',
+  'apply',
+  'pause',
+  'resume',
+  'release',
+  'release',
+  'adopt',
+  'ignore',
+  'start-empty',
+  'restore-from',
+  'restore-from',
+] as const;
 
 export const PAUSE_MAX_MS = 120_000;
 const ORDER_MAX_MS = 600_000;
+
+/** A snapshot of the job's own, seldom one that is not there; what comes of another job's is theirs. */
+const namedOf = ({ snapshots, sim }: Stage, job: Job | undefined): string => {
+  const left = job === undefined ? [] : snapshots.list(job.lineage, sim.time.nowMs());
+  return left[sim.random.between(0, left.length)]?.path ?? 's3://checkpoints/nobody/chk-1';
+};
 
 /**
  * The foreign job that a person says is this one, or is another. They are right, or name what is not there: what comes of a

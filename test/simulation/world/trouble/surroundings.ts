@@ -1,7 +1,7 @@
 import type { Job } from '../../../../lib/core/model.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
 import { touch } from '../flink/process.ts';
-import { breakDown, KINDS, type OutageKind } from '../outages.ts';
+import { breakDown, type OutageKind, otherKinds } from '../outages.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 
 /** The TaskManagers are gone for a while, or come back as fewer. */
@@ -54,7 +54,6 @@ export const spoilJar: Happening = (stage) => {
 
 /** One of the services that the product stands on refuses, or does not answer. */
 export const outage: Happening = (stage) => {
-  const kinds = Object.keys(KINDS).filter((kind): kind is OutageKind => kind in KINDS);
-  const kind = anyOf(stage, kinds);
+  const kind = anyOf(stage, otherKinds);
   return kind === undefined ? undefined : breakDown(stage, kind, stage.sim.random.between(5_000, 400_000));
 };

@@ -1,0 +1,88 @@
+import { allRun } from './after.ts';
+import { type Context, type Decision, withDrift } from './decision.ts';
+import { ending } from './ending.ts';
+import type { Copy } from './liveness.ts';
+import type { Attempt, Effect, Incarnation, Job, JobMemory, Problem } from './model.ts';
+import { problem } from './problems.ts';
+import { driftOf } from './recorded.ts';
+import { isExecutedTwice } from './refusals.ts';
+import { bakedJar } from './spec.ts';
+import { garbageCall, isCheckDue } from './state/check.ts';
+import { badRestore } from './state/restore.ts';
+import { stateRisks } from './state/risks.ts';
+import { isUnderWay, savepointCall } from './state/savepoints.ts';
+import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
+
+/** A live copy of the job, with the attempt that it is. */
+export type OwnCopy = Copy & { readonly attempt: Attempt };
+
+/** It runs, or Flink makes it run: what is wrong with it is told, and what is due beside its work is done. */
+export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Decision => {
+  const { job: seen, attempt } = copy;
+  const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
+  if (attempt.stop !== undefined && job.enabled)
+    return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
+  const found = job.enabled ? illness(job, memory, copy) : undefined;
+  const because = isUnderWay(attempt.savepoint)
+    ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
+    : `${seen.jobId} is live`;
+  const told = found === undefined ? {} : { problem: found };
+  const decision = { job: job.name, saw, verdict: 'steady', because, ...told } as const;
+  const further = stateRisks(job, memory, attempt, copy, context);
+  return withDrift(
+    {
+      ...decision,
+      ...(further === undefined ? {} : { further }),
+      ...(isCheckDue(job, memory, attempt, copy, context.nowMs) ? { wantsCheck: true as const } : {}),
+      ...workOf(job, memory, copy, context),
+    },
+    driftOf(job, attempt),
+  );
+};
+
+/** What is due beside its work, one thing at a time. */
+const workOf = (
+  job: Job,
+  memory: JobMemory,
+  copy: OwnCopy,
+  context: Context,
+): Pick<Decision, 'verdict' | 'because' | 'effect'> | undefined => {
+  const { attempt, on } = copy;
+  const call = job.enabled
+    ? (savepointCall(job, attempt, copy, context) ?? scheduledCall(job, memory, attempt, copy, context))
+    : undefined;
+  if (call !== undefined)
+    return { verdict: 'act', because: `savepoint: ${call.attempt.savepoint?.because}`, effect: call };
+  const left = leftJar(job, memory, on);
+  if (left !== undefined) return { verdict: 'act', because: 'its jar is not needed any more', effect: left };
+  if (!job.enabled) return undefined;
+  const old = disposal(job, memory, copy, context);
+  if (old !== undefined)
+    return {
+      verdict: 'act',
+      because: `${old.path} is one more than the ${job.savepoints?.keep} savepoints that are kept`,
+      effect: old,
+    };
+  const garbage = garbageCall(job, memory, attempt);
+  return garbage && { verdict: 'act', because: `${garbage.path} is not needed any more`, effect: garbage };
+};
+
+const illness = (job: Job, memory: JobMemory, { job: seen, attempt }: OwnCopy): Problem | undefined => {
+  const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
+  if (!allRun(seen)) return problem('TASKS_NOT_RUNNING', text, job.name);
+  const failed = attempt.savepointFailed ?? attempt.savepoint?.failed;
+  if (failed !== undefined) return problem('SAVEPOINT_FAILED', failed, job.name);
+  const restored = badRestore(job, attempt, memory.attempts);
+  if (restored !== undefined) return restored;
+  if (!isExecutedTwice(attempt)) return undefined;
+  const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
+  return problem('SECOND_EXECUTE', what, job.name);
+};
+
+const leftJar = (job: Job, { attempts }: JobMemory, to: Incarnation): Effect | undefined => {
+  const post = attempts
+    .filter(({ spec }) => bakedJar(spec.jar) === undefined)
+    .flatMap(({ posts }) => posts)
+    .find(({ jarId, to: { process } }) => jarId && process === to.process);
+  return post?.jarId === undefined ? undefined : { kind: 'delete-jar', job: job.name, to, jarId: post.jarId };
+};

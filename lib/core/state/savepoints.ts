@@ -1,0 +1,98 @@
+import { hasEnded, unseenTask } from '../absence.ts';
+import { allRun } from '../after.ts';
+import type { Context } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, Effect, Job, Observation, Savepoint, Snapshot } from '../model.ts';
+import { statusOf } from './ledger.ts';
+import { normalPath } from './snapshot-places.ts';
+
+/** Flink has been asked, and nobody knows yet what comes of it. */
+export const isUnderWay = (savepoint: Savepoint | undefined): savepoint is Savepoint =>
+  savepoint?.sentMs !== undefined && isOpen(savepoint);
+
+/** Nothing has come of it yet. */
+export const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && failed === undefined;
+
+/**
+ * What came of a savepoint beside the job's work: COMPLETED may be a failure, and one that failed may come late. It is over once the ledger has
+ * it, as it was not in what the attempts were `before` this look.
+ */
+export const withSavepoint = (
+  attempt: Attempt,
+  before: readonly Attempt[],
+  observation: Observation,
+  nowMs: number,
+): Attempt => {
+  const { savepoint, ...rest } = attempt;
+  if (savepoint === undefined) return attempt;
+  const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
+  if (inLedger(savepoint, known, attempt.snapshots)) return rest;
+  const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
+  return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
+};
+
+const inLedger = (
+  { directory, path }: Savepoint,
+  known: readonly Snapshot[],
+  snapshots: readonly Snapshot[] = [],
+): boolean => {
+  if (path !== undefined && isIn(snapshots, path)) return true;
+  const fresh = snapshots.filter(({ kind, path: one }) => kind === 'savepoint' && !isIn(known, one));
+  return fresh.some((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
+};
+
+const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>
+  snapshots.some((each) => normalPath(each.path) === normalPath(path));
+
+const newsOf = (
+  savepoint: Savepoint,
+  { end }: Attempt,
+  observation: Observation,
+  nowMs: number,
+): Pick<Savepoint, 'path' | 'failed'> | undefined => {
+  const { to, expiresMs } = savepoint;
+  const status = statusOf(savepoint, observation);
+  if (status?.state === 'completed') return { path: status.path };
+  if (status?.state === 'failed') return { failed: status.because };
+  if (end !== undefined) return { failed: 'the job ended before it was complete' };
+  if (to !== undefined && hasEnded(to, observation))
+    return { failed: 'the JobManager that was asked for it has ended' };
+  if (status?.state === 'unknown' && expiresMs <= nowMs) return { failed: 'Flink did not take the order' };
+  return undefined;
+};
+
+/** The call for the savepoint that a live job is to make: made again only where Flink does not know the trigger, so that two are never under way. */
+export const savepointCall = (
+  job: Job,
+  attempt: Attempt,
+  copy: Copy,
+  context: Context,
+): ReturnType<typeof callFor> | undefined => {
+  const { savepoint } = attempt;
+  const { observation, nowMs } = context;
+  if (savepoint === undefined || !isOpen(savepoint) || unseenTask(observation) !== undefined) return undefined;
+  const { sentMs } = savepoint;
+  const isDue =
+    sentMs === undefined
+      ? allRun(copy.job)
+      : nowMs >= sentMs + defaults.cancelAgainMs && statusOf(savepoint, observation)?.state === 'unknown';
+  return isDue ? callFor(job, attempt, savepoint, copy, context) : undefined;
+};
+
+/** The call, with the attempt as it is committed before it. */
+export const callFor = (
+  job: Job,
+  attempt: Attempt,
+  savepoint: Savepoint,
+  copy: Copy,
+  context: Context,
+): Effect & { readonly kind: 'savepoint' } => {
+  const triggerId = savepoint.triggerId ?? drawnTrigger(job, attempt, context);
+  const sent = { ...attempt, savepoint: { ...savepoint, triggerId, sentMs: context.nowMs, to: copy.on } };
+  return { kind: 'savepoint', job: job.name, attempt: sent, to: copy.on };
+};
+
+/** A new trigger of Flink's: 32 hex digits, of which the first say whose it is. */
+export const drawnTrigger = ({ name }: Job, { jobId }: Attempt, { dice }: Pick<Context, 'dice'>): string =>
+  `${jobId.slice(0, 24)}${dice[name] ?? '00000000'}`;

@@ -1,0 +1,93 @@
+import { unseenTask } from '../absence.ts';
+import { allRun } from '../after.ts';
+import type { Context } from '../decision.ts';
+import { defaults } from '../defaults.ts';
+import type { Copy } from '../liveness.ts';
+import type { Attempt, Effect, Job, JobMemory, Snapshot } from '../model.ts';
+import { durationMs } from '../times.ts';
+import { callFor, isOpen } from './savepoints.ts';
+import { normalPath, savepointDirsOf } from './snapshot-places.ts';
+
+/** The scheduled savepoint that is due: the newest of the job's lineage is older than `savepoints.every`, and all of its tasks run. */
+export const scheduledCall = (
+  job: Job,
+  memory: JobMemory,
+  attempt: Attempt,
+  copy: Copy,
+  context: Context,
+): ReturnType<typeof callFor> | undefined => {
+  const { savepoint } = attempt;
+  const every = job.savepoints?.every;
+  const everyMs = every === undefined ? undefined : durationMs(every);
+  if (everyMs === undefined || (savepoint !== undefined && isOpen(savepoint))) return undefined;
+  if (!allRun(copy.job) || unseenTask(context.observation) !== undefined) return undefined;
+  const [directory] = ourDirs(job, memory, context);
+  const isDue = dueMs(memory, attempt, everyMs) <= context.nowMs;
+  if (directory === undefined || !isDue) return undefined;
+  const wanted = {
+    directory: `${directory}/${attempt.jobId}`,
+    because: `each ${every}`,
+    expiresMs: context.nowMs + defaults.orderWithinMs,
+  };
+  return callFor(job, attempt, wanted, copy, context);
+};
+
+const dueMs = ({ attempts }: JobMemory, { savepoint }: Attempt, everyMs: number): number => {
+  const known = attempts.flatMap(({ snapshots = [], source }) =>
+    source === undefined ? snapshots : [...snapshots, source],
+  );
+  const taken = known.filter(({ kind }) => kind === 'savepoint').map(({ atMs }) => atMs + everyMs);
+  const { sentMs, failed } = savepoint ?? {};
+  const tried =
+    sentMs === undefined
+      ? []
+      : [sentMs + (failed === undefined ? everyMs : Math.min(everyMs, defaults.savepointAgainMs))];
+  return Math.max(...taken, ...tried, Number.NEGATIVE_INFINITY);
+};
+
+/** Where savepoints of ours go. */
+const ourDirs = (job: Job, { attempts }: JobMemory, { cluster, readiness }: Context): readonly string[] =>
+  readiness.ready ? savepointDirsOf({ cluster, job, attempts, storage: readiness.view.identity.storage }) : [];
+
+type Disposal = Extract<Effect, { kind: 'dispose' }>;
+
+/**
+ * The oldest savepoint that is one too many for `savepoints.keep`. Only what the autopilot itself took is ever given up: it lies below the id of the
+ * attempt that took it; and never one that an attempt was started from.
+ */
+export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Context): Disposal | undefined => {
+  const keep = job.savepoints?.keep;
+  if (keep === undefined) return undefined;
+  const dirs = ourDirs(job, memory, context);
+  const ours = memory.attempts
+    .toSorted((a, b) => b.n - a.n)
+    .flatMap((attempt) => {
+      const { snapshots = [] } = attempt;
+      return snapshots
+        .filter((each) => each.disposedMs === undefined && isOurs(each, attempt, dirs))
+        .map((snapshot) => ({ attempt, snapshots, snapshot }));
+    });
+  const inUse = new Set(memory.attempts.flatMap(startedFrom).map(normalPath));
+  const surplus = ours.slice(keep).findLast(({ snapshot }) => !inUse.has(normalPath(snapshot.path)));
+  if (surplus === undefined) return undefined;
+  const { attempt, snapshot } = surplus;
+  const snapshots = surplus.snapshots.map((each) =>
+    each === snapshot ? { ...each, disposedMs: context.nowMs } : each,
+  );
+  return {
+    kind: 'dispose',
+    job: job.name,
+    attempt: { ...attempt, snapshots },
+    to: on,
+    path: snapshot.path,
+  };
+};
+
+const isOurs = ({ kind, path }: Snapshot, { jobId }: Attempt, dirs: readonly string[]): boolean =>
+  kind === 'savepoint' && dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));
+
+const startedFrom = ({ source, restored, nextFrom }: Attempt): readonly string[] => [
+  ...(source === undefined ? [] : [source.path]),
+  ...(restored?.path === undefined ? [] : [restored.path]),
+  ...(nextFrom?.kind === 'snapshot' ? [nextFrom.path] : []),
+];

@@ -1,0 +1,71 @@
+import type { Attempt, Cluster, Job, Storage } from '../model.ts';
+
+/** What says where a job's snapshots are. */
+export type Places = Sayings & { readonly job: Job };
+
+type Sayings = {
+  readonly cluster: Pick<Cluster, 'checkpointDir' | 'savepointDir'>;
+  readonly job: Pick<Job, 'flinkConfiguration' | 'checkpointDir' | 'savepointDir'>;
+  readonly attempts: readonly Attempt[];
+  /** Of the JobManager that answers; undefined: none does. */
+  readonly storage: Storage | undefined;
+};
+
+const checkpointKeys = ['execution.checkpointing.dir', 'state.checkpoints.dir'];
+const savepointKeys = ['execution.checkpointing.savepoint-dir', 'state.savepoints.dir'];
+
+/** Directories that hold one directory for each attempt, by its Flink job id, with its checkpoints in it. */
+export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Sayings): readonly string[] =>
+  distinct(storage, [
+    ...configured(job, attempts, checkpointKeys),
+    job.checkpointDir,
+    cluster.checkpointDir,
+    storage?.checkpointDir,
+    ...attempts.flatMap(learned),
+  ]);
+
+/** The same of savepoints; the first one is where ours go. */
+export const savepointDirsOf = (places: Sayings): readonly string[] => {
+  const { cluster, job, attempts, storage } = places;
+  const said = [
+    ...configured(job, attempts, savepointKeys),
+    job.savepointDir,
+    storage?.savepointDir,
+    cluster.savepointDir,
+  ];
+  const dirs = distinct(storage, said);
+  return dirs.length > 0 ? dirs : checkpointDirsOf(places).map((dir) => `${dir}/savepoints`);
+};
+
+/** Two names of one directory, or of one snapshot: Flink writes `s3a://` or `s3://`, with or without a slash at the end. */
+export const normalPath = (path: string): string =>
+  path
+    .replace(/^s3[ap]:/, 's3:')
+    .replace(/^file:\/+/, 'file:/')
+    .replace(/\/+(_metadata)?$/, '');
+
+const configured = (
+  job: Sayings['job'],
+  attempts: readonly Attempt[],
+  keys: readonly string[],
+): readonly (string | undefined)[] =>
+  [job, ...attempts.map(({ spec }) => spec)].flatMap(({ flinkConfiguration }) =>
+    keys.map((key) => flinkConfiguration[key]),
+  );
+
+/** `main()` may set a directory of its own: a path that Flink named shows it. */
+const learned = ({ jobId, snapshots = [] }: Attempt): readonly string[] =>
+  snapshots.flatMap(({ path }) => {
+    const end = path.indexOf(`/${jobId}/chk-`);
+    return end < 0 ? [] : [path.slice(0, end)];
+  });
+
+/** A secret in a path stays one: nobody looks there. */
+const distinct = ({ entropyKey }: Partial<Storage> = {}, dirs: readonly (string | undefined)[]): readonly string[] => {
+  const plain = dirs.flatMap((dir) => (dir === undefined || dir.includes('${') ? [] : [dir.trim()]));
+  return [...new Set(plain.filter((dir) => dir !== '').map((dir) => normalPath(withoutEntropy(dir, entropyKey))))];
+};
+
+/** Flink takes the key out of the paths of `_metadata`, so that they can be listed. */
+const withoutEntropy = (dir: string, key: string | undefined): string =>
+  key === undefined || key === '' ? dir : dir.replace(key, '').replace(/([^:/])\/{2,}/g, '$1/');

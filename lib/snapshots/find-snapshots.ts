@@ -1,0 +1,180 @@
+import { defaults } from '../core/defaults.ts';
+import { asFault, Fault } from '../core/errors.ts';
+import { attemptOf } from '../core/identity.ts';
+import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
+import { newestFirst } from '../core/state/ledger.ts';
+import { sinceOrder } from '../core/state/ordered.ts';
+import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import type { SnapshotFiles } from '../ports.ts';
+import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
+
+type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
+
+/**
+ * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
+ * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
+ * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
+ */
+export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
+  const bounded = withinRequests(files);
+  const since = sinceOrder(places.attempts);
+  const ordered = since.from?.kind === 'snapshot' ? since.from.path : undefined;
+  if (ordered !== undefined && since.attempts.length === 0)
+    return { found: await orderedAt(bounded, ordered, deadlineMs), directories: [ordered], highest: 0 };
+  if (places.storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
+  const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
+  const homes = [
+    ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
+    ...(await homesIn(bounded, 'savepoint', dirs.savepoint, places, deadlineMs)),
+  ];
+  const wanted = 1 + (places.job.restoreDepth ?? defaults.restoreDepth);
+  const own = await newestOf(
+    bounded,
+    homes.filter(({ n }) => n > since.n),
+    { lineage: places.job.lineage, attempts: since.attempts },
+    wanted,
+    deadlineMs,
+  );
+  const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
+  const highest = Math.max(0, ...homes.map(({ n }) => n));
+  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+};
+
+/** The one that a person named; no attempt's, as far as anybody knows. */
+const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promise<readonly Found[]> => {
+  const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
+  return found === undefined ? [] : [{ ...found, attempt: 0 }];
+};
+
+/** Newest attempts first. Directories without any snapshot may be many: they cost nothing that was found before them. */
+const newestOf = async (
+  files: Reads,
+  homes: readonly Home[],
+  { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
+  wanted: number,
+  deadlineMs: number,
+): Promise<readonly Found[]> => {
+  const writers = writersOf(homes, attempts);
+  const isByTime = isOrderUnclear(lineage, writers, attempts);
+  const found: Found[] = [];
+  for (const { n, own, ledger } of writers) {
+    const missing = isByTime ? wanted : wanted - found.length;
+    if (missing === 0) break;
+    try {
+      const complete = await completeOf(files, own, ledger, missing, deadlineMs);
+      found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
+    } catch (thrown) {
+      if (isByTime || found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
+      break;
+    }
+  }
+  return isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
+};
+
+const FLAT =
+  '`execution.checkpointing.create-subdir: false` (state.checkpoints.create-subdir) mixes the checkpoints of all jobs: nobody can tell whose is whose';
+
+/** Of the lineage's ids those that have a directory; an adopted job's id has no such prefix, but is on record. */
+const homesIn = async (
+  files: Reads,
+  kind: Snapshot['kind'],
+  dirs: readonly string[],
+  { job, attempts }: Places,
+  deadlineMs: number,
+): Promise<readonly Home[]> => {
+  const homes: Home[] = [];
+  for (const dir of dirs) {
+    const listed = await files.children(dir, job.lineage, deadlineMs);
+    const adopted = attempts.filter(({ jobId }) => attemptOf(job.lineage, jobId) === undefined);
+    homes.push(
+      ...listed.flatMap((name) => homeOf(kind, dir, name, attemptOf(job.lineage, name))),
+      ...adopted.flatMap(({ n, jobId }) => homeOf(kind, dir, jobId, n)),
+    );
+  }
+  return homes;
+};
+
+const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | undefined): readonly Home[] =>
+  n === undefined || Number.isNaN(n) ? [] : [{ n, jobId: name, kind, directory: `${dir}/${name}` }];
+
+/** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
+const completeOf = async (
+  files: Reads,
+  homes: readonly Home[],
+  ledger: readonly Snapshot[],
+  wanted: number,
+  deadlineMs: number,
+): Promise<readonly Snapshot[]> => {
+  const isGivenUp = (path: string): boolean =>
+    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
+  const left = ledger.filter(({ path }) => !isGivenUp(path));
+  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
+  const read = new Set<Snapshot>();
+  for (const { kind, directory } of homes) {
+    const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
+    for (const path of names.map((name) => `${directory}/${name}`)) {
+      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
+      const id = checkpointIdOf(path);
+      if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
+      if (id !== undefined || kind === 'checkpoint') continue;
+      // A savepoint's name does not tell its id.
+      const savepoint = await proven(files, { kind, path }, deadlineMs);
+      if (savepoint !== undefined) known.push(savepoint);
+      if (savepoint !== undefined) read.add(savepoint);
+    }
+  }
+  const complete: Snapshot[] = [];
+  for (const each of newestFirst(known)) {
+    if (complete.length === wanted) break;
+    const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
+    if (snapshot !== undefined) complete.push(snapshot);
+  }
+  return complete;
+};
+
+const checkpointIdOf = (path: string): number | undefined => {
+  const [, digits] = /\/chk-(\d{1,15})$/.exec(path) ?? [];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+/** undefined: it is not complete, or not what its name says. */
+const proven = async (
+  files: Reads,
+  snapshot: Pick<Snapshot, 'kind' | 'path'> & Partial<Snapshot>,
+  deadlineMs: number,
+): Promise<Snapshot | undefined> => {
+  try {
+    const head = await files.metadata(snapshot.path, deadlineMs);
+    if (head === undefined || (snapshot.id !== undefined && snapshot.id !== head.id)) return undefined;
+    return { ...snapshot, id: head.id, atMs: snapshot.atMs || head.atMs };
+  } catch (thrown) {
+    if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
+    throw thrown;
+  }
+};
+
+const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
+
+/** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
+const withinRequests = (files: Reads): Reads => {
+  let left = defaults.snapshotRequestsMax;
+  const count = (path: string): void => {
+    left -= 1;
+    if (left < 0)
+      throw new Fault(
+        'rejected',
+        TOO_MANY,
+        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
+      );
+  };
+  return {
+    children: async (directory, prefix, deadlineMs) => {
+      count(directory);
+      return files.children(directory, prefix, deadlineMs);
+    },
+    metadata: async (path, deadlineMs) => {
+      count(path);
+      return files.metadata(path, deadlineMs);
+    },
+  };
+};

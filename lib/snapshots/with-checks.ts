@@ -1,0 +1,67 @@
+import type { decide } from '../core/decide.ts';
+import { defaults } from '../core/defaults.ts';
+import type { Checked, Cluster, JobMemory, Left, Observation } from '../core/model.ts';
+import { isLeft } from '../core/state/check.ts';
+import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import type { Ports, SnapshotFiles } from '../ports.ts';
+import { seen } from '../seen.ts';
+
+/**
+ * The observation with the daily checks that are due: bucket rules over the snapshots, and what earlier attempts left. Nobody waits for them: they
+ * are made when nothing else is to be done, of a few jobs in one pass.
+ */
+export const withChecks = async (
+  { snapshots, clock }: Ports,
+  cluster: Cluster,
+  memories: Readonly<Record<string, JobMemory>>,
+  observation: Observation,
+  { readiness, decisions }: ReturnType<typeof decide>,
+  untilMs: number,
+): Promise<Observation> => {
+  const isBusy = decisions.some(({ verdict, effect }) => verdict === 'wait' || effect?.kind === 'run');
+  const due = cluster.jobs
+    .filter(({ name }) => decisions.some(({ job, wantsCheck }) => job === name && wantsCheck))
+    .slice(0, defaults.checksMax);
+  if (isBusy || due.length === 0 || !readiness.ready) return observation;
+  const { storage } = readiness.view.identity;
+  const deadlineMs = Math.min(untilMs, clock.nowMs() + defaults.lookMs);
+  const checks = await Promise.all(
+    due.map(async (job): Promise<readonly [string, Checked]> => {
+      const memory = memories[job.name] ?? { schema: 1, attempts: [] };
+      const places = { cluster, job, attempts: memory.attempts, storage };
+      const [expiry, left] = await Promise.all([
+        seen(() => expiryOver(snapshots, places, deadlineMs)),
+        seen(() => leftBehind(snapshots, places, memory, deadlineMs)),
+      ]);
+      return [job.name, { expiry, left }];
+    }),
+  );
+  return { ...observation, checks: Object.fromEntries(checks) };
+};
+
+const expiryOver = async (files: SnapshotFiles, places: Places, deadlineMs: number): Promise<string | undefined> => {
+  for (const directory of new Set([...checkpointDirsOf(places), ...savepointDirsOf(places)])) {
+    const rule = await files.expiry(directory, deadlineMs);
+    if (rule !== undefined) return rule;
+  }
+  return undefined;
+};
+
+/** Directories of earlier attempts with their sizes, the oldest first. Where savepoints lie beside checkpoints, or secrets of a path hide files, nobody can say. */
+const leftBehind = async (
+  files: SnapshotFiles,
+  places: Places,
+  memory: JobMemory,
+  deadlineMs: number,
+): Promise<readonly Left[]> => {
+  const { job, storage } = places;
+  const beside = new Set(savepointDirsOf(places));
+  if (storage?.flat || storage?.entropyKey !== undefined) return [];
+  const paths: string[] = [];
+  for (const dir of checkpointDirsOf(places).filter((each) => !beside.has(each))) {
+    const names = await files.children(dir, job.lineage, deadlineMs);
+    paths.push(...names.toSorted().map((name) => `${dir}/${name}`));
+  }
+  const left = paths.filter((path) => isLeft(job, memory, path)).slice(0, defaults.leftMax);
+  return Promise.all(left.map(async (path) => ({ path, ...(await files.size(path, deadlineMs)) })));
+};

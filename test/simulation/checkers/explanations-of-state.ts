@@ -1,0 +1,60 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Cluster, Job } from '../../../lib/core/model.ts';
+import { sinceOrder } from '../../../lib/core/state/ordered.ts';
+import type { World } from '../world/world.ts';
+import { isNowhere } from './nowhere.ts';
+import { lineageOf } from './sender.ts';
+import { isRestoreRefused, refusedOf, usable } from './usable.ts';
+
+type OfJob = (world: World, cluster: Cluster, job: Job) => boolean;
+
+/** Incidents of state that may be open in the calm, and what has to be so then. */
+export const ofState: Readonly<Record<string, OfJob>> = {
+  // Held only where nothing is left that it could begin from, or nothing that Flink takes.
+  STATE_REQUIRED: (world, cluster, job) =>
+    job.state !== 'none' &&
+    isNowhere(world, cluster, job) &&
+    mayHaveRun(world, cluster, job) &&
+    leftOf(world, cluster, job).length === 0,
+  RESTORE_REFUSED: (world, cluster, job) =>
+    isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
+  FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
+  // While it is down nobody can judge it; what a person said is this job may be of another lineage.
+  STATE_AT_RISK: (world, cluster, job) =>
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)),
+  // Until the job ends, or the order is given again.
+  SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
+    truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
+};
+
+const isLeftToChance = ({ truth }: World, id: string): boolean =>
+  truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
+
+/** Of a restore that Flink refused nothing is left but an id that FAILED. */
+export const isBurned: OfJob = (world, cluster, job) =>
+  isNowhere(world, cluster, job) && refusalsOf(world, job).length > 0;
+
+const attemptsOf = ({ store }: World, { name }: Cluster, job: Job) => store.memory(name).jobs[job.name]?.attempts ?? [];
+
+/** By what is on record: a POST that nobody heard of may have brought a copy. */
+const mayHaveRun: OfJob = (world, cluster, job) =>
+  attemptsOf(world, cluster, job).some(({ posts, sightedOn }) => posts.length > 0 || sightedOn);
+
+const leftOf = (world: World, cluster: Cluster, job: Job) => {
+  const attempts = attemptsOf(world, cluster, job);
+  const refused = refusedOf(world, job.lineage);
+  const complete = world.truth.snapshots(job.lineage).filter((each) => each.complete && !refused.has(each.path));
+  const { from, attempts: since } = sinceOrder(attempts);
+  // What a person named counts alone, until the next one ran.
+  const isNamedOnly = from?.kind === 'snapshot' && since.every(({ sightedOn }) => sightedOn === undefined);
+  return usable(complete, job.lineage, attempts).filter(({ path }) => !isNamedOnly || path === from.path);
+};
+
+const refusalsOf = ({ truth }: World, { lineage }: Job) =>
+  truth.posts.filter((post) => lineageOf(post.jobId) === lineage && isRestoreRefused(post));
+
+/** Of all Flinks that the cluster ever was. */
+const majorsOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string | undefined> =>
+  new Set(
+    truth.processes.filter(({ cluster }) => cluster === name).map(({ identity }) => identity.version.split('.')[0]),
+  );

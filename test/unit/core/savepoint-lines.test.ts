@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { savepointLines } from '../../../lib/core/audit-lines.ts';
+import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
+import { remember } from '../../../lib/core/remember.ts';
+import {
+  aCheckpoint,
+  aCluster,
+  aFlinkJob,
+  aStatefulJob,
+  aView,
+  idOf,
+  jm,
+  memoryOf,
+  observed,
+  ranOn,
+  t0,
+} from '../../support/builders.ts';
+
+const directory = `s3://state/savepoints/${idOf()}`;
+const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
+const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs: t0 + 1 };
+const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
+const taken: Snapshot = { kind: 'savepoint', path: `${directory}/savepoint-1`, id: 7, atMs: t0 + 100 };
+
+const running = (savepoint?: Savepoint, changes: Partial<Attempt> = {}): Attempt =>
+  ranOn(jm(), 1, { ...(savepoint === undefined ? {} : { savepoint }), ...changes });
+
+const seeing = (status?: SavepointStatus, snapshots?: readonly Snapshot[]): Observation =>
+  observed({
+    views: [
+      aView(jm(), {
+        jobs: [aFlinkJob(idOf())],
+        ...(status === undefined ? {} : { savepoints: { [triggerId]: status } }),
+        ...(snapshots === undefined ? {} : { checkpoints: { [idOf()]: { snapshots } } }),
+      }),
+    ],
+  });
+
+describe('the audit trail says what came of a savepoint:', () => {
+  const remembered = (before: Attempt, observation: Observation) =>
+    remember(memoryOf(before), aStatefulJob(), aCluster(), observation, [], t0);
+
+  it.each<[string, string, Attempt, Observation]>([
+    ['savepoint completed', taken.path, running(sent), seeing({ state: 'completed', path: taken.path })],
+    ['savepoint completed', taken.path, running(sent), seeing(undefined, [taken])],
+    ['savepoint failed', 'full', running(sent), seeing({ state: 'failed', because: 'full' })],
+  ])('%s: %s', (what, because, before, observation) => {
+    const lines = savepointLines('orders', memoryOf(before), remembered(before, observation), t0);
+    expect(lines).toEqual([{ job: 'orders', attempt: 1, jobId: idOf(), what, because, atMs: t0 }]);
+  });
+
+  it('nothing twice, and nothing of one that is under way', () => {
+    const done = running({ ...sent, path: taken.path });
+    expect(savepointLines('orders', memoryOf(done), remembered(done, seeing(undefined, [taken])), t0)).toEqual([]);
+    expect(savepointLines('orders', memoryOf(running(sent)), remembered(running(sent), seeing()), t0)).toEqual([]);
+  });
+
+  it('what is taken back', () => {
+    const lines = (now: Attempt) => savepointLines('orders', memoryOf(running(wanted)), memoryOf(now), t0);
+    expect(lines(running())).toMatchObject([
+      { what: 'savepoint dropped', because: expect.stringContaining('expired') },
+    ]);
+    const stop = { how: 'cancel', order: 'restart', because: 'x' } as const;
+    expect(lines(running(undefined, { stop }))).toMatchObject([
+      { what: 'savepoint dropped', because: expect.stringContaining('its job is to end') },
+    ]);
+  });
+
+  it('the one that is new, beside a checkpoint and an older savepoint', () => {
+    const older = { ...taken, path: 's3://elsewhere/savepoint-0', id: 9 };
+    const now = running(undefined, { snapshots: [older, aCheckpoint(8), taken] });
+    const lines = savepointLines('orders', memoryOf(running(sent, { snapshots: [older] })), memoryOf(now), t0);
+    expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
+  });
+
+  it('of its own attempt, and nothing of what nobody knows', () => {
+    const before = memoryOf(running(sent));
+    const now = running(undefined, { snapshots: [taken] });
+    expect(savepointLines('orders', before, memoryOf(ranOn(jm(9), 0, { jobId: idOf(9) }), now), t0)).toHaveLength(1);
+    expect(savepointLines('orders', before, memoryOf(ranOn(jm(), 2)), t0)).toEqual([]);
+    expect(savepointLines('orders', before, memoryOf(running()), t0)).toEqual([]);
+  });
+});

@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import type { Attempt, Savepoint, Snapshot } from '../../../lib/core/model.ts';
+import { withSavepoint } from '../../../lib/core/state/savepoints.ts';
+import { aCheckpoint, idOf, jm, observed, ranOn, t0 } from '../../support/builders.ts';
+
+const directory = `s3://state/savepoints/${idOf()}`;
+const sent: Savepoint = {
+  directory,
+  because: 'anna: x',
+  expiresMs: t0 + 1,
+  triggerId: 'f'.repeat(32),
+  sentMs: t0,
+  to: jm(),
+};
+const path = `${directory}/savepoint-1`;
+const taken: Snapshot = { kind: 'savepoint', path, id: 7, atMs: t0 + 100 };
+const other = ranOn(jm(9), 0, { jobId: idOf(9) });
+const running = (savepoint: Savepoint, snapshots: readonly Snapshot[] = []): Attempt =>
+  ranOn(jm(), 1, { savepoint, snapshots });
+const looked = (attempt: Attempt, before: readonly Attempt[] = [attempt]): Attempt =>
+  withSavepoint(attempt, before, observed(), t0);
+
+describe('a savepoint beside the work', () => {
+  it.each<[string, boolean, readonly Attempt[]]>([
+    ['is new', true, [ranOn(jm(9), 0, { jobId: idOf(9), snapshots: [taken] }), running(sent)]],
+    ['is the first that anybody sees', true, []],
+    ['was there before', false, [ranOn(jm(9), 0, { jobId: idOf(9) }), running(sent, [taken])]],
+  ])('is over with one below its directory, if that %s', (_, isOver, before) => {
+    expect(looked(running(sent, [taken]), before).savepoint === undefined).toBe(isOver);
+  });
+
+  it.each<[string, string, readonly Snapshot[], boolean]>([
+    ['the ledger has it', path, [aCheckpoint(8), taken], true],
+    ['the ledger has it by another name', `${path.replace('s3:', 's3a:')}/_metadata`, [taken], true],
+    ['the ledger has others', `${directory}/savepoint-2`, [aCheckpoint(8), taken], false],
+  ])('of which is known where it lies is over once %s', (_, place, snapshots, isOver) => {
+    expect(looked(running({ ...sent, path: place }, snapshots)).savepoint === undefined).toBe(isOver);
+  });
+
+  it('is not over with a checkpoint, although those lie below the same directory', () => {
+    const checkpoint = aCheckpoint(8, 1, { path: `${directory}/chk-8` });
+    expect(looked(running(sent, [checkpoint]), [other]).savepoint).toEqual(sent);
+  });
+
+  it('of which there is no news leaves the attempt as it is', () => {
+    const attempt = running(sent);
+    expect(looked(attempt)).toBe(attempt);
+  });
+});

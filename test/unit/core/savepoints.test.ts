@@ -1,0 +1,192 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
+import { drawnTrigger } from '../../../lib/core/state/savepoints.ts';
+import {
+  aCheckpoint,
+  aFlinkJob,
+  anOrder,
+  aStatefulJob,
+  aTask,
+  aView,
+  draining,
+  idOf,
+  jm,
+  look,
+  memoryOf,
+  observed,
+  ranOn,
+  t0,
+} from '../../support/builders.ts';
+
+const directory = `s3://state/savepoints/${idOf()}`;
+const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
+const expiresMs = t0 + defaults.orderWithinMs;
+const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs };
+const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
+const taken: Snapshot = { kind: 'savepoint', path: `${directory}/savepoint-1`, id: 7, atMs: t0 + 100 };
+
+const running = (savepoint?: Savepoint, changes: Partial<Attempt> = {}): Attempt =>
+  ranOn(jm(), 1, { ...(savepoint === undefined ? {} : { savepoint }), ...changes });
+
+const seeing = (status?: SavepointStatus, snapshots?: readonly Snapshot[], state = 'RUNNING'): Observation =>
+  observed({
+    views: [
+      aView(jm(), {
+        jobs: [aFlinkJob(idOf(), state)],
+        ...(status === undefined ? {} : { savepoints: { [triggerId]: status } }),
+        ...(snapshots === undefined ? {} : { checkpoints: { [idOf()]: { snapshots } } }),
+      }),
+    ],
+  });
+
+const given = (attempt: Attempt, observation = seeing(), more: Parameters<typeof look>[0] = {}) =>
+  look({ job: aStatefulJob(), memory: memoryOf(attempt), observation, nowMs: t0, ...more });
+
+describe('the order `savepoint`', () => {
+  const order = [anOrder('savepoint')];
+
+  it('asks for one below the job’s own directory, its trigger in the memory before, and the job runs on (I3)', () => {
+    const earlier = ranOn(jm(9), 0, { jobId: idOf(9), end: { state: 'LOST', atMs: t0 } });
+    const memory = memoryOf(earlier, running());
+    const { decision, consumed, ...after } = given(running(), seeing(), { orders: order, memory });
+    expect(after.memory.attempts[0]).toEqual(earlier);
+    const drawn = `${idOf().slice(0, 24)}d1ced1ce`;
+    expect(consumed).toMatchObject([{ what: 'savepoint' }]);
+    expect(decision).toMatchObject({ verdict: 'act', because: 'savepoint: anna: looked at it' });
+    expect(decision.effect).toEqual({
+      kind: 'savepoint',
+      job: 'orders',
+      attempt: running({ ...sent, triggerId: drawn }),
+      to: jm(),
+    });
+  });
+
+  it.each<[string, Parameters<typeof look>[0]]>([
+    ['it is not live', { observation: observed() }],
+    [
+      'more than one copy of it is live',
+      {
+        memory: memoryOf(running(), ranOn(jm(), 2)),
+        observation: observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf()), aFlinkJob(idOf(2))] })] }),
+      },
+    ],
+    ['`enabled: false`', { job: aStatefulJob({ enabled: false }) }],
+    ['`mode: watch`', { job: aStatefulJob({ mode: 'watch' }) }],
+    ['a savepoint of it is under way', { memory: memoryOf(running(sent)) }],
+    ['a savepoint of it is under way', { memory: memoryOf(running(wanted)) }],
+    [
+      'it is being ended',
+      { memory: memoryOf(running(undefined, { stop: { how: 'cancel', order: 'restart', because: 'x', sentMs: t0 } })) },
+    ],
+    [
+      'there is nowhere to put its savepoint',
+      {
+        observation: observed({
+          views: [aView(jm(), { jobs: [aFlinkJob(idOf())], identity: { storage: { retained: 1 } } })],
+        }),
+      },
+    ],
+  ])('is dropped where %s', (because, more) => {
+    const { consumed } = given(running(), seeing(), { orders: order, ...more });
+    expect(consumed[0]?.dropped).toContain(because);
+  });
+
+  it('waits for all tasks, and for every JobManager to be in sight', () => {
+    const slow = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(), 'RUNNING', { tasksRunning: 1 })] })] });
+    expect(given(running(wanted), slow).decision.effect).toBeUndefined();
+    const hidden = { ...seeing(), ecs: observed({ tasks: [aTask(), draining(jm(2))] }).ecs };
+    expect(given(running(wanted), hidden).decision.effect).toBeUndefined();
+    expect(given(running(wanted)).decision.effect).toMatchObject({ kind: 'savepoint' });
+  });
+
+  it('has a trigger of its own job, also where no chance was drawn', () => {
+    const drawn = (dice: Readonly<Record<string, string>>) => drawnTrigger(aStatefulJob(), running(), { dice });
+    expect(drawn({ orders: 'd1ced1ce', audit: 'eeeeeeee' })).toBe(`${idOf().slice(0, 24)}d1ced1ce`);
+    expect(drawn({})).toBe(`${idOf().slice(0, 24)}00000000`);
+  });
+
+  it('waits while the cluster is not ready', () => {
+    const views = [aView(jm(), { jobs: [aFlinkJob(idOf())], identity: { submission: false } })];
+    expect(given(running(), observed({ views }), { orders: order }).consumed).toEqual([]);
+  });
+
+  it('is over once it waited too long', () => {
+    const at = (nowMs: number) => given(running(wanted), seeing(), { nowMs }).memory.attempts[0];
+    expect(at(expiresMs - 1)?.savepoint).toBeDefined();
+    expect(at(expiresMs)?.savepoint).toBeUndefined();
+  });
+
+  it('is taken back by a restart that comes before it, and a restart waits for one that is under way', () => {
+    const orders = [anOrder('restart')];
+    const before = given(running(wanted), seeing(), { orders });
+    expect(before.memory.attempts[0]).toMatchObject({ stop: { how: 'savepoint' } });
+    expect(before.memory.attempts[0]?.savepoint).toBeUndefined();
+    const under = given(running(sent), seeing({ state: 'in-progress' }), { orders });
+    expect(under.consumed).toEqual([]);
+    expect(under.decision.effect).toBeUndefined();
+  });
+});
+
+describe('a savepoint that is under way', () => {
+  const later = t0 + defaults.cancelAgainMs;
+
+  it('is not asked for twice, and said', () => {
+    const { decision } = given(running(sent), seeing({ state: 'in-progress' }), { nowMs: later });
+    expect(decision).toMatchObject({ verdict: 'steady', because: expect.stringContaining('under way') });
+    expect(decision.effect).toBeUndefined();
+  });
+
+  it('is asked for again under the same trigger, where its JobManager does not know it (F58)', () => {
+    const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).decision.effect;
+    expect(at(later - 1)).toBeUndefined();
+    expect(at(later)).toMatchObject({ attempt: { savepoint: { triggerId, sentMs: later } } });
+    expect(given(running(sent), seeing(), { nowMs: later }).decision).toMatchObject({ verdict: 'steady' });
+  });
+
+  it('is kept until the ledger has it, so that no other is taken meanwhile', () => {
+    const completed = given(running(sent), seeing({ state: 'completed', path: taken.path })).memory.attempts[0];
+    expect(completed?.savepoint).toEqual({ ...sent, path: taken.path });
+    const over = given(running({ ...sent, path: taken.path }), seeing(undefined, [taken])).memory.attempts[0];
+    expect(over?.savepoint).toBeUndefined();
+    expect(over?.snapshots).toEqual([taken]);
+  });
+
+  it.each<[string, Observation]>([
+    ['java.io.IOException: full', seeing({ state: 'failed', because: 'java.io.IOException: full' })],
+    ['the job ended before it was complete', seeing({ state: 'in-progress' }, undefined, 'FAILED')],
+    [
+      'the JobManager that was asked for it has ended',
+      observed({ views: [aView(jm(1, 1), { jobs: [aFlinkJob(idOf())] })] }),
+    ],
+  ])('fails: %s', (failed, observation) => {
+    expect(given(running(sent), observation).memory.attempts[0]?.savepoint).toEqual({ ...sent, failed });
+  });
+
+  it('that Flink never took is given up with its order', () => {
+    const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).memory.attempts[0];
+    expect(at(expiresMs - 1)?.savepoint?.failed).toBeUndefined();
+    expect(at(expiresMs)?.savepoint?.failed).toBe('Flink did not take the order');
+    for (const status of [undefined, { state: 'in-progress' }] as const)
+      expect(given(running(sent), seeing(status), { nowMs: expiresMs }).memory.attempts[0]?.savepoint).toEqual(sent);
+  });
+
+  it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
+    const failed = running({ ...sent, failed: 'no space' });
+    const { decision } = given(failed);
+    expect(decision).toMatchObject({ verdict: 'steady', problem: { code: 'SAVEPOINT_FAILED', what: 'no space' } });
+    const late = given(failed, seeing(undefined, [taken, aCheckpoint(6)]));
+    expect(late.memory.attempts[0]?.savepoint).toBeUndefined();
+    expect(late.decision.problem).toBeUndefined();
+    const again = given(failed, seeing(), { orders: [anOrder('savepoint')] });
+    expect(again.decision).toMatchObject({ effect: { kind: 'savepoint' } });
+    expect(again.decision.problem).toBeUndefined();
+  });
+
+  it.each<[string, Snapshot]>([
+    ['a checkpoint', aCheckpoint(8)],
+    ['a savepoint elsewhere', { ...taken, path: 's3://other/savepoint-1' }],
+  ])('is not over with %s', (_, snapshot) => {
+    expect(given(running(sent), seeing(undefined, [snapshot])).memory.attempts[0]?.savepoint).toEqual(sent);
+  });
+});

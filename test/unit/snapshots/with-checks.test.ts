@@ -1,0 +1,103 @@
+import { describe, expect, it } from 'vitest';
+import { decide } from '../../../lib/core/decide.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Job, Storage } from '../../../lib/core/model.ts';
+import { lookAtSnapshots } from '../../../lib/snapshots/look-at-snapshots.ts';
+import { withChecks } from '../../../lib/snapshots/with-checks.ts';
+import {
+  aCheckpoint,
+  aCluster,
+  aFlinkJob,
+  aStatefulJob,
+  aStorage,
+  aView,
+  idOf,
+  jm,
+  lineageOf,
+  memoryOf,
+  observed,
+  ranOn,
+  t0,
+} from '../../support/builders.ts';
+import { CHECKPOINT_CONFIG } from '../pass/fake-jobmanager.ts';
+import { createWorld, portsOf } from '../pass/fake-ports.ts';
+
+const running = ranOn(jm(), 2, { snapshots: [aCheckpoint(9, 2)] });
+
+/** What the checks find where attempt 1 left a file, and attempt 2 of each job runs with a checkpoint of its own. */
+const checksOf = async (jobs: readonly Job[], storage: Partial<Storage> = {}, more: readonly Job[] = []) => {
+  const world = createWorld();
+  world.snapshots.put(`s3://state/checkpoints/${idOf(1)}/shared/x`, Buffer.from('12345'));
+  const all = [...jobs, ...more];
+  const cluster = aCluster(all);
+  const idIn = ({ lineage }: Job): string => `${lineage}${running.jobId.slice(16)}`;
+  const view = aView(jm(), {
+    jobs: jobs.map((job) => aFlinkJob(idIn(job))),
+    identity: { storage: { ...aStorage(), ...storage } },
+  });
+  const observation = observed({ views: [view] });
+  const attemptOf = (job: Job): Attempt => ({
+    ...running,
+    jobId: idIn(job),
+    snapshots: [{ ...aCheckpoint(9, 2), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
+  });
+  const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(attemptOf(job))]));
+  const decided = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
+  return (await withChecks(portsOf(world), cluster, memories, observation, decided, t0 + 60_000)).checks;
+};
+const left = { known: true, value: [{ path: `s3://state/checkpoints/${idOf(1)}`, bytes: 5, files: 1, more: false }] };
+const none = { known: true, value: [] };
+
+describe('the daily checks', () => {
+  it('count what earlier attempts left', async () => {
+    expect(await checksOf([aStatefulJob()])).toMatchObject({ orders: { expiry: { known: true }, left } });
+  });
+
+  it('wait until no job is to be started', async () => {
+    expect(await checksOf([aStatefulJob()], {}, [aStatefulJob({ name: 'new' })])).toBeUndefined();
+  });
+
+  it.each<[string, Partial<Storage>]>([
+    ['savepoints lie in the same directory', { savepointDir: 's3://state/checkpoints' }],
+    ['a part of the files lies elsewhere', { entropyKey: '_entropy_' }],
+    ['all jobs share one directory', { flat: true }],
+  ])('count nothing where %s', async (_, storage) => {
+    expect(await checksOf([aStatefulJob()], storage)).toMatchObject({ orders: { left: none } });
+  });
+
+  it('are made of a few jobs in one pass', async () => {
+    const many = Array.from({ length: defaults.checksMax + 1 }, (_, n) =>
+      aStatefulJob({ name: `job-${n}`, lineage: lineageOf(`job-${n}`) }),
+    );
+    expect(Object.keys((await checksOf(many)) ?? {})).toEqual(many.slice(0, -1).map(({ name }) => name));
+  });
+});
+
+describe('a look at the snapshots of a job', () => {
+  const asked = async (changes: Partial<Attempt>) => {
+    const attempt = ranOn(jm(), 1, {
+      checkpointing: CHECKPOINT_CONFIG,
+      snapshots: [aCheckpoint(1, 1, { atMs: t0 })],
+      ...changes,
+    });
+    const ports = portsOf(createWorld());
+    const found = await lookAtSnapshots(ports, { url: 'http://10.0.0.1:8081' }, [attempt], [aFlinkJob(idOf())], t0 + 1);
+    return { checkpoints: Object.keys(found.checkpoints), savepoints: Object.keys(found.savepoints) };
+  };
+  const savepoint = { directory: 'x', because: 'x', expiresMs: t0, triggerId: 'f'.repeat(32), sentMs: t0, to: jm() };
+
+  it('is not made where it has some', async () => {
+    expect(await asked({})).toEqual({ checkpoints: [], savepoints: [] });
+  });
+
+  it('is made while a savepoint is under way, whose trigger is asked for, too', async () => {
+    expect(await asked({ savepoint })).toEqual({ checkpoints: [idOf()], savepoints: [savepoint.triggerId] });
+  });
+
+  it('finds the late success of one that failed, which is not asked for any more', async () => {
+    expect(await asked({ savepoint: { ...savepoint, failed: 'x' } })).toEqual({
+      checkpoints: [idOf()],
+      savepoints: [],
+    });
+  });
+});
