@@ -1,4 +1,4 @@
-import type { ClusterSpec, Manifest } from '../lib/core/model.ts';
+import type { ClusterSpec, JobSpec, Manifest } from '../lib/core/model.ts';
 import { bakedJar } from '../lib/core/spec.ts';
 import { checkpointDirsOf, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
 import { secretReferences } from './secret-references.ts';
@@ -12,8 +12,8 @@ export type Statement = {
 };
 
 /**
- * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, finding, reading and
- * removing their snapshots, nothing else. One statement never fills a policy.
+ * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, finding and reading
+ * their snapshots, removing those of jobs with `garbage: delete`, nothing else. One statement never fills a policy.
  */
 export const statementsOf = (manifest: Manifest): Statement[] => {
   // A cluster by `url` is not on ECS, and a jar that is baked into the image is not on S3.
@@ -39,11 +39,13 @@ const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] =
 const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   const uris = clusters.flatMap(({ jobs }) => jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar));
   const jars = distinct(uris.filter((uri) => bakedJar(uri) === undefined).map((uri) => uri.slice('s3://'.length)));
-  const directories = snapshotDirectories(clusters);
+  const directories = snapshotDirectories(clusters, () => true);
+  const cleaned = snapshotDirectories(clusters, ({ garbage }) => garbage === 'delete');
   const buckets = distinct([...jars, ...directories].map((path) => path.split('/')[0] ?? ''));
   return [
     ...jars.map((jar) => allow(['s3:GetObject', 's3:GetObjectVersion'], s3(jar))),
-    ...directories.map((directory) => allow(['s3:GetObject', 's3:DeleteObject'], s3(`${directory}/*`))),
+    ...directories.map((directory) => allow(['s3:GetObject'], s3(`${directory}/*`))),
+    ...cleaned.map((directory) => allow(['s3:DeleteObject'], s3(`${directory}/*`))),
     // Snapshots are found by it. Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
     ...buckets.map((bucket) => allow(['s3:ListBucket'], s3(bucket))),
     // Snapshots that a rule of the bucket deletes are told of before they are missed.
@@ -54,11 +56,11 @@ const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   ];
 };
 
-/** `bucket/path` of each directory of snapshots that the manifest names; one that lies in another one is part of it. */
-const snapshotDirectories = (clusters: Manifest['clusters']): readonly string[] => {
+/** `bucket/path` of each directory of snapshots that the manifest names for jobs of a kind; one that lies in another one is part of it. */
+const snapshotDirectories = (clusters: Manifest['clusters'], isMeant: (job: JobSpec) => boolean): readonly string[] => {
   const named = clusters.flatMap((cluster) =>
     cluster.jobs
-      .filter(({ enabled }) => enabled)
+      .filter((job) => job.enabled && isMeant(job))
       .flatMap((job) => {
         const sayings = { cluster, job, attempts: [], storage: undefined };
         return [...checkpointDirsOf(sayings), ...savepointDirsOf(sayings)];

@@ -66,7 +66,7 @@ const statementsOf = async (iam: IAMClient, RoleName: string): Promise<readonly 
     const { Policy } = await iam.send(new GetPolicyCommand({ PolicyArn }));
     const which = { PolicyArn, VersionId: Policy?.DefaultVersionId };
     const { PolicyVersion } = await iam.send(new GetPolicyVersionCommand(which));
-    return readStatements(Policy?.PolicyName ?? '', PolicyVersion?.Document);
+    return readStatements(Policy?.PolicyName ?? '', PolicyVersion?.Document, true);
   });
   return (await Promise.all([...inside, ...attached])).flat();
 };

@@ -13,12 +13,13 @@ const allowed = (fields: Partial<ClusterSpec>, ...jobs: readonly Partial<JobSpec
       `${Action.join(' ')} ${JSON.stringify(Resource, (_, part) => part?.['Fn::Sub'] ?? part).slice(1, -1)}`,
   );
 };
-const BELOW = 's3:GetObject s3:DeleteObject arn:${AWS::Partition}:s3:::';
+const BELOW = 's3:GetObject arn:${AWS::Partition}:s3:::';
+const CLEANED = 's3:DeleteObject arn:${AWS::Partition}:s3:::';
 const LIST = 's3:ListBucket arn:${AWS::Partition}:s3:::';
 const RULES = 's3:GetLifecycleConfiguration arn:${AWS::Partition}:s3:::';
 const KEY = 'kms:Decrypt arn:${AWS::Partition}:kms:${AWS::Region}:${AWS::AccountId}:key/*';
 
-describe('snapshots are found, read and removed', () => {
+describe('snapshots are found and read', () => {
   it.each<[string, Partial<ClusterSpec>, Partial<JobSpec>]>([
     ['cluster', { checkpointDir: 's3://b/c/' }, {}],
     ['job', {}, { checkpointDir: 's3a://b/c' }],
@@ -40,6 +41,14 @@ describe('snapshots are found, read and removed', () => {
     expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/c/savepoints' }, {})).toHaveLength(4);
     expect(allowed({ checkpointDir: 's3://b', savepointDir: 's3://b/s' }, {})).toContain(`${BELOW}b/*`);
     expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/cc' }, {})).toContain(`${BELOW}b/cc/*`);
+  });
+
+  it('and removed only where jobs want it', () => {
+    const cleaned = { checkpointDir: 's3://b2/c', garbage: 'delete' as const };
+    expect(allowed({}, { checkpointDir: 's3://b/c' }, cleaned)).toEqual([
+      ...[`${BELOW}b/c/*`, `${BELOW}b2/c/*`, `${CLEANED}b2/c/*`],
+      ...[`${LIST}b`, `${LIST}b2`, `${RULES}b`, `${RULES}b2`, KEY],
+    ]);
   });
 
   it.each<[string, Partial<ClusterSpec>, Partial<JobSpec>]>([

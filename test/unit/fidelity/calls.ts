@@ -147,6 +147,7 @@ export const memoryCall = (operation: string, input: object = { TableName: 'memo
 
 export const statement = (changes: Partial<Statement>): Statement => ({
   name: 'function[0]',
+  shared: false,
   effect: 'Allow',
   actions: ['dynamodb:Query'],
   resources: [TABLE],

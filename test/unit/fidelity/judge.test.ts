@@ -73,6 +73,16 @@ describe('roles that give exactly what the calls need', () => {
     expect(unused).toContain('other: dynamodb:Query on dynamodb:table/name');
   });
 
+  test('what all functions share is used by any of them', () => {
+    const shared = { ...QUERY_AND_PUT, shared: true };
+    const { roles, ...since } = rolesOf([...LAMBDAS_OWN, shared]);
+    const both = { ...since, roles: { ...roles, other: { statements: [shared], inVpc: false } } };
+    expect(judge(models, [recordingOf([both, ...CALLS])]).unused).toEqual([]);
+    expect(judge(models, [recordingOf([both])]).unused).toContain(
+      'every function: dynamodb:Query on dynamodb:table/name',
+    );
+  });
+
   test.each<[string, Statement]>([
     ['of an action', statement({ actions: ['dynamodb:*'] })],
     ['for a resource', statement({ actions: ['dynamodb:Query', 'dynamodb:PutItem'], resources: ['*'] })],

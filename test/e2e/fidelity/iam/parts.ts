@@ -3,7 +3,8 @@ import type { Statement } from './policy.ts';
 
 /**
  * What a statement gives, part by part, each of which somebody must need: every action, every kind of resource, and every
- * resource itself. The first two count for each function, whichever manifest is deployed; the last one for all of them.
+ * resource itself. The first two count for each function (what all of them share, for all together), whichever manifest is
+ * deployed; the last one for all of them.
  */
 export const partsOf = (functionName: string, statement: Statement): readonly string[] =>
   statement.effect === 'Deny'
@@ -20,15 +21,17 @@ export const usedParts = (functionName: string, { statement, action, resource }:
 ];
 
 const actionPart = (functionName: string, statement: Statement, action: string): string =>
-  `${functionName}: ${action} on ${distinct(statement.resources.map(kindOf)).join(', ')}${conditionsOf(statement)}`;
+  `${holderOf(functionName, statement)}: ${action} on ${distinct(statement.resources.map(kindOf)).join(', ')}${conditionsOf(statement)}`;
 
 const resourceParts = (functionName: string, statement: Statement, resource: string): readonly string[] => {
   const actions = statement.actions.toSorted().join(', ');
   return [
-    `${functionName}: ${kindOf(resource)} for ${actions}${conditionsOf(statement)}`,
+    `${holderOf(functionName, statement)}: ${kindOf(resource)} for ${actions}${conditionsOf(statement)}`,
     `${withoutSuffix(resource)} for ${actions}${conditionsOf(statement)}`,
   ];
 };
+
+const holderOf = (functionName: string, { shared }: Statement): string => (shared ? 'every function' : functionName);
 
 const conditionsOf = ({ conditions }: Statement): string => {
   const keys = Object.values(conditions).flatMap((condition) => Object.keys(condition));

@@ -4,6 +4,8 @@ import * as z from 'zod/mini';
 export type Statement = {
   /** Its policy and its number there, for a person. */
   readonly name: string;
+  /** In a policy that is attached to the role of every function. */
+  readonly shared: boolean;
   readonly effect: 'Allow' | 'Deny';
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -12,10 +14,11 @@ export type Statement = {
 };
 
 /** The statements of a policy document as IAM gives it, URL-encoded. Throws on what this check does not know, such as NotAction. */
-export const readStatements = (policy: string, document = ''): readonly Statement[] => {
+export const readStatements = (policy: string, document = '', shared = false): readonly Statement[] => {
   const { Statement: statements } = documentShape.parse(JSON.parse(decodeURIComponent(document)));
   return statements.map(({ Effect, Action, Resource, Condition = {} }, index) => ({
     name: `${policy}[${index}]`,
+    shared,
     effect: Effect,
     actions: Action,
     resources: Resource,

@@ -1,7 +1,7 @@
 import type { Job } from '../../../../lib/core/model.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
 import { touch } from '../flink/process.ts';
-import { breakDown, type OutageKind, otherKinds } from '../outages.ts';
+import { breakDown, otherKinds } from '../outages.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 
 /** The TaskManagers are gone for a while, or come back as fewer. */
