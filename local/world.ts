@@ -11,6 +11,7 @@ import { installS3Plugins, type S3Plugins } from './install/s3-plugins.ts';
 import { plainFolder } from './plain-folder.ts';
 import { createProcesses } from './processes.ts';
 import { reserve, reservePort, reserveSubnet } from './reserve.ts';
+import { startZooKeeper, type ZooKeeper } from './zookeeper.ts';
 
 /**
  * Starts an AWS of its own on this machine: emulator and ECS agent, nothing deployed and no task started yet. Several at
@@ -58,10 +59,12 @@ export const startWorld = async (options: WorldOptions): Promise<World> => {
       java: installed.java,
     });
     closers.push(() => agent.stop());
+    const zookeeper = options.zookeeper ? await ownZooKeeper(dir, subnet, processes, installed, closers) : undefined;
     const env = awsEnvironment(client);
     const { broken, url: emulatorUrl } = emulator;
     const state = stateStore(dir, installed.s3);
-    return { dir, flink, state, subnet, processes, client, env, emulatorUrl, agent, broken, stop };
+    const parts = { dir, flink, state, subnet, processes, client, env, emulatorUrl, agent, broken, stop };
+    return zookeeper === undefined ? parts : { ...parts, zookeeper };
   } catch (error) {
     await stop();
     throw error;
@@ -74,6 +77,8 @@ export type WorldOptions = {
   report?: Progress;
   /** Which Flink its clusters run. */
   flink?: FlinkVersion;
+  /** A ZooKeeper runs, for clusters with several JobManagers. */
+  zookeeper?: boolean;
   /** Where functions find the services whose own addresses it is given, when something is to stand between. */
   functionsClient?: (services: AwsClient) => Promise<AwsClient>;
 };
@@ -92,6 +97,7 @@ export type World = {
   readonly env: Record<string, string>;
   readonly emulatorUrl: string;
   readonly agent: Agent;
+  readonly zookeeper?: ZooKeeper;
   /** Rejects when the emulator ends without being asked to; never resolves. */
   readonly broken: Promise<never>;
   /** Ends all tasks and processes, waits for them, and may be called twice. */
@@ -126,6 +132,19 @@ const install = async (flink: FlinkVersion, report: Progress) => {
   const { python } = await installEmulator(report);
   const [{ home }, { java }] = await Promise.all([installFlink(flink, report), installJava(report)]);
   return { python, home, java, s3: await installS3Plugins(flink, { home, java }, report) };
+};
+
+const ownZooKeeper = async (
+  dir: string,
+  subnet: string,
+  processes: World['processes'],
+  { java, home }: { readonly java: string; readonly home: string },
+  closers: (() => Promise<void>)[],
+): Promise<ZooKeeper> => {
+  const host = `${subnet}.1`;
+  const { port, release } = await reservePort(host);
+  closers.push(release);
+  return startZooKeeper({ processes, java, home, dir: folder(dir, 'zookeeper'), host, port });
 };
 
 const s3PluginsOf = (s3: S3Plugins) => ('folder' in s3 ? { s3Plugins: s3.folder } : {});

@@ -12,9 +12,9 @@ export default class CheckParameters {
             `The parameters do not fit:\n${problems.map((problem) => `  ${problem}`).join('\n')}`,
           );
         // --param gives text; CloudFormation would take it, what stands in for it on one machine does not.
-        serverless.service.resources.Resources.TaskManagerService.Properties.DesiredCount = Number(
-          parameters.taskManagers,
-        );
+        const { JobManagerService, TaskManagerService } = serverless.service.resources.Resources;
+        JobManagerService.Properties.DesiredCount = Number(parameters.jobManagers);
+        TaskManagerService.Properties.DesiredCount = Number(parameters.taskManagers);
       },
     };
   }
@@ -22,8 +22,17 @@ export default class CheckParameters {
 
 /** Everything wrong with these parameters, one line each; empty = fine. */
 export const parameterProblems = (parameters: Parameters): string[] => {
-  const { vpcId, subnetIds, assignPublicIp, clientEndpoints, stateUri } = parameters;
+  const { jobManagers, zookeeperQuorum, vpcId, subnetIds, assignPublicIp, clientEndpoints, stateUri } = parameters;
   const rules: readonly (readonly [holds: boolean, otherwise: string])[] = [
+    [isWhole(jobManagers, 0), `jobManagers should be a whole number from 0, is '${jobManagers}'`],
+    [
+      !isWhole(jobManagers, 2) || zookeeperQuorum !== '',
+      'jobManagers should be at most 1 without zookeeperQuorum: two would be two clusters',
+    ],
+    [
+      zookeeperQuorum === '' || /^[\w.-]+:\d+(,[\w.-]+:\d+)*$/.test(zookeeperQuorum),
+      `zookeeperQuorum should be host:port,host:port without spaces, is '${zookeeperQuorum}'`,
+    ],
     [
       isWhole(parameters.taskManagers, 0),
       `taskManagers should be a whole number from 0, is '${parameters.taskManagers}'`,
@@ -64,6 +73,8 @@ export const parameterProblems = (parameters: Parameters): string[] => {
 type Parameters = {
   readonly image: string;
   readonly s3Plugin: string;
+  readonly jobManagers: string | number;
+  readonly zookeeperQuorum: string;
   readonly taskManagers: string | number;
   readonly slots: string | number;
   readonly vpcId: string;
@@ -79,11 +90,13 @@ type Serverless = {
   readonly processedInput: { readonly commands: readonly string[] };
   readonly service: {
     readonly resources: {
-      readonly Resources: { readonly TaskManagerService: { readonly Properties: { DesiredCount: unknown } } };
+      readonly Resources: Readonly<Record<'JobManagerService' | 'TaskManagerService', Service>>;
     };
   };
   readonly classes: { readonly Error: new (message: string) => Error };
 };
+
+type Service = { readonly Properties: { DesiredCount: unknown } };
 
 /** `remove`, `info` and `print` work whatever the parameters are. */
 const creating = ['deploy', 'package'];

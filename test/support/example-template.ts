@@ -88,5 +88,5 @@ const customTags = [
   scalar('Sub', (text) => ({ 'Fn::Sub': text })),
   scalar('GetAZs', (text) => ({ 'Fn::GetAZs': text })),
   scalar('GetAtt', (text) => ({ 'Fn::GetAtt': text.split('.') })),
-  ...['And', 'Equals', 'If', 'Join', 'Select', 'Split'].map(list),
+  ...['And', 'Equals', 'If', 'Join', 'Not', 'Select', 'Split'].map(list),
 ];

@@ -21,19 +21,22 @@ describe('the example cluster’s template', () => {
   test.each([
     ['by default', {}],
     ['in a given network', { vpcId: 'vpc-1', subnetIds: 'subnet-1,subnet-2', assignPublicIp: 'ENABLED' }],
+    ['with a standby', { jobManagers: '2', zookeeperQuorum: 'zk:2181' }],
     ['with endpoints for clients and a bucket kept from before', { clientEndpoints: 'true', bucket: 'kept' }],
   ])('would be taken by CloudFormation %s', (_, parameters) => {
     expect(checkTemplate(exampleTemplate(parameters))).toEqual([]);
   });
 
-  test('never runs two JobManagers at once', () => {
+  test('never runs two JobManagers at once without a ZooKeeper', () => {
     const service = at(byDefault, 'Resources.JobManagerService.Properties');
     expect(service).toMatchObject({
       ServiceName: 'jobmanager',
       DesiredCount: 1,
       AvailabilityZoneRebalancing: 'DISABLED',
     });
-    expect(at(service, 'DeploymentConfiguration')).toMatchObject({ MinimumHealthyPercent: 0, MaximumPercent: 100 });
+    const percents = { MinimumHealthyPercent: { 'Fn::If': ['HighAvailability', 50, 0] }, MaximumPercent: 100 };
+    expect(at(service, 'DeploymentConfiguration')).toMatchObject(percents);
+    expect(at(byDefault, 'Conditions.HighAvailability')).toEqual({ 'Fn::Not': [{ 'Fn::Equals': ['', ''] }] });
   });
 
   test('has the names that the manifest and the Flink settings speak of', () => {
@@ -79,7 +82,10 @@ describe('the example cluster’s template', () => {
 const flinkSettings = (task: string, template = byDefault): Map<string, string> => {
   const environment = at(template, `Resources.${task}.Properties.ContainerDefinitions.0.Environment`);
   const properties = [environment].flat().find((variable) => at(variable, 'Name') === 'FLINK_PROPERTIES');
-  const lines = String(at(properties, 'Value.Fn::Sub')).trim().split('\n');
+  const [base, choice] = [at(properties, 'Value.Fn::Join.1.0.Fn::Sub'), 'Value.Fn::Join.1.1.Fn::If'];
+  const isHa = at(template, 'Conditions.HighAvailability.Fn::Not.0.Fn::Equals.0') !== '';
+  const chosen = at(properties, isHa ? `${choice}.1.Fn::Sub` : `${choice}.2`);
+  const lines = `${base}${chosen}`.trim().split('\n');
   return new Map(
     lines.map((line) => [line.replace(/:.*/, '').trim(), line.replace(/^[^:]*:/, '').replaceAll(' ', '')]),
   );
@@ -90,6 +96,14 @@ describe('the example cluster’s Flink settings', () => {
     const settings = flinkSettings('JobManagerTask');
     expect(flinkSettings('TaskManagerTask')).toEqual(settings);
     for (const [key, value] of settings) expect(`${key}: ${value}`).toMatch(/^[\w.-]+: [^\s#]+$/);
+  });
+
+  test('with a ZooKeeper name no JobManager, for each has a name of its own, and keep the ports that are let in', () => {
+    const settings = flinkSettings('JobManagerTask', exampleTemplate({ jobManagers: '2', zookeeperQuorum: 'a:1,b:2' }));
+    expect(settings.has('jobmanager.rpc.address')).toBe(false);
+    expect(settings.get('high-availability.type')).toBe('zookeeper');
+    expect(settings.get('high-availability.zookeeper.quorum')).toBe('a:1,b:2');
+    expect(settings.get('high-availability.jobmanager.port')).toBe(settings.get('jobmanager.rpc.port'));
   });
 
   test('keep snapshots in the bucket, or where stateUri says', () => {
@@ -121,6 +135,8 @@ describe('the example cluster’s parameters', () => {
   const fine = {
     image: 'flink:1.20.5-java17',
     s3Plugin: 'flink-s3-fs-hadoop-1.20.5.jar',
+    jobManagers: 1,
+    zookeeperQuorum: '',
     taskManagers: 1,
     slots: 2,
     vpcId: '',
@@ -134,6 +150,7 @@ describe('the example cluster’s parameters', () => {
   test.each([
     ['the defaults', {}],
     ['text as --param gives it', { taskManagers: '0', slots: '1' }],
+    ['a standby', { jobManagers: '2', zookeeperQuorum: 'zk-1:2181,zk-2:2181' }],
     ['Flink 2.3', { image: 'flink:2.3.0-java17', s3Plugin: 'flink-s3-fs-hadoop-2.3.0.jar' }],
     ['an image that names no version', { image: 'registry:5000/flink:release-7' }],
     ['a given network', network],
@@ -145,6 +162,10 @@ describe('the example cluster’s parameters', () => {
 
   test.each([
     ['half a TaskManager', { taskManagers: '0.5' }, /^taskManagers /],
+    ['half a JobManager', { jobManagers: '0.5' }, /^jobManagers /],
+    ['a standby without a ZooKeeper', { jobManagers: '2' }, /two clusters/],
+    ['a ZooKeeper without a port', { zookeeperQuorum: 'zk' }, /^zookeeperQuorum /],
+    ['a space between ZooKeepers', { zookeeperQuorum: 'a:1, b:2' }, /^zookeeperQuorum /],
     ['no slot', { slots: 0 }, /^slots /],
     ['an image with a space', { image: 'flink 1' }, /^image /],
     ['a plugin of another version', { image: 'flink:2.3.0-java17' }, /^s3Plugin /],

@@ -5,6 +5,7 @@ import type { Processes } from '../../processes.ts';
 import { CannotStart } from '../container/cannot-start.ts';
 import type { ContainerProcess } from '../container/container-process.ts';
 import type { Names } from '../names.ts';
+import { privateDnsName } from './render.ts';
 import type { Container, StopCode, Task } from './task.ts';
 
 /** Lives a task from PROVISIONING to STOPPED, telling each change; its containers are processes of this machine. */
@@ -81,7 +82,8 @@ const start = async (life: TaskLife): Promise<void> => {
   } catch (error) {
     return fail(life, error);
   }
-  host.names.register(task.id, life.names, task.address);
+  // The name of its interface resolves in the whole network; discovery names are another matter.
+  host.names.register(task.id, [...life.names, privateDnsName(task)], task.address);
   if (life.names.length > 0) change(life, { lastStatus: 'ACTIVATING' });
   change(life, { lastStatus: 'RUNNING', startedAtMs: host.now() });
   setTimeout(() => reportDigests(life), digestsReportedAfterMs).unref();
