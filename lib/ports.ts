@@ -5,6 +5,7 @@ import type { Store } from './ports/store.ts';
 
 export type * from './ports/flink.ts';
 export { endpointOf } from './ports/flink.ts';
+export type * from './ports/leaders.ts';
 export type * from './ports/snapshots.ts';
 export type * from './ports/store.ts';
 

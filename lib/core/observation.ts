@@ -25,6 +25,14 @@ export type JobManagerTask = {
   readonly taskDefinitionArn: string;
 };
 
+/** What ZooKeeper says of a cluster with high availability. */
+export type LeaderLook = {
+  /** Absent: nobody leads now. `rpc` is `host:port` as that JobManager calls itself, `session` is new with every leadership. */
+  readonly leader?: { readonly rpc: string; readonly session: string };
+  /** Jobs that Flink has not given up: a leader brings them back. */
+  readonly jobs: readonly string[];
+};
+
 export type EcsView = {
   readonly services: readonly { readonly name: string; readonly desiredCount: number }[];
   /** Both desired statuses: a draining JobManager still runs its jobs. */

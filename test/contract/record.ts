@@ -12,6 +12,7 @@ import {
 import { installJava } from '../../local/install/java.ts';
 import { createProcesses } from '../../local/processes.ts';
 import { type FlinkInstall, startFlink } from './recording/flink-processes.ts';
+import { keepLeaders } from './recording/keep-leaders.ts';
 import { startRecorder } from './recording/recorder.ts';
 import { readRecording, recordCommand, recordingFile, snapshotsFolder } from './recording/recording.ts';
 import { type Case, waitFor } from './suites/case.ts';
@@ -22,7 +23,7 @@ import { type FlinkTarget, flinkTarget, soon } from './suites/flink/target.ts';
 
 /**
  * `npm run record [-- --flink VERSION] [WORDS…]`: runs the contract suite against a real Flink and keeps its answers as fixtures; with words
- * only the cases whose names hold one of them.
+ * only the cases whose names hold one of them (`leaders`: what ZooKeeper says).
  */
 const record = async (version: FlinkVersion, words: readonly string[]): Promise<void> => {
   const report = (what: string) => console.error(what);
@@ -37,6 +38,7 @@ const record = async (version: FlinkVersion, words: readonly string[]): Promise<
     await recordAll(install, 'session', {}, [...flinkSuites.ready, ...flinkSuites.restart, ...flinkSuites.last]);
     await recordAll(install, 'forgetful', FORGETS_SOON, flinkSuites.forget);
     if (words.length === 0) await keepSnapshots(install);
+    if (words.length === 0 || words.includes('leaders')) await keepLeaders(install);
     await recordAll(install, 'disabled', { 'web.submit.enable': 'false' }, flinkSuites.disabled);
   } finally {
     await processes.close();

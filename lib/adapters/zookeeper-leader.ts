@@ -1,0 +1,56 @@
+import { Fault } from '../core/errors.ts';
+import type { Clock, LeaderLook, Leaders, Secrets } from '../ports.ts';
+import { readLeaderBytes } from './zookeeper/leader-bytes.ts';
+import { type Reads, readZooKeeper } from './zookeeper/read.ts';
+
+/** Who leads a cluster, and which jobs Flink would recover, from the ZooKeeper that its JobManagers use. Nothing is kept between two looks. */
+export const createZooKeeperLeaders = ({ clock, secrets }: Options): Leaders => ({
+  look: async ({ quorum, path, digest }, deadlineMs) => {
+    const auth = digest === undefined ? {} : { digest: await secrets.resolve(digest, deadlineMs) };
+    const leftMs = deadlineMs - clock.nowMs();
+    if (leftMs <= 0) throw new Fault('transient', 'LEADER_UNREACHABLE', 'ZooKeeper: no time left to ask');
+    return readZooKeeper({ servers: quorum.split(','), ...auth }, leftMs, (reads) => lookBelow(path, reads));
+  },
+});
+
+type Options = { readonly clock: Pick<Clock, 'nowMs'>; readonly secrets: Secrets };
+
+/** The leader is read before and after the jobs, so that they are told of one leadership. */
+const lookBelow = async (path: string, reads: Reads): Promise<LeaderLook> => {
+  const leader = await leaderBelow(path, reads);
+  const jobs = await jobsBelow(path, reads);
+  const after = await leaderBelow(path, reads);
+  if (leader?.session !== after?.session)
+    throw new Fault('transient', 'LEADER_CHANGED', 'the leader changed while it was looked for');
+  return leader === undefined ? { jobs } : { leader, jobs };
+};
+
+/** The dispatcher, which takes submissions: all parts of one leadership carry the same session. */
+const leaderBelow = async (path: string, { data }: Reads): Promise<LeaderLook['leader']> => {
+  const bytes = await data(`${path}/leader/dispatcher/connection_info`);
+  const written = bytes === undefined ? undefined : readLeaderBytes(bytes);
+  if (written === undefined) return undefined;
+  const rpc = RPC.exec(written.address)?.[1];
+  if (rpc === undefined)
+    throw new Fault(
+      'invalid',
+      'LEADER_UNPARSABLE',
+      'the leader that Flink wrote to ZooKeeper has no address of an RPC system',
+    );
+  return { rpc: rpc.toLowerCase(), session: written.session };
+};
+
+/** pekko.tcp://flink@HOST:PORT/user/rpc/dispatcher_1 */
+const RPC = /^pekko(?:\.ssl)?\.tcp:\/\/[\w-]+@([^/@\s]+:\d{1,5})\/user\/rpc\/\S+$/;
+
+/** `jobgraphs` up to Flink 1.20, `execution-plans` since 2.0. */
+const jobsBelow = async (path: string, { children }: Reads): Promise<readonly string[]> => {
+  const graphs = await children(`${path}/jobgraphs`);
+  const plans = await children(`${path}/execution-plans`);
+  const names = [...(graphs ?? []), ...(plans ?? [])];
+  if (names.some((name) => !JOB_ID.test(name)))
+    throw new Fault('invalid', 'LEADER_UNPARSABLE', `below ${path} in ZooKeeper are other things than job ids`);
+  return names.toSorted();
+};
+
+const JOB_ID = /^[0-9a-f]{32}$/;

@@ -1,0 +1,90 @@
+import { createServer, type Socket } from 'node:net';
+import { framesOf } from '../../lib/adapters/zookeeper/frames.ts';
+import { errors, framed } from '../../lib/adapters/zookeeper/wire.ts';
+
+/** A ZooKeeper with these nodes, for readers; `digest`: who does not say it may read nothing. */
+export const startFakeZooKeeper = async ({
+  nodes = {},
+  digest,
+  answer,
+}: FakeZooKeeperOptions): Promise<FakeZooKeeper> => {
+  const clients = new Set<Socket>();
+  let sessions = 0;
+  let left = 0;
+  const server = createServer(async (client) => {
+    clients.add(client);
+    client.on('error', () => {});
+    let known = digest === undefined;
+    const frames = framesOf(client);
+    const { value: hello } = await frames.next().catch(() => ({ value: undefined }));
+    if (hello === undefined) return;
+    sessions += 1;
+    client.write(framed(Buffer.alloc(36)));
+    try {
+      for await (const asked of frames) {
+        const [xid, type] = [asked.readInt32BE(0), asked.readInt32BE(4)];
+        if (type === CLOSE) {
+          left += 1;
+          client.end();
+          return;
+        }
+        if (type === AUTH)
+          known = asked.toString('utf8').endsWith(`digest\0\0\0${String.fromCharCode(digest?.length ?? 0)}${digest}`);
+        const [error, body] =
+          known || type !== READ_DATA ? answerOf(type, asked, nodes) : [errors.noAuth, Buffer.alloc(0)];
+        const head = Buffer.alloc(16);
+        head.writeInt32BE(type === AUTH ? -4 : xid, 0);
+        head.writeInt32BE(error, 12);
+        client.write(framed(answer?.(Buffer.concat([head, body]), type) ?? Buffer.concat([head, body])));
+      }
+    } catch {
+      client.destroy();
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  return {
+    server: `127.0.0.1:${typeof address === 'object' ? address?.port : ''}`,
+    sessions: () => ({ opened: sessions, left }),
+    close: async () => {
+      for (const client of clients) client.destroy();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+export type FakeZooKeeperOptions = {
+  /** Bytes by path; the children of a path are what lies right below it. */
+  readonly nodes?: Readonly<Record<string, Buffer>>;
+  readonly digest?: string;
+  /** What is sent in place of an answer to a request of this type. */
+  readonly answer?: (right: Buffer, type: number) => Buffer | undefined;
+};
+
+export type FakeZooKeeper = {
+  readonly server: string;
+  sessions(): { readonly opened: number; readonly left: number };
+  close(): Promise<void>;
+};
+
+export const READ_DATA = 4;
+const READ_CHILDREN = 8;
+const AUTH = 100;
+const CLOSE = -11;
+
+const answerOf = (type: number, asked: Buffer, nodes: Readonly<Record<string, Buffer>>): [number, Buffer] => {
+  const path = asked.toString('utf8', 12, 12 + asked.readInt32BE(8));
+  if (type === READ_DATA) {
+    const bytes = nodes[path];
+    return bytes === undefined ? [errors.noNode, Buffer.alloc(0)] : [0, withLength(bytes)];
+  }
+  if (type !== READ_CHILDREN) return [0, Buffer.alloc(0)];
+  const below = Object.keys(nodes).filter((each) => each.startsWith(`${path}/`));
+  const names = [...new Set(below.map((each) => each.slice(path.length + 1).split('/')[0] ?? ''))];
+  if (names.length === 0) return [errors.noNode, Buffer.alloc(0)];
+  const count = Buffer.alloc(4);
+  count.writeInt32BE(names.length);
+  return [0, Buffer.concat([count, ...names.map((name) => withLength(Buffer.from(name)))])];
+};
+
+const withLength = (bytes: Buffer): Buffer => framed(bytes);
