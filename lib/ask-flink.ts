@@ -1,6 +1,7 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, Fault } from './core/errors.ts';
 import type { Attempt, Cluster, Effect, Incarnation } from './core/model.ts';
+import { lookForLeader } from './look-for-leader.ts';
 import { type Endpoint, endpointOf, type FlinkRest, type Ports } from './ports.ts';
 
 type Asked = Extract<Effect, { kind: 'cancel' | 'stop-with-savepoint' | 'savepoint' | 'dispose' }>;
@@ -48,14 +49,19 @@ const placeOf = ({
   directory = '',
 }: Pick<NonNullable<Attempt['stop']>, 'triggerId' | 'directory'> = {}) => ({ triggerId, directory });
 
-/** Right before a call: it is still the process that it is for. `transient` PROCESS_CHANGED. */
+/** Right before a call: it is still the process that it is for, and leads as it did. `transient` PROCESS_CHANGED, LEADER_CHANGED. */
 export const sameProcess = async (
   ports: Ports,
   cluster: Cluster,
   to: Incarnation,
   deadlineMs: number,
 ): Promise<void> => {
-  const { process } = await ports.flink.identity(endpointOf(cluster, to), deadlineMs);
+  const [{ process }, { leader }] = await Promise.all([
+    ports.flink.identity(endpointOf(cluster, to), deadlineMs),
+    lookForLeader(ports, cluster, deadlineMs),
+  ]);
+  if (to.led?.session !== leader?.session)
+    throw new Fault('transient', 'LEADER_CHANGED', 'another JobManager leads than when it was looked at');
   if (process !== to.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before it could be asked');
 };

@@ -1,6 +1,7 @@
 import { defaults } from './core/defaults.ts';
 import { Fault } from './core/errors.ts';
 import { jarsWanted } from './core/jars.ts';
+import { withLeader } from './core/leadership.ts';
 import type {
   Attempt,
   Cluster,
@@ -14,6 +15,7 @@ import type {
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
+import { lookForLeader } from './look-for-leader.ts';
 import { endpointOf, type Ports } from './ports.ts';
 import { askEach, notAsked, seen } from './seen.ts';
 import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
@@ -36,12 +38,19 @@ export const observe = async (
     return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
   };
   const early = lookEarly(look, before);
-  const [ecs, jars] = await Promise.all([
+  const [ecs, jars, leader] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
+    cluster.leader === undefined ? undefined : seen(() => lookForLeader(ports, cluster, deadlineMs)),
   ]);
-  const flink = ecs.known ? await observeFlink(look, ecs.value, early) : {};
-  return { ecs, flink, jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])) };
+  const views = ecs.known ? await observeFlink(look, ecs.value, early) : {};
+  const flink = withLeader(views, leader);
+  return {
+    ecs,
+    ...(leader === undefined ? {} : { leader }),
+    flink,
+    jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])),
+  };
 };
 
 /**

@@ -1,8 +1,9 @@
 import { act } from './act.ts';
 import { committedIncidents, planChanges } from './core/changes.ts';
-import type { Decision } from './core/decision.ts';
+import type { Decision, Verdict } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import type { Fault } from './core/errors.ts';
+import { leadingView, standbysOf } from './core/leadership.ts';
 import type { Cluster, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
 import { withinUploads } from './core/uploads.ts';
@@ -33,6 +34,7 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
   const plan = planChanges(memory, { ...seen, decisions, outcomes, mayAct });
   const held = await commit(ports, lease, plan, plan.effects.length > 0 ? effectMs : defaults.leaseMs, untilMs);
   logPass(ports, cluster, readiness, decisions, startedMs);
+  logStandbys(ports, cluster, observation, decisions);
   for (const { id, job, what, because } of seen.consumed)
     if (plan.consumed.includes(id)) ports.log.info('order', { cluster: cluster.name, job, order: what, because });
 
@@ -82,3 +84,18 @@ const logPass = (
   for (const { job, saw, verdict, because } of decisions)
     log.info('pass', { cluster: cluster.name, job, rung, saw, decision: verdict, because, ms });
 };
+
+/** Who started a standby sees that it was looked at. */
+const logStandbys = (
+  { log }: Ports,
+  { name: cluster }: Cluster,
+  observation: Observation,
+  decisions: readonly Decision[],
+): void => {
+  const leader = leadingView(observation)?.incarnation.address;
+  if (leader === undefined || !decisions.every(({ verdict }) => quiet.has(verdict))) return;
+  for (const { taskArn } of standbysOf(observation))
+    log.info('standby', { cluster, taskArn, because: `standby; leader is ${leader}; nothing to do` });
+};
+
+const quiet: ReadonlySet<Verdict> = new Set(['steady', 'off', 'done', 'watch']);

@@ -1,5 +1,6 @@
 import type { Cluster, EcsView, Incident, JarSeen, SecretText } from './core/model.ts';
 import type { FlinkRest } from './ports/flink.ts';
+import type { Leaders } from './ports/leaders.ts';
 import type { SnapshotFiles } from './ports/snapshots.ts';
 import type { Store } from './ports/store.ts';
 
@@ -18,6 +19,7 @@ export type Ports = {
   readonly chance: Chance;
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
+  readonly leaders: Leaders;
   readonly jars: Jars;
   readonly snapshots: SnapshotFiles;
   readonly secrets: Secrets;

@@ -5,6 +5,7 @@ import { asFault, isAccessRefused } from './core/errors.ts';
 import { isTerminal } from './core/liveness.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
+import { lookForLeader } from './look-for-leader.ts';
 import { endpointOf, type Ports } from './ports.ts';
 
 /** What is worth waiting for after a pass; empty = nothing that an invocation should stay for. */
@@ -25,13 +26,14 @@ export const waitForChange = async (
   { sinceMs, untilMs }: Patience,
 ): Promise<void> => {
   const { clock } = ports;
-  let ecsDueMs = clock.nowMs() + defaults.pollEcsMs;
+  const dueMs = { ecs: clock.nowMs() + defaults.pollEcsMs, leader: clock.nowMs() + defaults.pollLeaderMs };
   while (clock.nowMs() < untilMs) {
     const pollMs = clock.nowMs() - sinceMs < defaults.pollFastForMs ? defaults.pollFastMs : defaults.pollSlowMs;
     await clock.sleep(Math.min(pollMs, untilMs - clock.nowMs()));
-    const ecsDue = clock.nowMs() >= ecsDueMs;
-    if (ecsDue) ecsDueMs = clock.nowMs() + defaults.pollEcsMs;
-    const due = waits.filter(({ kind }) => kind !== 'ecs' || ecsDue);
+    const nowMs = clock.nowMs();
+    const due = waits.filter(({ kind }) => (kind === 'ecs' || kind === 'leader' ? nowMs >= dueMs[kind] : true));
+    if (nowMs >= dueMs.ecs) dueMs.ecs = nowMs + defaults.pollEcsMs;
+    if (nowMs >= dueMs.leader) dueMs.leader = nowMs + defaults.pollLeaderMs;
     const changes = await Promise.all(due.map((wait) => hasChanged(ports, cluster, wait, observation, untilMs)));
     if (changes.includes(true)) return;
   }
@@ -39,16 +41,20 @@ export const waitForChange = async (
 
 /** A look that fails is no change: the next full pass sees why. One that is refused for good is: nobody waits for that. */
 const hasChanged = async (
-  { ecs, flink }: Ports,
+  { ecs, flink, leaders }: Ports,
   cluster: Cluster,
   wait: WaitFor,
-  { ecs: before }: Observation,
+  { ecs: before, leader }: Observation,
   deadlineMs: number,
 ): Promise<boolean> => {
   try {
     if (wait.kind === 'ecs') {
       const view = await lookAtTasks({ ecs }, cluster, before.known ? before.value.missing : [], deadlineMs);
       return !before.known || !equal(tasksOf(view), tasksOf(before.value));
+    }
+    if (wait.kind === 'leader') {
+      const seen = await lookForLeader({ leaders }, cluster, deadlineMs);
+      return leader?.known !== true || !equal(seen.leader ?? {}, leader.value.leader ?? {});
     }
     const at = endpointOf(cluster, wait);
     if (wait.kind === 'slots') return (await flink.slots(at, deadlineMs)).free !== wait.free;

@@ -95,6 +95,10 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
   });
   const redaction = createRedaction();
   const secrets = createSecrets({ stores: secretStores(timing), redaction, nowMs: clock.nowMs });
+  const leaders = once(async () => {
+    const { createZooKeeperLeaders } = await import('./adapters/zookeeper-leader.ts');
+    return createZooKeeperLeaders({ clock, secrets });
+  });
   const flinkHttp = createFlinkHttp({ http: createHttp(clock.nowMs), secrets, redaction });
   const openJar: S3Jars['open'] = async (...args) => (await jars()).open(...args);
   const chance = { hex: (bytes: number) => randomBytes(bytes).toString('hex') };
@@ -103,6 +107,7 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
     chance,
     ecs: { look: async (...args) => (await ecs()).look(...args) },
     flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
+    leaders: { look: async (...args) => (await leaders()).look(...args) },
     jars: { look: async (...args) => (await jars()).look(...args) },
     snapshots: createSnapshotFiles({ s3: s3Snapshots, file: fileSnapshots }),
     secrets,

@@ -1,6 +1,7 @@
 import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address.ts';
 import { startControl } from './control/control-server.ts';
-import { deployAll, stateUri } from './deploy/deployments.ts';
+import { type DeployAllOptions, deployAll, highAvailability, stateUri } from './deploy/deployments.ts';
+import { writeLedManifest } from './deploy/led-manifest.ts';
 import { watchNpm } from './process/watch-npm.ts';
 import { createDescriber } from './show/describe.ts';
 import { enabledJobs } from './show/enabled-jobs.ts';
@@ -38,7 +39,12 @@ const main = async (): Promise<number> => {
 const work = async (timeline: Timeline, options: Options, session: Session): Promise<number> => {
   try {
     const jobs = await enabledJobs();
-    const world = await startWorld({ dir: WORLD_FOLDER, report: timeline.progress, flink: options.flink });
+    const world = await startWorld({
+      dir: WORLD_FOLDER,
+      report: timeline.progress,
+      flink: options.flink,
+      zookeeper: options.jobManagers > 1,
+    });
     session.world = world;
     await Promise.race([world.broken, run(world, jobs, timeline, options)]);
     return options.until ? 0 : await world.broken;
@@ -69,7 +75,7 @@ const run = async (world: World, jobs: readonly string[], timeline: Timeline, op
     tell();
   });
   const toRunning = async () => {
-    await deployAll(world, { step: timeline.step });
+    await deployAll(world, { step: timeline.step, ...asLed(world, options) });
     milestones.reach({ milestone: 'deployed', atMs: Date.now() });
     await waitFor('all jobs to run', RUNNING_WITHIN_MS, async () => {
       tell();
@@ -80,6 +86,13 @@ const run = async (world: World, jobs: readonly string[], timeline: Timeline, op
   const ui = world.agent.tasks().findLast(({ role, alive }) => role === 'jobmanager' && alive)?.address;
   const address = ui === undefined ? 'no JobManager is alive now' : `http://${ui}:8081`;
   timeline.done(`RUNNING. Flink's UI: ${address}${options.until ? '' : '   Ctrl-C ends everything'}`);
+};
+
+/** Several JobManagers are one cluster by the ZooKeeper of the world. */
+const asLed = (world: World, { jobManagers }: Options): Pick<DeployAllOptions, 'params' | 'manifest'> => {
+  if (world.zookeeper === undefined) return {};
+  const led = highAvailability(world, jobManagers);
+  return { params: led.params, manifest: writeLedManifest(world, led) };
 };
 
 const whyNotS3 = ({ state }: World): string =>

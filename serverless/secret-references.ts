@@ -16,7 +16,8 @@ export const secretReferences = ({ clusters }: Manifest): SecretReferences => {
 const SSM = /(?<!\$)\$\{ssm:([\w.\-/]+)\}/g;
 const SECRET = /(?<!\$)\$\{secret:([\w/+=.@:-]+)(?:#[^}]*)?\}/g;
 
-const accessTexts = ({ tls, auth }: ClusterSpec): readonly string[] => [
+const accessTexts = ({ tls, auth, leader }: ClusterSpec): readonly string[] => [
+  ...(leader?.digest === undefined ? [] : [leader.digest]),
   ...(tls?.ca === undefined ? [] : [tls.ca]),
   ...(auth === undefined ? [] : Object.values(auth)),
 ];

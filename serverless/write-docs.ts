@@ -22,6 +22,7 @@ export const configurationPage = (): string => {
     `## A cluster (\`clusters[]\`)\n\n${table(rowsOf(cluster))}`,
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
+    `### High availability (\`clusters[].leader\`)\n\n${table(rowsOf(asSchema(cluster.properties?.leader)))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
     EXAMPLE,
     REFERENCES_SECTION,
@@ -61,6 +62,7 @@ clusters:
     taskManagers: [flink-taskmanager]
     tls: { serverName: flink.internal, ca: '$\{ssm:/flink/ca}' }
     auth: { kind: basic, username: autopilot, password: '$\{secret:flink/rest#password}' }
+    leader: { quorum: 'zk-1.internal:2181,zk-2.internal:2181,zk-3.internal:2181', clusterId: /orders }
     jobs:
       - name: intake
         jar: image:intake.jar

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { leaderPath } from '../core/leadership.ts';
 import type { JobManagerIdentity, Storage } from '../core/model.ts';
 import { parse, unreadable } from './flink-parse.ts';
 
@@ -13,12 +14,22 @@ export const readIdentity = (configurationText: string, configText: string): Job
     version,
     submission: config.features['web-submit'],
     ha: ha.trim().toLowerCase(),
+    ...(ha.trim().toLowerCase() === 'zookeeper' ? { zookeeper: zookeeperIn(value) } : {}),
     storage: storageIn(value, version),
   };
 };
 
 /** The process alone, from `/jobmanager/config`. */
 export const readProcess = (configurationText: string): string => processIn(valuesIn(configurationText));
+
+/** A JobManager puts the address that it was given, or found, into its configuration before it serves it. */
+const zookeeperIn = (value: Value): NonNullable<JobManagerIdentity['zookeeper']> => ({
+  path: leaderPath({
+    root: value('high-availability.zookeeper.path.root'),
+    clusterId: value('high-availability.cluster-id') ?? value('high-availability.zookeeper.path.namespace'),
+  }),
+  rpc: `${value('jobmanager.rpc.address')}:${value('jobmanager.rpc.port')}`.toLowerCase(),
+});
 
 type Value = (key: string) => string | undefined;
 

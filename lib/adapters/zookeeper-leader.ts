@@ -20,13 +20,14 @@ const lookBelow = async (path: string, reads: Reads): Promise<LeaderLook> => {
   const leader = await leaderBelow(path, reads);
   const jobs = await jobsBelow(path, reads);
   const after = await leaderBelow(path, reads);
-  if (leader?.session !== after?.session)
-    throw new Fault('transient', 'LEADER_CHANGED', 'the leader changed while it was looked for');
+  if (leader?.session !== after?.session) throw changed();
   return leader === undefined ? { jobs } : { leader, jobs };
 };
 
+const changed = (): Fault => new Fault('transient', 'LEADER_CHANGED', 'the leader changed while it was looked for');
+
 /** The dispatcher, which takes submissions: all parts of one leadership carry the same session. */
-const leaderBelow = async (path: string, { data }: Reads): Promise<LeaderLook['leader']> => {
+const leaderBelow = async (path: string, { data, birth }: Reads): Promise<LeaderLook['leader']> => {
   const bytes = await data(`${path}/leader/dispatcher/connection_info`);
   const written = bytes === undefined ? undefined : readLeaderBytes(bytes);
   if (written === undefined) return undefined;
@@ -37,7 +38,9 @@ const leaderBelow = async (path: string, { data }: Reads): Promise<LeaderLook['l
       'LEADER_UNPARSABLE',
       'the leader that Flink wrote to ZooKeeper has no address of an RPC system',
     );
-  return { rpc: rpc.toLowerCase(), session: written.session };
+  const memory = await birth(path);
+  if (memory === undefined) throw changed();
+  return { rpc: rpc.toLowerCase(), session: written.session, memory };
 };
 
 /** pekko.tcp://flink@HOST:PORT/user/rpc/dispatcher_1 */

@@ -1,3 +1,4 @@
+import { leadingView } from './leadership.ts';
 import { mayHaveStarted } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
@@ -5,8 +6,9 @@ import { readiness } from './readiness.ts';
 export type Absence = { readonly proven: true } | { readonly proven: false; readonly because: string };
 
 /**
- * Is the attempt surely on no JobManager (without HA)? It is neither in the list of the one ready JobManager nor known
- * there by id, every process that may have run it has ended, and every other JobManager task is STOPPED.
+ * Is the attempt surely on no JobManager? It is neither in the list of the one ready JobManager nor known there by id, every
+ * process that may have run it has ended, and every other JobManager task is STOPPED. With high availability the ready one is
+ * the leader, nothing of the job is left for it to recover, and the others are standbys.
  * Identities are compared, never timestamps; a failed or partial look proves nothing.
  */
 export const absence = (attempt: Attempt, cluster: Cluster, observation: Observation): Absence => {
@@ -15,17 +17,23 @@ export const absence = (attempt: Attempt, cluster: Cluster, observation: Observa
   const { view } = state;
   if (!isAbsentOn(view, attempt.jobId)) return unproven('the ready JobManager does not say that it is absent');
   const draining = tasksOf(observation).find(
-    (task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',
+    (task) => task.taskArn !== view.incarnation.taskArn && mayRunJobs(task, observation),
   );
   if (draining !== undefined)
     return unproven(`another JobManager task is still ${draining.lastStatus}: ${draining.taskArn}`);
-  const alive = processesOf(attempt).find((process) => !hasEnded(process, observation));
+  if (isSameMemory(attempt.sightedOn, view.incarnation))
+    return unproven('Flink still has the memory by which it brings its jobs back');
+  const alive = processesOf(attempt).find((process) => !hasLetGo(process, view, observation));
   if (alive !== undefined) return unproven(`its JobManager is not known to have ended: ${alive.taskArn}`);
   return { proven: true };
 };
 
-/** Not in the list and 404 by id, both in this look. */
+/**
+ * Not in the list and 404 by id, both in this look. A leader was seen to list nothing just before it brought its jobs back:
+ * it has to have nothing to recover, and all of it has to answer.
+ */
 export const isAbsentOn = (view: FlinkView, jobId: string): boolean => {
+  if (view.recovers !== undefined && (view.recovers.includes(jobId) || !view.slots.known)) return false;
   if (!view.jobs.known || view.jobs.value.some((job) => job.jobId === jobId)) return false;
   const byId: Seen<string> | undefined = view.byId[jobId];
   return byId?.known === true && byId.value === 'absent';
@@ -60,16 +68,52 @@ export const hasEnded = (process: Incarnation, observation: Observation): boolea
   return task === undefined ? missing.includes(process.taskArn) : task.lastStatus === 'STOPPED';
 };
 
+/** With high availability a job is where its memory is: it goes on there with the next leader, unless it ended. */
+export const isSameMemory = (before: Incarnation | undefined, now: Incarnation): boolean =>
+  before?.led !== undefined && before.led.memory === now.led?.memory;
+
 /**
  * A JobManager task that may run jobs and does not show them; draining ones are not always reachable, and under high
- * availability one may list nothing a moment before it recovers its jobs.
+ * availability one may list nothing a moment before it recovers its jobs, unless it is known to lead or not to.
  */
 export const unseenTask = (observation: Observation): JobManagerTask | undefined =>
-  tasksOf(observation).find(({ taskArn, lastStatus }) => {
-    const view = observation.flink[taskArn];
-    const shows = view?.known === true && view.value.jobs.known && view.value.identity.ha === 'none';
-    return !idle.has(lastStatus) && !shows;
+  tasksOf(observation).find((task) => {
+    const view = observation.flink[task.taskArn];
+    const speaks = view?.known === true && (view.value.identity.ha === 'none' || view.value.recovers !== undefined);
+    const shows = speaks && view.value.jobs.known;
+    return !idle.has(task.lastStatus) && !shows && !isStandby(task, observation);
   });
+
+/**
+ * It runs no jobs, since another one leads: it says that it has the same high availability, or was made from the same
+ * definition, for it need not answer.
+ */
+const isStandby = ({ taskArn, taskDefinitionArn }: JobManagerTask, observation: Observation): boolean => {
+  const leading = leadingView(observation);
+  if (leading === undefined || taskArn === leading.incarnation.taskArn) return false;
+  const view = observation.flink[taskArn];
+  if (view?.known === true) return view.value.identity.zookeeper?.path === leading.identity.zookeeper?.path;
+  const leader = tasksOf(observation).find((task) => task.taskArn === leading.incarnation.taskArn);
+  return taskDefinitionArn === leader?.taskDefinitionArn;
+};
+
+const mayRunJobs = (task: JobManagerTask, observation: Observation): boolean =>
+  task.lastStatus !== 'STOPPED' && !isStandby(task, observation);
+
+/** It runs nothing of what it ran: it has ended, another one leads now, or it leads itself and its memory began anew. */
+const hasLetGo = (process: Incarnation, view: FlinkView, observation: Observation): boolean =>
+  hasEnded(process, observation) || isOnStandby(process, observation) || hasForgotten(process, view.incarnation);
+
+const hasForgotten = (before: Incarnation, now: Incarnation): boolean =>
+  before.process === now.process && before.led !== undefined && !isSameMemory(before, now);
+
+/** The process answers, and another one leads now. */
+const isOnStandby = ({ taskArn, process }: Incarnation, observation: Observation): boolean => {
+  const view = observation.flink[taskArn];
+  const task = tasksOf(observation).find((each) => each.taskArn === taskArn);
+  const answers = view?.known === true && view.value.incarnation.process === process;
+  return answers && task !== undefined && isStandby(task, observation);
+};
 
 const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);
 

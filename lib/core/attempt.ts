@@ -44,6 +44,8 @@ export type Attempt = {
   readonly flinkName?: string;
   /** Since when its own process answers without it. */
   readonly absentSinceMs?: number;
+  /** The session of the leader that has answered without it since then. */
+  readonly absentUnder?: string;
   readonly end?: { readonly state: EndState; readonly atMs: number };
   /** A person knows of its end or refusal (the job was disabled, or an order says so): the next start is made anew, from the manifest. */
   readonly acknowledged?: true;

@@ -8,7 +8,11 @@ export const clusterWaits = (job: Job, readiness: Extract<Readiness, { readonly 
   if (!job.enabled) return { ...off(job, 'unknown'), blind: true };
   const address = task?.address;
   const watch: WaitFor =
-    address === undefined || rung === 'one-jobmanager' ? { kind: 'ecs' } : { kind: 'jobs', address };
+    rung === 'leader'
+      ? { kind: 'leader' }
+      : address === undefined || rung === 'one-jobmanager'
+        ? { kind: 'ecs' }
+        : { kind: 'jobs', address };
   return {
     ...waiting(job, `${rung}: ${text}`, undefined, {
       saw: 'unknown',

@@ -128,6 +128,7 @@ const codes: Readonly<Record<Exclude<Rung, 'asleep'>, ToldCode>> = {
   submission: 'SUBMISSION_DISABLED',
   version: 'FLINK_TOO_OLD',
   ha: 'HA_UNSUPPORTED',
+  leader: 'LEADER_UNKNOWN',
 };
 
 /** A JobManager that was seen to run a job and does not answer now is a lost view, not a slow start; one that refuses us is neither. */
@@ -193,6 +194,7 @@ const ladder: readonly (readonly [Exclude<Rung, 'asleep' | 'jobs'>, ...ToldCode[
   ['one-jobmanager', 'TWO_JOBMANAGERS'],
   ['address'],
   ['rest', 'CLUSTER_NOT_READY', 'CLUSTER_UNSEEN', 'FLINK_ACCESS'],
+  ['leader', 'LEADER_UNKNOWN'],
   ['version', 'FLINK_TOO_OLD'],
   ['ha', 'HA_UNSUPPORTED'],
   ['submission', 'SUBMISSION_DISABLED'],

@@ -40,6 +40,8 @@ export type Verdict = 'steady' | 'off' | 'done' | 'wait' | 'hold' | 'act' | 'wat
 export type WaitFor =
   /** The JobManager tasks as ECS lists them change. */
   | { readonly kind: 'ecs' }
+  /** ZooKeeper names another leader, or one at all. */
+  | { readonly kind: 'leader' }
   /** The JobManager lists its jobs. */
   | { readonly kind: 'jobs'; readonly address: string }
   /** The count of free slots changes. */

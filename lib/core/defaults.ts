@@ -41,6 +41,10 @@ export const defaults = {
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */
   readyWithinMs: 180_000,
+  /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, and recovery takes a while. */
+  leaderWithinMs: 120_000,
+  /** ZooKeeper is asked this often who leads: each time in a session of its own. */
+  pollLeaderMs: 500,
   /** Free slots are a wish with a limit. */
   slotsWithinMs: 120_000,
   /** A view that fails is told after this. */

@@ -45,6 +45,16 @@ export const asFault = (thrown: unknown): Fault =>
  */
 export const isAccessRefused = (code: string | undefined): boolean => ACCESS_REFUSED.has(code);
 
+/** Our way to who leads is refused, or what stands there is not Flink's: only a person ends it. */
+export const isLeaderRefused = (code: string | undefined): boolean => LEADER_REFUSED.has(code);
+
+const LEADER_REFUSED: ReadonlySet<string | undefined> = new Set([
+  'LEADER_DENIED',
+  'LEADER_UNPARSABLE',
+  'SECRET_MISSING',
+  'SECRET_DENIED',
+]);
+
 const ACCESS_REFUSED: ReadonlySet<string | undefined> = new Set([
   'FLINK_DENIED',
   'FLINK_TLS',

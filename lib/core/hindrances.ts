@@ -5,7 +5,7 @@ import { type Context, type Decision, held, waiting, withUnjudged } from './deci
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
-import { viewsOf } from './liveness.ts';
+import { RECOVERING, viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
 import { slotsNeeded } from './slots.ts';
@@ -24,13 +24,12 @@ export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, con
   waitsForJar(job, view, context);
 
 /** What nobody sees may be this job: nothing is submitted before every JobManager shows its jobs. */
-export const waitsForSight = (
-  job: Job,
-  memory: JobMemory,
-  view: FlinkView,
-  { observation }: Context,
-): Decision | undefined => {
-  const decision = waitsForTask(job, observation) ?? waitsForAbsence(job, memory, view, observation);
+export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
+  const { observation } = context;
+  const decision =
+    waitsForTask(job, observation) ??
+    waitsForRecovery(job, view, context) ??
+    waitsForAbsence(job, memory, view, observation);
   if (decision === undefined) return undefined;
   return withUnjudged(
     decision,
@@ -49,6 +48,15 @@ const waitsForTask = (job: Job, observation: Observation): Decision | undefined 
   if (task === undefined) return undefined;
   const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
   return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+};
+
+/** A job without a name yet may be this one, started by somebody else. */
+const waitsForRecovery = (job: Job, { incarnation }: FlinkView, { live }: Context): Decision | undefined => {
+  const copy = live.find(({ job: { state } }) => state === RECOVERING);
+  if (copy === undefined) return undefined;
+  const { jobId } = copy.job;
+  const waitFor = { kind: 'job', address: incarnation.address, jobId } as const;
+  return waiting(job, `Flink is about to bring back ${jobId}`, 'ABSENCE_UNPROVEN', { waitFor });
 };
 
 /** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */

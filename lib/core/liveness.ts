@@ -1,3 +1,4 @@
+import { leadingView } from './leadership.ts';
 import type { Attempt, FlinkJob, FlinkView, Incarnation, Observation, Post } from './model.ts';
 
 const terminal: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
@@ -34,24 +35,44 @@ export type Copy = { readonly job: FlinkJob; readonly on: Incarnation };
 export const liveCopies = (jobIds: readonly string[], observation: Observation): readonly Copy[] =>
   liveJobs(observation).filter(({ job }) => jobIds.includes(job.jobId));
 
-/** Every live job on the cluster: once where high availability makes each JobManager answer for its leader. */
+/** Every live job on the cluster: once where high availability makes each JobManager answer for its leader, and also those that the leader recovers. */
 export const liveJobs = (observation: Observation): readonly Copy[] => {
   const answered = new Set<string>();
   return viewsOf(observation).flatMap((view) => {
-    const jobs = jobsOf(view).filter(({ jobId, state }) => !isTerminal(state) && !answered.has(jobId));
+    const jobs = [...jobsOf(view), ...recovering(view)].filter(
+      ({ jobId, state }) => !isTerminal(state) && !answered.has(jobId),
+    );
     if (view.identity.ha !== 'none') for (const { jobId } of jobs) answered.add(jobId);
     return jobs.map((job) => ({ job, on: view.incarnation }));
   });
 };
 
-/** What every JobManager says that answers; always in the same order, whichever answered first. */
-export const viewsOf = ({ flink }: Observation): readonly FlinkView[] =>
-  Object.keys(flink)
+/** Jobs that a leader brings back and does not list (yet): a recovering cluster is not an empty one. */
+export const recovering = (view: FlinkView): readonly FlinkJob[] => {
+  const listed = new Set(jobsOf(view).map(({ jobId }) => jobId));
+  return (view.recovers ?? [])
+    .filter((jobId) => !listed.has(jobId))
+    .map((jobId) => ({ jobId, name: '', state: RECOVERING, tasksRunning: 0, tasksTotal: 0 }));
+};
+
+/** No word of Flink's: what stands in for one until a leader lists the job. */
+export const RECOVERING = 'RECOVERING';
+
+/**
+ * What every JobManager says that answers; always in the same order, whichever answered first. Where one leads, it alone
+ * speaks for those with high availability.
+ */
+export const viewsOf = (observation: Observation): readonly FlinkView[] => {
+  const leading = leadingView(observation);
+  return Object.keys(observation.flink)
     .toSorted()
     .flatMap((arn) => {
-      const view = flink[arn];
-      return view?.known ? [view.value] : [];
+      const view = observation.flink[arn];
+      if (!view?.known) return [];
+      const speaks = observation.leader === undefined || view.value === leading || view.value.identity.ha === 'none';
+      return speaks ? [view.value] : [];
     });
+};
 
 /** The jobs that it lists; none where it does not say. */
 export const jobsOf = ({ jobs }: FlinkView): readonly FlinkJob[] => (jobs.known ? jobs.value : []);

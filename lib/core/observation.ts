@@ -11,7 +11,12 @@ export type Incarnation = {
   readonly address: string;
   /** `flink-web-<uuid>` of `web.tmpdir` in `/jobmanager/config`: new with every process. */
   readonly process: string;
+  /** It led then. */
+  readonly led?: Leadership;
 };
+
+/** Under high availability: `session` is new with every leadership, `memory` with every beginning of what Flink keeps in ZooKeeper to recover jobs. */
+export type Leadership = { readonly session: string; readonly memory: string };
 
 /** A task of a JobManager service as ECS describes it. */
 export type JobManagerTask = {
@@ -27,8 +32,8 @@ export type JobManagerTask = {
 
 /** What ZooKeeper says of a cluster with high availability. */
 export type LeaderLook = {
-  /** Absent: nobody leads now. `rpc` is `host:port` as that JobManager calls itself, `session` is new with every leadership. */
-  readonly leader?: { readonly rpc: string; readonly session: string };
+  /** Absent: nobody leads now. `rpc` is `host:port` as that JobManager calls itself. */
+  readonly leader?: Leadership & { readonly rpc: string };
   /** Jobs that Flink has not given up: a leader brings them back. */
   readonly jobs: readonly string[];
 };
@@ -58,6 +63,8 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
+  /** With ZooKeeper: its own node there, and the `host:port` of its RPC, by which it is named there. */
+  readonly zookeeper?: { readonly path: string; readonly rpc: string };
   readonly storage: Storage;
 };
 
@@ -156,6 +163,8 @@ export type FlinkView = {
   /** For our own ids in the list: what Flink says of their snapshots, and once of how they take them. */
   readonly checkpoints: Readonly<Record<string, Seen<Checkpoints>>>;
   readonly checkpointConfigs: Readonly<Record<string, Seen<CheckpointConfig>>>;
+  /** It leads, and a leader brings these jobs back: they are live, whatever it lists. */
+  readonly recovers?: readonly string[];
   /** By trigger id, for savepoints of ours that are under way. */
   readonly savepoints: Readonly<Record<string, Seen<SavepointStatus>>>;
 };
@@ -167,6 +176,8 @@ export type JarSeen =
 
 export type Observation = {
   readonly ecs: Seen<EcsView>;
+  /** Of a cluster whose manifest has a `leader`. */
+  readonly leader?: Seen<LeaderLook>;
   /** By task ARN, for every JobManager task with an address that is not stopped. */
   readonly flink: Readonly<Record<string, Seen<FlinkView>>>;
   /** By job, for those that are about to start: complete snapshots of its lineage, newest first, at most as many as one may step back. */

@@ -35,7 +35,12 @@ export const told = {
   HA_UNSUPPORTED: {
     graceMs: 0,
     next: 'Nothing is submitted to this cluster; live jobs are left alone.',
-    fix: 'Remove `high-availability.type` from the cluster, or remove the cluster from the manifest and deploy.',
+    fix: "Give the cluster's ZooKeeper in the manifest, as its own configuration has it (`leader: {quorum, root, clusterId}`), and deploy; or remove `high-availability.type` from the cluster, or the cluster from the manifest.",
+  },
+  LEADER_UNKNOWN: {
+    graceMs: defaults.leaderWithinMs,
+    next: 'Nothing is submitted or stopped until it is known who leads; Flink brings its jobs back by itself meanwhile.',
+    fix: "Look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest.",
   },
   SUBMISSION_DISABLED: {
     graceMs: 0,

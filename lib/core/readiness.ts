@@ -1,6 +1,7 @@
 import { defaults } from './defaults.ts';
-import { isAccessRefused } from './errors.ts';
-import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation } from './model.ts';
+import { isAccessRefused, isLeaderRefused } from './errors.ts';
+import { leaderPath, leadingView } from './leadership.ts';
+import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
 
 /** The rungs below "jobs can be submitted", lowest first; `asleep` is not on the way up. */
@@ -11,6 +12,7 @@ export type Rung =
   | 'address'
   | 'one-jobmanager'
   | 'rest'
+  | 'leader'
   | 'submission'
   | 'version'
   | 'ha'
@@ -42,8 +44,35 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
   const [task] = running;
   if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
+  const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
+  if (odd !== undefined) return readinessOn(cluster, observation, odd);
+  if (cluster.leader !== undefined) return underLeader(cluster, observation, running, task);
   if (running.length > 1)
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
+  return readinessOn(cluster, observation, task);
+};
+
+/** Which of several is ready only the leader's own place tells; where none of them answers, the first one's silence does. */
+const underLeader = (
+  cluster: Cluster,
+  observation: Observation,
+  running: readonly JobManagerTask[],
+  first: JobManagerTask,
+): Readiness => {
+  const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
+  if (answering.length === 0) return readinessOn(cluster, observation, first);
+  const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
+  if (leading !== undefined) return readinessOn(cluster, observation, leading);
+  const { leader } = observation;
+  if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
+  if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
+  const rpc = leader.value.leader?.rpc;
+  const text =
+    rpc === undefined ? 'no JobManager leads now' : `the leader ${rpc} is none of those that are wanted and answer`;
+  return missing('leader', text);
+};
+
+const readinessOn = (cluster: Cluster, observation: Observation, task: JobManagerTask): Readiness => {
   if (task.address === undefined) return missing('address', noAddress(task), task);
   const view = observation.flink[task.taskArn];
   if (view === undefined) return missing('rest', 'the JobManager was not asked yet', task);
@@ -53,11 +82,12 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
 
 const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): Readiness => {
   const { identity, jobs } = view;
-  const { version, ha, submission } = identity;
+  const { version, submission } = identity;
+  const odd = disagreement(cluster, { known: true, value: view });
   const oldest = defaults.flinkVersionMin.join('.');
   const rungs = [
     { rung: 'version', ok: supported(version), text: `Flink ${version}; ${oldest} or newer is needed` },
-    { rung: 'ha', ok: ha === 'none', text: `high availability is on in the cluster (${ha})` },
+    { rung: 'ha', ok: odd === undefined, text: odd ?? '' },
     { rung: 'submission', ok: submission || !submits(cluster), text: 'web.submit.enable is false' },
   ] as const;
   const first = rungs.find(({ ok }) => !ok);
@@ -65,6 +95,22 @@ const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): R
   if (first !== undefined) return { ...missing(first.rung, first.text, task), passed };
   if (!jobs.known) return missing('jobs', jobs.because.text, task, jobs.because.code);
   return { ready: true, view };
+};
+
+/** What the cluster says of its high availability and the manifest does not. */
+const disagreement = ({ leader }: Cluster, view: Seen<FlinkView> | undefined): string | undefined => {
+  if (view?.known !== true) return undefined;
+  const { ha, zookeeper } = view.value.identity;
+  if (leader === undefined)
+    return ha === 'none'
+      ? undefined
+      : `high availability is on in the cluster (${ha}), and the manifest has no \`leader\``;
+  if (zookeeper === undefined)
+    return `the manifest has a \`leader\`, and the cluster's high-availability.type is ${ha}`;
+  const path = leaderPath(leader);
+  return path === zookeeper.path
+    ? undefined
+    : `the manifest's \`leader\` is at ${path}, the cluster's at ${zookeeper.path}`;
 };
 
 /** Only a person ends it: nothing is waited for, the scheduled looks see when it is over. */
@@ -82,6 +128,8 @@ export const isHopeless = ({ rung, task, code }: Extract<Readiness, { readonly r
     case 'rest':
     case 'jobs':
       return isAccessRefused(code);
+    case 'leader':
+      return isLeaderRefused(code);
     case 'task':
     case 'one-jobmanager':
       return false;

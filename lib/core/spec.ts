@@ -27,6 +27,15 @@ export type ClusterSpec = Access & {
   /** A JobManager that is no ECS task: `http(s)://host:port`. */
   readonly url?: string;
   readonly restPort: number;
+  /** High availability: the ZooKeeper (`host:port,…`) in which the JobManagers agree on who leads. */
+  readonly leader?: {
+    readonly quorum: string;
+    /** `high-availability.zookeeper.path.root` and `high-availability.cluster-id`; absent: Flink's own defaults. */
+    readonly root?: string;
+    readonly clusterId?: string;
+    /** `user:password` of who may read there. */
+    readonly digest?: SecretText;
+  };
   /** Where snapshots are, as a directory with one for each Flink job id in it, where Flink's own configuration does not say it. */
   readonly checkpointDir?: string;
   readonly savepointDir?: string;

@@ -33,6 +33,15 @@ const urlProblems = (cluster: object, at: At): Problem[] => {
     ...['jobManagers', 'taskManagers']
       .filter((key) => list(cluster, key).length > 0)
       .map((key) => at(key, get(cluster, key), EITHER)),
+    ...(get(cluster, 'leader') === undefined
+      ? []
+      : [
+          at(
+            'leader',
+            get(cluster, 'leader'),
+            'nothing beside url: which JobManager answers behind a url nobody knows',
+          ),
+        ]),
     ...(get(cluster, 'restPort') === undefined || get(cluster, 'restPort') === 8081
       ? []
       : [at('restPort', get(cluster, 'restPort'), 'the port in url')]),

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
 import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
+import { leaderSchema, leaderShape } from './leader-schema.ts';
 import { choice, list, mapping, optional, text, whole } from './values.ts';
 
 /** ECS: letters, digits, underscores, hyphens, at most 255. Empty only beside `url`. */
@@ -50,6 +51,7 @@ const clusterShape = {
     whole([1, PORT_MAX], 8081, 'Port of Flink’s REST API on the JobManagers. The port of a `url` stands in it.'),
   ),
   ...accessShape,
+  leader: z.exactOptional(leaderSchema),
   checkpointDir: z.exactOptional(
     directory(
       'Where Flink keeps checkpoints, one directory for each job id in it: what `execution.checkpointing.dir` of its configuration says, without an entropy key. The functions may list, read and delete there, and look there also while no JobManager can be asked.',
@@ -108,6 +110,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   clusters: Object.keys(clusterShape),
   'clusters.tls': accessNames.tls,
   'clusters.auth': accessNames.auth,
+  'clusters.leader': Object.keys(leaderShape),
   'clusters.jobs': Object.keys(jobShape),
   'clusters.jobs.savepoints': Object.keys(savepointsShape),
 };

@@ -27,6 +27,22 @@ export const deployExample = (world: World, params: Readonly<Record<string, stri
     },
   });
 
+/**
+ * What makes the example's JobManagers one cluster, where the world has a ZooKeeper: parameters of the example, and `leader`
+ * of its entry in the manifest.
+ */
+export const highAvailability = ({ zookeeper }: World, jobManagers: number): HighAvailability => {
+  if (zookeeper === undefined) return { params: {} };
+  const { quorum } = zookeeper;
+  const params = { jobManagers: String(jobManagers), zookeeperQuorum: quorum };
+  return { params, leader: { quorum, clusterId: `/${CLUSTER}` } };
+};
+
+export type HighAvailability = {
+  readonly params: Readonly<Record<string, string>>;
+  readonly leader?: { readonly quorum: string; readonly clusterId: string };
+};
+
 /** Puts the sample job's jar where the manifest says it is. The example has to be deployed: the bucket is its. */
 export const uploadSampleJar = async (world: World, key = 'jars/realtime-data-pipeline.jar'): Promise<void> => {
   const jar = join(PROJECT, 'examples/realtime-data-pipeline/realtime-data-pipeline.jar');

@@ -1,7 +1,7 @@
 import type { Problem } from '../../lib/manifest/problems.ts';
 import { type EnvironmentName, JOB_NAMES, targetText } from './names.ts';
 import { ENVIRONMENT, type Shell, type Taken } from './shell.ts';
-import { missingNames, wrongHighAvailability, wrongValues } from './values.ts';
+import { isHighlyAvailable, missingNames, wrongHighAvailability, wrongValues } from './values.ts';
 
 const REQUIRED = ['FLINK_ECS_CLUSTER', 'FLINK_ECS_SERVICE', 'JOB_JAR_PATH'];
 /** It is part of the job's identity, so it must outlive every version of the jar. */
@@ -40,8 +40,10 @@ export const jobOf = (shell: Shell): FromEnvironment => {
     ...wrongValues(JOB_NAMES, shell),
     ...wrongHighAvailability(shell),
   ];
+  const isMeant = ({ target }: EnvironmentName) => target.kind !== 'leader' || isHighlyAvailable(shell);
   const given = jobNamesGiven(shell)
     .filter(({ name }) => !problems.some(({ path }) => path === name))
+    .map((one) => (isMeant(one) ? one : { ...one, target: { kind: 'none' } as const }))
     .map((one) => ({ ...one, value: shell[one.name]?.trim() ?? '' }));
   const paths = new Map([...ALWAYS, ...given.flatMap(pathsOf), ...argumentsOf(given).flatMap(pathOfArgument)]);
   return {
@@ -61,9 +63,11 @@ const clusterOf = (given: readonly Given[]): object => {
   const textOf = (name: string) => given.find((one) => one.name === name)?.value;
   const [ecsCluster, service] = [textOf('FLINK_ECS_CLUSTER'), textOf('FLINK_ECS_SERVICE')];
   const fields = given.flatMap(({ target, value }) => (target.kind === 'job' ? [[target.key, numberOr(value)]] : []));
+  const leader = given.flatMap(({ target, value }) => (target.kind === 'leader' ? [[target.key, value]] : []));
   return {
     ...(ecsCluster === undefined ? {} : { name: ecsCluster, ecsCluster }),
     ...(service === undefined ? {} : { jobManagers: [service] }),
+    ...(leader.length === 0 ? {} : { leader: Object.fromEntries(leader) }),
     jobs: [
       {
         name: JOB_NAME,
@@ -88,7 +92,8 @@ const numberOr = (value: string): string | number => (/^\d{1,15}$/.test(value) ?
 /** Where the schema finds a value, and that it misses one, for the name that says it. */
 const pathsOf = ({ name, target }: Given): [string, string][] => {
   if (target.kind === 'flink') return target.keys.map((key) => [`clusters[0].jobs[0].flinkConfiguration.${key}`, name]);
-  return target.kind === 'job' || target.kind === 'cluster' ? [[targetText(target), name]] : [];
+  const isSaid = target.kind === 'job' || target.kind === 'cluster' || target.kind === 'leader';
+  return isSaid ? [[targetText(target), name]] : [];
 };
 
 const pathOfArgument = ({ name }: { readonly name: string }, i: number): [string, string][] => [

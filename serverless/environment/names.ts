@@ -3,6 +3,7 @@ export type Target =
   | { readonly kind: 'every cluster'; readonly key: string }
   | { readonly kind: 'cluster' | 'job'; readonly key: string }
   | { readonly kind: 'flink'; readonly keys: readonly string[]; readonly suffix?: string }
+  | { readonly kind: 'leader'; readonly key: string }
   | { readonly kind: 'argument'; readonly argument: string }
   | { readonly kind: 'none' };
 
@@ -33,6 +34,13 @@ const unused = (name: string, meaning: string): EnvironmentName => ({
   name,
   meaning,
   target: { kind: 'none' },
+});
+
+const leader = (name: string, key: string, meaning: string): EnvironmentName => ({
+  ...TEXT,
+  name,
+  meaning,
+  target: { kind: 'leader', key },
 });
 
 /** Names that act on every cluster of any manifest. */
@@ -119,15 +127,15 @@ export const JOB_NAMES: readonly EnvironmentName[] = [
   {
     ...unused(
       'HA_MODE',
-      '`none`: one JobManager without high availability. `zookeeper` is not built yet: it is refused, and a cluster that runs with it is held (HA_UNSUPPORTED).',
+      '`none`: one JobManager without high availability; the other names of it are not used then. `zookeeper`: as `HA_ZOOKEEPER_QUORUM` and the others say.',
     ),
     unit: 'none or zookeeper',
     pattern: /^(none|zookeeper)$/i,
     expected: 'none or zookeeper',
   },
-  unused('HA_ZOOKEEPER_QUORUM', 'Not used with `HA_MODE=none`.'),
-  unused('HA_CLUSTER_ID', 'Not used with `HA_MODE=none`.'),
-  unused('HA_ZOOKEEPER_PATH_ROOT', 'Not used with `HA_MODE=none`.'),
+  leader('HA_ZOOKEEPER_QUORUM', 'quorum', 'The servers of the ZooKeeper, `host:port,…`.'),
+  leader('HA_CLUSTER_ID', 'clusterId', 'The cluster’s id in it; otherwise `/default`.'),
+  leader('HA_ZOOKEEPER_PATH_ROOT', 'root', 'The node above it; otherwise `/flink`.'),
   argument('DATABASE_HOST', 'Host of the database.'),
   {
     ...argument('DATABASE_PORT', 'Port of the database.'),
@@ -151,6 +159,8 @@ export const targetText = (target: Target): string => {
   switch (target.kind) {
     case 'every cluster':
       return `clusters[].${target.key}`;
+    case 'leader':
+      return `clusters[0].leader.${target.key}`;
     case 'cluster':
       return `clusters[0].${target.key}`;
     case 'job':

@@ -18,15 +18,16 @@ export const missingNames = (names: readonly string[], shell: Shell): Problem[] 
     problem(name, notAsExpected(name, undefined, expected).text),
   );
 
-/** Doing nothing about a wish for high availability would be the worst answer: jobs could run twice. */
+/** The cluster runs with a ZooKeeper. */
+export const isHighlyAvailable = (shell: Shell): boolean => shell.HA_MODE?.trim().toLowerCase() === 'zookeeper';
+
+/** Doing nothing about half a wish for high availability would be the worst answer: a cluster that has it would be held. */
 export const wrongHighAvailability = (shell: Shell): Problem[] => {
-  if (shell.HA_MODE?.trim().toLowerCase() === 'zookeeper')
-    return [
-      problem('HA_MODE', 'high availability is not built yet; expected none (a cluster that runs with it is held)'),
-    ];
+  if (isHighlyAvailable(shell) && shell.HA_ZOOKEEPER_QUORUM === undefined)
+    return [problem('HA_ZOOKEEPER_QUORUM', 'missing beside HA_MODE=zookeeper; expected host:port of each server')];
   const [other] = JOB_NAMES.filter(({ name }) => name.startsWith('HA_') && shell[name] !== undefined);
   if (shell.HA_MODE !== undefined || other === undefined) return [];
-  return [problem('HA_MODE', `missing beside ${other.name}; expected none`)];
+  return [problem('HA_MODE', `missing beside ${other.name}; expected none or zookeeper`)];
 };
 
 const wrongText = ({ name, pattern, expected }: EnvironmentName, value: string): string | undefined => {

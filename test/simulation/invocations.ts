@@ -2,6 +2,7 @@ import { asFault } from '../../lib/core/errors.ts';
 import type { Clock, Ports } from '../../lib/ports.ts';
 import { reconcile } from '../../lib/reconcile.ts';
 import { sweep } from '../../lib/sweep.ts';
+import { NO_LEADERS } from '../support/no-leaders.ts';
 import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
 import { broke, type Invocation, type Sim } from './sim.ts';
@@ -93,6 +94,7 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     chance: sim.random,
     ecs: gate(by, 'ecs', world.ecs),
     flink: gate(by, 'flink', world.flink),
+    leaders: NO_LEADERS,
     jars: gate(by, 'jars', world.jars),
     snapshots: gate(by, 'snapshots', world.snapshots),
     secrets: gate(by, 'secrets', world.secrets),

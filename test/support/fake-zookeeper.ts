@@ -75,8 +75,9 @@ const CLOSE = -11;
 const answerOf = (type: number, asked: Buffer, nodes: Readonly<Record<string, Buffer>>): [number, Buffer] => {
   const path = asked.toString('utf8', 12, 12 + asked.readInt32BE(8));
   if (type === READ_DATA) {
-    const bytes = nodes[path];
-    return bytes === undefined ? [errors.noNode, Buffer.alloc(0)] : [0, withLength(bytes)];
+    const isParent = Object.keys(nodes).some((each) => each.startsWith(`${path}/`));
+    const bytes = nodes[path] ?? (isParent ? Buffer.alloc(0) : undefined);
+    return bytes === undefined ? [errors.noNode, Buffer.alloc(0)] : [0, Buffer.concat([withLength(bytes), STAT])];
   }
   if (type !== READ_CHILDREN) return [0, Buffer.alloc(0)];
   const below = Object.keys(nodes).filter((each) => each.startsWith(`${path}/`));
@@ -86,5 +87,10 @@ const answerOf = (type: number, asked: Buffer, nodes: Readonly<Record<string, Bu
   count.writeInt32BE(names.length);
   return [0, Buffer.concat([count, ...names.map((name) => withLength(Buffer.from(name)))])];
 };
+
+/** Made by transaction 7 at the moment 9. */
+const STAT = Buffer.alloc(68);
+STAT.writeBigInt64BE(7n, 0);
+STAT.writeBigInt64BE(9n, 16);
 
 const withLength = (bytes: Buffer): Buffer => framed(bytes);

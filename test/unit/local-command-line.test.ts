@@ -11,10 +11,13 @@ const run = (script: string, words: readonly string[]) => {
 };
 
 test.each([
-  [[], { until: false, json: false, flink: '1.20.5' }],
-  [['--json'], { until: false, json: true, flink: '1.20.5' }],
-  [['--until', 'running', '--json'], { until: true, json: true, flink: '1.20.5' }],
-  [['--flink', '2.3.0'], { until: false, json: false, flink: '2.3.0' }],
+  [[], { until: false, json: false, flink: '1.20.5', jobManagers: 1 }],
+  [['--json'], { until: false, json: true, flink: '1.20.5', jobManagers: 1 }],
+  [['--until', 'running', '--json'], { until: true, json: true, flink: '1.20.5', jobManagers: 1 }],
+  [['--flink', '2.3.0'], { until: false, json: false, flink: '2.3.0', jobManagers: 1 }],
+  [['--jobmanagers', '2'], { until: false, json: false, flink: '1.20.5', jobManagers: 2 }],
+  [['--jobmanagers', '0'], undefined],
+  [['--jobmanagers', 'two'], undefined],
   [['--flink', '2.3'], undefined],
   [['--flink'], undefined],
   [['--until', 'done'], undefined],

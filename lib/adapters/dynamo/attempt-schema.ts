@@ -8,7 +8,12 @@ const ms = z.number();
 
 const reason: z.ZodMiniType<Reason> = z.looseObject({ code: text, text });
 
-const incarnation: z.ZodMiniType<Incarnation> = z.looseObject({ taskArn: text, address: text, process: text });
+const incarnation: z.ZodMiniType<Incarnation> = z.looseObject({
+  taskArn: text,
+  address: text,
+  process: text,
+  led: z.exactOptional(z.looseObject({ session: text, memory: text })),
+});
 
 const spec: z.ZodMiniType<JobSpec> = z.looseObject({
   name: text,
@@ -79,6 +84,7 @@ export const attemptSchema: z.ZodMiniType<Attempt> = z.looseObject({
   sightedOn: z.exactOptional(incarnation),
   flinkName: z.exactOptional(text),
   absentSinceMs: z.exactOptional(ms),
+  absentUnder: z.exactOptional(text),
   end: z.exactOptional(z.looseObject({ state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']), atMs: ms })),
   acknowledged: z.exactOptional(z.literal(true)),
   wanted: z.exactOptional(text),

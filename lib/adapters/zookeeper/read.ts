@@ -11,6 +11,7 @@ import {
   errors,
   framed,
   readAnswer,
+  readBirth,
   readBytes,
   readTexts,
   syncMessage,
@@ -23,6 +24,8 @@ export type Ensemble = { readonly servers: readonly string[]; readonly digest?: 
 export type Reads = {
   data(path: string): Promise<Buffer | undefined>;
   children(path: string): Promise<readonly string[] | undefined>;
+  /** What tells the node from any other that ever had its path. */
+  birth(path: string): Promise<string | undefined>;
 };
 
 /**
@@ -107,6 +110,7 @@ const openSession = async (socket: Socket, digest: string | undefined): Promise<
   };
   return {
     data: (path) => parsed((id) => dataMessage(id, path), readBytes),
+    birth: (path) => parsed((id) => dataMessage(id, path), readBirth),
     children: (path) => parsed((id) => childrenMessage(id, path), readTexts),
   };
 };

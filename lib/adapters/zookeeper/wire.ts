@@ -42,6 +42,13 @@ export const readBytes = (body: Buffer): Buffer => {
   return body.subarray(4, 4 + length);
 };
 
+/** When the node of a `dataMessage` was made: its transaction and its time, as hex. What is made anew has another. Throws RangeError when it is cut short. */
+export const readBirth = (body: Buffer): string => {
+  const stat = body.subarray(4 + readBytes(body).length);
+  if (stat.length < STAT_BYTES) throw new RangeError('cut short');
+  return Buffer.concat([stat.subarray(0, 8), stat.subarray(16, 24)]).toString('hex');
+};
+
 /** The texts of a body. Throws RangeError when it is cut short. */
 export const readTexts = (body: Buffer): readonly string[] => {
   const count = body.readInt32BE(0);
@@ -58,6 +65,8 @@ export const readTexts = (body: Buffer): readonly string[] => {
 /** A message with its length before it, as it goes over the connection. */
 export const framed = (message: Buffer): Buffer => bytes(message);
 
+/** czxid, mzxid, ctime, mtime, three versions, the owner's session, two counts, pzxid. */
+const STAT_BYTES = 68;
 const ZERO_LONG = Buffer.alloc(8);
 const NO_WATCH = Buffer.from([0]);
 

@@ -4,7 +4,13 @@ import { DescribeServicesCommand, ECSClient, UpdateServiceCommand } from '@aws-s
 import { stringify } from 'yaml';
 import { clientConfig } from '../../../local/aws.ts';
 import { PROJECT } from '../../../local/deploy/deploy.ts';
-import { CLUSTER, deployExample, deployProduct, uploadSampleJar } from '../../../local/deploy/deployments.ts';
+import {
+  CLUSTER,
+  deployExample,
+  deployProduct,
+  highAvailability,
+  uploadSampleJar,
+} from '../../../local/deploy/deployments.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { startWorld, type World } from '../../../local/world.ts';
 import { followRoles } from '../fidelity/follow-roles.ts';
@@ -16,17 +22,23 @@ import { connectMemory, type Memory } from './memory.ts';
 
 /**
  * A world with the example cluster and, given a manifest, the product, both deployed by `serverless deploy`; the watcher is
- * on, no task is started. `example` adds parameters of the example cluster.
+ * on, no task is started. `example` adds parameters of the example cluster; from two JobManagers on a ZooKeeper says who leads.
  */
 export const openStage = async (
   name: string,
   cluster?: ClusterEntry,
   example: Readonly<Record<string, string>> = {},
+  jobManagers = 1,
 ): Promise<Stage> => {
   const recording = newRecording(name);
   const proxy = startProxy(recording);
   const { functionsClient } = proxy;
-  const world = await startWorld({ dir: join(PROJECT, '.local', 'e2e', name), flink: FLINK, functionsClient });
+  const world = await startWorld({
+    dir: join(PROJECT, '.local', 'e2e', name),
+    flink: FLINK,
+    functionsClient,
+    zookeeper: jobManagers > 1,
+  });
   const roles = followRoles(world, recording);
   const watcher = startWatcher(world);
   const memory = connectMemory(world);
@@ -39,10 +51,14 @@ export const openStage = async (
     await world.stop();
     await proxy.close();
   };
+  const { params, leader } = highAvailability(world, jobManagers);
   try {
     await Promise.all([
-      deployExample(world, { slots: '4', ...example }).then(() => uploadSampleJar(world)),
-      cluster && deployProduct(world, { manifest: writeManifest(world, cluster) }),
+      deployExample(world, { slots: '4', ...params, ...example }).then(() => uploadSampleJar(world)),
+      cluster &&
+        deployProduct(world, {
+          manifest: writeManifest(world, leader === undefined ? cluster : { leader, ...cluster }),
+        }),
     ]);
     return { world, watcher, ecs, memory, close };
   } catch (error) {
@@ -64,6 +80,7 @@ export type Stage = {
 export type ClusterEntry = {
   readonly name: string;
   readonly url?: string;
+  readonly leader?: Readonly<Record<string, string>>;
   readonly restPort?: number;
   readonly tls?: Readonly<Record<string, string>>;
   readonly auth?: Readonly<Record<string, string>>;

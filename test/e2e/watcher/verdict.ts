@@ -81,6 +81,15 @@ const lateStart = ({ process, samples }: ProcessRecord): string[] => {
     : [`${process.address} listened before it was watched`];
 };
 
+/**
+ * Every moment since `fromMs` at which a job name had live copies under more than one id: where JobManagers answer for their
+ * leader, one copy is seen on each of them.
+ */
+export const copiesOf = ({ records }: Pick<Watched, 'records'>, fromMs: number): readonly string[] =>
+  doublesOf(records, fromMs)
+    .filter(({ copies }) => new Set(copies.map(({ job }) => job.jobId)).size > 1)
+    .map(doubleText);
+
 type Copy = { readonly job: JobSeen; readonly record: ProcessRecord };
 type Double = { readonly atMs: number; readonly copies: readonly Copy[] };
 

@@ -1,6 +1,7 @@
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Changes, Ports } from '../../../lib/ports.ts';
+import { NO_LEADERS } from '../../support/no-leaders.ts';
 import { turn } from '../turn.ts';
 import type { Run } from './checker.ts';
 
@@ -45,6 +46,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     chance: sim.random,
     ecs: world.ecs,
     flink: noted(world.flink, 'run', 'cancel', 'savepoint', 'upload', 'deleteJar'),
+    leaders: NO_LEADERS,
     jars: world.jars,
     snapshots: world.snapshots,
     secrets: world.secrets,

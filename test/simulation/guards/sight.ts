@@ -11,7 +11,7 @@ export const ofSight: readonly Guard[] = [
     // What has "ended" needs the name of an end.
     also: [
       {
-        file: 'lib/core/remember.ts',
+        file: 'lib/core/sighting.ts',
         text: 'end: end?.state === state ? end : { state, atMs: nowMs }',
         instead: "end: { state: state === 'FINISHED' || state === 'CANCELED' ? state : 'FAILED', atMs: nowMs }",
       },
@@ -22,12 +22,12 @@ export const ofSight: readonly Guard[] = [
     name: 'absent-ended',
     what: 'Absence needs every process that may have run the attempt to have ended, and every other JobManager task to be STOPPED.',
     file: 'lib/core/absence.ts',
-    text: 'processesOf(attempt).find((process) => !hasEnded(process, observation))',
+    text: 'processesOf(attempt).find((process) => !hasLetGo(process, view, observation))',
     instead: "processesOf(attempt).find(({ process }) => process === '')",
     also: [
       {
         file: 'lib/core/absence.ts',
-        text: "(task) => task.taskArn !== view.incarnation.taskArn && task.lastStatus !== 'STOPPED',",
+        text: '(task) => task.taskArn !== view.incarnation.taskArn && mayRunJobs(task, observation),',
         instead: "(task) => task.taskArn === '',",
       },
     ],
@@ -61,8 +61,8 @@ export const ofSight: readonly Guard[] = [
     name: 'sight',
     what: 'Nothing is submitted while a JobManager task that may run jobs does not show them.',
     file: 'lib/core/absence.ts',
-    text: 'return !idle.has(lastStatus) && !shows;',
-    instead: "return lastStatus === '' && shows;",
+    text: 'return !idle.has(task.lastStatus) && !shows && !isStandby(task, observation);',
+    instead: "return task.lastStatus === '' && shows;",
     profile: 'rolling',
   },
   {
@@ -77,8 +77,8 @@ export const ofSight: readonly Guard[] = [
     name: 'ha-held',
     what: 'With high availability an empty list proves nothing: nothing is submitted.',
     file: 'lib/core/readiness.ts',
-    text: "ok: ha === 'none'",
-    instead: "ok: ha !== ''",
+    text: 'ok: odd === undefined',
+    instead: "ok: odd !== ''",
     profile: 'reconfigured',
   },
   {
@@ -92,7 +92,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'gone',
     what: 'Gone from the process that ran it is ended unseen, not lost.',
-    file: 'lib/core/remember.ts',
+    file: 'lib/core/sighting.ts',
     text: "...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {})",
     instead: "...(gone ? { end: { state: 'LOST', atMs: nowMs } } : {})",
     profile: 'unwatched',
@@ -100,7 +100,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'gone-after',
     what: 'Gone is believed only when it lasts.',
-    file: 'lib/core/remember.ts',
+    file: 'lib/core/sighting.ts',
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
     profile: 'available',

@@ -11,6 +11,10 @@ const [ONE, OTHER] = ['1'.repeat(32), '2'.repeat(32)];
 const ADDRESS = 'pekko.tcp://flink@ip-10-0-1-23.eu-west-1.compute.internal:6123/user/rpc/dispatcher_1';
 const SESSION = '00112233-4455-6677-8899-aabbccddeeff';
 
+/** Of a node that was made by transaction 7 at the moment 9. */
+const MEMORY = '00000000000000070000000000000009';
+const STAT_BYTES = 68;
+
 /** As Java writes it. */
 const written = (address = ADDRESS, block = 'short'): Buffer => {
   const length = Buffer.alloc(2);
@@ -54,7 +58,7 @@ describe('the leader in ZooKeeper', () => {
     };
     const rpc = /@(.*:6123)/.exec(nodes[LEADER]?.toString() ?? '')?.[1];
     const { server, sessions } = await zookeeper({ nodes });
-    expect(await look(server)).toEqual({ leader: { rpc, session: SESSION }, jobs: [ONE, OTHER] });
+    expect(await look(server)).toEqual({ leader: { rpc, session: SESSION, memory: MEMORY }, jobs: [ONE, OTHER] });
     expect(sessions()).toMatchObject({ opened: 1 });
   });
 
@@ -93,9 +97,9 @@ describe('the leader in ZooKeeper', () => {
   test('that changes while it is looked for is asked for again', async () => {
     let reads = 0;
     const answer = (right: Buffer, type: number) => {
-      if (type !== READ_DATA) return undefined;
+      if (type !== READ_DATA || right.length < STAT_BYTES + 100) return undefined;
       reads += 1;
-      return Buffer.from(right.map((byte, at) => (at === right.length - 1 ? reads : byte)));
+      return Buffer.from(right.map((byte, at) => (at === right.length - STAT_BYTES - 1 ? reads : byte)));
     };
     const { server } = await zookeeper({ nodes: { [LEADER]: written() }, answer });
     expect(await codeOf(look(server))).toEqual(['transient', 'LEADER_CHANGED']);

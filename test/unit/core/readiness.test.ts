@@ -44,12 +44,12 @@ describe('the missing rung of a cluster', () => {
     [
       'HA is on in the cluster (F128)',
       withIdentity({ ha: 'zookeeper' }),
-      'ha: high availability is on in the cluster (zookeeper)',
+      'ha: high availability is on in the cluster (zookeeper), and the manifest has no `leader`',
     ],
     [
       'HA is of a kind not known (F128)',
       withIdentity({ ha: 'etcd' }),
-      'ha: high availability is on in the cluster (etcd)',
+      'ha: high availability is on in the cluster (etcd), and the manifest has no `leader`',
     ],
     ['it does not list its jobs', observed({ views: [aView(jm(), { jobs: unknown('503') })] }), 'jobs: 503'],
     ['nothing is missing', observed(), 'ready'],
@@ -130,6 +130,9 @@ describe('a missing rung', () => {
     ['submission', '', true],
     ['version', '', true],
     ['ha', '', true],
+    ['leader', 'LEADER_UNREACHABLE', false],
+    ['leader', 'LEADER_DENIED', true],
+    ['leader', 'LEADER_UNPARSABLE', true],
   ])('%s (%s) is ended by a person alone: %s', (rung, code, hopeless) => {
     expect(isHopeless({ ready: false, rung, text: 'x', code })).toBe(hopeless);
   });

@@ -116,7 +116,6 @@ describe('one job from the environment', () => {
     ['CHECKPOINT_DIR', 'checkpoints', 'found "checkpoints"; expected a URI'],
     ['SAVEPOINT_DIR', 's3:', 'found "s3:"; expected a URI'],
     ['HA_MODE', 'kubernetes', 'found "kubernetes"; expected none or zookeeper'],
-    ['HA_MODE', 'zookeeper', 'high availability is not built yet; expected none (a cluster that runs with it is held)'],
     ['DATABASE_PORT', '65536', 'found "65536"; expected a port from 1 to 65535'],
     ['DATABASE_HOST', '\x24{vault:x}', 'found \x24{vault:x}; expected \x24{ssm:/path}'],
     ['DATABASE_PASSWORD', CANARY, 'found something that is not shown here; expected the password as a reference'],
@@ -128,9 +127,28 @@ describe('one job from the environment', () => {
     expect(problems[0]).not.toContain(CANARY);
   });
 
+  it('is led by the ZooKeeper that three names describe', async () => {
+    const { manifest, said } = await deploying('', { ...all, HA_MODE: 'zookeeper' });
+    expect(manifest.clusters[0]?.leader).toEqual({ quorum: 'zk:2181', clusterId: '/one', root: '/flink' });
+    expect(said).toContain('environment: HA_CLUSTER_ID = "/one" → clusters[0].leader.clusterId');
+  });
+
+  it.each([
+    ['HA_ZOOKEEPER_QUORUM', 'zk', 'found "zk"; expected host:port of each server'],
+    ['HA_CLUSTER_ID', 'a b', 'found "a b"; expected a path in ZooKeeper'],
+    ['HA_ZOOKEEPER_PATH_ROOT', '$root', 'found "$root"; expected a path in ZooKeeper'],
+  ])('%s=%s is refused by that name where it is used', async (name, value, text) => {
+    const { problems } = await deploying('', { ...all, HA_MODE: 'zookeeper', [name]: value });
+    expect(problems).toEqual([expect.stringContaining(`environment: ${name}: ${text}`)]);
+  });
+
   it('is refused where high availability is half declared', async () => {
+    const without = await deploying('', { ...needed, HA_MODE: 'zookeeper' });
+    expect(without.problems).toEqual([
+      'environment: HA_ZOOKEEPER_QUORUM: missing beside HA_MODE=zookeeper; expected host:port of each server',
+    ]);
     const { problems } = await deploying('', { ...needed, HA_CLUSTER_ID: '/one' });
-    expect(problems).toEqual(['environment: HA_MODE: missing beside HA_CLUSTER_ID; expected none']);
+    expect(problems).toEqual(['environment: HA_MODE: missing beside HA_CLUSTER_ID; expected none or zookeeper']);
   });
 
   it.each(['1', '65535'])('takes port %s', async (port) => {

@@ -69,6 +69,7 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
     ecs: { look: async (_, also) => lookAtEcs(world, also), ...broken.ecs },
     flink: { ...flinkOf(world), ...broken.flink },
     snapshots: { ...world.snapshots, ...broken.snapshots },
+    leaders: { look: async () => ({ jobs: [] }), ...broken.leaders },
     jars: { look: async (uri) => world.jars.get(uri) ?? { present: false }, ...broken.jars },
     secrets: { resolve: async (text) => text, ...broken.secrets },
     store: { ...counted(world), ...broken.store },
@@ -91,6 +92,7 @@ export type Broken = {
   readonly ecs?: Partial<EcsTasks>;
   readonly flink?: Partial<FlinkRest>;
   readonly store?: Partial<Store>;
+  readonly leaders?: Partial<Ports['leaders']>;
   readonly jars?: Partial<Ports['jars']>;
   readonly snapshots?: Partial<Ports['snapshots']>;
   readonly secrets?: Partial<Ports['secrets']>;

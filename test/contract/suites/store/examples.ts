@@ -52,6 +52,7 @@ const full: Required<Attempt> = {
   sightedOn: incarnation,
   flinkName: 'orders v2',
   absentSinceMs: 1_700_000_000_002,
+  absentUnder: '00112233-4455-6677-8899-aabbccddeeff',
   end: { state: 'LOST', atMs: 1_700_000_000_003 },
   acknowledged: true,
   wanted: '6b31',
