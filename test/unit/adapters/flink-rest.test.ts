@@ -86,6 +86,17 @@ describe('who answers', () => {
     expect(await identityOf({ 'web.tmpdir': tmpdir, ...entries })).toMatchObject(expected);
   });
 
+  test.each([
+    [{}, '/flink/default'],
+    [{ 'high-availability.cluster-id': 'one' }, '/flink/one'],
+    [{ 'high-availability.cluster-id': '/a//b/', 'high-availability.zookeeper.path.root': '/' }, '/a/b'],
+    [{ 'high-availability.zookeeper.path.namespace': '/old' }, '/flink/old'],
+  ])('%j with ZooKeeper is at %s there, under the name of its RPC', async (entries, path) => {
+    const rpc = { 'jobmanager.rpc.address': 'IP-10-0-1-23.internal', 'jobmanager.rpc.port': '6123' };
+    const of = { 'web.tmpdir': tmpdir, 'high-availability.type': 'zookeeper', ...rpc, ...entries };
+    expect((await identityOf(of)).zookeeper).toEqual({ path, rpc: 'ip-10-0-1-23.internal:6123' });
+  });
+
   test.each([[{}], [{ 'web.tmpdir': '/tmp/flink-web-upload' }], [{ 'web.tmpdir': `${tmpdir}/sub` }]])(
     '%j does not name the process',
     async (entries) => {

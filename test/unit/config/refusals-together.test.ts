@@ -23,6 +23,13 @@ describe('a cluster that is at no place, or at two', () => {
         'clusters[0].restPort: found 8082; expected the port in url',
       ],
     ],
+    [
+      'a leader behind a url',
+      withUrl({ leader: { quorum: 'zk:2181' } }),
+      [
+        'clusters[0].leader: found a mapping; expected nothing beside url: which JobManager answers behind a url nobody knows',
+      ],
+    ],
     ['TLS without https', withUrl({ tls: true }), ['clusters[0].tls: found true; expected https:// in url beside it']],
     [
       'a client certificate without TLS',

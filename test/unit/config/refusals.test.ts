@@ -56,6 +56,22 @@ describe('a manifest that is wrong', () => {
       withCluster({ restPort: 0 }),
       'clusters[0].restPort: found 0; expected a whole number from 1 to 65535',
     ],
+    ['with a leader that is text', withCluster({ leader: 'rest' }), 'leader: found "rest"; expected a mapping with at'],
+    [
+      'with a ZooKeeper without a port',
+      withCluster({ leader: { quorum: 'zk-1,zk-2:2181' } }),
+      'clusters[0].leader.quorum: found "zk-1,zk-2:2181"; expected host:port of each server',
+    ],
+    [
+      'with a cluster id that is no path',
+      withCluster({ leader: { quorum: 'zk:2181', clusterId: 'a b' } }),
+      'clusters[0].leader.clusterId: found "a b"; expected a path in ZooKeeper',
+    ],
+    [
+      'with a digest in the open',
+      withCluster({ leader: { quorum: 'zk:2181', digest: 'flink:pw' } }),
+      'clusters[0].leader.digest: found',
+    ],
     ['with port 65536', withCluster({ restPort: 65_536 }), 'clusters[0].restPort: found 65536'],
     [
       'with parallelism 0',

@@ -86,9 +86,11 @@ describe('the permissions', () => {
 
   it('take the whole ARN of a secret as it is, and ask for no key where there is no reference', () => {
     const arn = 'arn:aws:secretsmanager:eu-west-1:123456789012:secret:x-AbCdEf';
-    const tls = { ca: `\${secret:${arn}}` };
-    const withTls = { namespace: 'n', clusters: [clusterOf({ url: 'https://x', tls })] };
-    expect(rendered(policiesOf(permissionResources(withTls, functions, none)))).toContain(`"Resource":"${arn}"`);
+    const reference = `\${secret:${arn}}`;
+    for (const access of [{ tls: { ca: reference } }, { leader: { quorum: 'zk:2181', digest: reference } }]) {
+      const manifest = { namespace: 'n', clusters: [clusterOf({ url: 'https://x', ...access })] };
+      expect(rendered(policiesOf(permissionResources(manifest, functions, none)))).toContain(`"Resource":"${arn}"`);
+    }
     expect(rendered(policiesOf(permissionResources(manifestOf([]), functions, none)))).not.toContain('kms:');
   });
 
