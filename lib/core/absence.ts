@@ -21,8 +21,6 @@ export const absence = (attempt: Attempt, cluster: Cluster, observation: Observa
   );
   if (draining !== undefined)
     return unproven(`another JobManager task is still ${draining.lastStatus}: ${draining.taskArn}`);
-  if (isSameMemory(attempt.sightedOn, view.incarnation))
-    return unproven('Flink still has the memory by which it brings its jobs back');
   const alive = processesOf(attempt).find((process) => !hasLetGo(process, view, observation));
   if (alive !== undefined) return unproven(`its JobManager is not known to have ended: ${alive.taskArn}`);
   return { proven: true };

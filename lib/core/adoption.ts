@@ -1,5 +1,5 @@
 import { attemptOf } from './identity.ts';
-import { type Copy, liveCopies, liveJobs, RECOVERING } from './liveness.ts';
+import { type Copy, liveCopies, liveJobs } from './liveness.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation } from './model.ts';
 import { specOf } from './remember.ts';
 
@@ -9,10 +9,10 @@ type Memories = Readonly<Record<string, JobMemory>>;
 export const namesOnFlink = (job: Job, { attempts }: JobMemory): readonly string[] =>
   job.flinkName === undefined ? attempts.flatMap(({ flinkName }) => flinkName ?? []) : [job.flinkName];
 
-/** Live jobs on the cluster that are no attempt of any of its jobs; without those that have no name yet. */
+/** Live jobs on the cluster that are no attempt of any of its jobs. */
 export const foreignJobs = (memories: Memories, observation: Observation): readonly Copy[] => {
   const own = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
-  const foreign = liveJobs(observation).filter(({ job }) => !own.has(job.jobId) && job.state !== RECOVERING);
+  const foreign = liveJobs(observation).filter(({ job }) => !own.has(job.jobId));
   // Two JobManagers may list one job.
   return [...new Map(foreign.map((copy) => [copy.job.jobId, copy])).values()];
 };

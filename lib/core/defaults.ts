@@ -43,6 +43,8 @@ export const defaults = {
   readyWithinMs: 180_000,
   /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, and recovery takes a while. */
   leaderWithinMs: 120_000,
+  /** Jobs named of those that wait for a leader: a person reads no more. */
+  recoveredNamedMax: 5,
   /** ZooKeeper is asked this often who leads: each time in a session of its own. */
   pollLeaderMs: 500,
   /** Free slots are a wish with a limit. */

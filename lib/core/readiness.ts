@@ -1,7 +1,7 @@
 import { defaults } from './defaults.ts';
 import { isAccessRefused, isLeaderRefused } from './errors.ts';
 import { leaderPath, leadingView } from './leadership.ts';
-import type { Cluster, EcsView, FlinkView, JobManagerTask, Observation, Seen } from './model.ts';
+import type { Cluster, EcsView, FlinkView, JobManagerTask, LeaderLook, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
 
 /** The rungs below "jobs can be submitted", lowest first; `asleep` is not on the way up. */
@@ -66,10 +66,15 @@ const underLeader = (
   const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
-  const rpc = leader.value.leader?.rpc;
-  const text =
-    rpc === undefined ? 'no JobManager leads now' : `the leader ${rpc} is none of those that are wanted and answer`;
-  return missing('leader', text);
+  return missing('leader', noLeader(leader.value));
+};
+
+/** A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
+const noLeader = ({ leader, jobs }: LeaderLook): string => {
+  if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
+  const named = jobs.slice(0, defaults.recoveredNamedMax).join(', ');
+  const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';
+  return `no JobManager leads now${named === '' ? '' : `; there is to recover: ${named}${more}`}`;
 };
 
 const readinessOn = (cluster: Cluster, observation: Observation, task: JobManagerTask): Readiness => {

@@ -127,7 +127,7 @@ const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt
 const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowMs: number): Attempt => {
   if (attempt.end !== undefined || !mayHaveRun(attempt)) return attempt;
   const leader = leadingView(observation)?.incarnation.led;
-  const isSure = attempt.absentUnder === leader?.session && isAbsentLong(attempt, nowMs);
+  const isSure = isAbsentLong(attempt, nowMs);
   // One look proves nothing of a leader that may still recover, and main() may be at work where another one led.
   if (leader !== undefined && (!isSure || attempt.posts.some((post) => isOpen(post, nowMs)))) return attempt;
   return absence(attempt, cluster, observation).proven ? { ...attempt, end: { state: 'LOST', atMs: nowMs } } : attempt;

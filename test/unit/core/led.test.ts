@@ -1,22 +1,18 @@
 import { describe, expect, it, test } from 'vitest';
+import { blindTo, decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, JobMemory, Observation } from '../../../lib/core/model.ts';
+import type { Observation } from '../../../lib/core/model.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import {
   aCluster,
   aFlinkJob,
-  anAttempt,
-  aPost,
   aTask,
   aView,
   draining,
   idOf,
   jm,
   look,
-  memoryOf,
-  ranOn,
   startedBy,
-  stopped,
   t0,
   unknown,
 } from '../../support/builders.ts';
@@ -27,14 +23,11 @@ const rungOf = (observation: Observation): string => {
   return state.ready ? `ready: ${state.view.incarnation.address}` : `${state.rung}: ${state.text}`;
 };
 
-/** What comes of these looks, one `goneAfterMs` after the other. */
-const looks = (memory: JobMemory, ...observations: readonly Observation[]) => {
-  let last = look({ cluster: led, memory, observation: observations[0] ?? observedLed() });
-  observations.slice(1).forEach((observation, index) => {
-    const nowMs = t0 + (index + 1) * defaults.goneAfterMs;
-    last = look({ cluster: led, memory: last.memory, observation, nowMs });
-  });
-  return { ...last, attempt: last.memory.attempts.at(-1) };
+const problemsOf = (observation: Observation) => {
+  const cluster = aCluster(undefined, led);
+  const situation = { cluster, memories: {}, observation, nowMs: t0, dice: {} };
+  const { readiness: state, decisions, problems } = decide(situation);
+  return { problems, isBlindTo: blindTo(state, decisions) };
 };
 
 describe('a cluster with high availability', () => {
@@ -46,6 +39,13 @@ describe('a cluster with high availability', () => {
       'nobody leads (F12)',
       observedLed({ zookeeper: { known: true, value: { jobs: [] } } }),
       'leader: no JobManager leads now',
+    ],
+    [
+      'nobody leads, perhaps since a job cannot be recovered (F117)',
+      observedLed({
+        zookeeper: { known: true, value: { jobs: [idOf(1), idOf(2), idOf(3), idOf(4), idOf(5), idOf(6)] } },
+      }),
+      `leader: no JobManager leads now; there is to recover: ${[1, 2, 3, 4, 5].map((n) => idOf(n)).join(', ')} and 1 more`,
     ],
     [
       'who leads does not answer (F13)',
@@ -105,118 +105,24 @@ describe('a cluster with high availability', () => {
   test('waits for the leader when it is unknown, and tells after its session may have ended (F11)', () => {
     const { decision } = look({ cluster: led, observation: observedLed({ zookeeper: unknown() }) });
     expect(decision).toMatchObject({ verdict: 'wait', blind: true, waitFor: { kind: 'leader' } });
+    const { problems, isBlindTo } = problemsOf(observedLed({ zookeeper: unknown() }));
+    expect(problems).toMatchObject([{ code: 'LEADER_UNKNOWN', graceMs: defaults.leaderWithinMs }]);
+    const codes = ['LEADER_UNKNOWN', 'HA_UNSUPPORTED', 'CLUSTER_NOT_READY', 'ECS_UNSEEN'];
+    expect(codes.filter((code) => isBlindTo({ code }))).toEqual(['LEADER_UNKNOWN', 'HA_UNSUPPORTED']);
+  });
+
+  test('waits for one that drains and speaks of another place in ZooKeeper', () => {
+    const other = ledView(3, { identity: { zookeeper: { path: '/flink/other', rpc: 'x:1' } } });
+    const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];
+    const observation = observedLed({ views: [ledView(1), ledView(2), other], tasks });
+    expect(look({ cluster: led, observation }).decision).toMatchObject({
+      verdict: 'wait',
+      problem: { code: 'ABSENCE_UNPROVEN' },
+    });
   });
 
   test.each(['LEADER_DENIED', 'LEADER_UNPARSABLE'])('is not waited for where only a person helps: %s', (code) => {
     const { decision } = look({ cluster: led, observation: observedLed({ zookeeper: unknown('x', code) }) });
     expect(decision.waitFor).toBeUndefined();
-  });
-});
-
-describe('a job that Flink recovers', () => {
-  const ran = memoryOf(ranOn(leading(1)));
-  const recovering = observedLed({ leader: 2, session: 'session-2', recovers: [idOf()] });
-
-  test('is live although the new leader lists nothing, keeps id and attempt, and is followed there (F100, I1, I6)', () => {
-    const { decision, attempt } = looks(ran, recovering, recovering, recovering);
-    expect(decision).toMatchObject({ saw: 'RECOVERING 0/0', verdict: 'steady' });
-    expect(attempt).toMatchObject({ n: 1, sightedOn: leading(2, 'session-2') });
-    expect(attempt).not.toHaveProperty('end');
-    expect(attempt).not.toHaveProperty('absentSinceMs');
-  });
-
-  test('is known by its id where the table was lost (F125)', () => {
-    const observation = observedLed({ recovers: [idOf(3)] });
-    const { decision, attempt } = looks(memoryOf(), observation);
-    expect(decision.saw).toBe('RECOVERING 0/0');
-    expect(attempt).toMatchObject({ n: 3, jobId: idOf(3), sightedOn: leading(1) });
-  });
-
-  test('and is not known here may be this one: nothing is submitted, and nobody asked about it yet', () => {
-    const observation = observedLed({ recovers: ['f'.repeat(32)] });
-    expect(look({ cluster: led, observation }).decision).toMatchObject({
-      verdict: 'wait',
-      because: `Flink is about to bring back ${'f'.repeat(32)}`,
-      problem: { code: 'ABSENCE_UNPROVEN' },
-    });
-  });
-
-  test('and has ended stays ended', () => {
-    const ended = memoryOf(ranOn(leading(1), 1, { end: { state: 'CANCELED', atMs: t0 } }));
-    expect(looks(ended, recovering).attempt?.end?.state).toBe('CANCELED');
-  });
-});
-
-describe('a job that is nowhere', () => {
-  const ran = (changes: Partial<Attempt> = {}): JobMemory => memoryOf(ranOn(leading(1), 1, changes));
-  const without = (number: number, options: Parameters<typeof ledView>[1] = {}) =>
-    ledView(number, { absent: [idOf()], ...options });
-  const views = [without(1), without(2)];
-  const second = { leader: 2, session: 'session-2', views } as const;
-  const wiped = { ...second, memory: 'memory-2' } as const;
-
-  test('under the memory that had it has ended unseen, once that lasts (F124)', () => {
-    expect(looks(ran(), observedLed(second)).attempt?.end).toBeUndefined();
-    const { decision, attempt } = looks(ran(), observedLed(second), observedLed(second));
-    expect(attempt?.end?.state).toBe('GONE');
-    expect(decision.problem?.code).toBe('JOB_GONE');
-  });
-
-  test('under a memory that began anew is lost, once that lasts, and starts again (F14)', () => {
-    const tasks = [stopped(jm(1)), aTask(jm(2))];
-    const observation = observedLed({ ...wiped, tasks });
-    expect(looks(ran(), observation).attempt?.end).toBeUndefined();
-    const { decision, memory } = looks(ran(), observation, observation);
-    expect(memory.attempts[0]?.end?.state).toBe('LOST');
-    expect(startedBy(decision)).toMatchObject({ n: 2, posts: [{ to: leading(2, 'session-2', 'memory-2') }] });
-  });
-
-  test('is lost, too, where the one that ran it leads on, or stands by', () => {
-    for (const leader of [1, 2]) {
-      const observation = observedLed({ ...wiped, leader });
-      expect(looks(ran(), observation, observation).memory.attempts[0]?.end?.state, `${leader} leads`).toBe('LOST');
-    }
-  });
-
-  test('is not lost while the one that ran it is silent (F116)', () => {
-    const observation = observedLed({ ...wiped, views: [without(2)], unseen: [jm(1)] });
-    const { decision, attempt } = looks(ran(), observation, observation, observation);
-    expect(attempt?.end).toBeUndefined();
-    expect(decision).toMatchObject({ verdict: 'wait', problem: { code: 'ABSENCE_UNPROVEN' } });
-  });
-
-  test.each<[string, Partial<Parameters<typeof observedLed>[0]>]>([
-    ['another leader answers', { session: 'session-3' }],
-    ['Flink has it to recover again', { recovers: [idOf()] }],
-    ['/overview does not answer', { views: [without(1), without(2, { free: unknown() })] }],
-    [
-      'it is live by its id',
-      { views: [without(1), ledView(2, { byId: { [idOf()]: { known: true, value: 'RUNNING' } } })] },
-    ],
-    ['the list does not answer', { views: [without(1), without(2, { jobs: unknown() })] }],
-    ['ZooKeeper does not answer', { zookeeper: unknown() }],
-  ])('is not gone yet when at the second look %s (F100)', (_, change) => {
-    for (const base of [second, wiped]) {
-      const { attempt, decision } = looks(ran(), observedLed(base), observedLed({ ...base, ...change }));
-      expect(attempt?.end).toBeUndefined();
-      expect(decision.verdict).not.toBe('act');
-    }
-  });
-
-  test('may still come to life by a submission to who led before: nothing else is submitted (F14)', () => {
-    const open = memoryOf(anAttempt(1, { posts: [aPost({ to: leading(1), answer: 'unanswered' })] }));
-    for (const base of [second, wiped]) {
-      const { decision, attempt } = looks(open, observedLed(base), observedLed(base));
-      expect(decision).toMatchObject({ verdict: 'wait', saw: 'unsettled' });
-      expect(attempt?.end).toBeUndefined();
-    }
-  });
-
-  test('is live where a JobManager without high availability runs it', () => {
-    const views = [without(1), without(2), aView(jm(3), { jobs: [aFlinkJob(idOf())] })];
-    const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];
-    expect(look({ cluster: led, memory: ran(), observation: observedLed({ views, tasks }) }).decision.verdict).toBe(
-      'steady',
-    );
   });
 });
