@@ -184,10 +184,7 @@ export const whyOver =
     return !state.ready && state.rung === 'asleep' ? state.text : undefined;
   };
 
-/**
- * The rungs in the order in which they are looked at, and the incidents that are over when one is passed. The last one,
- * `jobs`, has none above it. Asleep ends them all.
- */
+/** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. The last one, `jobs`, has none above it. Asleep ends them all. */
 const ladder: readonly (readonly [Exclude<Rung, 'asleep' | 'jobs'>, ...ToldCode[]])[] = [
   ['ecs', 'ECS_UNSEEN'],
   ['task'],

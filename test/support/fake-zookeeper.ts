@@ -1,6 +1,6 @@
 import { createServer, type Socket } from 'node:net';
 import { framesOf } from '../../lib/adapters/zookeeper/frames.ts';
-import { errors, framed } from '../../lib/adapters/zookeeper/wire.ts';
+import { AUTH_XID, errors, framed } from '../../lib/adapters/zookeeper/wire.ts';
 
 /** A ZooKeeper with these nodes, for readers; `digest`: who does not say it may read nothing. */
 export const startFakeZooKeeper = async ({
@@ -22,20 +22,16 @@ export const startFakeZooKeeper = async ({
     client.write(framed(Buffer.alloc(36)));
     try {
       for await (const asked of frames) {
-        const [xid, type] = [asked.readInt32BE(0), asked.readInt32BE(4)];
+        const { xid, type, said } = readAsked(asked);
         if (type === CLOSE) {
           left += 1;
           client.end();
           return;
         }
-        if (type === AUTH)
-          known = asked.toString('utf8').endsWith(`digest\0\0\0${String.fromCharCode(digest?.length ?? 0)}${digest}`);
-        const [error, body] =
-          known || type !== READ_DATA ? answerOf(type, asked, nodes) : [errors.noAuth, Buffer.alloc(0)];
-        const head = Buffer.alloc(16);
-        head.writeInt32BE(type === AUTH ? -4 : xid, 0);
-        head.writeInt32BE(error, 12);
-        client.write(framed(answer?.(Buffer.concat([head, body]), type) ?? Buffer.concat([head, body])));
+        if (type === AUTH) known = said === digest;
+        const isDenied = type === READ_DATA && !known;
+        const reply = replyOf(xid, type, isDenied ? [errors.noAuth, Buffer.alloc(0)] : answerOf(type, asked, nodes));
+        client.write(framed(answer?.(reply, type) ?? reply));
       }
     } catch {
       client.destroy();
@@ -71,6 +67,20 @@ export const READ_DATA = 4;
 const READ_CHILDREN = 8;
 const AUTH = 100;
 const CLOSE = -11;
+
+/** `said`: of who tells who it is. */
+const readAsked = (asked: Buffer): { readonly xid: number; readonly type: number; readonly said: string } => {
+  const type = asked.readInt32BE(4);
+  const said = type === AUTH ? asked.toString('utf8', 12 + 4 + asked.readInt32BE(12) + 4) : '';
+  return { xid: asked.readInt32BE(0), type, said };
+};
+
+const replyOf = (xid: number, type: number, [error, body]: readonly [number, Buffer]): Buffer => {
+  const head = Buffer.alloc(16);
+  head.writeInt32BE(type === AUTH ? AUTH_XID : xid, 0);
+  head.writeInt32BE(error, 12);
+  return Buffer.concat([head, body]);
+};
 
 const answerOf = (type: number, asked: Buffer, nodes: Readonly<Record<string, Buffer>>): [number, Buffer] => {
   const path = asked.toString('utf8', 12, 12 + asked.readInt32BE(8));
