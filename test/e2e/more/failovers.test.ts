@@ -88,6 +88,16 @@ describe('high availability on bad days', () => {
     });
   });
 
+  test('the leader is frozen until another one leads, and wakes: nothing is done, and the job is the same (S6, F116)', async ({
+    onTestFailed,
+  }) => {
+    onTestFailed(async () => console.error(await report(stage, startedMs)));
+    const taskArn = (await last()).sightedOn?.taskArn ?? '';
+    await quietly(() => stage.world.agent.kill({ taskArn }, 'SIGSTOP'));
+    await stage.world.agent.kill({ taskArn }, 'SIGCONT');
+    await quietly(async () => stage.world.agent.stopTask((await last()).sightedOn?.taskArn ?? '', 'by hand'));
+  });
+
   test('both are killed and ZooKeeper is emptied: the next attempt goes on from the newest checkpoint (S4, I2)', async ({
     onTestFailed,
   }) => {
