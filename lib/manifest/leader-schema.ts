@@ -3,7 +3,8 @@ import { reference, SECRET_ALONE } from './reference-syntax.ts';
 import { mapping, text } from './values.ts';
 
 /** Each server with its port, at most as many as an ensemble has. */
-const QUORUM = /^[A-Za-z0-9][A-Za-z0-9.-]{0,251}:[1-9]\d{0,4}(,[A-Za-z0-9][A-Za-z0-9.-]{0,251}:[1-9]\d{0,4}){0,8}$/;
+const SERVER = String.raw`[A-Za-z0-9][A-Za-z0-9.-]{0,251}:([1-9]\d{0,3}|[1-5]\d{4}|6[0-4]\d{3}|65[0-4]\d{2}|655[0-2]\d|6553[0-5])`;
+const QUORUM = new RegExp(`^${SERVER}(,${SERVER}){0,8}$`);
 /** Of ZooKeeper's names those that need no thought. */
 const NODE = /^\/?[A-Za-z0-9_.-]+(\/[A-Za-z0-9_.-]+)*\/?$|^\/$/;
 const NODE_EXPECTED = 'a path in ZooKeeper, such as /flink';

@@ -63,6 +63,11 @@ describe('a manifest that is wrong', () => {
       'clusters[0].leader.quorum: found "zk-1,zk-2:2181"; expected host:port of each server',
     ],
     [
+      'with a port of a ZooKeeper that there is not',
+      withCluster({ leader: { quorum: 'zk:65536' } }),
+      'leader.quorum: found "zk:65536"; expected host:port of each server',
+    ],
+    [
       'with a cluster id that is no path',
       withCluster({ leader: { quorum: 'zk:2181', clusterId: 'a b' } }),
       'clusters[0].leader.clusterId: found "a b"; expected a path in ZooKeeper',
