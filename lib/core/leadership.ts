@@ -1,4 +1,4 @@
-import type { FlinkView, JobManagerTask, Observation } from './model.ts';
+import type { FlinkView, JobManagerTask, LeaderLook, Observation } from './model.ts';
 
 /** The node of a cluster in ZooKeeper, as Flink makes it of its root and its id. */
 export const leaderPath = ({ root, clusterId }: Place): string =>
@@ -15,14 +15,18 @@ export const leadingView = ({ flink }: Pick<Observation, 'flink'>): FlinkView | 
  * cannot be told apart: none is.
  */
 export const withLeader = (flink: Observation['flink'], seen: Observation['leader']): Observation['flink'] => {
-  const { leader, jobs } = seen?.known ? seen.value : { leader: undefined, jobs: [] };
-  const named = viewsIn(flink).filter(({ identity }) => leader !== undefined && identity.zookeeper?.rpc === leader.rpc);
-  const [view] = named;
-  if (leader === undefined || view === undefined || named.length > 1) return flink;
+  if (!seen?.known || seen.value.leader === undefined) return flink;
+  const { jobs, leader } = seen.value;
   const { session, memory } = leader;
+  const [view, ...namesakes] = namedIn(flink, seen.value);
+  if (view === undefined || namesakes.length > 0) return flink;
   const incarnation = { ...view.incarnation, led: { session, memory } };
   return { ...flink, [incarnation.taskArn]: { known: true, value: { ...view, incarnation, recovers: jobs } } };
 };
+
+/** The JobManagers that call themselves as ZooKeeper calls the leader. */
+export const namedIn = (flink: Observation['flink'], { leader }: LeaderLook): readonly FlinkView[] =>
+  viewsIn(flink).filter(({ identity }) => leader !== undefined && identity.zookeeper?.rpc === leader.rpc);
 
 /** The JobManagers that are wanted and run beside the leader. */
 export const standbysOf = (observation: Observation): readonly JobManagerTask[] => {

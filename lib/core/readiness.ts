@@ -1,6 +1,6 @@
 import { defaults } from './defaults.ts';
 import { isAccessRefused, isLeaderRefused } from './errors.ts';
-import { leaderPath, leadingView } from './leadership.ts';
+import { leaderPath, leadingView, namedIn } from './leadership.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, LeaderLook, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
 
@@ -66,11 +66,13 @@ const underLeader = (
   const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
-  return missing('leader', noLeader(leader.value));
+  return missing('leader', noLeader(leader.value, namedIn(observation.flink, leader.value).length));
 };
 
 /** A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
-const noLeader = ({ leader, jobs }: LeaderLook): string => {
+const noLeader = ({ leader, jobs }: LeaderLook, namesakes: number): string => {
+  if (leader !== undefined && namesakes > 1)
+    return `${namesakes} JobManagers call themselves ${leader.rpc}: each needs a jobmanager.rpc.address of its own`;
   if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
   const named = jobs.slice(0, defaults.recoveredNamedMax).join(', ');
   const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';

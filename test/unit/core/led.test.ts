@@ -60,7 +60,7 @@ describe('a cluster with high availability', () => {
     [
       'two have the leader’s name',
       observedLed({ views: [ledView(1), { ...ledView(1), incarnation: jm(2) }] }),
-      'leader: the leader ip-10-0-0-1:6123 is none of those that are wanted and answer',
+      'leader: 2 JobManagers call themselves ip-10-0-0-1:6123: each needs a jobmanager.rpc.address of its own',
     ],
     ['no JobManager answers', observedLed({ views: [], unseen: [jm(1), jm(2)] }), 'rest: no answer'],
     [
