@@ -45,13 +45,16 @@ const logGroupOf = (name: FunctionName): string => `/aws/lambda/${PRODUCT}-${nam
 /** A submission that a JobManager's dispatcher was given, by its own log: also one that it refused. */
 export type Submission = { readonly name: string; readonly jobId: string; readonly atMs: number };
 
-/** Every submission that any JobManager of this world was ever given, oldest first for each JobManager. */
+/** Every submission that any JobManager of this world was ever given, oldest first for each JobManager; what one recovered nobody submitted. */
 export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
   const folder = join(dir, 'agent', 'logs');
   const files = readdirSync(folder).filter((file) => file.startsWith('jobmanager-'));
   return files.flatMap((file) => {
-    const found = readFileSync(join(folder, file), 'utf8').matchAll(RECEIVED);
-    return [...found].map(([, day, time, name = '', jobId = '']) => ({
+    const text = readFileSync(join(folder, file), 'utf8');
+    // A leader says of what it recovers that it received it, too.
+    const isRecovered = (jobId: string) => new RegExp(`Recovered \\w+\\(jobId: ${jobId}\\)`).test(text);
+    const found = [...text.matchAll(RECEIVED)].filter(([, , , , jobId = '']) => !isRecovered(jobId));
+    return found.map(([, day, time, name = '', jobId = '']) => ({
       name,
       jobId,
       atMs: new Date(`${day}T${time?.replace(',', '.')}`).getTime(), // without a zone: the machine's, as Flink logs
