@@ -119,6 +119,7 @@ describe('savepoints and what is left behind, on a real Flink', () => {
       await lookNow(stage.world, CLUSTER);
       return (await left(first.jobId)) === 0;
     });
+    await lookNow(stage.world, CLUSTER); // what else would go, goes
     const { source } = third;
     expect(source?.attempt).toBe(second.n);
     expect((await checkpointsOf(stage.world, second.jobId)).map(({ path }) => path)).toContain(source?.path);
