@@ -1,4 +1,5 @@
 import { defaults } from '../../../lib/core/defaults.ts';
+import { attemptOf } from '../../../lib/core/identity.ts';
 import type { Attempt, Cluster, ClusterMemory, Job, Savepoint } from '../../../lib/core/model.ts';
 import { durationMs } from '../../../lib/core/times.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
@@ -73,11 +74,14 @@ const overdue = ({ sim }: Run, { savepoints }: Job, attempts: readonly Attempt[]
   return dueMs <= sim.time.nowMs() ? `a savepoint is due each ${savepoints.every}, and the newest is older` : undefined;
 };
 
-/** Of those that are there, and known, and that nothing was started from. What was asked to go and stayed is not asked again. */
-const surplus = (run: Run, { lineage, savepoints }: Job, attempts: readonly Attempt[]): string | undefined => {
-  const { sim, world } = run;
+/** Of those that are there, and known, and that nothing was started from. Each is given up once: what stays although it was is an honest limit. */
+const surplus = ({ world }: Run, { lineage, savepoints }: Job, attempts: readonly Attempt[]): string | undefined => {
   if (savepoints?.keep === undefined) return undefined;
-  const known = new Set(attempts.flatMap(({ snapshots = [] }) => snapshots.map(({ path }) => path)));
+  const known = new Set(
+    attempts.flatMap(({ snapshots = [] }) =>
+      snapshots.filter(({ disposedMs }) => disposedMs === undefined).map(({ path }) => path),
+    ),
+  );
   const used = new Set(
     attempts.flatMap(({ source, restored, nextFrom }) => [
       source?.path,
@@ -85,15 +89,11 @@ const surplus = (run: Run, { lineage, savepoints }: Job, attempts: readonly Atte
       nextFrom?.kind === 'snapshot' ? nextFrom.path : undefined,
     ]),
   );
-  const asked = new Set(sim.calls.filter(({ name }) => name === 'flink.dispose').map(({ args }) => args[1]));
   const kept = world.truth
     .snapshots(lineage)
-    .filter(
-      ({ path, jobId }) =>
-        path.startsWith(`${SAVEPOINTS}/${jobId}/`) && known.has(path) && !used.has(path) && !asked.has(path),
-    );
+    .filter(({ path, jobId }) => path.startsWith(`${SAVEPOINTS}/${jobId}/`) && known.has(path) && !used.has(path));
   return kept.length > savepoints.keep
-    ? `${kept.length} savepoints are there, and ${savepoints.keep} are kept`
+    ? `${savepoints.keep} savepoints are kept, and there are ${kept.map(({ path }) => path)}`
     : undefined;
 };
 
@@ -115,9 +115,12 @@ const leftOver = (
   const asked = new Set(sim.calls.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
   const left = world.truth.snapshots(lineage).find((each) => {
     const home = `${CHECKPOINTS}/${each.jobId}`;
-    const isEarlier = attempts.some((attempt) => attempt.jobId === each.jobId && attempt.n < n);
+    const isEarlier = (attemptOf(lineage, each.jobId) ?? n) < n;
     return (
-      isEarlier && each.path.startsWith(home) && !asked.has(home) && !needed.some((path) => path?.startsWith(home))
+      isEarlier &&
+      each.path.startsWith(home) &&
+      !asked.has(home) &&
+      !needed.some((path) => path?.includes(`/${each.jobId}/`))
     );
   });
   return left && `${left.path} is not needed any more`;
