@@ -57,7 +57,9 @@ const removalWrong = (run: Run, deletion: Deletion): string | undefined => {
   const newest = [...left, ...deletion.gone].toSorted(byAge).at(-1);
   if (newest !== undefined && deletion.gone.includes(newest)) return 'the newest that was there';
   const n = attemptOf(found.lineage, jobId) ?? 0;
-  const isSafe = left.some(({ kind, ...of }) => kind === 'checkpoint' && (attemptOf(found.lineage, of.jobId) ?? 0) > n);
+  const numberOf = (id: string): number =>
+    attempts.find((attempt) => attempt.jobId === id)?.n ?? attemptOf(found.lineage, id) ?? 0;
+  const isSafe = left.some(({ kind, ...of }) => kind === 'checkpoint' && numberOf(of.jobId) > n);
   return isSafe || isLate(run, deletion) ? undefined : 'and no later run has a checkpoint';
 };
 
