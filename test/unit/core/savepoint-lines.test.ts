@@ -58,6 +58,11 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(savepointLines('orders', memoryOf(running(sent)), remembered(running(sent), seeing()), t0)).toEqual([]);
   });
 
+  it('nothing of one that still waits to be asked for, or was just asked for', () => {
+    for (const now of [wanted, sent])
+      expect(savepointLines('orders', memoryOf(running(wanted)), memoryOf(running(now)), t0)).toEqual([]);
+  });
+
   it('what is taken back', () => {
     const lines = (now: Attempt) => savepointLines('orders', memoryOf(running(wanted)), memoryOf(now), t0);
     expect(lines(running())).toMatchObject([
