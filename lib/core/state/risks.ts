@@ -30,8 +30,8 @@ export const stateRisks = (
 /** What a job's own configuration in the manifest is sure to risk, for whoever deploys it: the rest only its JobManager knows. */
 export const foreseenRisks = ({ enabled, state, flinkConfiguration }: JobSpec): readonly string[] => {
   if (!enabled || state === 'none') return [];
-  const says = (key: string, ...values: readonly string[]): boolean =>
-    values.includes(flinkConfiguration[key]?.trim().toUpperCase() ?? '');
+  const says = (key: string, ...values: readonly (string | undefined)[]): boolean =>
+    values.includes(flinkConfiguration[key]?.trim().toUpperCase());
   return [
     ...(says(RETENTION_KEY, 'DELETE_ON_CANCELLATION', 'NO_EXTERNALIZED_CHECKPOINTS') ? [DELETED] : []),
     ...ignoredOf(flinkConfiguration),
