@@ -72,3 +72,24 @@ export const savepointLines = (
     const fresh = now.snapshots?.find((each) => each.kind === 'savepoint' && !known.some((one) => equal(one, each)));
     return fresh === undefined ? [] : line('completed', fresh.path);
   });
+
+/** Savepoints that were ordered in the very look in which a later order ends their job: that one takes its own. */
+export const overtakenLines = (
+  job: string,
+  orders: readonly Consumed[],
+  { attempts }: JobMemory,
+  atMs: number,
+): readonly LogEntry[] => {
+  const ending = attempts.find(({ stop, end }) => stop !== undefined && end === undefined);
+  if (ending === undefined) return [];
+  return orders
+    .filter(({ what }) => what === 'savepoint')
+    .map(({ because }) => ({
+      job,
+      attempt: ending.n,
+      jobId: ending.jobId,
+      what: 'savepoint dropped',
+      because: `its job is to end; ${because}`,
+      atMs,
+    }));
+};

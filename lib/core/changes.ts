@@ -1,4 +1,4 @@
-import { effectLines, expiredLines, orderLine, outcomeLines, savepointLines } from './audit-lines.ts';
+import { effectLines, expiredLines, orderLine, outcomeLines, overtakenLines, savepointLines } from './audit-lines.ts';
 import type { Decision } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
@@ -68,6 +68,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     const lines = [
       ...over.map((order) => orderLine(order, memory, nowMs)),
       ...expiredLines(job, memoryOf(before, job), memory, nowMs),
+      ...overtakenLines(job, over, memory, nowMs),
       ...savepointLines(job, memoryOf(before, job), memory, nowMs),
       ...outcomeLines(job, memory, outcomes, nowMs),
       ...effectLines(effect, because, nowMs),

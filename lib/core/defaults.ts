@@ -31,6 +31,8 @@ export const defaults = {
   /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
   savepointAgainMs: 3_600_000,
   ledgerEveryMs: 300_000,
+  /** By so much may Flink's clock be behind ours where a savepoint's time tells which call it came of. */
+  clockSkewMs: 10_000,
   /** Snapshots older than the newest that are tried where Flink refuses it. */
   restoreDepth: 2,
   /** Flink is asked for a first snapshot at each look: who is lost so soon after its submission had hardly any state. */

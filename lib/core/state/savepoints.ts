@@ -16,7 +16,7 @@ export const isOpen = ({ path, failed }: Savepoint): boolean => path === undefin
 
 /**
  * What came of a savepoint beside the job's work: COMPLETED may be a failure, and one that failed may come late. It is over once the ledger has
- * it, as it was not in what the attempts were `before` this look.
+ * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another.
  */
 export const withSavepoint = (
   attempt: Attempt,
@@ -33,12 +33,14 @@ export const withSavepoint = (
 };
 
 const inLedger = (
-  { directory, path }: Savepoint,
+  { directory, path, sentMs = 0 }: Savepoint,
   known: readonly Snapshot[],
   snapshots: readonly Snapshot[] = [],
 ): boolean => {
   if (path !== undefined && isIn(snapshots, path)) return true;
-  const fresh = snapshots.filter(({ kind, path: one }) => kind === 'savepoint' && !isIn(known, one));
+  const fresh = snapshots.filter(
+    ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,
+  );
   return fresh.some((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
 };
 

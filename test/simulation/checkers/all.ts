@@ -5,6 +5,7 @@ import { cancelsStartable } from './cancels-startable.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
 import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
+import { deletesSpare } from './deletes-spare.ts';
 import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { endsRespected } from './ends-respected.ts';
@@ -27,7 +28,7 @@ import { secondPass } from './second-pass.ts';
 /** By the name under which a breach is counted. I10 is asked in the calm. */
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
-  I2: anyOf(neverEmpty, newestRestored, oneSavepoint),
+  I2: anyOf(neverEmpty, newestRestored, oneSavepoint, deletesSpare),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,

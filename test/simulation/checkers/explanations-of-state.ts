@@ -1,5 +1,5 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Cluster, Job } from '../../../lib/core/model.ts';
+import type { Attempt, Cluster, Job } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
 import type { World } from '../world/world.ts';
 import { isNowhere } from './nowhere.ts';
@@ -23,10 +23,14 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   STATE_AT_RISK: (world, cluster, job) =>
     attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
     (isNowhere(world, cluster, job) && isForgotten(world, cluster, job) && wasAtRisk(world, job)),
-  // Until the job ends, or the order is given again.
-  SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
-    truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
+  // Until the job ends, or there is a newer one.
+  SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
+
+/** One of it failed, or never reached Flink. */
+const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
+  truth.triggers.some((trigger) => trigger.jobId === jobId && trigger.path === undefined) ||
+  (savepoint?.failed !== undefined && truth.triggers.every(({ triggerId }) => triggerId !== savepoint.triggerId));
 
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');

@@ -1,3 +1,4 @@
+import type { Profile } from '../profiles.ts';
 import type { deeds, strikes } from './happenings.ts';
 
 export type StrikeKind = keyof typeof strikes;
@@ -23,6 +24,8 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   loseMetadata: 8,
   loseSnapshots: 1,
   denySnapshots: 2,
+  refuseSavepoints: 4,
+  killSaving: 6,
 };
 
 /** What a world is drawn with: how many of all jobs, or ends of a JobManager, are so. */
@@ -35,7 +38,19 @@ export const usualShares = {
   inPlace: 0.33,
   /** Snapshots that Flink refuses, because they are of another job graph. */
   odd: 0.3,
+  /** Savepoints that are complete although the end that they were for did not come. */
+  vain: 0.15,
+  /** Jobs of which the manifest wants savepoints by schedule. */
+  scheduled: 0.3,
+  /** Jobs of which it wants what is left of earlier attempts deleted. */
+  garbage: 0.3,
 } as const;
+
+/** Those of a profile. */
+export const sharesOf = ({ profile }: { readonly profile: Profile }): Record<keyof typeof usualShares, number> => ({
+  ...usualShares,
+  ...profile.shares,
+});
 
 /** How often people do what, in the same trouble. */
 export const usualDeeds: Readonly<Record<DeedKind, number>> = {
@@ -43,6 +58,7 @@ export const usualDeeds: Readonly<Record<DeedKind, number>> = {
   deployManifest: 6,
   cancelByHand: 2,
   stopByHand: 1,
+  saveByHand: 2,
   submitByHand: 3,
   sleep: 1,
   twoWanted: 1,

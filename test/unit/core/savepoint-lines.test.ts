@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { savepointLines } from '../../../lib/core/audit-lines.ts';
+import { overtakenLines, savepointLines } from '../../../lib/core/audit-lines.ts';
+import { planChanges } from '../../../lib/core/changes.ts';
 import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import {
   aCheckpoint,
   aCluster,
   aFlinkJob,
+  anOrder,
   aStatefulJob,
   aView,
   idOf,
   jm,
+  look,
   memoryOf,
   observed,
   ranOn,
@@ -79,5 +82,54 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(savepointLines('orders', before, memoryOf(ranOn(jm(9), 0, { jobId: idOf(9) }), now), t0)).toHaveLength(1);
     expect(savepointLines('orders', before, memoryOf(ranOn(jm(), 2)), t0)).toEqual([]);
     expect(savepointLines('orders', before, memoryOf(running()), t0)).toEqual([]);
+  });
+});
+
+describe('the audit trail says of savepoints that were ordered together with their job’s end', () => {
+  const order = { id: '1', job: 'orders', what: 'savepoint', because: 'anna: x' };
+  const stop = { how: 'savepoint', order: 'restart', because: 'x' } as const;
+  const lines = (what: string, ...attempts: readonly Attempt[]) =>
+    overtakenLines('orders', [{ ...order, what }], memoryOf(...attempts), t0);
+
+  it('that they are dropped: its end takes one', () => {
+    expect(lines('savepoint', running(undefined, { stop }))).toEqual([
+      {
+        job: 'orders',
+        attempt: 1,
+        jobId: idOf(),
+        what: 'savepoint dropped',
+        because: 'its job is to end; anna: x',
+        atMs: t0,
+      },
+    ]);
+  });
+
+  it('nothing of other orders, of a job that runs on, or of one that ended before', () => {
+    expect(lines('restart', running(undefined, { stop }))).toEqual([]);
+    expect(lines('savepoint', running(wanted))).toEqual([]);
+    const ended = running(undefined, { stop, end: { state: 'FINISHED', atMs: t0 } });
+    expect(lines('savepoint', ended, ranOn(jm(), 2, { savepoint: wanted }))).toEqual([]);
+  });
+
+  it('in the very transaction that holds both', () => {
+    const observation = seeing();
+    const orders = [anOrder('savepoint', { id: '1' }), anOrder('restart', { id: '2' })];
+    const before = memoryOf(running());
+    const { memory, decision, consumed } = look({ job: aStatefulJob(), memory: before, observation, orders });
+    const memories = { orders: memory };
+    const { log } = planChanges(
+      { jobs: { orders: before }, incidents: [], orders },
+      {
+        memories,
+        remembered: memories,
+        decisions: [decision],
+        outcomes: [],
+        incidents: [],
+        consumed,
+        mayAct: true,
+        nowMs: t0,
+      },
+    );
+    expect(log.map(({ what }) => what)).toEqual(expect.arrayContaining(['savepoint', 'savepoint dropped', 'restart']));
   });
 });

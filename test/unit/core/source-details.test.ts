@@ -122,8 +122,11 @@ describe('a job is held for its state', () => {
     });
   });
 
-  it('where it was seen to run, and nobody saw its end', () => {
-    const observation = observed({ snapshots: nowhere });
+  it.each<[string, readonly Found[] | Seen<Search>]>([
+    ['nobody saw where its snapshots are', nowhere],
+    ['none is left', []],
+  ])('where it was seen to run, nobody saw its end, and %s', (_name, snapshots) => {
+    const observation = observed({ snapshots });
     const choice = (attempt: Attempt) => chooseSource(aStatefulJob(), memoryOf(attempt), aView(), { observation });
     expect(choice(ranOn(jm(9)))).toMatchObject({ hindrance: { problem: { code: 'STATE_REQUIRED' } } });
     expect(choice(anAttempt())).toStrictEqual({ source: undefined });
