@@ -89,8 +89,12 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   return { ...plan, incidents: news, ...ofCluster.change };
 };
 
-const bytesOf = (items: unknown): number => utf8.encode(JSON.stringify(items)).length;
+const bytesOf = (items: unknown): number => {
+  const text = JSON.stringify(items);
+  return beyondAscii.test(text) ? utf8.encode(text).length : text.length;
+};
 const utf8 = new TextEncoder();
+const beyondAscii = /[\u0080-\uffff]/;
 
 /** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
 const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed, pause, nowMs }: Findings) => {
