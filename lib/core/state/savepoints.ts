@@ -53,14 +53,15 @@ const newsOf = (
   observation: Observation,
   nowMs: number,
 ): Pick<Savepoint, 'path' | 'failed'> | undefined => {
-  const { to, expiresMs } = savepoint;
+  const { to, expiresMs, sentMs = 0 } = savepoint;
   const status = statusOf(savepoint, observation);
   if (status?.state === 'completed') return { path: status.path };
   if (status?.state === 'failed') return { failed: status.because };
   if (end !== undefined) return { failed: 'the job ended before it was complete' };
   if (to !== undefined && hasEnded(to, observation))
     return { failed: 'the JobManager that was asked for it has ended' };
-  if (status?.state === 'unknown' && expiresMs <= nowMs) return { failed: 'Flink did not take the order' };
+  const isSettled = expiresMs <= nowMs && sentMs + defaults.savepointLateMs <= nowMs;
+  if (status?.state === 'unknown' && isSettled) return { failed: 'Flink did not take the order' };
   return undefined;
 };
 
@@ -74,11 +75,13 @@ export const savepointCall = (
   const { savepoint } = attempt;
   const { observation, nowMs } = context;
   if (savepoint === undefined || !isOpen(savepoint) || unseenTask(observation) !== undefined) return undefined;
-  const { sentMs } = savepoint;
+  const { sentMs, expiresMs } = savepoint;
   const isDue =
     sentMs === undefined
       ? allRun(copy.job)
-      : nowMs >= sentMs + defaults.cancelAgainMs && statusOf(savepoint, observation)?.state === 'unknown';
+      : nowMs < expiresMs &&
+        nowMs >= sentMs + defaults.cancelAgainMs &&
+        statusOf(savepoint, observation)?.state === 'unknown';
   return isDue ? callFor(job, attempt, savepoint, copy, context) : undefined;
 };
 
