@@ -21,7 +21,8 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
-    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)),
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
+    (isNowhere(world, cluster, job) && world.truth.losses.some((loss) => loss.cluster === cluster.name)),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
