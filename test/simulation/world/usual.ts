@@ -12,17 +12,17 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   roll: 4,
   stumble: 6,
   fail: 3,
-  hide: 28,
+  hide: 45,
   loseTaskManagers: 3,
   loseDatabase: 3,
   hangDatabase: 3,
   spoilJar: 4.5,
   outage: 4,
-  loseTable: 3,
+  loseTable: 4,
   loseItem: 2,
   restoreBackup: 2,
   loseMetadata: 8,
-  loseSnapshots: 3,
+  loseSnapshots: 4,
   denySnapshots: 2,
   refuseSavepoints: 7,
   killSaving: 20,
@@ -39,7 +39,7 @@ export const usualShares = {
   /** Snapshots that Flink refuses, because they are of another job graph. */
   odd: 0.5,
   /** Savepoints that are complete although the end that they were for did not come. */
-  vain: 0.4,
+  vain: 0.7,
   /** Jobs of which the manifest wants savepoints by schedule. */
   scheduled: 0.3,
   /** Jobs of which it wants what is left of earlier attempts deleted. */
@@ -54,7 +54,7 @@ export const sharesOf = ({ profile }: { readonly profile: Profile }): Record<key
 
 /** How often people do what, in the same trouble. */
 export const usualDeeds: Readonly<Record<DeedKind, number>> = {
-  order: 50,
+  order: 60,
   deployManifest: 6,
   cancelByHand: 2,
   stopByHand: 1.3,

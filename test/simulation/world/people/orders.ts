@@ -33,6 +33,9 @@ const KINDS = [
   'restart',
   'restart',
   'restart',
+  'restart',
+  'restart',
+  'restart',
   'apply',
   'pause',
   'resume',
@@ -46,12 +49,15 @@ const KINDS = [
   'start-empty',
   'restore-from',
   'restore-from',
+  'restore-from',
 ] as const;
 
 /** What a job is to start from is mostly ordered of one that is not there. */
 const wantedFor = ({ sim, notes }: Stage, kind: Order['kind'], jobs: readonly Job[]): readonly Job[] => {
   if ((kind !== 'start-empty' && kind !== 'restore-from') || sim.random.chance(0.2)) return jobs;
-  const absent = jobs.filter(({ lineage }) => notes.truth.copies.every((copy) => copy.lineage !== lineage));
+  const absent = jobs.filter(
+    ({ lineage, state }) => state !== 'none' && notes.truth.copies.every((copy) => copy.lineage !== lineage),
+  );
   return absent.length === 0 ? jobs : absent;
 };
 
