@@ -136,8 +136,10 @@ describe('whatever happens', () => {
       await other.passes(2 * MINUTE);
       for (let n = 0; n < 10; n += 1) submitByHand(stage, cluster);
       await isOnRecord(stage, cluster.name);
-      // Their first checkpoints are there.
+      // Their first checkpoints are there, and a savepoint is under way.
       await other.passes(MINUTE);
+      const saving = { triggerId: 'f'.repeat(32), directory: 's3://savepoints', stop: false };
+      await other.flink.savepoint(other.at(), stage.notes.truth.copies[0]?.jobId ?? '', saving, other.soonMs());
       for (let n = 0; n < 5; n += 1) happened += happening(stage, cluster) === undefined ? 0 : 1;
       await other.passes(20_000);
       other.sim.phase = 'calm';

@@ -44,10 +44,10 @@ export const ofSavepoints: readonly Guard[] = [
   },
   {
     name: 'failure-heard',
-    what: 'A savepoint that is COMPLETED with a failure is over.',
+    what: 'COMPLETED with a failure is no savepoint.',
     file: 'lib/core/state/savepoints.ts',
     text: "if (status?.state === 'failed') return { failed: status.because };",
-    instead: '',
+    instead: "if (status?.state === 'failed') return { path: savepoint.directory };",
     profile: 'scheduled',
   },
   {

@@ -6,7 +6,7 @@ export type DeedKind = keyof typeof deeds;
 
 /** How often what breaks an hour of trouble and cluster: several things at once are common, and each is seen in thousands of runs. */
 export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
-  kill: 12,
+  kill: 18,
   freeze: 4,
   crashLoop: 1.5,
   roll: 4,
