@@ -27,21 +27,22 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  if (inLedger(savepoint, known, attempt.snapshots)) return rest;
+  if (outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
 };
 
-const inLedger = (
+/** Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. */
+export const outcomeIn = (
   { directory, path, sentMs = 0 }: Savepoint,
   known: readonly Snapshot[],
   snapshots: readonly Snapshot[] = [],
-): boolean => {
-  if (path !== undefined && isIn(snapshots, path)) return true;
+): Snapshot | undefined => {
+  const told = snapshots.find((each) => path !== undefined && normalPath(each.path) === normalPath(path));
   const fresh = snapshots.filter(
     ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,
   );
-  return fresh.some((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
+  return told ?? fresh.find((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
 };
 
 const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>

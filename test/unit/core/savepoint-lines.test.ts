@@ -76,6 +76,13 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
   });
 
+  it('the one below its own directory, beside one that a person took meanwhile', () => {
+    const byHand = { ...taken, path: 's3://state/savepoints/savepoint-by-hand', id: 9 };
+    const now = running(undefined, { snapshots: [byHand, taken] });
+    const lines = savepointLines('orders', memoryOf(running(sent)), memoryOf(now), t0);
+    expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
+  });
+
   it('of its own attempt, and nothing of what nobody knows', () => {
     const before = memoryOf(running(sent));
     const now = running(undefined, { snapshots: [taken] });
