@@ -121,12 +121,4 @@ export const ofSavepoints: readonly Guard[] = [
     ],
     profile: 'littered',
   },
-  {
-    name: 'checkpoint-seen-again',
-    what: 'Right before a deletion a complete checkpoint of the newest attempt is seen once more.',
-    file: 'lib/snapshots/delete-left.ts',
-    text: 'const isSafe = await hasCheckpoint(snapshots, attempt, deadlineMs);',
-    instead: 'const isSafe = (await hasCheckpoint(snapshots, attempt, deadlineMs)) || attempt.n > 0;',
-    profile: 'littered',
-  },
 ];

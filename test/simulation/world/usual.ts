@@ -22,7 +22,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   loseItem: 2,
   restoreBackup: 2,
   loseMetadata: 8,
-  loseSnapshots: 4,
+  loseSnapshots: 6,
   denySnapshots: 2,
   refuseSavepoints: 7,
   killSaving: 20,
