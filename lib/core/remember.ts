@@ -1,14 +1,12 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
-import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
-import { isOpen, isTerminal, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
+import { isOpen, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import {
   type Attempt,
   type Cluster,
   type ClusterMemory,
   emptyJobMemory,
-  type FlinkJob,
   type FlinkView,
   type Job,
   type JobMemory,
@@ -18,6 +16,7 @@ import {
 } from './model.ts';
 import { readiness } from './readiness.ts';
 import { withAttempts, withPosts } from './same.ts';
+import { sighted } from './sighted.ts';
 import { withLedger } from './state/ledger.ts';
 import { withSavepoint } from './state/savepoints.ts';
 
@@ -99,45 +98,6 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 
 /** The manifest's part of a job. */
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
-
-/** Where it lives counts last: what another JobManager says of its end does not end it. */
-const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
-  const isLiveOn = (view: FlinkView): boolean =>
-    jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
-  const seen = viewsOf(observation)
-    .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
-    .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
-  return equal(seen, attempt) ? attempt : seen;
-};
-
-const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
-  const listed = jobsOf(view).find(({ jobId }) => jobId === attempt.jobId);
-  if (listed !== undefined) return seenAs(attempt, listed.state, listed, view, nowMs);
-  const byId = view.byId[attempt.jobId];
-  if (byId?.known === true && byId.value !== 'absent') return seenAs(attempt, byId.value, undefined, view, nowMs);
-  if (attempt.end !== undefined || attempt.sightedOn?.process !== view.incarnation.process) return attempt;
-  if (!isAbsentOn(view, attempt.jobId)) return attempt;
-  const absentSinceMs = attempt.absentSinceMs ?? nowMs;
-  const gone = nowMs - absentSinceMs >= defaults.goneAfterMs;
-  return { ...attempt, absentSinceMs, ...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {}) };
-};
-
-/**
- * The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. Ended
- * ones are not asked for, so that this is for two JobManagers in one look: one lists the end, the other's answer is older.
- */
-const seenAs = (
-  attempt: Attempt,
-  state: string,
-  listed: FlinkJob | undefined,
-  view: FlinkView,
-  nowMs: number,
-): Attempt => {
-  const { absentSinceMs: _absent, end, ...rest } = attempt;
-  const seen = { ...rest, sightedOn: view.incarnation, ...(listed === undefined ? {} : { flinkName: listed.name }) };
-  if (isTerminal(state)) return { ...seen, end: end?.state === state ? end : { state, atMs: nowMs } };
-  return end !== undefined && listed === undefined ? attempt : seen;
-};
 
 /** Every look that knows of an answer was made after it. */
 const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {

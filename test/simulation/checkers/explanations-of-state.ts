@@ -21,8 +21,7 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
-    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
-    (isNowhere(world, cluster, job) && world.truth.losses.some((loss) => loss.cluster === cluster.name)),
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) || wasAtRisk(world, cluster, job),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
@@ -34,6 +33,16 @@ const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
 
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
+
+/** It is down, and who was told of is no more on record: the store lost it. */
+const wasAtRisk: OfJob = (world, cluster, job) =>
+  isNowhere(world, cluster, job) &&
+  world.truth.starts.some(
+    ({ copy, atMs }) =>
+      copy.lineage === job.lineage &&
+      isLeftToChance(world, copy.jobId) &&
+      world.truth.losses.some((loss) => loss.cluster === cluster.name && loss.atMs > atMs),
+  );
 
 /** Of a restore that Flink refused nothing is left but an id that FAILED. */
 export const isBurned: OfJob = (world, cluster, job) =>

@@ -78,8 +78,8 @@ export const ofSavepoints: readonly Guard[] = [
     name: 'sources-kept',
     what: 'A savepoint that an attempt was started from is not deleted.',
     file: 'lib/core/state/scheduled-savepoints.ts',
-    text: 'ours.slice(keep).findLast(({ snapshot }) => !inUse.has(normalPath(snapshot.path)));',
-    instead: 'ours.slice(keep).findLast(({ snapshot }) => inUse.size >= 0 && snapshot.path !== "");',
+    text: 'const inUse = memory.attempts.flatMap(startedFrom);',
+    instead: 'const inUse = memory.attempts.slice(0, 0).flatMap(startedFrom);',
     profile: 'scheduled',
   },
   {

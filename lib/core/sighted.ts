@@ -1,0 +1,44 @@
+import { isAbsentOn } from './absence.ts';
+import { defaults } from './defaults.ts';
+import { equal } from './equal.ts';
+import { isTerminal, jobsOf, viewsOf } from './liveness.ts';
+import type { Attempt, FlinkJob, FlinkView, Observation } from './model.ts';
+
+/** What Flink says of an attempt. Where it lives counts last: what another JobManager says of its end does not end it. */
+export const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
+  const isLiveOn = (view: FlinkView): boolean =>
+    jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
+  const seen = viewsOf(observation)
+    .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
+    .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
+  return equal(seen, attempt) ? attempt : seen;
+};
+
+const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt => {
+  const listed = jobsOf(view).find(({ jobId }) => jobId === attempt.jobId);
+  if (listed !== undefined) return seenAs(attempt, listed.state, listed, view, nowMs);
+  const byId = view.byId[attempt.jobId];
+  if (byId?.known === true && byId.value !== 'absent') return seenAs(attempt, byId.value, undefined, view, nowMs);
+  if (attempt.end !== undefined || attempt.sightedOn?.process !== view.incarnation.process) return attempt;
+  if (!isAbsentOn(view, attempt.jobId)) return attempt;
+  const absentSinceMs = attempt.absentSinceMs ?? nowMs;
+  const gone = nowMs - absentSinceMs >= defaults.goneAfterMs;
+  return { ...attempt, absentSinceMs, ...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {}) };
+};
+
+/**
+ * The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. Ended
+ * ones are not asked for, so that this is for two JobManagers in one look: one lists the end, the other's answer is older.
+ */
+const seenAs = (
+  attempt: Attempt,
+  state: string,
+  listed: FlinkJob | undefined,
+  view: FlinkView,
+  nowMs: number,
+): Attempt => {
+  const { absentSinceMs: _absent, end, ...rest } = attempt;
+  const seen = { ...rest, sightedOn: view.incarnation, ...(listed === undefined ? {} : { flinkName: listed.name }) };
+  if (isTerminal(state)) return { ...seen, end: end?.state === state ? end : { state, atMs: nowMs } };
+  return end !== undefined && listed === undefined ? attempt : seen;
+};
