@@ -69,7 +69,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
       ...over.map((order) => orderLine(order, memory, nowMs)),
       ...expiredLines(job, memoryOf(before, job), memory, nowMs),
       ...overtakenLines(job, over, memory, nowMs),
-      ...savepointLines(job, memoryOf(before, job), memory, nowMs),
+      ...savepointWords(job, before, remembered, memory, nowMs),
       ...outcomeLines(job, memory, outcomes, nowMs),
       ...effectLines(effect, because, nowMs),
     ];
@@ -89,12 +89,20 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   return { ...plan, incidents: news, ...ofCluster.change };
 };
 
-const bytesOf = (items: unknown): number => {
-  const text = JSON.stringify(items);
-  return beyondAscii.test(text) ? utf8.encode(text).length : text.length;
+/** What was seen of it counts before an order that ends its job and forgets it in the same look. */
+const savepointWords = (
+  job: string,
+  before: ClusterMemory,
+  remembered: Findings['remembered'],
+  memory: JobMemory,
+  nowMs: number,
+): readonly LogEntry[] => {
+  const seen = savepointLines(job, memoryOf(before, job), remembered[job] ?? memory, nowMs);
+  return seen.length > 0 ? seen : savepointLines(job, memoryOf(before, job), memory, nowMs);
 };
+
+const bytesOf = (items: unknown): number => utf8.encode(JSON.stringify(items)).length;
 const utf8 = new TextEncoder();
-const beyondAscii = /[\u0080-\uffff]/;
 
 /** What belongs to no job of the manifest: the cluster's pause, and orders that name nothing that is there. At most so many at once. */
 const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed, pause, nowMs }: Findings) => {
