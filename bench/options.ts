@@ -6,6 +6,8 @@ export const USAGE = `Usage: npm run bench -- BENCHMARK [--runs N] [--json]
     --runs N   how many pairs of samples (9 unless told; 3 with --boot)
     --shell N  how many samples of the shell method, over a minute each (2 unless told; 0 with --boot)
     --boot S   every JobManager is held for so many seconds after its start (0 to 90)
+  recover      from the kill of a JobManager to its job running with its state, beside a bare script that knows the snapshot
+    --runs N   how many rounds (5 unless told)
   cold         from the start of a process to an imported function, beside an empty one
     --runs N   how many pairs for each function (15 unless told)
   memory       the peak while a jar streams from S3 to Flink: 200 MB beside 20 MB
@@ -23,6 +25,7 @@ export type Options =
       readonly shellRuns: number;
       readonly bootMs: number;
     }
+  | { readonly benchmark: 'recover'; readonly json: boolean; readonly runs: number }
   | { readonly benchmark: 'cold'; readonly json: boolean; readonly runs: number }
   | { readonly benchmark: 'memory'; readonly json: boolean; readonly runs: number; readonly memoryMb: number };
 
@@ -33,9 +36,10 @@ export const readOptions = (words: readonly string[]): Options | undefined => {
     switch (benchmark) {
       case 'start':
         return readStart(rest);
+      case 'recover':
       case 'cold': {
         const { values } = parseArgs({ args: rest, options: { runs, json } });
-        return { benchmark, json: values.json, runs: count(values.runs, 15, 1) };
+        return { benchmark, json: values.json, runs: count(values.runs, benchmark === 'recover' ? 5 : 15, 1) };
       }
       case 'memory': {
         const { values } = parseArgs({ args: rest, options: { runs, json, memory: { type: 'string' } } });

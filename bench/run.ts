@@ -1,12 +1,14 @@
 import { join } from 'node:path';
 import { PROJECT } from '../local/deploy/deploy.ts';
 import { createTimeline, type Timeline } from '../local/show/timeline.ts';
-import { FolderInUse, startWorld } from '../local/world.ts';
+import { FolderInUse, startWorld, type World } from '../local/world.ts';
 import { benchCold } from './cold/cold.ts';
 import { coldTable } from './cold/table.ts';
 import { benchMemory } from './memory/memory.ts';
 import { memoryTable } from './memory/table.ts';
 import { type Options, readOptions, USAGE } from './options.ts';
+import { benchRecover } from './recover/recover.ts';
+import { recoverTable } from './recover/table.ts';
 import { benchStart } from './start/start.ts';
 import { startTable } from './start/table.ts';
 
@@ -36,9 +38,13 @@ type Measured = { readonly report: { readonly met: boolean }; readonly text: str
 
 const measure = async (options: Options, timeline: Timeline, ending: Ending): Promise<Measured> => {
   switch (options.benchmark) {
+    case 'recover': {
+      const world = await ownWorld(timeline, ending);
+      const report = await benchRecover({ ...options, world, timeline });
+      return { report, text: recoverTable(report) };
+    }
     case 'start': {
-      const world = await startWorld({ dir: FOLDER, report: timeline.progress });
-      ending.stop = world.stop;
+      const world = await ownWorld(timeline, ending);
       const report = await benchStart({ ...options, world, timeline });
       return { report, text: startTable(report) };
     }
@@ -54,6 +60,12 @@ const measure = async (options: Options, timeline: Timeline, ending: Ending): Pr
 };
 
 /** A world of its own, made by the same deploy of the example and of the autopilot as in `npm start`. */
+const ownWorld = async (timeline: Timeline, ending: Ending): Promise<World> => {
+  const world = await startWorld({ dir: FOLDER, report: timeline.progress });
+  ending.stop = world.stop;
+  return world;
+};
+
 const FOLDER = join(PROJECT, '.local', 'bench');
 
 /** `stop` ends what was started; `code` is that of the signal that asked for it. */

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { checkManifest, manifestInvalid } from '../lib/config.ts';
 import type { Manifest } from '../lib/core/model.ts';
+import { foreseenRisks } from '../lib/core/state/risks.ts';
 import { problemsElsewhere } from '../lib/manifest/problems.ts';
 import { get, isObject } from '../lib/manifest/raw.ts';
 import { jobNamesGiven, jobOf, namesBeside } from './environment/job.ts';
@@ -39,8 +40,16 @@ export const readManifest = async (
   if ('problems' in checked || all.length > 0) throw manifestInvalid(file, text === undefined ? [ABSENT, ...all] : all);
   if (text === undefined) say(`${file}: ${ABSENT.text}`);
   for (const one of [...taken, ...(job?.taken ?? []), ...submission.taken]) say(takenText(one));
-  return submission.apply(checked.manifest);
+  const manifest = submission.apply(checked.manifest);
+  for (const line of risksOf(manifest)) say(`${file}: ${line}`);
+  return manifest;
 };
+
+/** Allowed, and told before the bad day: which job would not keep its state. */
+const risksOf = ({ clusters }: Manifest): readonly string[] =>
+  clusters.flatMap(({ name, jobs }) =>
+    jobs.flatMap((job) => foreseenRisks(job).map((risk) => `${name}/${job.name}: ${risk}`)),
+  );
 
 /** Told too, so that a mistyped path is noticed. */
 const ABSENT = { path: '', text: 'there is no such file; its one job is taken from the environment' };

@@ -41,6 +41,18 @@ export const createCluster = async (world: World): Promise<Cluster> => {
       await scale(ecs, 1);
       return waitFor('a JobManager process', START_MAX_MS, async () => jobManagerOf(world), 5);
     },
+    kill: async () => {
+      const atMs = Date.now();
+      const [taskArn] = await world.agent.kill({ role: 'jobmanager' }, 'SIGKILL');
+      if (taskArn === undefined) throw new Error('There is no JobManager to be killed.');
+      const next = await waitFor(
+        'the next JobManager process',
+        START_MAX_MS,
+        async () => jobManagerOf(world, taskArn),
+        5,
+      );
+      return { atMs, next };
+    },
     stop: async () => {
       await scale(ecs, 0);
       const stopped = async () => world.agent.tasks().every(({ lastStatus }) => lastStatus === 'STOPPED');
@@ -57,6 +69,8 @@ export type Cluster = {
   bakeJar(): string;
   /** Wakes JobManager and TaskManager; resolves when the JobManager's process was started. */
   start(): Promise<JobManager>;
+  /** Ends the JobManager's process as a crash does, at `atMs` (epoch); resolves when ECS has started the next one. */
+  kill(): Promise<{ readonly atMs: number; readonly next: JobManager }>;
   /** Puts both to sleep and waits until every task has stopped and is forgotten by the discovery names. */
   stop(): Promise<void>;
   /** When JobManagers took requests to upload and to run, since a moment. */
@@ -74,10 +88,13 @@ const STOP_MAX_MS = 90_000;
 /** Discovery names change a second late: the next TaskManager must not find the address of a JobManager that is gone. */
 const FORGET_MS = 2_000;
 
-const jobManagerOf = (world: World): JobManager | undefined =>
+const jobManagerOf = (world: World, before?: string): JobManager | undefined =>
   world.agent
     .tasks()
-    .find(({ role, alive, desiredStatus }) => role === 'jobmanager' && alive && desiredStatus === 'RUNNING');
+    .find(
+      ({ role, alive, desiredStatus, taskArn }) =>
+        role === 'jobmanager' && alive && desiredStatus === 'RUNNING' && taskArn !== before,
+    );
 
 // The JobManager first: a TaskManager looks for its name.
 const scale = async (ecs: ECSClient, desiredCount: number): Promise<void> => {

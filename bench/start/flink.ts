@@ -40,8 +40,13 @@ export const uploadJar = async (address: string, name: string, bytes: Uint8Array
   return basename(filename);
 };
 
-/** Submits the job from a jar that lies in the JobManager's folder; gives the job's id. */
-export const runJar = async (address: string, jarName: string, { spec }: BenchJob): Promise<string> => {
+/** Submits the job from a jar that lies in the JobManager's folder, empty or from a snapshot; gives the job's id. */
+export const runJar = async (
+  address: string,
+  jarName: string,
+  { spec }: BenchJob,
+  savepointPath?: string,
+): Promise<string> => {
   const jobId = randomBytes(16).toString('hex');
   const answer = await fetch(`http://${address}:${REST_PORT}/jars/${jarName}/run`, {
     method: 'POST',
@@ -52,6 +57,7 @@ export const runJar = async (address: string, jarName: string, { spec }: BenchJo
       programArgsList: spec.args,
       ...(spec.parallelism === undefined ? {} : { parallelism: spec.parallelism }),
       flinkConfiguration: spec.flinkConfiguration,
+      ...(savepointPath === undefined ? {} : { savepointPath }),
     }),
   });
   if (!answer.ok) throw new Error(`Flink refused the job (${answer.status}): ${await answer.text()}`);

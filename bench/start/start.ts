@@ -1,11 +1,8 @@
-import { deployExample, deployProduct, uploadSampleJar } from '../../local/deploy/deployments.ts';
 import type { Timeline } from '../../local/show/timeline.ts';
 import type { World } from '../../local/world.ts';
 import { thisMachine } from '../machine.ts';
 import { type Arms, createArms } from './arms.ts';
-import { createCluster } from './cluster.ts';
-import { benchJob } from './job.ts';
-import { createProduct } from './product.ts';
+import { prepare } from './prepare.ts';
 import { type Pair, type Report, ratioOf, type Sample, summarize } from './report.ts';
 
 /**
@@ -16,7 +13,8 @@ import { type Pair, type Report, ratioOf, type Sample, summarize } from './repor
 export const benchStart = async (options: StartOptions): Promise<Report> => {
   const { bootMs, timeline } = options;
   const machine = thisMachine();
-  const { arms, close } = await prepare(options);
+  const { close, ...parts } = await prepare(options.world, timeline);
+  const arms = createArms({ ...parts, bootMs });
   const pairs = await takePairs(arms, options);
   const shellRuns: Sample[] = [];
   for (let n = 1; n <= options.shellRuns; n++)
@@ -32,21 +30,6 @@ export type StartOptions = {
   readonly shellRuns: number;
   readonly bootMs: number;
   readonly timeline: Timeline;
-};
-
-const prepare = async ({ world, bootMs, timeline: { step } }: StartOptions): Promise<{ arms: Arms; close(): void }> => {
-  const job = await benchJob();
-  await Promise.all([
-    step('serverless deploy of the Flink cluster', () => deployExample(world)).then(() => uploadSampleJar(world)),
-    step('serverless deploy of the autopilot', () => deployProduct(world)),
-  ]);
-  const [cluster, product] = await Promise.all([createCluster(world), createProduct(world)]);
-  world.agent.startTasks();
-  const close = () => {
-    product.close();
-    cluster.close();
-  };
-  return { arms: createArms({ cluster, product, job, bootMs }), close };
 };
 
 const takePairs = async (arms: Arms, { runs, timeline: { step } }: StartOptions): Promise<Pair[]> => {

@@ -33,11 +33,11 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
 };
 
-/** By any process. But uploaded jars end with theirs, and a job that had the id may have run there, as after a throw. */
+/** By any process. But uploaded jars end with theirs, a job that had the id may have run there, as after a throw, and an older snapshot may do. */
 const isForGood = (post: Post | undefined): boolean =>
-  post?.answer === 'refused' && !OF_ITS_PROCESS.has(post.refusal?.code ?? '');
+  post?.answer === 'refused' && !isRestoreRefused(post) && !OF_ITS_PROCESS.has(post.refusal?.code);
 
-const OF_ITS_PROCESS: ReadonlySet<string> = new Set(['JAR_GONE', 'DUPLICATE_JOB', 'MAIN_THREW']);
+const OF_ITS_PROCESS: ReadonlySet<string | undefined> = new Set(['JAR_GONE', 'DUPLICATE_JOB', 'MAIN_THREW']);
 
 const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefined => {
   const kills = killsInARow(attempts, job.revision);

@@ -17,7 +17,7 @@ import {
 } from './model.ts';
 import { readiness } from './readiness.ts';
 import { withAttempts, withPosts } from './same.ts';
-import { isAbsentLong, sighted } from './sighting.ts';
+import { isAbsentLong, sighted } from './sighted.ts';
 import { withLedger } from './state/ledger.ts';
 import { withSavepoint } from './state/savepoints.ts';
 

@@ -54,6 +54,8 @@ const entryProblems = (fault: FaultEntry): readonly string[] => {
     ...(tests.length === 0 && owedBy === undefined ? ['has neither tests nor an issue that owes it'] : []),
     ...(tests.length > 0 && lines.length === 0 ? ['has tests, but no line that they guard'] : []),
     ...(lines.length > 0 && runnable(fault).length === 0 ? ['has a guarded line, but only tests on a real Flink'] : []),
+    // The name that a run reports has the row's values in it.
+    ...tests.filter(({ name }) => /%\w|\$\w/.test(name)).map(({ name }) => `a placeholder is in the name "${name}"`),
     ...nameless.map(({ name }) => `its number is not in the test's name "${name}"`),
   ];
 };

@@ -33,6 +33,8 @@ const ofStrikes: Readonly<Record<StrikeKind, StateName>> = {
   loseMetadata: 'the metadata of a snapshot lost',
   loseSnapshots: 'all snapshots of a job lost',
   denySnapshots: 'the snapshots cannot be read',
+  refuseSavepoints: 'Flink can write no savepoint',
+  killSaving: 'a JobManager ends in the middle of a savepoint',
 };
 
 const ofDeeds: Readonly<Record<DeedKind, StateName>> = {
@@ -40,6 +42,7 @@ const ofDeeds: Readonly<Record<DeedKind, StateName>> = {
   deployManifest: 'a manifest is deployed',
   cancelByHand: 'a person cancels a job',
   stopByHand: 'a person stops a job with a savepoint',
+  saveByHand: 'a person takes a savepoint',
   submitByHand: 'a person starts a copy',
   sleep: 'a cluster is scaled to 0',
   twoWanted: 'a service wants two',

@@ -12,7 +12,11 @@ export const schedule = ({ sim, world }: Run, { hasEvents, isWatched }: Profile,
   const { time, random, episodes } = sim;
   let settledMinutes = 0;
   const tick = (): void => {
-    if (sim.phase === 'calm') settledMinutes = notConverged({ sim, world }) === undefined ? settledMinutes + 1 : 0;
+    if (sim.phase === 'calm') {
+      const missing = notConverged({ sim, world });
+      settledMinutes = missing === undefined ? settledMinutes + 1 : 0;
+      if (missing !== undefined) sim.trace?.('---', `not yet as it should be: ${missing}`);
+    }
     const isOff = sim.phase === 'quiet' && isWatched === false;
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : isOff ? [] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));

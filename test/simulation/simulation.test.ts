@@ -1,10 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Explored, explore } from './explore.ts';
-import { without } from './guard-patch.ts';
-import { patchesOf } from './guards/guard.ts';
-import { guards } from './guards.ts';
-import { profiles } from './profiles.ts';
 import { unreached } from './summary.ts';
 
 /** What threads need for so many seeds on a busy machine. */
@@ -46,12 +42,4 @@ describe('the seeds that were red once', () => {
     },
     TIMEOUT_MS,
   );
-});
-
-it.each(guards)('the guard $name is where it is said to be, once', (guard) => {
-  for (const patch of patchesOf(guard)) {
-    const source = readFileSync(`${import.meta.dirname}/../../${patch.file}`, 'utf8');
-    expect(without(guard.name, patch, source)).not.toBe(source);
-  }
-  expect(Object.keys(profiles)).toContain(guard.profile);
 });

@@ -4,6 +4,7 @@ import type { Run } from './checkers/checker.ts';
 import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
 import type { Call } from './sim.ts';
+import type { Start } from './world/truth.ts';
 import type { DeedKind } from './world/usual.ts';
 
 /** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
@@ -41,6 +42,17 @@ export const anyAttempt =
       );
 
 type Attempt = ReturnType<Run['world']['store']['memory']>['jobs'][string]['attempts'][number];
+
+/** Something that the product started, from a snapshot. */
+export const anyRestore =
+  (is: (start: Start & { readonly from: string }, run: Ended) => boolean): State =>
+  (run) =>
+    run.world.truth.starts.some(
+      (start) =>
+        start.copy.by === 'autopilot' &&
+        start.restored !== undefined &&
+        is({ ...start, from: start.restored.path }, run),
+    );
 
 /** Of an incident with this code somebody was told. */
 export const anyIncident =

@@ -1,21 +1,11 @@
 import { lineageOf } from './checkers/sender.ts';
 import { isRestoreRefused } from './checkers/usable.ts';
-import { anyAttempt, anyCall, anyIncident, anyPost, faultOf, isUnknown, type State } from './state.ts';
-import type { Start } from './world/truth.ts';
-
-/** Something that the product started, from a snapshot. */
-const anyRestore =
-  (is: (start: Start & { readonly from: string }, run: Parameters<State>[0]) => boolean): State =>
-  (run) =>
-    run.world.truth.starts.some(
-      (start) =>
-        start.copy.by === 'autopilot' &&
-        start.restored !== undefined &&
-        is({ ...start, from: start.restored.path }, run),
-    );
+import { anyAttempt, anyIncident, anyPost, anyRestore, type State } from './state.ts';
+import { ofSavepoints } from './states-of-savepoints.ts';
 
 /** Of state, and what it is restored from. */
 export const ofState = {
+  ...ofSavepoints,
   'a job goes on from a checkpoint': anyRestore(({ from }) => from.includes('/chk-')),
   'a job goes on from the savepoint that ended it': anyRestore(({ from }, { world }) =>
     world.truth.triggers.some(({ path }) => path === from),
@@ -44,23 +34,6 @@ export const ofState = {
     ),
   ),
   'a job starts empty, because nothing is left': anyIncident('STARTED_EMPTY'),
-  'a savepoint fails': ({ world }) =>
-    world.truth.triggers.some(({ overMs, path }) => overMs !== undefined && path === undefined),
-  'a savepoint is complete, and its call is lost': (run) =>
-    anyCall(
-      'flink.savepoint',
-      (call) =>
-        isUnknown(call) &&
-        faultOf(call) !== undefined &&
-        call.executedMs !== undefined &&
-        run.world.truth.triggers.some(({ jobId, path }) => jobId === call.args[1] && path !== undefined),
-    )(run),
-  'a savepoint outlasts its JobManager': ({ world }) =>
-    world.truth.triggers.some(
-      ({ overMs, process }) =>
-        overMs === undefined &&
-        world.truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined),
-    ),
   'the metadata of a snapshot lost': ({ world }) => world.truth.lostSnapshots.some(({ how }) => how !== 'whole'),
   'all snapshots of a job lost': ({ world }) => world.truth.lostSnapshots.some(({ how }) => how === 'whole'),
   'the snapshots cannot be read': ({ world }) => world.truth.outages.some(({ port }) => port === 'snapshots'),

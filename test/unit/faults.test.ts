@@ -62,6 +62,7 @@ describe('the list of faults', () => {
       { tests: [{ ...test, name: 'no such' }], lines: [line] },
       "F01: its number is not in the test's",
     ],
+    ['a row’s name', { tests: [{ ...test, name: 'refuses %s (F01)' }], lines: [line] }, 'F01: a placeholder is in'],
     ['no such line', { tests: [test], lines: [{ ...line, text: 'x'.repeat(9) }] }, 'F01: 0 times in test/unit/faults'],
     ['a line twice', { tests: [test], lines: [{ ...line, text: 'F01' }] }, 'times in test/unit/faults.test.ts: F01'],
   ])('refuses an entry with %s', (_, changes, problem) => {

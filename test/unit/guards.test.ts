@@ -3,6 +3,7 @@ import { stripTypeScriptTypes } from 'node:module';
 import { describe, expect, it } from 'vitest';
 import { patchesOf } from '../simulation/guards/guard.ts';
 import { guards } from '../simulation/guards.ts';
+import { profiles } from '../simulation/profiles.ts';
 
 const root = new URL('../../', import.meta.url);
 
@@ -21,6 +22,11 @@ describe('a guard of the simulation', () => {
     const said = rows.map(([, name, what, profile]) => ({ name, what, profile }));
     expect(said).toEqual(guards.map(({ name, what, profile }) => ({ name, what, profile })));
     expect(rows.filter(([, , , , red]) => Number(red) < 10)).toEqual([]);
+  });
+
+  it('is attacked by a profile that there is', () => {
+    const known = Object.keys(profiles);
+    expect(guards.filter(({ profile }) => !known.includes(profile))).toEqual([]);
   });
 
   it('has a name of its own', () => {

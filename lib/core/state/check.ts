@@ -43,7 +43,7 @@ export const isLeft = (job: Job, { attempts }: JobMemory, path: string): boolean
   const n = attemptOf(job.lineage, jobId) ?? Number.NaN;
   if (newest === undefined || newest.end !== undefined || !hasOwnCheckpoint(newest)) return false;
   if (newest.source !== undefined && newest.spec.claimMode === 'CLAIM') return false;
-  if (!(n < newest.n) || attempts.some((each) => each.jobId === jobId && each.end === undefined)) return false;
+  if (!(n < newest.n) || attempts.some((each) => each.jobId === jobId && mayRun(each))) return false;
   const needed = [
     newest.source?.path,
     newest.restored?.path,
@@ -51,6 +51,10 @@ export const isLeft = (job: Job, { attempts }: JobMemory, path: string): boolean
   ];
   return !needed.some((each) => each?.split('/').includes(jobId));
 };
+
+/** One whose submission nobody heard of has no end; nothing of it is left where each process that it went to has ended. */
+const mayRun = ({ end, sightedOn, posts }: Attempt): boolean =>
+  end === undefined && (sightedOn !== undefined || posts.some(({ processEnded }) => !processEnded));
 
 type DeleteLeft = Extract<Effect, { kind: 'delete-left' }>;
 

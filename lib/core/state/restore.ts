@@ -27,16 +27,29 @@ export const chooseSource = (
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
   const left = search.value.found.filter(({ path }) => !isIn(refused, path));
-  const unfit = (found: Found) => whyUnfit(found, attempts, view.identity.version);
-  const source = left.find((found) => unfit(found) === undefined);
-  if (source !== undefined) return { source };
-  const [because] = left.map(unfit);
-  if (because !== undefined) return { hindrance: held(job, 'FLINK_CHANGED', because) };
+  const [newest] = left;
+  if (newest !== undefined) return fitting(job, newest, left, attempts, view);
   if (from?.kind === 'snapshot' && !attempts.some(hasRun))
     return { hindrance: held(job, 'STATE_REQUIRED', whyNotOrdered(from.path, refused)) };
   if (job.state === 'preferred') return empty;
   const needed = whyRequired(attempts, refused, search.value.directories);
   return needed === undefined ? empty : { hindrance: held(job, 'STATE_REQUIRED', needed) };
+};
+
+/** The newest one, or where that does not fit another one of the same attempt: all that an attempt did is not done again without being asked. */
+const fitting = (
+  job: Job,
+  newest: Found,
+  left: readonly Found[],
+  attempts: readonly Attempt[],
+  { identity: { version } }: FlinkView,
+): Choice => {
+  const because = whyUnfit(newest, attempts, version);
+  if (because === undefined) return { source: newest };
+  const source = left.find(
+    (found) => found.attempt === newest.attempt && whyUnfit(found, attempts, version) === undefined,
+  );
+  return source === undefined ? { hindrance: held(job, 'FLINK_CHANGED', because) } : { source };
 };
 
 /** It began from what it was given, as far as anybody knows. */

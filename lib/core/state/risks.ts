@@ -1,6 +1,6 @@
 import type { Context } from '../decision.ts';
 import type { Copy } from '../liveness.ts';
-import type { Attempt, CheckpointConfig, FlinkView, Job, JobMemory, Problem } from '../model.ts';
+import type { Attempt, CheckpointConfig, FlinkView, Job, JobMemory, JobSpec, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { savepointDirsOf } from './snapshot-places.ts';
 
@@ -27,6 +27,18 @@ export const stateRisks = (
   return risks.length === 0 ? [] : [problem('STATE_AT_RISK', risks.join('; '), job.name)];
 };
 
+/** What a job's own configuration in the manifest is sure to risk, for whoever deploys it: the rest only its JobManager knows. */
+export const foreseenRisks = ({ enabled, state, flinkConfiguration }: JobSpec): readonly string[] => {
+  if (!enabled || state === 'none') return [];
+  const says = (key: string, ...values: readonly (string | undefined)[]): boolean =>
+    values.includes(flinkConfiguration[key]?.trim().toUpperCase());
+  return [
+    ...(says(RETENTION_KEY, 'DELETE_ON_CANCELLATION', 'NO_EXTERNALIZED_CHECKPOINTS') ? [DELETED] : []),
+    ...ignoredOf(flinkConfiguration),
+    ...(FLAT_KEYS.some((key) => says(key, 'FALSE')) ? [FLAT] : []),
+  ];
+};
+
 const ofCheckpoints = (
   { inMemory, retention }: CheckpointConfig,
   { spec }: Attempt,
@@ -37,30 +49,32 @@ const ofCheckpoints = (
     return [
       "its checkpoints lie in its JobManager's memory and go with it: set `execution.checkpointing.dir` (`state.checkpoints.dir`)",
     ];
-  const ignored = RETAINED_KEYS.filter((key) => spec.flinkConfiguration[key] !== undefined);
   return [
-    ...(retention !== 'retain'
-      ? [
-          'its checkpoints are deleted when its JobManager is stopped (SIGTERM, each deployment), and when it is cancelled: set `execution.checkpointing.externalized-checkpoint-retention: RETAIN_ON_CANCELLATION`',
-        ]
-      : []),
+    ...(retention !== 'retain' ? [DELETED] : []),
     ...(storage.retained === 1
       ? [
           'Flink keeps one checkpoint only, and nothing is left where that one cannot be read: set `execution.checkpointing.num-retained: 3` (`state.checkpoints.num-retained`) in the cluster',
         ]
       : []),
-    ...ignored.map((key) => `Flink ignores \`${key}\` of a single job: set it in the cluster`),
-    ...(storage.flat
-      ? [
-          '`execution.checkpointing.create-subdir: false` mixes the checkpoints of all jobs, so that none is restored from: remove it',
-        ]
-      : []),
+    ...ignoredOf(spec.flinkConfiguration),
+    ...(storage.flat ? [FLAT] : []),
     ...(check?.expiry === undefined ? [] : [check.expiry]),
   ];
 };
 
+const RETENTION_KEY = 'execution.checkpointing.externalized-checkpoint-retention';
+const FLAT_KEYS = ['execution.checkpointing.create-subdir', 'state.checkpoints.create-subdir'];
 /** Flink reads it of the cluster's configuration alone. */
 const RETAINED_KEYS = ['execution.checkpointing.num-retained', 'state.checkpoints.num-retained'];
+
+const DELETED = `its checkpoints are deleted when its JobManager is stopped (SIGTERM, each deployment), and when it is cancelled: set \`${RETENTION_KEY}: RETAIN_ON_CANCELLATION\``;
+const FLAT =
+  '`execution.checkpointing.create-subdir: false` mixes the checkpoints of all jobs, so that none is restored from: remove it';
+
+const ignoredOf = (flinkConfiguration: JobSpec['flinkConfiguration']): readonly string[] =>
+  RETAINED_KEYS.filter((key) => flinkConfiguration[key] !== undefined).map(
+    (key) => `Flink ignores \`${key}\` of a single job: set it in the cluster`,
+  );
 
 const ofSavepoints = (
   job: Job,

@@ -67,8 +67,8 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
         .filter((each) => each.disposedMs === undefined && isOurs(each, attempt, dirs))
         .map((snapshot) => ({ attempt, snapshots, snapshot }));
     });
-  const inUse = new Set(memory.attempts.flatMap(startedFrom).map(normalPath));
-  const surplus = ours.slice(keep).findLast(({ snapshot }) => !inUse.has(normalPath(snapshot.path)));
+  const inUse = memory.attempts.flatMap(startedFrom);
+  const surplus = ours.slice(keep).findLast(({ snapshot: { path } }) => !inUse.some(isSame(path)));
   if (surplus === undefined) return undefined;
   const { attempt, snapshot } = surplus;
   const snapshots = surplus.snapshots.map((each) =>
@@ -86,8 +86,13 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
 const isOurs = ({ kind, path }: Snapshot, { jobId }: Attempt, dirs: readonly string[]): boolean =>
   kind === 'savepoint' && dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));
 
-const startedFrom = ({ source, restored, nextFrom }: Attempt): readonly string[] => [
-  ...(source === undefined ? [] : [source.path]),
-  ...(restored?.path === undefined ? [] : [restored.path]),
-  ...(nextFrom?.kind === 'snapshot' ? [nextFrom.path] : []),
+const startedFrom = ({ source, restored, nextFrom }: Attempt): readonly (string | undefined)[] => [
+  source?.path,
+  restored?.path,
+  nextFrom?.kind === 'snapshot' ? nextFrom.path : undefined,
 ];
+
+const isSame =
+  (path: string) =>
+  (other: string | undefined): boolean =>
+    other !== undefined && normalPath(other) === normalPath(path);

@@ -32,6 +32,12 @@ export const checkpointsOf = async (world: World, jobId: string): Promise<readon
     })
     .toSorted((one, other) => one.id - other.id);
 
+/** The paths of the complete savepoints that were taken of a job by the autopilot's orders, in no order. */
+export const savepointsOf = async (world: World, jobId: string): Promise<readonly string[]> =>
+  (await listKeys(world, `savepoints/${jobId}/`))
+    .filter((key) => key.endsWith('/_metadata'))
+    .map((key) => `s3://${BUCKET}/${key.slice(0, -'/_metadata'.length)}`);
+
 /** `path` is what Flink calls its external path. */
 export type Checkpoint = { readonly id: number; readonly path: string };
 

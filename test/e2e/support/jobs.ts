@@ -101,6 +101,17 @@ export const delayEnd = async ({ world }: Stage, taskArn: string, jobId: string)
   };
 };
 
+/** What `flink stop` does: ends the job with a savepoint; gives its path. */
+export const stopByHand = async ({ world }: Stage, jobId: string, targetDirectory: string): Promise<string> => {
+  const job = `http://${jobManagers(world).at(-1)?.address}:8081/jobs/${jobId}`;
+  const body = JSON.stringify({ targetDirectory, drain: false });
+  const trigger = await post<{ 'request-id': string }>(`${job}/stop`, body);
+  return waitFor('the savepoint', RUNNING_MAX_MS, async () => {
+    const answer = await fetch(`${job}/savepoints/${trigger['request-id']}`, { signal: AbortSignal.timeout(2_000) });
+    return ((await answer.json()) as { operation: { location?: string } | null }).operation?.location;
+  });
+};
+
 const post = async <T>(url: string, body: string | FormData): Promise<T> => {
   const answer = await fetch(url, { method: 'POST', body, signal: AbortSignal.timeout(20_000) });
   if (!answer.ok) throw new Error(`${url}: ${await answer.text()}`);

@@ -47,10 +47,7 @@ export type Submission = { readonly name: string; readonly jobId: string; readon
 
 /** Every submission that any JobManager of this world was ever given, oldest first for each JobManager; what one recovered nobody submitted. */
 export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
-  const folder = join(dir, 'agent', 'logs');
-  const files = readdirSync(folder).filter((file) => file.startsWith('jobmanager-'));
-  return files.flatMap((file) => {
-    const text = readFileSync(join(folder, file), 'utf8');
+  return jobManagerLogs(dir).flatMap((text) => {
     // A leader says of what it recovers that it received it, too.
     const isRecovered = (jobId: string) => new RegExp(`Recovered \\w+\\(jobId: ${jobId}\\)`).test(text);
     const found = [...text.matchAll(RECEIVED)].filter(([, , , , jobId = '']) => !isRecovered(jobId));
@@ -60,6 +57,19 @@ export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
       atMs: new Date(`${day}T${time?.replace(',', '.')}`).getTime(), // without a zone: the machine's, as Flink logs
     }));
   });
+};
+
+/** How often any JobManager of this world began to stop that job with a savepoint, by its own log. */
+export const stopsAtFlink = ({ dir }: World, jobId: string): number =>
+  jobManagerLogs(dir).reduce(
+    (sum, text) => sum + text.split(`Triggering stop-with-savepoint for job ${jobId}`).length - 1,
+    0,
+  );
+
+const jobManagerLogs = (dir: string): readonly string[] => {
+  const folder = join(dir, 'agent', 'logs');
+  const files = readdirSync(folder).filter((file) => file.startsWith('jobmanager-'));
+  return files.map((file) => readFileSync(join(folder, file), 'utf8'));
 };
 
 // Since 2.2 a job is submitted as the one job of an application, under the same id.

@@ -7,18 +7,33 @@ import type { Task } from './stage.ts';
  * that run a jar can be made to end badly.
  */
 export const startRunProxy = (world: World, port: number): RunProxy => {
+  const { calls, ...proxy } = startProxy(world, port, RUN, (_url, { jobId = '' }) => ({ jobId }));
+  return { ...proxy, runs: calls };
+};
+
+/** The same of the calls that stop a job with a savepoint. */
+export const startStopProxy = (world: World, port: number): StopProxy => {
+  const { calls, ...proxy } = startProxy(world, port, STOP, (url, { triggerId = '' }) => ({
+    jobId: url.split('/').at(-2) ?? '',
+    triggerId,
+  }));
+  return { ...proxy, stops: calls };
+};
+
+/** Of the calls to `which` each is kept as `told` tells it. */
+const startProxy = <T>(world: World, port: number, which: RegExp, told: (url: string, body: Body) => T): Proxy<T> => {
   const servers = new Map<string, Server>();
-  const runs: RunCall[] = [];
+  const calls: (T & { readonly fate: Fate })[] = [];
   const jarCalls: string[] = [];
   const fates: Fate[] = [];
   const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
     const host = incoming.socket.localAddress ?? '';
     if (incoming.url?.startsWith('/jars')) jarCalls.push(`${incoming.method} ${incoming.url}`);
-    if (!RUN.test(incoming.url ?? '')) return void forward(host, incoming, incoming, outgoing);
+    const { url = '' } = incoming;
+    if (!which.test(url)) return void forward(host, incoming, incoming, outgoing);
     const body = await textOf(incoming);
     const fate = fates.shift() ?? 'answered';
-    const { jobId } = JSON.parse(body) as { jobId: string };
-    runs.push({ jobId, fate });
+    calls.push({ ...told(url, JSON.parse(body) as Body), fate });
     if (fate === 'request lost') return void incoming.socket.destroy();
     forward(host, incoming, body, fate === 'answered' ? outgoing : undefined, () => {
       if (fate === 'reply lost') incoming.socket.destroy();
@@ -35,7 +50,7 @@ export const startRunProxy = (world: World, port: number): RunProxy => {
     }
   };
   world.agent.onTask(follow);
-  return { runs, jarCalls, next: (...what) => void fates.push(...what), close: () => closeAll(servers) };
+  return { calls, jarCalls, next: (...what) => void fates.push(...what), close: () => closeAll(servers) };
 };
 
 /** What becomes of a call: `reply lost` closes the connection when Flink has answered, `never answered` keeps it open. */
@@ -43,9 +58,19 @@ export type Fate = 'answered' | 'reply lost' | 'never answered' | 'request lost'
 
 export type RunCall = { readonly jobId: string; readonly fate: Fate };
 
-export type RunProxy = {
-  /** Every call to run a jar so far. */
-  readonly runs: readonly RunCall[];
+export type StopCall = RunCall & { readonly triggerId: string };
+
+/** `runs`: every call to run a jar so far. */
+export type RunProxy = Controls & { readonly runs: readonly RunCall[] };
+
+/** `stops`: every call to stop a job so far. */
+export type StopProxy = Controls & { readonly stops: readonly StopCall[] };
+
+type Proxy<T> = Controls & { readonly calls: readonly (T & { readonly fate: Fate })[] };
+
+type Body = { readonly jobId?: string; readonly triggerId?: string };
+
+type Controls = {
   /** Every call that speaks of jars so far: method and path. */
   readonly jarCalls: readonly string[];
   /** What is to become of the next calls, in order; those after them are answered. */
@@ -54,6 +79,7 @@ export type RunProxy = {
 };
 
 const RUN = /^\/(v1\/)?jars\/[^/]+\/run$/;
+const STOP = /^\/(v1\/)?jobs\/[^/]+\/stop$/;
 const REST_PORT = 8081;
 
 const textOf = async (incoming: IncomingMessage): Promise<string> => {

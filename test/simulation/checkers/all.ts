@@ -5,6 +5,7 @@ import { cancelsStartable } from './cancels-startable.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
 import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
+import { deletesSpare } from './deletes-spare.ts';
 import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { endsRespected } from './ends-respected.ts';
@@ -22,16 +23,17 @@ import { restoresBounded } from './refusals-bounded.ts';
 import { replay } from './replay.ts';
 import { restraintKept } from './restraint-kept.ts';
 import { ringsHeard } from './rings-heard.ts';
+import { savepointsTrue } from './savepoints-true.ts';
 import { secondPass } from './second-pass.ts';
 
 /** By the name under which a breach is counted. I10 is asked in the calm. */
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
-  I2: anyOf(neverEmpty, newestRestored, oneSavepoint),
+  I2: anyOf(neverEmpty, newestRestored, oneSavepoint, deletesSpare),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
-  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
+  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded),
   I8: commitsFirst,
   I9: endsInTime,

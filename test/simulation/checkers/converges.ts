@@ -3,6 +3,7 @@ import type { Cluster, ClusterMemory, Job } from '../../../lib/core/model.ts';
 import { PAUSE_MAX_MS } from '../world/people/orders.ts';
 import type { Run } from './checker.ts';
 import { mayExplain } from './explanations.ts';
+import { savepointsWrong } from './savepoints-settled.ts';
 
 /** The slowest main(), and the JobManager that comes after one that it ended. */
 const SLOW_KILL_MS = 240_000 + 90_000;
@@ -63,17 +64,16 @@ const ordersWait = (cluster: Cluster, { orders, incidents }: ClusterMemory): str
   return waiting.length === 0 || isHindered ? undefined : `orders wait: ${waiting.map(({ kind }) => kind)}`;
 };
 
-const jobWrong = (
-  { world }: Run,
-  cluster: Cluster,
-  job: Job,
-  { incidents, jobs }: ClusterMemory,
-): string | undefined => {
+const jobWrong = (run: Run, cluster: Cluster, job: Job, memory: ClusterMemory): string | undefined => {
+  const { world } = run;
+  const { incidents, jobs } = memory;
   // Also what a person said is this job.
   const ids = jobs[job.name]?.attempts.map(({ jobId }) => jobId) ?? [];
   const copies = world.truth.copies.filter(({ lineage, jobId }) => lineage === job.lineage || ids.includes(jobId));
   // What is switched off is a person's own, who may run it twice: nobody is told of it.
-  if (copies.length === 1 || !job.enabled) return undefined;
+  const [copy] = copies;
+  if (copy !== undefined && copies.length === 1) return savepointsWrong(run, cluster, job, memory, copy);
+  if (!job.enabled) return undefined;
   // What is lost again and again is started again each time: it neither runs nor is it held.
   const open = incidents.filter(
     ({ state, code, job: of = job.name }) => state === 'open' && of === job.name && code !== 'JOB_LOST_REPEATEDLY',

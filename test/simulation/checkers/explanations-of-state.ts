@@ -1,5 +1,5 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Cluster, Job } from '../../../lib/core/model.ts';
+import type { Attempt, Cluster, Job } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
 import type { World } from '../world/world.ts';
 import { isNowhere } from './nowhere.ts';
@@ -14,21 +14,42 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   STATE_REQUIRED: (world, cluster, job) =>
     job.state !== 'none' &&
     isNowhere(world, cluster, job) &&
-    mayHaveRun(world, cluster, job) &&
+    (mayHaveRun(world, cluster, job) || isForgotten(world, cluster, job)) &&
     leftOf(world, cluster, job).length === 0,
   RESTORE_REFUSED: (world, cluster, job) =>
     isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
   FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
-    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)),
-  // Until the job ends, or the order is given again.
-  SAVEPOINT_FAILED: ({ truth }, _cluster, { lineage }) =>
-    truth.triggers.some(({ jobId, path }) => lineageOf(jobId) === lineage && path === undefined),
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
+    (isNowhere(world, cluster, job) && isForgotten(world, cluster, job) && wasAtRisk(world, job)),
+  // Until the job ends, or there is a newer one.
+  SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
+
+/** One of it failed, or never reached Flink. */
+const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
+  truth.triggers.some((trigger) => trigger.jobId === jobId && trigger.path === undefined) ||
+  (savepoint?.failed !== undefined && truth.triggers.every(({ triggerId }) => triggerId !== savepoint.triggerId));
 
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
+
+/** Its item was lost after it was submitted, or ran: nobody judges what was told of it before it starts again. */
+const isForgotten: OfJob = (world, cluster, job) => {
+  const { losses, posts, starts } = world.truth;
+  const ran = [
+    ...posts.filter(({ jobId }) => lineageOf(jobId) === job.lineage),
+    ...starts.filter(({ copy }) => copy.lineage === job.lineage),
+  ];
+  return (
+    attemptsOf(world, cluster, job).length === 0 &&
+    losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs))
+  );
+};
+
+const wasAtRisk = (world: World, { lineage }: Job): boolean =>
+  world.truth.starts.some(({ copy }) => copy.lineage === lineage && isLeftToChance(world, copy.jobId));
 
 /** Of a restore that Flink refused nothing is left but an id that FAILED. */
 export const isBurned: OfJob = (world, cluster, job) =>

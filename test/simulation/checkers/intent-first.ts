@@ -1,5 +1,8 @@
+import type { Attempt } from '../../../lib/core/model.ts';
+import type { Changes } from '../../../lib/ports.ts';
 import type { World } from '../world/world.ts';
 import type { Checker, Run } from './checker.ts';
+import { senderOf } from './sender.ts';
 
 /** I3: what reaches a process was intended for it, in the store, and each intent reaches it once at most. */
 export const intentFirst: Checker = (run) => {
@@ -25,9 +28,8 @@ export const intentFirst: Checker = (run) => {
         return `${jobId} is cancelled without an intent`;
     }
     for (const trigger of truth.triggers.slice(triggers)) {
-      const { cluster, jobId, triggerId } = trigger;
-      if (!isForgotten(run, trigger) && attemptOf(run.world, cluster, jobId)?.stop?.triggerId !== triggerId)
-        return `a savepoint of ${jobId} is asked for without an intent`;
+      if (!isForgotten(run, trigger) && !isTriggerIntended(run, trigger))
+        return `a savepoint of ${trigger.jobId} is asked for without an intent`;
     }
     triggers = truth.triggers.length;
     return undefined;
@@ -46,6 +48,20 @@ const notIntended = (run: Run, post: Reached | undefined, sent: Map<string, numb
     ? `POST ${count} of ${jobId} to ${process}; intended: ${intended.map(({ to }) => to.process)}`
     : undefined;
 };
+
+/** It may be over and forgotten by all when the call comes: its sender had written it. */
+const isTriggerIntended = ({ sim, world }: Run, trigger: World['truth']['triggers'][number]): boolean => {
+  const isIts = ({ stop, savepoint }: Attempt): boolean =>
+    stop?.triggerId === trigger.triggerId || savepoint?.triggerId === trigger.triggerId;
+  const now = attemptOf(world, trigger.cluster, trigger.jobId);
+  if (now !== undefined && isIts(now)) return true;
+  const commits = senderOf(sim, trigger.invocation)?.calls.filter(
+    ({ name, executedMs }) => name === 'store.commit' && executedMs !== undefined,
+  );
+  return commits?.some(({ args: [, changes] }) => attemptsIn(changes as Changes).some(isIts)) === true;
+};
+
+const attemptsIn = ({ jobs }: Changes): readonly Attempt[] => Object.values(jobs).flatMap(({ attempts }) => attempts);
 
 /** The store lost something between the start of its sender and its arrival: maybe its intent. */
 const isForgotten = ({ sim, world }: Run, { cluster, invocation, atMs }: Reached): boolean => {

@@ -4,12 +4,13 @@ import { jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
 
 /** I3: nothing is done to a job that is only watched, switched off or paused, nor ever to what others started. */
-export const restraintKept: Checker = eachCall((call) => {
-  if (call.name !== 'flink.run' && call.name !== 'flink.cancel') return undefined;
+export const restraintKept: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.savepoint'], (call) => {
   const jobId = jobIdOf(call);
   const found = call.by.manifest.flatMap((cluster) =>
     cluster.jobs.filter(({ lineage }) => lineage === lineageOf(jobId)).map((job) => ({ cluster, job })),
   )[0];
+  // One that was adopted keeps its id.
+  if (found === undefined && call.name === 'flink.savepoint') return undefined;
   if (found === undefined) return `${call.by.name} acts on ${jobId}, which is none of ours`;
   const { cluster, job } = found;
   if (cluster.mode !== undefined || job.mode !== undefined)

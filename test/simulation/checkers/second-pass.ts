@@ -23,7 +23,10 @@ export const secondPass = async (run: Run): Promise<string | undefined> => {
 /** Each turn carries out all that is due; a pass has a handful of steps. */
 const TURNS_MAX = 20;
 
-/** The first one may write what was just seen, and jars that were left are removed one a pass, which changes the world; the deeds of the one after them are noted. */
+/**
+ * The first one may write what was just seen, and what was left is removed one a pass, which changes the world; the deeds of the one after them are
+ * noted. Where the first did what was due just now (a pause is over), that one may write what came of it, and do nothing; the next one writes nothing.
+ */
 const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Promise<void> => {
   const nowMs = sim.time.nowMs();
   const untilMs = nowMs + 54_000;
@@ -45,26 +48,36 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
     chance: sim.random,
     ecs: world.ecs,
-    flink: noted(world.flink, 'run', 'cancel', 'savepoint', 'upload', 'deleteJar'),
+    flink: noted(world.flink, 'run', 'cancel', 'savepoint', 'dispose', 'upload', 'deleteJar'),
     leaders: NO_LEADERS,
     jars: world.jars,
-    snapshots: world.snapshots,
+    snapshots: noted(world.snapshots, 'remove'),
     secrets: world.secrets,
     store: noted(world.store, 'commit'),
     alerts: noted(world.alerts, 'publish'),
     log,
   };
   let last = await pass(ports, { cluster, lease, outcomes: [], untilMs });
-  for (let jars = 0; jars < JARS_LEFT_MAX && done.includes('deleteJar'); jars += 1) {
+  for (let n = 0; n < LEFT_MAX && done.some((each) => ONE_A_PASS.has(each)); n += 1) {
     done.length = 0;
     last = await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
   }
+  const isDue = done.some(isEffect);
+  done.length = 0;
+  last = await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
+  if (!isDue || done.some(isEffect)) return;
   done.length = 0;
   await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
 };
 
+/** What changes the world, and not only what is known of it. */
+const isEffect = (name: string): boolean => name !== 'commit' && name !== 'publish';
+
+/** Jars, old savepoints and directories of a job go one after the other. */
+const ONE_A_PASS: ReadonlySet<string> = new Set(['deleteJar', 'dispose', 'remove']);
+
 /** No job of a run leaves more. */
-const JARS_LEFT_MAX = 5;
+const LEFT_MAX = 20;
 
 /** It renews the lease. */
 const isEmptyCommit = (name: string | symbol, [, changes]: readonly unknown[]): boolean => {

@@ -20,7 +20,7 @@ export const refusedOf = ({ truth }: World, lineage: string): ReadonlySet<string
 /**
  * Of the complete snapshots of a lineage those that the product can find, and may use: they lie below an id of the lineage, or
  * are on record; a person's order draws a line, and what it names comes after it. What a person's `flink stop` left beside
- * all others, and nobody heard of, is whose it is by nothing.
+ * all others, and nobody heard of, is whose it is by nothing. What is given up is as good as gone.
  */
 export const usable = (
   left: readonly TrueSnapshot[],
@@ -33,5 +33,12 @@ export const usable = (
     const isFound = path.includes(`/${jobId}/`) || writer?.snapshots?.some((known) => known.path === path) === true;
     return isFound ? (writer?.n ?? attemptOf(lineage, jobId) ?? -1) : -1;
   };
-  return left.filter((each) => numberOf(each) > line || (from?.kind === 'snapshot' && from.path === each.path));
+  const givenUp = new Set(
+    attempts.flatMap(({ snapshots = [] }) =>
+      snapshots.filter(({ disposedMs }) => disposedMs !== undefined).map(({ path }) => path),
+    ),
+  );
+  return left
+    .filter(({ path }) => !givenUp.has(path))
+    .filter((each) => numberOf(each) > line || (from?.kind === 'snapshot' && from.path === each.path));
 };

@@ -11,7 +11,7 @@ export const ofSight: readonly Guard[] = [
     // What has "ended" needs the name of an end.
     also: [
       {
-        file: 'lib/core/sighting.ts',
+        file: 'lib/core/sighted.ts',
         text: 'end: end?.state === state ? end : { state, atMs: nowMs }',
         instead: "end: { state: state === 'FINISHED' || state === 'CANCELED' ? state : 'FAILED', atMs: nowMs }",
       },
@@ -92,7 +92,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'gone',
     what: 'Gone from the process that ran it is ended unseen, not lost.',
-    file: 'lib/core/sighting.ts',
+    file: 'lib/core/sighted.ts',
     text: "...(gone ? { end: { state: 'GONE', atMs: nowMs } } : {})",
     instead: "...(gone ? { end: { state: 'LOST', atMs: nowMs } } : {})",
     profile: 'unwatched',
@@ -100,7 +100,7 @@ export const ofSight: readonly Guard[] = [
   {
     name: 'gone-after',
     what: 'Gone is believed only when it lasts.',
-    file: 'lib/core/sighting.ts',
+    file: 'lib/core/sighted.ts',
     text: 'nowMs - absentSinceMs >= defaults.goneAfterMs',
     instead: 'nowMs >= absentSinceMs',
     profile: 'available',

@@ -15,8 +15,8 @@ export const ofState: readonly Guard[] = [
     name: 'newest-first',
     what: 'Of several snapshots the newest is taken.',
     file: 'lib/core/state/restore.ts',
-    text: 'const source = left.find((found) => unfit(found) === undefined);',
-    instead: 'const source = left.findLast((found) => unfit(found) === undefined);',
+    text: 'const [newest] = left;',
+    instead: 'const newest = left.at(-1);',
     profile: 'stateful',
   },
   {

@@ -19,6 +19,7 @@ export const calmDown = (stage: Stage): void => {
 const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   const nowMs = stage.sim.time.nowMs();
   cluster.crashesUntilMs = 0;
+  cluster.savepointsRefusedUntilMs = 0;
   const { taskManagers, services } = cluster;
   taskManagers.slots = ENOUGH_SLOTS;
   taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs) };

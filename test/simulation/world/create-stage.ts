@@ -12,7 +12,7 @@ import { createNotes } from './notes.ts';
 import { createSnapshots } from './snapshots.ts';
 import type { Stage } from './stage.ts';
 import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
-import { usualShares } from './usual.ts';
+import { sharesOf } from './usual.ts';
 
 /** What a seed begins with: a manifest, and a Flink cluster of some version for each of its clusters. `ring` hears of events. */
 export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) => void): Stage => {
@@ -23,8 +23,8 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
     snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
     retention: snapshots.retentionOf,
   });
-  const shares = { ...usualShares, ...profile.shares };
-  const deployed = createDeployed(firstManifest(random, shares.baked));
+  const shares = sharesOf({ profile });
+  const deployed = createDeployed(firstManifest(random, shares));
   const clusters = deployed.first.map(({ name }, index) => {
     const flink = {
       version: random.pick('1.20.5', '2.3.0'),

@@ -24,7 +24,13 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
     ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
     flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
     jars: withOutages(stage, 'jars', jars, ['look']),
-    snapshots: withOutages(stage, 'snapshots', createSnapshotFiles(stage), ['children', 'metadata']),
+    snapshots: withOutages(stage, 'snapshots', createSnapshotFiles(stage), [
+      'children',
+      'metadata',
+      'size',
+      'remove',
+      'expiry',
+    ]),
     secrets: { resolve: async (text) => text },
     alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
     truth: notes.truth,
@@ -52,6 +58,7 @@ const FLINK_CALLS = [
   'savepointStatus',
   'upload',
   'deleteJar',
+  'dispose',
   'cancel',
   'run',
 ] as const;

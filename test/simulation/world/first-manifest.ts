@@ -3,10 +3,10 @@ import type { Random } from '../../support/virtual-time.ts';
 import { serviceNames } from './flink/cluster.ts';
 
 /** What is deployed first: three to five jobs, on one cluster or, now and then, on two. */
-export const firstManifest = (random: Random, baked: number): readonly ClusterSpec[] => {
+export const firstManifest = (random: Random, shares: Shares): readonly ClusterSpec[] => {
   const names = NAMES.slice(0, random.between(3, NAMES.length + 1));
   const isTwo = random.chance(0.12);
-  const jobs = names.map((name, index) => newJob(random, { name, baked, before: names.slice(0, index) }));
+  const jobs = names.map((name, index) => newJob(random, shares, name, names.slice(0, index)));
   const here = isTwo ? jobs.slice(0, 2) : jobs;
   return [cluster(random, 1, here), ...(isTwo ? [cluster(random, 2, jobs.slice(2).map(withoutAfter))] : [])];
 };
@@ -26,30 +26,34 @@ const cluster = (random: Random, n: number, jobs: readonly JobSpec[]): ClusterSp
   ...(random.chance(0.1) ? { submitAfterSeconds: random.between(1, 30) } : {}),
 });
 
-type Wanted = {
-  readonly name: string;
-  /** How many have their jar in the image. */
-  readonly baked: number;
-  /** Jobs that it may come after. */
-  readonly before?: readonly string[];
-};
+/** How many have their jar in the image, are saved by schedule, and leave nothing behind. */
+type Shares = Readonly<Record<'baked' | 'scheduled' | 'garbage', number>>;
 
-export const newJob = (random: Random, { name, baked, before = [] }: Wanted): JobSpec => {
+/** `before`: jobs that it may come after. */
+export const newJob = (random: Random, shares: Shares, name: string, before: readonly string[] = []): JobSpec => {
   const other = before[random.between(0, before.length)];
   return {
     name,
-    jar: random.chance(baked) ? 'image:baked.jar' : random.pick(...JARS),
+    jar: random.chance(shares.baked) ? 'image:baked.jar' : random.pick(...JARS),
     args: ['--revision', '1'],
     flinkConfiguration: {},
     parallelism: random.between(1, 4),
     enabled: !random.chance(0.05),
     ...(random.chance(0.6) ? { flinkName: `Job ${name}` } : {}),
-    ...(random.chance(0.45) ? { state: random.pick('none', 'none', 'none', 'preferred') } : {}),
+    ...(random.chance(0.5) ? { state: random.pick('none', 'preferred') } : {}),
     ...(random.chance(0.1) ? { bounded: true } : {}),
     ...(random.chance(0.1) ? { priority: random.between(1, 3) } : {}),
     ...(other !== undefined && random.chance(0.1) ? { after: [other] } : {}),
     ...(random.chance(0.05) ? { mode: random.pick('watch', 'dry-run') } : {}),
+    ...(random.chance(shares.scheduled) ? { savepoints: newSchedule(random) } : {}),
+    ...(random.chance(shares.garbage) ? { garbage: 'delete' } : {}),
   };
 };
+
+/** Often, since the hours of a run are few. */
+export const newSchedule = (random: Random): NonNullable<JobSpec['savepoints']> => ({
+  every: random.pick('10m', '10m', '30m', '1h'),
+  ...(random.chance(0.8) ? { keep: random.pick(1, 1, 2) } : {}),
+});
 
 const withoutAfter = ({ after: _, ...job }: JobSpec): JobSpec => job;

@@ -1,12 +1,13 @@
 import { nextTroubleMs } from '../sim.ts';
 import { note } from './notes.ts';
-import { cancelByHand, stopByHand, submitByHand } from './people/hands.ts';
+import { cancelByHand, saveByHand, stopByHand, submitByHand } from './people/hands.ts';
 import { deployManifest } from './people/manifests.ts';
 import { order } from './people/orders.ts';
 import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
 import { fail, hide, stumble } from './trouble/jobs.ts';
+import { killSaving, refuseSavepoints } from './trouble/savepoints.ts';
 import { denySnapshots, loseMetadata, loseSnapshots } from './trouble/snapshots.ts';
 import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
 import { hangDatabase, loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
@@ -31,6 +32,8 @@ export const strikes = {
   loseMetadata,
   loseSnapshots,
   denySnapshots,
+  refuseSavepoints,
+  killSaving,
 } satisfies Readonly<Record<string, Happening>>;
 
 /** What people do, by kind. */
@@ -39,6 +42,7 @@ export const deeds = {
   deployManifest,
   cancelByHand,
   stopByHand,
+  saveByHand,
   submitByHand,
   sleep,
   twoWanted,

@@ -19,6 +19,7 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     cancels: [],
     triggers: [],
     lostSnapshots: [],
+    deletions: [],
     alerts: [],
     processes: [],
   };

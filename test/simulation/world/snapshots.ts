@@ -1,20 +1,21 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Random } from '../../support/virtual-time.ts';
 import { deletes, type Retention, type RunEnd } from './retention.ts';
+import { lastOf, leftOf, type SnapshotRun, savepointOf, takenBy, toldOf } from './snapshot-runs.ts';
 import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
 
 /**
  * The snapshots of every lineage. Checkpoints follow from when a job ran and how often it takes one, so that nothing has to
- * happen for them; the newest `RETAINED` are kept and older ones subsumed. A savepoint is written once.
+ * happen for them; the newest few are kept and older ones subsumed. A savepoint is written once.
  */
 export const createSnapshots = (random: Random): Snapshots => {
-  const runs: Run[] = [];
-  const lost: Lost = new Map();
+  const runs: SnapshotRun[] = [];
+  const lost = new Map<string, Loss>();
   const fitting = new Map<string, boolean>();
   const retentions = new Map<string, Retention>();
-  const runOf = (jobId: string): Run | undefined => runs.findLast((run) => run.jobId === jobId);
-  const all = (of: readonly Run[], nowMs: number): readonly TrueSnapshot[] =>
-    of.flatMap((run) => left(run, lost, nowMs));
+  const runOf = (jobId: string): SnapshotRun | undefined => runs.findLast((run) => run.jobId === jobId);
+  const all = (of: readonly SnapshotRun[], nowMs: number): readonly TrueSnapshot[] =>
+    of.flatMap((run) => leftOf(run, lost, nowMs));
   return {
     begin: (lineage, jobId, fromMs, restored) => {
       const before = runOf(jobId);
@@ -24,7 +25,8 @@ export const createSnapshots = (random: Random): Snapshots => {
       if (!retentions.has(lineage))
         retentions.set(lineage, random.chance(RETAIN) ? 'retain' : random.pick('delete', 'none'));
       const firstId = (goesOn?.id ?? 0) + 1;
-      runs.push({ lineage, jobId, fromMs, everyMs, firstId, deleted: false, isForgotten: false, restored: goesOn });
+      const fresh = { savepoints: [], deleted: false, isForgotten: false, restored: goesOn };
+      runs.push({ lineage, jobId, fromMs, everyMs, firstId, ...fresh });
     },
     end: (jobId, atMs, end) => {
       const run = runOf(jobId);
@@ -34,17 +36,16 @@ export const createSnapshots = (random: Random): Snapshots => {
     },
     save: (jobId, path, atMs) => {
       const run = runOf(jobId);
-      if (run === undefined) return undefined;
-      run.savepoint = {
-        ...placeOf(run),
-        path,
-        kind: 'savepoint',
-        id: run.firstId + takenBy(run, atMs),
-        atMs,
-        complete: true,
-      };
+      if (run === undefined) return false;
+      run.savepoints.push(savepointOf(run, path, atMs));
+      return true;
+    },
+    stop: (jobId, path, atMs) => {
+      const run = runOf(jobId);
+      if (run === undefined) return false;
+      run.savepoints.push({ ...savepointOf(run, path, atMs), stops: true });
       run.untilMs = atMs;
-      return run.savepoint;
+      return true;
     },
     forget: (jobId) => {
       const run = runOf(jobId);
@@ -65,7 +66,7 @@ export const createSnapshots = (random: Random): Snapshots => {
         (run) =>
           run.lineage === lineage &&
           !run.isForgotten &&
-          takenBy(run, nowMs) > 0 &&
+          takenBy(run, nowMs) + run.savepoints.length > 0 &&
           (isHeard(run.jobId) || (run.untilMs ?? nowMs) - run.fromMs >= defaults.unheardStateMs),
       ),
     list: (lineage, nowMs) =>
@@ -77,9 +78,8 @@ export const createSnapshots = (random: Random): Snapshots => {
     toldOf: (jobId, nowMs) => {
       const run = runOf(jobId);
       if (run === undefined) return undefined;
-      // Flink does not know what is deleted behind its back.
-      const seen = left(run, new Map(), nowMs).filter(({ complete }) => complete);
-      const saved = seen.some(({ kind }) => kind === 'savepoint') ? 1 : 0;
+      const seen = toldOf(run, nowMs);
+      const saved = run.savepoints.filter(({ atMs }) => atMs <= nowMs).length;
       return { completed: takenBy(run, nowMs) + saved, seen, restored: run.restored };
     },
   };
@@ -92,8 +92,10 @@ export type Snapshots = {
   end(jobId: string, atMs: number, end: RunEnd): void;
   /** Of the jobs of a lineage. */
   retentionOf(lineage: string | undefined): Retention;
-  /** A savepoint that is to end its job is complete; no checkpoint is taken after it. */
-  save(jobId: string, path: string, atMs: number): TrueSnapshot | undefined;
+  /** A savepoint is complete, and its job runs on. false: there is no such job. */
+  save(jobId: string, path: string, atMs: number): boolean;
+  /** The same of one that ends its job: no checkpoint is taken after it. */
+  stop(jobId: string, path: string, atMs: number): boolean;
   /** The product cannot know that it ever ran. */
   forget(jobId: string): void;
   /** The same of all that ended and of which the record tells no more. */
@@ -115,72 +117,11 @@ export type Snapshots = {
 /** What of it is gone. */
 export type Loss = LostSnapshot['how'];
 
-type Lost = Map<string, Loss>;
-
 type Told = {
   readonly completed: number;
   readonly seen: readonly TrueSnapshot[];
   readonly restored: Restored | undefined;
 };
 
-type Run = {
-  readonly lineage: string;
-  readonly jobId: string;
-  readonly fromMs: number;
-  readonly everyMs: number;
-  /** What is restored, or recovered under its old id, counts on. */
-  readonly firstId: number;
-  readonly restored: Restored | undefined;
-  untilMs?: number;
-  savepoint?: TrueSnapshot;
-  deleted: boolean;
-  isForgotten: boolean;
-  /** High availability brought it back: what was under way is written by the next run. */
-  isTakenUp?: boolean;
-};
-
-export const RETAINED = 3;
-
 /** How many jobs keep theirs however they end. */
 const RETAIN = 0.85;
-
-const takenBy = ({ fromMs, everyMs, untilMs }: Run, nowMs: number): number =>
-  Math.max(0, Math.floor((Math.min(untilMs ?? nowMs, nowMs) - fromMs) / everyMs));
-
-const placeOf = ({ lineage, jobId }: Run) => ({ lineage, jobId });
-
-/** What high availability brings it back from. */
-const lastOf = (run: Run, nowMs: number): Restored | undefined => {
-  const taken = takenBy(run, nowMs);
-  const id = run.firstId + taken - 1;
-  return taken === 0 ? run.restored : { path: pathOf(run, id), id };
-};
-
-const pathOf = ({ jobId }: Run, id: number): string => `${CHECKPOINTS}/${jobId}/chk-${id}`;
-
-export const CHECKPOINTS = 's3://checkpoints';
-export const SAVEPOINTS = 's3://savepoints';
-
-const left = (run: Run, lost: Lost, nowMs: number): readonly TrueSnapshot[] =>
-  [...retained(run, nowMs), ...(run.savepoint === undefined ? [] : [run.savepoint])].flatMap((snapshot) => {
-    const how = lost.get(snapshot.path);
-    if (snapshot.atMs > nowMs) return [];
-    if (how === undefined) return [snapshot];
-    return how === 'whole'
-      ? []
-      : [{ ...snapshot, complete: false, ...(how === 'cut' ? { isCut: true as const } : {}) }];
-  });
-
-const retained = (run: Run, nowMs: number): readonly TrueSnapshot[] => {
-  const taken = run.deleted ? 0 : takenBy(run, nowMs);
-  const at = (n: number, atMs: number, complete: boolean): TrueSnapshot => {
-    const id = run.firstId + n;
-    return { ...placeOf(run), path: pathOf(run, id), kind: 'checkpoint', id, atMs, complete };
-  };
-  const ns = Array.from({ length: Math.min(RETAINED, taken) }, (_, index) => taken - 1 - index).toReversed();
-  const complete = ns.map((n) => at(n, run.fromMs + (n + 1) * run.everyMs, true));
-  const isCutOff =
-    run.untilMs !== undefined && run.untilMs >= run.fromMs && !run.isTakenUp && run.savepoint === undefined;
-  // One was under way when it ended, and has no _metadata.
-  return isCutOff && !run.deleted ? [...complete, at(taken, run.untilMs ?? nowMs, false)] : complete;
-};

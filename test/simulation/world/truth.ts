@@ -16,6 +16,8 @@ export type Truth = {
   readonly triggers: readonly ReachedTrigger[];
   /** Snapshots that somebody deleted, or a part of them. */
   readonly lostSnapshots: readonly LostSnapshot[];
+  /** What the product deleted. */
+  readonly deletions: readonly Deletion[];
   /** Every alert that was published; one that was published twice is here twice. */
   readonly alerts: readonly PublishedAlert[];
   /** Of a lineage, oldest first, as they lie in the bucket now. */
@@ -98,10 +100,28 @@ export type PublishedAlert = {
 /** A savepoint that the product asked a process for, once for each trigger. */
 export type ReachedTrigger = ReachedCancel & {
   readonly triggerId: string;
+  /** It was to end its job. */
+  readonly stop: boolean;
   /** When it was over; absent: it is under way, or ended with its process. */
   overMs?: number;
   /** Where it is; absent: it failed. */
   path?: string;
+  /** It is there although Flink says that it failed: the end that it was for did not come. */
+  inVain?: string;
+  /** Flink could write nothing where it was to lie. */
+  refused?: true;
+};
+
+/** What the product had deleted, and that came to be. */
+export type Deletion = {
+  readonly atMs: number;
+  readonly how: 'disposal' | 'removal';
+  /** Of a savepoint, or of a directory of checkpoints. */
+  readonly path: string;
+  /** The name of the invocation that asked for it. */
+  readonly invocation: string;
+  /** The complete snapshots that were there, the oldest first. */
+  readonly gone: readonly TrueSnapshot[];
 };
 
 export type TrueSnapshot = Restored & {
@@ -114,6 +134,8 @@ export type TrueSnapshot = Restored & {
   readonly complete: boolean;
   /** Its metadata is there and ends too early. */
   readonly isCut?: true;
+  /** It ended its run. */
+  readonly stops?: true;
 };
 
 export type LostSnapshot = { readonly path: string; readonly how: 'whole' | 'metadata' | 'cut'; readonly atMs: number };

@@ -1,36 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { afterEach, describe, expect, test } from 'vitest';
-import { createDynamoStore, documentOptions } from '../../../lib/adapters/dynamo-store.ts';
+import { describe, expect, test } from 'vitest';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import { exampleJob, exampleLogEntry } from '../../contract/suites/store/examples.ts';
-import { type AwsAnswer, type AwsRequest, awsError, quickTiming, startAwsStub } from '../../support/aws-stub.ts';
+import { type AwsAnswer, type AwsRequest, awsError } from '../../support/aws-stub.ts';
 import { anOrder } from '../../support/builders.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
-
-/** The store on a DynamoDB that gives these answers in turn, the last one for ever. */
-const storeThat = async (...answers: [AwsAnswer, ...AwsAnswer[]]) => {
-  let asked = 0;
-  const [first] = answers;
-  const stub = await startAwsStub(() => {
-    asked += 1;
-    return answers[asked - 1] ?? answers.at(-1) ?? first;
-  });
-  const plain = new DynamoDBClient(stub.clientOptions);
-  cleanups.push(stub.close, () => plain.destroy());
-  let drawn = 0;
-  const hex = (bytes: number) => {
-    drawn += 1;
-    return String(drawn).padStart(bytes * 2, '0');
-  };
-  const client = DynamoDBDocumentClient.from(plain, documentOptions);
-  const store = createDynamoStore({ ...quickTiming, client, table: 'T', namespace: 'autopilot-dev', chance: { hex } });
-  return { store, requests: stub.requests };
-};
+import { storeThat } from './store-that.ts';
 
 const lease: Lease = { cluster: 'c', owner: 'a', fence: 3, bell: 1, untilMs: 20_000 };
 const changes: Changes = { jobs: { orders: exampleJob }, incidents: [], log: [exampleLogEntry, exampleLogEntry] };

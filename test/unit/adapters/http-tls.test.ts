@@ -1,46 +1,16 @@
-import type { RequestListener } from 'node:http';
 import { Agent } from 'node:https';
-import { type AddressInfo, createServer as createNetServer, type Server } from 'node:net';
+import { createServer as createNetServer } from 'node:net';
 import type { TLSSocket, TlsOptions } from 'node:tls';
-import { afterEach, describe, expect, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { createHttp } from '../../../lib/adapters/http.ts';
 import { createPool, type Target } from '../../../lib/adapters/http-agents.ts';
 import { startServer } from '../../support/local-server.ts';
-import { pem, startTlsServer } from '../../support/tls-server.ts';
-
-const cleanups: (() => unknown)[] = [];
-afterEach(async () => {
-  for (const cleanup of cleanups.splice(0)) await cleanup();
-});
+import { pem } from '../../support/tls-server.ts';
+import { portOf, serve } from './tls-serve.ts';
 
 const http = createHttp(Date.now);
 const soon = () => Date.now() + 5_000;
 const ca = pem('authority');
-
-/** A TLS server that counts the requests that reach it. */
-const serve = async (
-  name: string,
-  more: TlsOptions = {},
-  listener: RequestListener = (_, response) => response.end('{}'),
-) => {
-  const requests: string[] = [];
-  const server = await startTlsServer(
-    name,
-    (request, response) => {
-      requests.push(`${request.method} ${request.url}`);
-      listener(request, response);
-    },
-    more,
-  );
-  cleanups.push(server.close);
-  return { ...server, requests };
-};
-
-const portOf = async (server: Server): Promise<string> => {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  cleanups.push(() => server.close());
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-};
 
 describe('a certificate', () => {
   test.each<[string, string, Target['tls']]>([
@@ -97,7 +67,7 @@ describe('a certificate', () => {
     };
     const { url, requests } = await serve('by-address', { SNICallback });
     const fresh = createHttp(Date.now);
-    cleanups.push(fresh.close);
+    onTestFinished(fresh.close);
     const get = (host: string) => fresh.get({ url: url.replace('127.0.0.1', host), tls: { ca } }, soon());
     await expect(get('localhost')).rejects.toMatchObject({ code: 'FLINK_TLS' });
     expect(await get('127.0.0.1')).toEqual({ status: 200, text: '{}' });
@@ -111,7 +81,7 @@ describe('a certificate', () => {
     ['https://flink.test', 'flink.test'],
   ])('of %s is asked for with the name %s', (url, name) => {
     const pool = createPool(Date.now);
-    cleanups.push(pool.close);
+    onTestFinished(pool.close);
     const agent = pool.agent({ url });
     expect(agent instanceof Agent && agent.options.servername).toBe(name);
   });
@@ -163,7 +133,7 @@ describe('mutual TLS', () => {
 describe('one side that speaks TLS and one that does not', () => {
   test('a plain server asked by TLS is told from a bad certificate', async () => {
     const { url, close } = await startServer((_, response) => response.end('{}'));
-    cleanups.push(close);
+    onTestFinished(close);
     const target = { url: url.replace('http:', 'https:') };
     const refused = { code: 'FLINK_TLS', message: expect.stringContaining('remove `tls`') };
     await expect(http.get(target, soon())).rejects.toMatchObject(refused);
@@ -183,7 +153,7 @@ describe('one side that speaks TLS and one that does not', () => {
     const { url, close } = await startServer((request, response) =>
       response.writeHead(301, { location: `https://flink.test${request.url}` }).end(),
     );
-    cleanups.push(close);
+    onTestFinished(close);
     const refused = { kind: 'rejected', code: 'FLINK_TLS', message: expect.stringContaining('set `tls`') };
     await expect(http.get({ url }, soon())).rejects.toMatchObject(refused);
     await expect(http.send('POST', { url }, '{}', soon())).rejects.toMatchObject(refused);

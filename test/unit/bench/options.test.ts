@@ -12,6 +12,8 @@ describe('the words after npm run bench', () => {
       'start --boot 90 --runs 99 --shell 1',
       { benchmark: 'start', json: false, runs: 99, shellRuns: 1, bootMs: 90_000 },
     ],
+    ['recover', { benchmark: 'recover', json: false, runs: 5 }],
+    ['recover --runs 9 --json', { benchmark: 'recover', json: true, runs: 9 }],
     ['cold', { benchmark: 'cold', json: false, runs: 15 }],
     ['cold --runs 20 --json', { benchmark: 'cold', json: true, runs: 20 }],
     ['memory', { benchmark: 'memory', json: false, runs: 5, memoryMb: 256 }],
@@ -31,6 +33,7 @@ describe('the words after npm run bench', () => {
     'start --memory 256',
     'cold --runs 1.5',
     'cold --boot 40',
+    'recover --runs 0',
     'memory --memory 127',
     'memory --memory 10241',
   ])('"%s" is not understood', (line) => expect(read(line)).toBeUndefined());

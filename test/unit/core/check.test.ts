@@ -6,6 +6,8 @@ import { isLeft, withCheck, withoutLeft } from '../../../lib/core/state/check.ts
 import {
   aCheckpoint,
   aFlinkJob,
+  anAttempt,
+  aPost,
   aStatefulJob,
   aView,
   idOf,
@@ -23,6 +25,8 @@ const dir = (n: number) => `s3://state/checkpoints/${idOf(n)}`;
 const left = (n: number): Left => ({ path: dir(n), bytes: 5, files: 1, more: false });
 const lost = (n: number, changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, ...changes });
+const unheard = (processEnded: boolean): Attempt =>
+  anAttempt(1, { posts: [aPost({ to: jm(8), processEnded: true }), aPost({ id: 2, to: jm(9), processEnded })] });
 const newest = (changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(), 3, { source: aCheckpoint(42, 2), snapshots: [aCheckpoint(43, 3)], ...changes });
 const memory = (changes: Partial<Attempt> = {}) => memoryOf(lost(1), lost(2), newest(changes));
@@ -98,6 +102,10 @@ describe('what nothing needs any more', () => {
     expect(isLeft(job, memoryOf(lost(2), newest()), `${dir(1)}/`)).toBe(true);
   });
 
+  it('is that of one of which nobody ever heard, once each process that it went to has ended', () => {
+    expect(isLeft(job, memoryOf(unheard(true), lost(2), newest()), dir(1))).toBe(true);
+  });
+
   it('is any of them where the newest was started empty: no file of another became its own', () => {
     const { source: _, ...empty } = newest({ spec: { ...job, claimMode: 'CLAIM' } });
     expect(isLeft(job, memoryOf(lost(1), lost(2), empty), dir(2))).toBe(true);
@@ -118,6 +126,8 @@ describe('what nothing needs any more', () => {
       dir(1),
     ],
     ['of an attempt that may still run', memoryOf(ranOn(jm(9), 1), lost(2), newest()), dir(1)],
+    ['of one of which nobody has heard yet', memoryOf(unheard(false), lost(2), newest()), dir(1)],
+    ['of one that was seen', memoryOf({ ...unheard(true), sightedOn: jm(9) }, lost(2), newest()), dir(1)],
     ['of another job', memory(), `s3://state/checkpoints/${'f'.repeat(32)}`],
     ['of an id that is none', memory(), `${dir(1).slice(0, -16)}zzzzzzzzzzzzzzzz`],
     ['above all ids', memory(), 's3://state/checkpoints'],

@@ -67,6 +67,11 @@ describe('a submission that Flink refused (F38)', () => {
     },
   );
 
+  it('with no reason is held likewise', () => {
+    const attempt = { ...withPosts({}, { answer: 'refused' }), end: { state: 'LOST', atMs: t0 } } as const;
+    expect(decided(attempt, t0)).toMatchObject({ verdict: 'hold', because: 'refused' });
+  });
+
   it('because the uploaded jar was gone, is tried once more, and then held (F118)', () => {
     const once = decided(withPosts(refusal('JAR_GONE')), t0);
     expect(once.effect).toMatchObject({ kind: 'run', attempt: { jobId: idOf() }, post: { id: 2 } });

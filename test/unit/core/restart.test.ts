@@ -6,7 +6,6 @@ import {
   aFlinkJob,
   aJob,
   anOrder,
-  aStatefulJob,
   aTask,
   aView,
   draining,
@@ -14,7 +13,6 @@ import {
   jm,
   look,
   memoryOf,
-  nowhere,
   observed,
   ranOn,
   startedBy,
@@ -32,8 +30,6 @@ const ordered = (order: 'restart' | 'apply', changes: Partial<Attempt> = {}): Jo
       ...changes,
     }),
   );
-const canceled = { end: { state: 'CANCELED', atMs: t0 } } as const;
-
 describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
   const given = (more: Parameters<typeof look>[0] = {}) =>
     look({ job: changed, memory: memoryOf(ranOn(jm())), observation: live, orders: [anOrder(kind)], ...more });
@@ -132,42 +128,6 @@ describe.each(['restart', 'apply'] as const)('`%s` of a live job', (kind) => {
   it('is left alone once the job is switched off', () => {
     const { decision } = look({ job: { ...changed, enabled: false }, memory: ordered(kind), observation: live });
     expect(decision).toMatchObject({ verdict: 'steady' });
-  });
-});
-
-describe('an ordered end that has to wait', () => {
-  const expiresMs = t0 + defaults.orderWithinMs;
-  const stop = { how: 'cancel', order: 'restart', because: 'anna: x', expiresMs } as const;
-  const pause = { who: 'ben', why: 'y', sinceMs: t0 };
-  const at = (nowMs: number, changes: Partial<Attempt> = {}, more: Parameters<typeof look>[0] = {}) =>
-    look({ memory: memoryOf(ranOn(jm(), 1, { stop, ...changes })), observation: live, nowMs, ...more }).memory
-      .attempts[0]?.stop;
-
-  it.each<[string, Parameters<typeof look>[0]]>([
-    ['a pause', { pause }],
-    ['a pause of the job', { memory: { ...memoryOf(ranOn(jm(), 1, { stop })), pause } }],
-    ['`enabled: false`', { job: aJob({ enabled: false }) }],
-  ])('for the end of %s is dropped when the order expires', (_, more) => {
-    expect([expiresMs - 1, expiresMs, expiresMs + 1].map((nowMs) => at(nowMs, {}, more))).toEqual([
-      stop,
-      undefined,
-      undefined,
-    ]);
-  });
-
-  it.each<[string, Partial<Attempt>]>([
-    ['was sent', { stop: { ...stop, sentMs: t0, to: jm() } }],
-    ['came to its end', canceled],
-  ])('but not once it %s', (_, changes) => {
-    expect(at(expiresMs, changes, { observation: observed() })).toBeDefined();
-  });
-});
-
-describe('an end that we ordered', () => {
-  it('holds a job that may not start empty after all (I2)', () => {
-    const observation = observed({ snapshots: nowhere });
-    const { decision } = look({ job: aStatefulJob(), memory: ordered('restart', canceled), observation });
-    expect(decision.problem?.code).toBe('STATE_REQUIRED');
   });
 });
 

@@ -1,15 +1,18 @@
 import { describe, expect, it } from 'vitest';
-import { savepointLines } from '../../../lib/core/audit-lines.ts';
-import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
+import { overtakenLines, savepointLines } from '../../../lib/core/audit-lines.ts';
+import { planChanges } from '../../../lib/core/changes.ts';
+import type { Attempt, Observation, Order, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import {
   aCheckpoint,
   aCluster,
   aFlinkJob,
+  anOrder,
   aStatefulJob,
   aView,
   idOf,
   jm,
+  look,
   memoryOf,
   observed,
   ranOn,
@@ -55,6 +58,11 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(savepointLines('orders', memoryOf(running(sent)), remembered(running(sent), seeing()), t0)).toEqual([]);
   });
 
+  it('nothing of one that still waits to be asked for, or was just asked for', () => {
+    for (const now of [wanted, sent])
+      expect(savepointLines('orders', memoryOf(running(wanted)), memoryOf(running(now)), t0)).toEqual([]);
+  });
+
   it('what is taken back', () => {
     const lines = (now: Attempt) => savepointLines('orders', memoryOf(running(wanted)), memoryOf(now), t0);
     expect(lines(running())).toMatchObject([
@@ -73,11 +81,69 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
   });
 
+  it('the one below its own directory, beside one that a person took meanwhile', () => {
+    const byHand = { ...taken, path: 's3://state/savepoints/savepoint-by-hand', id: 9 };
+    const now = running(undefined, { snapshots: [byHand, taken] });
+    const lines = savepointLines('orders', memoryOf(running(sent)), memoryOf(now), t0);
+    expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
+  });
+
   it('of its own attempt, and nothing of what nobody knows', () => {
     const before = memoryOf(running(sent));
     const now = running(undefined, { snapshots: [taken] });
     expect(savepointLines('orders', before, memoryOf(ranOn(jm(9), 0, { jobId: idOf(9) }), now), t0)).toHaveLength(1);
     expect(savepointLines('orders', before, memoryOf(ranOn(jm(), 2)), t0)).toEqual([]);
     expect(savepointLines('orders', before, memoryOf(running()), t0)).toEqual([]);
+  });
+});
+
+describe('the audit trail says of savepoints that were ordered together with their job’s end', () => {
+  const order = { id: '1', job: 'orders', what: 'savepoint', because: 'anna: x' };
+  const stop = { how: 'savepoint', order: 'restart', because: 'x' } as const;
+  const lines = (what: string, ...attempts: readonly Attempt[]) =>
+    overtakenLines('orders', [{ ...order, what }], memoryOf(...attempts), t0);
+
+  it('that they are dropped: its end takes one', () => {
+    expect(lines('savepoint', running(undefined, { stop }))).toEqual([
+      {
+        job: 'orders',
+        attempt: 1,
+        jobId: idOf(),
+        what: 'savepoint dropped',
+        because: 'its job is to end; anna: x',
+        atMs: t0,
+      },
+    ]);
+  });
+
+  it('nothing of other orders, of a job that runs on, or of one that ended before', () => {
+    expect(lines('restart', running(undefined, { stop }))).toEqual([]);
+    expect(lines('savepoint', running(wanted))).toEqual([]);
+    const ended = running(undefined, { stop, end: { state: 'FINISHED', atMs: t0 } });
+    expect(lines('savepoint', ended, ranOn(jm(), 2, { savepoint: wanted }))).toEqual([]);
+  });
+
+  const logged = (kinds: readonly Order['kind'][], savepoint?: Savepoint, status?: SavepointStatus) => {
+    const observation = seeing(status);
+    const orders = kinds.map((kind, index) => anOrder(kind, { id: String(index) }));
+    const before = memoryOf(running(savepoint));
+    const { memory, decision, consumed } = look({ job: aStatefulJob(), memory: before, observation, orders });
+    const findings = { decisions: [decision], outcomes: [], incidents: [], consumed, mayAct: true, nowMs: t0 };
+    const remembered = { orders: remember(before, aStatefulJob(), aCluster(), observation, [], t0) };
+    const plan = planChanges(
+      { jobs: { orders: before }, incidents: [], orders },
+      { ...findings, memories: { orders: memory }, remembered },
+    );
+    return plan.log.map(({ what }) => what).filter((what) => what.startsWith('savepoint'));
+  };
+
+  it('in the very transaction that holds both', () => {
+    expect(logged(['savepoint', 'restart'])).toEqual(['savepoint', 'savepoint dropped']);
+  });
+
+  it('what was seen of an earlier one in the same look, which the end makes forgotten', () => {
+    expect(logged(['restart'], sent, { state: 'failed', because: 'full' })).toEqual(['savepoint failed']);
+    expect(logged(['restart'], sent, { state: 'completed', path: taken.path })).toEqual(['savepoint completed']);
+    expect(logged(['restart'], { ...wanted, expiresMs: t0 + 1 })).toEqual(['savepoint dropped']);
   });
 });

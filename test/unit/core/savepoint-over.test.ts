@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Savepoint, Snapshot } from '../../../lib/core/model.ts';
 import { withSavepoint } from '../../../lib/core/state/savepoints.ts';
 import { aCheckpoint, idOf, jm, observed, ranOn, t0 } from '../../support/builders.ts';
@@ -35,6 +36,14 @@ describe('a savepoint beside the work', () => {
     ['the ledger has others', `${directory}/savepoint-2`, [aCheckpoint(8), taken], false],
   ])('of which is known where it lies is over once %s', (_, place, snapshots, isOver) => {
     expect(looked(running({ ...sent, path: place }, snapshots)).savepoint === undefined).toBe(isOver);
+  });
+
+  it.each<[string, number, boolean]>([
+    ['as long before as clocks may differ', t0 - defaults.clockSkewMs, true],
+    ['longer before', t0 - defaults.clockSkewMs - 1, false],
+  ])('is over with one that was complete %s, and is heard of only now: %i', (_, atMs, isOver) => {
+    const attempt = running(sent, [{ ...taken, atMs }]);
+    expect(looked(attempt, []).savepoint === undefined).toBe(isOver);
   });
 
   it('is not over with a checkpoint, although those lie below the same directory', () => {

@@ -160,6 +160,11 @@ describe('old savepoints', () => {
     expect(given(all).effect).toMatchObject({ kind: 'dispose', path: taken(8).path });
   });
 
+  it('are ours also where they went before the manifest named another directory', () => {
+    const moved = { ...daily, savepointDir: 's3://other/savepoints' };
+    expect(given(attempts(), { job: moved }).effect).toMatchObject({ kind: 'dispose', path: taken(6).path });
+  });
+
   it.each<[string, string]>([
     ['beside our directory', 's3://state/savepoints/savepoint-6'],
     ['of another attempt', `${home(2)}/savepoint-6`],

@@ -71,6 +71,16 @@ describe('what a start goes back to', () => {
     expect(startedBy(decided(attempts, all))).toMatchObject({ source: aCheckpoint(41) });
   });
 
+  it.each(['SNAPSHOT_UNREADABLE', 'STATE_INCOMPATIBLE'])(
+    'is the one before where a repeat was refused with %s, and its JobManager ended before anybody looked (F52)',
+    (code) => {
+      const unheard = aPost({ answer: 'broken', processEnded: true });
+      const repeat = aPost({ id: 2, answer: 'refused', refusal: { code, text: code }, processEnded: true });
+      const { sightedOn: _, ...unseen } = lost(2, { source: aCheckpoint(42), posts: [unheard, repeat] });
+      expect(startedBy(decided([lost(1), unseen], all))).toMatchObject({ n: 3, source: aCheckpoint(41) });
+    },
+  );
+
   it('is the newest where Flink refused what we did not name', () => {
     const { source: _own, ...named } = refused(2, aCheckpoint(42));
     expect(startedBy(decided([lost(1), named], all))).toMatchObject({ source: aCheckpoint(42) });
@@ -112,8 +122,11 @@ describe('a job is held for its state', () => {
     });
   });
 
-  it('where it was seen to run, and nobody saw its end', () => {
-    const observation = observed({ snapshots: nowhere });
+  it.each<[string, readonly Found[] | Seen<Search>]>([
+    ['nobody saw where its snapshots are', nowhere],
+    ['none is left', []],
+  ])('where it was seen to run, nobody saw its end, and %s', (_name, snapshots) => {
+    const observation = observed({ snapshots });
     const choice = (attempt: Attempt) => chooseSource(aStatefulJob(), memoryOf(attempt), aView(), { observation });
     expect(choice(ranOn(jm(9)))).toMatchObject({ hindrance: { problem: { code: 'STATE_REQUIRED' } } });
     expect(choice(anAttempt())).toStrictEqual({ source: undefined });

@@ -80,6 +80,15 @@ describe('the state of a live job', () => {
       { attempt: { spec: { ...aStatefulJob(), flinkConfiguration: { 'state.checkpoints.num-retained': '5' } } } },
       /ignores `state.checkpoints.num-retained`/,
     ],
+    [
+      'Flink ignores how many are wanted, also by the newer name',
+      {
+        attempt: {
+          spec: { ...aStatefulJob(), flinkConfiguration: { 'execution.checkpointing.num-retained': '5' } },
+        },
+      },
+      /ignores `execution.checkpointing.num-retained`/,
+    ],
     ['all jobs share a directory', { storage: { flat: true } }, /create-subdir: false/],
     [
       'a rule deletes them',

@@ -1,47 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
-import type { Cluster } from '../../../lib/core/model.ts';
-import { aCluster, aFlinkJob, aJob, anOrder, jm, lineageOf, t0 } from '../../support/builders.ts';
-import { setState } from '../pass/fake-jobmanager.ts';
+import { aCluster, aJob, jm, t0 } from '../../support/builders.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
-import { answered, ask, lookedAt, refused } from './ask.ts';
-
-const theirs = 'f'.repeat(32);
-const order = (kind: string, more: object = {}): object => ({
-  kind,
-  cluster: 'realtime',
-  who: '李雷@laptop',
-  why: 'größer\nals zuvor',
-  ...(kind === 'pause' || kind === 'resume' ? {} : { job: 'orders' }),
-  ...(kind === 'adopt' || kind === 'ignore' ? { jobId: theirs } : {}),
-  ...more,
-});
-
-/** Somebody else holds the lease, so that an order stays where it was written. */
-const busy = async (world: FakeWorld): Promise<FakeWorld> => {
-  await world.store.acquire('realtime', { owner: 'another', nowMs: t0, untilMs: t0 + 9_000 }, t0);
-  return world;
-};
-const ordersIn = (world: FakeWorld) => world.store.memory('realtime').orders;
-const running = async (): Promise<FakeWorld> => {
-  const world = createWorld();
-  await lookedAt(world);
-  return world;
-};
-/** Its only attempt is FAILED, and held. */
-const failed = async (): Promise<FakeWorld> => {
-  const world = await running();
-  for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'FAILED');
-  await lookedAt(world);
-  world.nowMs += 60_000;
-  return world;
-};
-const withTheirs = (): FakeWorld => {
-  const world = createWorld();
-  jobManagerAt(world).jobs.set(theirs, aFlinkJob(theirs, 'RUNNING', { name: 'Theirs' }));
-  return world;
-};
+import { answered, ask, lookedAt } from './ask.ts';
+import { busy, order, ordersIn, running } from './given.ts';
 
 describe('an order', () => {
   it('is written with its id, who, why, and when it is dropped', async () => {
@@ -87,83 +50,6 @@ describe('an order', () => {
     expect(await answered('orders', world, { cluster: 'realtime', job: 'orders' })).toMatchObject({ orders: [] });
   });
 
-  it('is answered with what came of it at once', async () => {
-    const world = await failed();
-    const answer = await answered('order', world, order('release'));
-    expect(answer.came).toBe('taken');
-    expect(answer.entries.map(({ what }) => what).toSorted()).toEqual(['accepted', 'release', 'run']);
-    expect(answer).not.toHaveProperty('because');
-    expect(answer.status?.jobs).toMatchObject([{ job: 'orders', verdict: 'steady', remembered: { attempt: 2 } }]);
-    expect(ordersIn(world)).toEqual([]);
-  });
-
-  it('that somebody was faster with is told to be dropped, with the reason', async () => {
-    const world = await failed();
-    const acquire: (typeof world.store)['acquire'] = async (...args) => {
-      for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'RUNNING');
-      return world.store.acquire(...args);
-    };
-    const answer = await answered('order', world, order('release'), { broken: { store: { acquire } } });
-    expect(answer).toMatchObject({ came: 'dropped', because: expect.stringContaining('it is live: nothing holds it') });
-    expect(ordersIn(world)).toEqual([]);
-  });
-
-  it('is not taken for another one of its kind that was dropped at that moment', async () => {
-    const world = await paused();
-    const acquire: (typeof world.store)['acquire'] = async (...args) => {
-      await world.store.order('realtime', anOrder('resume', { id: '9999', atMs: t0, expiresMs: t0 + 1_000 }), t0);
-      return world.store.acquire(...args);
-    };
-    const answer = await answered('order', world, order('resume'), { broken: { store: { acquire } } });
-    expect(answer.entries.map(({ what }) => what)).toContain('resume dropped');
-    expect(answer.came).toBe('taken');
-    const line = world.store.log('realtime').find(({ orderId }) => orderId === answer.order.id);
-    expect(line?.what).toBe('resume');
-  });
-
-  it('is found among the many lines of other jobs', async () => {
-    const world = await failed();
-    jobManagerAt(world).slots = 100;
-    const others = Array.from({ length: 20 }, (_, n) => aJob({ name: `n-${n}`, lineage: lineageOf(`n-${n}`) }));
-    const acquire: (typeof world.store)['acquire'] = async (...args) => {
-      for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'RUNNING');
-      return world.store.acquire(...args);
-    };
-    const commit: (typeof world.store)['commit'] = (...args) => {
-      world.nowMs += 1;
-      return world.store.commit(...args);
-    };
-    const given = { clusters: [aCluster([aJob(), ...others])], broken: { store: { acquire, commit } } };
-    const answer = await answered('order', world, order('release'), given);
-    expect(world.store.log('realtime').length).toBeGreaterThan(40);
-    expect(answer).toMatchObject({ came: 'dropped', because: expect.stringContaining('nothing holds it') });
-  });
-
-  const away = () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'throttled'));
-
-  it('that is gone while the audit trail cannot be read is not known to be taken', async () => {
-    const world = await paused();
-    const answer = await answered('order', world, order('resume'), { broken: { store: { history: away } } });
-    expect(ordersIn(world)).toEqual([]);
-    expect(answer).toMatchObject({ came: 'unknown', because: 'STORE_UNAVAILABLE: throttled', entries: [] });
-  });
-
-  it.each<[string, boolean, object]>([
-    ['is known by its line', true, { came: 'taken' }],
-    ['is unknown without its line', false, { came: 'unknown', because: 'STORE_UNAVAILABLE: throttled' }],
-  ])('whose cluster cannot be read afterwards %s', async (_, hasTrail, expected) => {
-    const world = await paused();
-    let isOver = false;
-    const load: (typeof world.store)['load'] = (...args) => (isOver ? away() : world.store.load(...args));
-    const release: (typeof world.store)['release'] = (...args) => {
-      isOver = true;
-      return world.store.release(...args);
-    };
-    const broken = { store: { load, release, ...(hasTrail ? {} : { history: away }) } };
-    const answer = await answered('order', world, order('resume'), { broken });
-    expect(answer).toMatchObject({ ...expected, status: { rung: 'unknown' } });
-  });
-
   it('in a dry run stays where it is, and the answer says why', async () => {
     const clusters = [aCluster([aJob()], { mode: 'dry-run' })];
     const world = await running();
@@ -194,23 +80,6 @@ describe('an order', () => {
     expect(world.alerts).toEqual([]);
   });
 
-  it('is answered with what was done to its own job alone, and with time left to see it', async () => {
-    const world = withTheirs();
-    const clusters = [aCluster([aJob(), aJob({ name: 'audit', flinkName: 'Audit' })])];
-    const deadlines: number[] = [];
-    const acquire: (typeof world.store)['acquire'] = (cluster, claim, deadlineMs) => {
-      deadlines.push(deadlineMs);
-      return world.store.acquire(cluster, claim, deadlineMs);
-    };
-    const given = { clusters, broken: { store: { acquire } }, forMs: defaults.lookMs + 1_000 };
-    const answer = await answered('order', world, order('ignore', { jobId: theirs }), { clusters });
-    expect(answer).toMatchObject({ came: 'taken' });
-    expect(world.store.log('realtime').map(({ job }) => job)).toContain('audit');
-    expect(answer.entries.map(({ job }) => job)).not.toContain('audit');
-    await answered('order', world, order('pause'), given);
-    expect(deadlines).toEqual([t0 + 1_000]);
-  });
-
   it('that is written stays so when the look afterwards fails, and says that', async () => {
     const world = createWorld();
     const acquire = () => Promise.reject(new Fault('transient', 'STORE_UNAVAILABLE', 'throttled'));
@@ -234,96 +103,11 @@ describe('an order', () => {
   });
 });
 
-const changed = aCluster([aJob({ revision: 'rev-2', args: ['--new'] })]);
-const blind: Broken = { flink: { jobs: () => Promise.reject(new Fault('transient', 'UNREACHABLE', 'refused')) } };
-const paused = async (): Promise<FakeWorld> => {
+const _paused = async (): Promise<FakeWorld> => {
   const world = await running();
   await answered('order', world, order('pause'));
   return world;
 };
-const twice = async (): Promise<FakeWorld> => {
-  const world = await running();
-  const [job] = jobManagerAt(world).jobs.values();
-  if (job === undefined) throw new Error('no job');
-  const jobId = `${job.jobId.slice(0, 16)}00000002${'0'.repeat(8)}`;
-  jobManagerAt(world).jobs.set(jobId, { ...job, jobId });
-  return world;
-};
-const made = async (): Promise<FakeWorld> => createWorld();
-
-describe('an order that cannot be carried out is refused with the reason, and not written', () => {
-  it.each<[string, () => Promise<FakeWorld>, object, RegExp, Cluster?]>([
-    ['restart of what is disabled', running, order('restart'), /enabled: false/, aCluster([aJob({ enabled: false })])],
-    ['restart in watch', running, order('restart'), /`mode: watch`/, aCluster([aJob()], { mode: 'watch' })],
-    [
-      'restart of what is not live, in a dry run',
-      made,
-      order('restart'),
-      /it is not live/,
-      aCluster([aJob()], { mode: 'dry-run' }),
-    ],
-    [
-      'restart in watch of the job',
-      running,
-      order('restart'),
-      /`mode: watch`/,
-      aCluster([aJob({ mode: 'watch' })], { mode: 'dry-run' }),
-    ],
-    ['resuming what is not paused', running, order('resume'), /it is not paused/],
-    ['release of what was never submitted', made, order('release'), /it was never submitted/],
-    ['restart of what is not live', made, order('restart'), /it is not live; `release` ends a hold/],
-    ['restart of two live copies', twice, order('restart'), /more than one copy of it is live/],
-    ['apply without drift', running, order('apply'), /it runs what the manifest says; `restart` starts that again/],
-    [
-      'adoption of what is not there',
-      made,
-      order('adopt'),
-      /no job f{32} is live on realtime; no foreign job is live there/,
-    ],
-    [
-      'ignoring what is not there, beside another',
-      async () => withTheirs(),
-      order('ignore', { jobId: 'e'.repeat(32) }),
-      /no job e{32} is live on realtime; live and foreign: f{32} "Theirs"/,
-    ],
-  ])('%s', async (_, create, request, reason, cluster = aCluster()) => {
-    const world = await create();
-    const answer = await refused(world, { op: 'order', ...request }, { clusters: [cluster] });
-    expect(answer).toEqual({ ok: false, why: 'refused', problems: [expect.stringMatching(reason)] });
-    expect(ordersIn(world)).toEqual([]);
-  });
-
-  it('adoption of our own attempt', async () => {
-    const world = await running();
-    const [own] = jobManagerAt(world).jobs.keys();
-    const answer = await refused(world, { op: 'order', ...order('ignore', { jobId: own }) });
-    expect(answer).toMatchObject({
-      why: 'refused',
-      problems: [`${own} is an attempt of the autopilot itself, or adopted: there is nothing to ignore`],
-    });
-  });
-});
-
-describe('an order that may be carried out is written', () => {
-  it.each<[string, () => Promise<FakeWorld>, object, Cluster?, Broken?]>([
-    ['restart of a running job', running, order('restart')],
-    ['apply of a changed entry', running, order('apply'), changed],
-    ['restart of what cannot be seen now', running, order('restart'), aCluster(), blind],
-    ['adoption of a live foreign job', async () => withTheirs(), order('adopt')],
-    ['ignoring one', async () => withTheirs(), order('ignore')],
-    ['adoption where nothing can be seen now', made, order('adopt'), aCluster(), blind],
-    ['release of a held job', failed, order('release')],
-    ['pause of a job', made, order('pause', { job: 'orders' })],
-    ['resume', paused, order('resume')],
-  ])('%s', async (_, create, request, cluster = aCluster(), broken = {}) => {
-    const world = await create();
-    world.nowMs += 1;
-    await world.store.acquire('realtime', { owner: 'another', nowMs: world.nowMs, untilMs: world.nowMs + 9_000 }, t0);
-    await answered('order', world, request, { clusters: [cluster], broken });
-    expect(ordersIn(world)).toMatchObject([{ atMs: world.nowMs }]);
-  });
-});
-
 it('an order wakes nobody but its own cluster', async () => {
   const world = createWorld();
   const clusters = [aCluster(), aCluster([], { name: 'batch' })];

@@ -91,7 +91,8 @@ export const takeSavepoint = (
   savepoints.set(triggerId, { state: 'completed', path });
   if (stop) setState(jobManager, jobId, 'FINISHED');
   const { completed, snapshots } = checkpointsOf(jobManager, jobId);
-  const taken = { kind: 'savepoint', path, id: (snapshots[0]?.id ?? 0) + 1, atMs, sizeBytes: 1 } as const;
+  const id = (snapshots[0]?.id ?? 0) + 1;
+  const taken: Snapshot = { kind: 'savepoint', path, id, atMs, sizeBytes: 1, ...(stop ? { stopped: true } : {}) };
   jobManager.checkpoints.set(jobId, { completed: completed + 1, snapshots: [taken, ...snapshots] });
   return taken;
 };

@@ -1,42 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../lib/core/defaults.ts';
-import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt, Snapshot } from '../../../lib/core/model.ts';
-import type { SnapshotFiles } from '../../../lib/ports.ts';
-import { findSnapshots } from '../../../lib/snapshots/find-snapshots.ts';
 import { aCheckpoint, anAttempt, aStatefulJob, aStorage, idOf, lineageOf, t0 } from '../../support/builders.ts';
-import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
-import { places } from './places.ts';
+import type { FakeSnapshots } from '../../support/fake-snapshots.ts';
+import { CHECKPOINTS, chk, search, storeWith } from './search.ts';
 
-const CHECKPOINTS = 's3://state/checkpoints';
-const chk = (id: number, n = 1): string => `${CHECKPOINTS}/${idOf(n)}/chk-${id}`;
 const savepoint = (name: string, n = 1): string => `s3://state/savepoints/${idOf(n)}/savepoint-${name}`;
 const ledger = (...snapshots: readonly Snapshot[]): Attempt => anAttempt(1, { snapshots });
-
-/** A store that holds these complete snapshots, by path. */
-const storeWith = (...snapshots: readonly (readonly [string, number])[]): FakeSnapshots => {
-  const files = createFakeSnapshots(() => t0);
-  for (const [path, id] of snapshots) files.snapshot(path, id);
-  return files;
-};
-
-/** What is found, each as attempt and checkpoint id, and how many requests that took. */
-const search = async (files: SnapshotFiles, given: Parameters<typeof places>[0] = {}) => {
-  let requests = 0;
-  const counted: SnapshotFiles = {
-    ...files,
-    children: async (...args) => {
-      requests += 1;
-      return files.children(...args);
-    },
-    metadata: async (...args) => {
-      requests += 1;
-      return files.metadata(...args);
-    },
-  };
-  const { found, directories } = await findSnapshots(counted, places(given), t0 + 1_000);
-  return { found: found.map(({ attempt, id }) => [attempt, id]), first: found[0], directories, requests };
-};
 
 describe('an adopted job, and attempts that the table lost', () => {
   const foreign = 'ffff'.padEnd(32, '0');
@@ -161,59 +130,5 @@ describe('what a person ordered', () => {
     ]);
     const empty = { ...line, nextFrom: { kind: 'empty' } as const };
     expect((await search(files, { attempts: [empty, anAttempt(3)] })).found).toEqual([[3, 13]]);
-  });
-});
-
-describe('a search that cannot see everything', () => {
-  const denied = async (): Promise<never> => {
-    throw new Fault('rejected', 'SNAPSHOTS_DENIED', 'not allowed');
-  };
-
-  it.each<[string, Partial<SnapshotFiles>]>([
-    ['listed', { children: denied }],
-    ['read', { metadata: denied }],
-  ])('is a fault where a directory cannot be %s: a part proves nothing (F51, I6)', async (_, broken) => {
-    await expect(search({ ...storeWith([chk(42), 42]), ...broken })).rejects.toMatchObject({
-      code: 'SNAPSHOTS_DENIED',
-    });
-  });
-
-  it('is a fault where only the directories of savepoints cannot be listed (F51)', async () => {
-    const files = storeWith([chk(42), 42]);
-    const children: SnapshotFiles['children'] = async (directory, ...args) =>
-      directory.includes('savepoints') ? denied() : files.children(directory, ...args);
-    await expect(search({ ...files, children })).rejects.toMatchObject({ code: 'SNAPSHOTS_DENIED' });
-  });
-
-  it('is a fault where the checkpoints of all jobs are mixed', async () => {
-    const given = { storage: aStorage({ flat: true }) };
-    await expect(search(storeWith([chk(42), 42]), given)).rejects.toMatchObject({ code: 'SNAPSHOTS_FLAT' });
-  });
-});
-
-describe('what a search costs', () => {
-  const emptied = (count: number, first: number, files: FakeSnapshots): FakeSnapshots => {
-    for (let n = first; n < first + count; n += 1) files.put(`${CHECKPOINTS}/${idOf(n)}/shared/`, Buffer.alloc(0));
-    return files;
-  };
-
-  it('does not grow with the bucket: others’ directories and files are not asked for', async () => {
-    const files = storeWith([chk(42, 3), 42], [chk(30, 2), 30], [chk(20, 1), 20]);
-    const { requests } = await search(files);
-    for (let n = 0; n < 500; n += 1) files.snapshot(`${CHECKPOINTS}/${idOf(n, 'audit')}/chk-1`, 1);
-    for (let n = 0; n < 500; n += 1) files.put(`${CHECKPOINTS}/${idOf(3)}/shared/${n}`, Buffer.from('x'));
-    expect((await search(files)).requests).toBe(requests);
-    expect(requests).toBeLessThanOrEqual(20);
-  });
-
-  it('has a limit, beyond which nothing is known', async () => {
-    const files = emptied(defaults.snapshotRequestsMax, 2, storeWith([chk(42), 42]));
-    await expect(search(files)).rejects.toMatchObject({ code: 'SNAPSHOTS_TOO_MANY' });
-  });
-
-  it('ends at that limit with what was found before', async () => {
-    const last = defaults.snapshotRequestsMax + 1;
-    const files = emptied(last - 1, 1, storeWith([chk(42, last), 42]));
-    expect((await search(files)).found).toEqual([[last, 42]]);
   });
 });

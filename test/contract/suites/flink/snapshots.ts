@@ -84,14 +84,30 @@ export const savepointCases: readonly Case<FlinkTarget>[] = [
       }),
   },
   {
-    name: 'a stop with a savepoint ends the job as FINISHED',
+    // checkpoint_type: SYNC_SAVEPOINT, and SAVEPOINT for the other; so says 1.20 and 2.3.
+    name: 'a stop with a savepoint ends the job as FINISHED, and Flink tells that savepoint from one taken beside its work',
     run: (target) =>
       withJar(target, jars.sample, async (jarId) => {
+        const { flink, url } = target;
         const jobId = target.jobId('stop');
         await runWithCheckpoints(target, jarId, jobId);
+        const beside = await savepointOf(target, jobId, false);
         const path = await savepointOf(target, jobId, true);
         assert(path.startsWith(`${target.stateDir}/savepoints/savepoint-`), path);
         await listed(target, jobId, ({ state }) => state === 'FINISHED');
+        const { snapshots } = await waitFor(
+          'both savepoints',
+          () => flink.checkpoints({ url }, jobId, soon()),
+          (seen) => seen.snapshots[0]?.path === path,
+        );
+        const savepoints = snapshots.filter(({ kind }) => kind === 'savepoint');
+        assert.deepEqual(
+          savepoints.map((each) => [each.path, each.stopped]),
+          [
+            [path, true],
+            [beside, undefined],
+          ],
+        );
       }),
   },
 ];

@@ -40,7 +40,7 @@ const partsOf = (requestUri: string): { path: string; query: URLSearchParams } =
 
 const inputOf = (
   model: ServiceModel,
-  { input, http }: Operation,
+  { input, http, httpChecksum }: Operation,
   labels: Readonly<Record<string, string>>,
   asked: URL,
   { headers, body }: RecordedCall,
@@ -62,7 +62,8 @@ const inputOf = (
             location === place && locationName.toLowerCase() === name.toLowerCase(),
         ) ?? [];
       const memberShape = reference && model.shapes[reference.shape];
-      if (member === undefined || memberShape === undefined) return isFree(name) ? [] : [[name, text]];
+      if (member === undefined || memberShape === undefined)
+        return isFree(name) || (httpChecksum !== undefined && isChecksum(name)) ? [] : [[name, text]];
       return [[member, typed(memberShape, text)]];
     }),
   );
@@ -80,3 +81,6 @@ const isOfTheOperation = (name: string): boolean =>
 
 /** A header that no operation has to know. */
 const isFree = (name: string): boolean => name === 'content-type';
+
+/** The checksum of the body, where an operation takes one: by trait, not by a member of its own. */
+const isChecksum = (name: string): boolean => /^x-amz-checksum-(crc32|crc32c|crc64nvme|sha1|sha256)$/.test(name);

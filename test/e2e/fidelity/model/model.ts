@@ -16,6 +16,8 @@ export type Operation = {
   readonly name: string;
   readonly http: { readonly method: string; readonly requestUri: string };
   readonly input?: Reference;
+  /** Its body may come with a checksum, in a header that is named by the algorithm. */
+  readonly httpChecksum?: object;
   /** Another one took its place, under the same path. */
   readonly deprecated?: boolean;
 };

@@ -4,7 +4,7 @@ import { endProcess } from '../flink/lives.ts';
 import type { Process } from '../flink/process.ts';
 import { recover } from '../flink/recovery.ts';
 import { later, type Stage } from '../stage.ts';
-import { usualShares } from '../usual.ts';
+import { sharesOf } from '../usual.ts';
 import { connect, disconnect } from './address.ts';
 import { isWanted, type Task } from './task.ts';
 
@@ -79,7 +79,7 @@ export const exit = (stage: Stage, cluster: FlinkCluster, process: Process, how:
   const task = cluster.tasks.find(({ taskArn }) => taskArn === process.taskArn);
   if (task === undefined || !isWanted(task)) return;
   const { random } = stage.sim;
-  const isInPlace = random.chance({ ...usualShares, ...stage.profile.shares }.inPlace);
+  const isInPlace = random.chance(sharesOf(stage).inPlace);
   const next = isInPlace ? 'restarts' : random.pick('is replaced', 'is replaced first');
   if (next === 'restarts') later(stage, 500, 5_000, () => start(stage, cluster, task));
   else later(stage, 0, 30_000, () => isStopped(stage, cluster, task));

@@ -2,7 +2,7 @@ import { frozen } from '../../../../lib/adapters/frozen.ts';
 import type { Task } from '../ecs/task.ts';
 import { note } from '../notes.ts';
 import { moveIn } from '../people/residents.ts';
-import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshots.ts';
+import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshot-runs.ts';
 import { later, type Stage } from '../stage.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';

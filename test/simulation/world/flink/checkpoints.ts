@@ -34,12 +34,12 @@ const CONFIG: Omit<CheckpointConfig, 'retention'> = {
   unaligned: false,
 };
 
-const toldAs = ({ path, kind, id, atMs }: TrueSnapshot): Checkpoints['snapshots'][number] => ({
+const toldAs = ({ path, kind, id, atMs, stops }: TrueSnapshot): Checkpoints['snapshots'][number] => ({
   kind,
   path,
   id,
   atMs,
-  ...(kind === 'savepoint' ? { stopped: true as const } : {}),
+  ...(stops ? { stopped: true as const } : {}),
 });
 
 const known = (state: string): void => {

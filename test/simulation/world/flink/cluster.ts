@@ -18,6 +18,8 @@ export type FlinkCluster = {
   readonly recoverable: Map<string, JobLife>;
   /** Processes that start before then end at once. */
   crashesUntilMs: number;
+  /** Flink can write no savepoint before then. */
+  savepointsRefusedUntilMs: number;
   /** Counts what ECS shows. */
   changes: number;
   shown?: { readonly changes: number; readonly untilMs: number; readonly view: EcsView };
@@ -58,6 +60,7 @@ export const createCluster = (
   residents: 0,
   recoverable: new Map(),
   crashesUntilMs: 0,
+  savepointsRefusedUntilMs: 0,
   changes: 0,
 });
 

@@ -4,6 +4,7 @@ import type { Endpoint, FlinkRest } from '../../../../lib/ports.ts';
 import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
 import { checkpointConfigOf, checkpointsOf } from './checkpoints.ts';
+import { askDisposal } from './disposals.ts';
 import { endJob } from './lives.ts';
 import { type Process, stateOf, tell } from './process.ts';
 import { type Reached, reach } from './reach.ts';
@@ -37,7 +38,7 @@ export const createFlink = (stage: Stage): FlinkRest => {
     },
     savepointStatus: async (at, _jobId, triggerId, deadlineMs) =>
       savepointStatusOf(spokenFor(await look(at, deadlineMs)), triggerId, sim.time.nowMs()),
-    dispose: async (at, _path, deadlineMs) => void (await effect(at, deadlineMs)),
+    dispose: async (at, path, deadlineMs) => askDisposal(stage, await effect(at, deadlineMs), path),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);

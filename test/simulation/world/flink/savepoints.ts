@@ -3,22 +3,24 @@ import type { FlinkRest } from '../../../../lib/ports.ts';
 import { note } from '../notes.ts';
 import { later, type Stage } from '../stage.ts';
 import type { ReachedTrigger } from '../truth.ts';
+import { sharesOf } from '../usual.ts';
 import type { FlinkCluster } from './cluster.ts';
-import { phaseAt } from './job.ts';
+import { becomes, type JobLife, phaseAt } from './job.ts';
 import { endJob } from './lives.ts';
-import type { Process } from './process.ts';
+import { type Process, touch } from './process.ts';
 import type { Reached } from './reach.ts';
 
 type Request = Parameters<FlinkRest['savepoint']>[2];
 
-/** A savepoint that ends its job is asked for: 202, whatever comes of it. The same trigger again is the same one, as long as it is known. */
+/** A savepoint is asked for, with or without its job's end: 202, whatever comes of it. The same trigger again is the same one, as long as it is known. */
 export const askSavepoint = (stage: Stage, { cluster, process }: Reached, jobId: string, request: Request): void => {
   const { sim, notes } = stage;
-  const { triggerId, directory } = request;
+  const { triggerId, directory, stop } = request;
   if (isKnown(process.triggers.get(triggerId), sim.time.nowMs())) return;
   const trigger: ReachedTrigger = {
     jobId,
     triggerId,
+    stop,
     cluster: cluster.name,
     process: process.id,
     invocation: sim.caller,
@@ -27,7 +29,10 @@ export const askSavepoint = (stage: Stage, { cluster, process }: Reached, jobId:
   };
   process.triggers.set(triggerId, trigger);
   note(notes, 'triggers', trigger);
-  sim.trace?.(sim.caller, `savepoint ${triggerId} of ${jobId} is asked for on ${process.id}`);
+  sim.trace?.(
+    sim.caller,
+    `savepoint ${triggerId} of ${jobId}${stop ? ', which is to end it,' : ''} is asked for on ${process.id}`,
+  );
   const path = `${directory}/savepoint-${jobId.slice(0, 6)}-${sim.random.hex(6)}`;
   const [lowMs, highMs] = sim.random.pick<readonly [number, number]>(...TAKES_MS);
   later(stage, lowMs, highMs, () => write(stage, cluster, process, trigger, path));
@@ -59,26 +64,52 @@ const isKnown = (trigger: ReachedTrigger | undefined, nowMs: number): boolean =>
 const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: ReachedTrigger, path: string): void => {
   const { sim, snapshots } = stage;
   if (process.endedMs !== undefined) return;
-  const { jobId } = trigger;
+  const { jobId, stop } = trigger;
   const nowMs = sim.time.nowMs();
   const life = process.jobs.get(jobId);
-  const runs = life !== undefined && life.endedMs === undefined && phaseAt(life, nowMs)?.allRun === true;
-  const fails = sim.phase === 'trouble' && sim.random.chance(FAILS);
-  if (life === undefined || !runs || fails || snapshots.save(jobId, path, nowMs) === undefined) {
+  const runs = life?.endedMs === undefined && life !== undefined && phaseAt(life, nowMs)?.allRun === true;
+  if (nowMs < cluster.savepointsRefusedUntilMs) trigger.refused = true;
+  const isVain = stop && sim.phase !== 'calm' && sim.random.chance(sharesOf(stage).vain);
+  const ends = stop && !isVain;
+  if (!runs || trigger.refused || !snapshots[ends ? 'stop' : 'save'](jobId, path, nowMs)) {
     over(stage, trigger);
     return;
   }
   sim.trace?.('flink', `${path} is complete`);
-  later(stage, 20, 2_000, () => {
-    if (process.endedMs !== undefined) return;
-    // Its job failed before it could end: the savepoint is there, and that is all.
-    const isLate = life.endedMs !== undefined;
-    endJob(stage, cluster, process, life, 'FINISHED');
-    over(stage, trigger, isLate ? undefined : path);
-  });
+  if (ends) {
+    later(stage, 20, 2_000, () => finish(stage, cluster, process, { trigger, life, path }));
+    return;
+  }
+  if (isVain) {
+    trigger.inVain = path;
+    restart(stage, process, life);
+  }
+  over(stage, trigger, isVain ? undefined : path);
 };
 
-const FAILS = 0.3;
+type Written = { readonly trigger: ReachedTrigger; readonly life: JobLife; readonly path: string };
+
+/** Its job ends with it; or fails before it could, and the savepoint is there, and that is all. */
+const finish = (stage: Stage, cluster: FlinkCluster, process: Process, { trigger, life, path }: Written): void => {
+  if (process.endedMs !== undefined) return;
+  const isLate = life.endedMs !== undefined;
+  endJob(stage, cluster, process, life, 'FINISHED');
+  if (isLate) trigger.inVain = path;
+  over(stage, trigger, isLate ? undefined : path);
+};
+
+/** A task failed between the savepoint and the end that it was for: Flink restarts the job. */
+const restart = ({ sim }: Stage, process: Process, life: JobLife): void => {
+  const nowMs = sim.time.nowMs();
+  const backMs = nowMs + sim.random.between(500, 20_000);
+  becomes(
+    life,
+    { fromMs: nowMs, state: 'RESTARTING', allRun: false },
+    { fromMs: backMs, state: 'RUNNING', allRun: false },
+    { fromMs: backMs + sim.random.between(100, 5_000), state: 'RUNNING', allRun: true },
+  );
+  touch(process);
+};
 
 const over = ({ sim, notes }: Stage, trigger: ReachedTrigger, path?: string): void => {
   trigger.overMs = sim.time.nowMs();

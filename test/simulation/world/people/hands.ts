@@ -1,8 +1,8 @@
 import { processesOf } from '../flink/cluster.ts';
 import { endJob, startJob } from '../flink/lives.ts';
 import { leaderOf } from '../flink/recovery.ts';
-import { SAVEPOINTS } from '../snapshots.ts';
-import { anyOf, type Happening } from '../stage.ts';
+import { SAVEPOINTS } from '../snapshot-runs.ts';
+import { anyOf, type Happening, type Stage } from '../stage.ts';
 import { anyJob } from '../trouble/jobs.ts';
 import { isSettled } from '../trouble/store-losses.ts';
 import { FOREIGN } from './residents.ts';
@@ -20,11 +20,23 @@ export const stopByHand: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
   if (found === undefined) return undefined;
   const { jobId } = found.life;
-  const path = `${SAVEPOINTS}/savepoint-${jobId.slice(0, 6)}-${stage.sim.random.hex(6)}`;
-  stage.snapshots.save(jobId, path, stage.sim.time.nowMs());
+  const path = pathByHand(stage, jobId);
+  stage.snapshots.stop(jobId, path, stage.sim.time.nowMs());
   endJob(stage, cluster, found.process, found.life, 'FINISHED');
   return `stops ${jobId} with ${path}`;
 };
+
+/** `flink savepoint`: it lies where people's own do, and is nobody's to delete. */
+export const saveByHand: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { jobId } = found.life;
+  const path = pathByHand(stage, jobId);
+  return stage.snapshots.save(jobId, path, stage.sim.time.nowMs()) ? `saves ${jobId} in ${path}` : undefined;
+};
+
+const pathByHand = ({ sim }: Stage, jobId: string): string =>
+  `${SAVEPOINTS}/savepoint-${jobId.slice(0, 6)}-${sim.random.hex(6)}`;
 
 /**
  * A person starts a job by hand, under an id that is not ours: one of the manifest's by its name, or another one. A race

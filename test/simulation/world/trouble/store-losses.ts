@@ -35,18 +35,21 @@ export const restoreBackup: Happening = (stage, cluster) => {
 };
 
 /**
- * Which submissions were open, and which jobs a list may lack for a moment, is lost with the table: what comes of that is
+ * Which submissions and savepoints were open, and which jobs a list may lack for a moment, is lost with the table: what comes of that is
  * an honest limit (docs/guarantees.md). So it is lost only while there is nothing of the kind, nor anybody under way.
  */
 export const isSettled = ({ store, sim, notes }: Stage, cluster: FlinkCluster): boolean => {
   const nowMs = sim.time.nowMs();
   const { jobs } = store.memory(cluster.name);
   const isOpen = Object.values(jobs).some(({ attempts }) => attempts.some((attempt) => isUnsettled(attempt, nowMs)));
+  const isSaving = processesOf(cluster).some(({ endedMs, triggers }) =>
+    [...triggers.values()].some(({ overMs }) => endedMs === undefined && overMs === undefined),
+  );
   const isRunning = notes.truth.posts.some((post) => post.cluster === cluster.name && post.endedMs === undefined);
   const isHidden = processesOf(cluster).some(({ jobs: lives }) =>
     [...lives.values()].some(({ hiddenUntilMs }) => nowMs < hiddenUntilMs),
   );
-  return store.leaseOf(cluster.name) === undefined && !isOpen && !isRunning && !isHidden;
+  return store.leaseOf(cluster.name) === undefined && !isOpen && !isRunning && !isHidden && !isSaving;
 };
 
 const lost = (stage: Stage, cluster: FlinkCluster, what: Loss['what']): void => {

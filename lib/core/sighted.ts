@@ -4,7 +4,7 @@ import { equal } from './equal.ts';
 import { isTerminal, jobsOf, RECOVERING, viewsOf } from './liveness.ts';
 import type { Attempt, FlinkJob, FlinkView, Observation } from './model.ts';
 
-/** Where it lives counts last: what another JobManager says of its end does not end it. */
+/** What Flink says of an attempt. Where it lives counts last: what another JobManager says of its end does not end it. */
 export const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
   const isLiveOn = (view: FlinkView): boolean =>
     jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
@@ -36,6 +36,7 @@ const absentSince = (attempt: Attempt, session: string | undefined, nowMs: numbe
   return { ...attempt, absentSinceMs: nowMs, ...(session === undefined ? {} : { absentUnder: session }) };
 };
 
+/** Long enough that a JobMaster that is slow to be listed is out of the question. */
 export const isAbsentLong = ({ absentSinceMs }: Attempt, nowMs: number): boolean =>
   absentSinceMs !== undefined && nowMs - absentSinceMs >= defaults.goneAfterMs;
 

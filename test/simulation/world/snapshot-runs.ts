@@ -1,0 +1,100 @@
+import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
+
+/** One run of a job, from which its checkpoints follow: when it ran and how often it takes one. Savepoints are written one by one. */
+export type SnapshotRun = {
+  readonly lineage: string;
+  readonly jobId: string;
+  readonly fromMs: number;
+  readonly everyMs: number;
+  /** What is restored, or recovered under its old id, counts on. */
+  readonly firstId: number;
+  readonly restored: Restored | undefined;
+  untilMs?: number;
+  /** The oldest first. */
+  readonly savepoints: TrueSnapshot[];
+  deleted: boolean;
+  isForgotten: boolean;
+  /** High availability brought it back: what was under way is written by the next run. */
+  isTakenUp?: boolean;
+};
+
+/** By path, what of it is gone. */
+export type Lost = ReadonlyMap<string, LostSnapshot['how']>;
+
+export const RETAINED = 3;
+
+export const CHECKPOINTS = 's3://checkpoints';
+export const SAVEPOINTS = 's3://savepoints';
+
+/** How many checkpoints it has completed. */
+export const takenBy = ({ fromMs, everyMs, untilMs }: SnapshotRun, nowMs: number): number =>
+  Math.max(0, Math.floor((Math.min(untilMs ?? nowMs, nowMs) - fromMs) / everyMs));
+
+/** One more savepoint, which takes the next id of its checkpoints. */
+export const savepointOf = (run: SnapshotRun, path: string, atMs: number): TrueSnapshot => ({
+  ...placeOf(run),
+  path,
+  kind: 'savepoint',
+  id: run.firstId + takenBy(run, atMs) + run.savepoints.length,
+  atMs,
+  complete: true,
+});
+
+/** What high availability brings it back from. */
+export const lastOf = (run: SnapshotRun, nowMs: number): Restored | undefined => {
+  const taken = takenBy(run, nowMs);
+  const id = idOf(run, taken - 1);
+  return taken === 0 ? run.restored : { path: pathOf(run, id), id };
+};
+
+/** What lies there of it, the oldest first. */
+export const leftOf = (run: SnapshotRun, lost: Lost, nowMs: number): readonly TrueSnapshot[] =>
+  all(run, nowMs).flatMap((snapshot) => {
+    const how = lost.get(snapshot.path);
+    if (snapshot.atMs > nowMs) return [];
+    if (how === undefined) return [snapshot];
+    return how === 'whole'
+      ? []
+      : [{ ...snapshot, complete: false, ...(how === 'cut' ? { isCut: true as const } : {}) }];
+  });
+
+const all = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] =>
+  run.savepoints.length === 0
+    ? retained(run, nowMs)
+    : [...retained(run, nowMs), ...run.savepoints].toSorted((a, b) => a.id - b.id);
+
+/** What its JobManager tells of it: all of the checkpoints that it keeps, and of savepoints the newest, and those among its last few. */
+export const toldOf = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] => {
+  // Flink does not know what is deleted behind its back.
+  const complete = leftOf(run, new Map(), nowMs).filter((each) => each.complete);
+  const newest = complete.findLast(({ kind }) => kind === 'savepoint');
+  const nextId = idOf(run, takenBy(run, nowMs));
+  return complete.filter((each) => each.kind === 'checkpoint' || each === newest || each.id >= nextId - HISTORY);
+};
+
+/** `web.checkpoints.history` of Flink. */
+const HISTORY = 10;
+
+const placeOf = ({ lineage, jobId }: SnapshotRun) => ({ lineage, jobId });
+
+const checkpointAtMs = ({ fromMs, everyMs }: SnapshotRun, n: number): number => fromMs + (n + 1) * everyMs;
+
+/** Savepoints take ids between those of its checkpoints. */
+const idOf = (run: SnapshotRun, n: number): number =>
+  run.firstId + n + run.savepoints.filter(({ atMs }) => atMs < checkpointAtMs(run, n)).length;
+
+const pathOf = ({ jobId }: SnapshotRun, id: number): string => `${CHECKPOINTS}/${jobId}/chk-${id}`;
+
+const retained = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] => {
+  const taken = run.deleted ? 0 : takenBy(run, nowMs);
+  const at = (n: number, atMs: number, complete: boolean): TrueSnapshot => {
+    const id = idOf(run, n);
+    return { ...placeOf(run), path: pathOf(run, id), kind: 'checkpoint', id, atMs, complete };
+  };
+  const ns = Array.from({ length: Math.min(RETAINED, taken) }, (_, index) => taken - 1 - index).toReversed();
+  const complete = ns.map((n) => at(n, checkpointAtMs(run, n), true));
+  const isStopped = run.savepoints.some(({ stops }) => stops);
+  const isCutOff = run.untilMs !== undefined && run.untilMs >= run.fromMs && !run.isTakenUp && !isStopped;
+  // One was under way when it ended, and has no _metadata.
+  return isCutOff && !run.deleted ? [...complete, at(taken, run.untilMs ?? nowMs, false)] : complete;
+};
