@@ -6,6 +6,7 @@ import { type FlinkJob, isRunning, listJobs } from '../show/list-jobs.ts';
 import type { World } from '../world.ts';
 import type { ControlAddress } from './address.ts';
 import type { Command } from './command.ts';
+import { leaderOf } from './leader.ts';
 
 /** Lets another terminal act on a world: takes one command a request and answers with lines of text for a person. */
 export const startControl = async (world: World): Promise<{ address: ControlAddress; close(): Promise<void> }> => {
@@ -44,15 +45,18 @@ const bodyOf = async (request: IncomingMessage): Promise<string> => {
   return body;
 };
 
-const obey = async ({ agent, emulatorUrl, dir }: World, command: Command): Promise<string> => {
+const obey = async (world: World, command: Command): Promise<string> => {
+  const { agent, emulatorUrl, dir } = world;
   switch (command.do) {
     case 'status':
       return statusText(
-        agent,
+        world,
         `AWS at ${emulatorUrl}, logs below ${dir}\nWhat the autopilot remembers and decides: npx flink-autopilot status --local`,
       );
     case 'kill': {
-      const killed = await agent.kill({ role: command.role }, 'SIGKILL');
+      const pick =
+        command.role === 'leader' ? { taskArn: (await leaderOf(world))?.taskArn ?? '' } : { role: command.role };
+      const killed = await agent.kill(pick, 'SIGKILL');
       if (killed.length === 0) throw new Error(`no ${command.role} process is alive`);
       return `killed ${killed.join(', ')}`;
     }
@@ -84,13 +88,16 @@ const taskNamed = (agent: Agent, name: string): string => {
   return found.taskArn;
 };
 
-const statusText = async (agent: Agent, footer: string): Promise<string> => {
+const statusText = async (world: World, footer: string): Promise<string> => {
+  const { agent } = world;
+  const leader = await leaderOf(world).catch(() => undefined);
   const lines: string[] = [];
   for (const { role, service, address, pid, lastStatus, desiredStatus, taskArn, alive } of agent.tasks()) {
     if (!alive && lastStatus === 'STOPPED') continue;
     lines.push(`${service.padEnd(12)} ${lastStatus} (wanted ${desiredStatus})  ${address}  pid ${pid}  ${taskArn}`);
     if (role !== 'jobmanager' || !alive) continue;
-    lines.push(`  Flink's UI   http://${address}:8081`, ...(await jobLines(address)));
+    const leads = taskArn === leader?.taskArn ? '  leads' : '';
+    lines.push(`  Flink's UI   http://${address}:8081${leads}`, ...(await jobLines(address)));
   }
   return [...(lines.length === 0 ? ['no task runs'] : lines), footer].join('\n');
 };

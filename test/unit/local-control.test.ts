@@ -17,6 +17,7 @@ test.each([
   [['status'], { do: 'status' }],
   [['kill', 'jobmanager'], { do: 'kill', role: 'jobmanager' }],
   [['kill', 'taskmanager'], { do: 'kill', role: 'taskmanager' }],
+  [['kill', 'leader'], { do: 'kill', role: 'leader' }],
   [['stop-task', 'arn:x'], { do: 'stop-task', task: 'arn:x' }],
   [['send-event', 'arn:x'], { do: 'send-event', task: 'arn:x' }],
   [['send-event'], { do: 'send-event', task: 'jobmanager' }],
