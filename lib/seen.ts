@@ -18,6 +18,7 @@ export const askEach = async <T>(
   keys: readonly string[],
   ask: (key: string) => Promise<T>,
 ): Promise<Readonly<Record<string, Seen<T>>>> => {
+  if (keys.length === 0) return {};
   const answers = await Promise.all(keys.map((key) => seen(() => ask(key))));
   return Object.fromEntries(keys.map((key, index) => [key, answers[index] ?? notAsked]));
 };

@@ -1,7 +1,6 @@
-import { equal } from './equal.ts';
 import type { Effect, JobMemory, LogEntry, Outcome } from './model.ts';
 import type { Consumed } from './orders.ts';
-import { isOpen } from './state/savepoints.ts';
+import { isOpen, outcomeIn } from './state/savepoints.ts';
 
 const EXPIRED = 'it expired before it could be carried out';
 
@@ -69,8 +68,8 @@ export const savepointLines = (
     if (now.savepoint !== undefined) return [];
     if (savepoint.sentMs === undefined)
       return line('dropped', `${now.stop === undefined ? EXPIRED : 'its job is to end'}; ${savepoint.because}`);
-    const fresh = now.snapshots?.find((each) => each.kind === 'savepoint' && !known.some((one) => equal(one, each)));
-    return fresh === undefined ? [] : line('completed', fresh.path);
+    const outcome = outcomeIn(savepoint, known, now.snapshots);
+    return outcome === undefined ? [] : line('completed', outcome.path);
   });
 
 /** Savepoints that were ordered in the very look in which a later order ends their job: that one takes its own. */

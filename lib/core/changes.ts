@@ -69,7 +69,7 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
       ...over.map((order) => orderLine(order, memory, nowMs)),
       ...expiredLines(job, memoryOf(before, job), memory, nowMs),
       ...overtakenLines(job, over, memory, nowMs),
-      ...savepointLines(job, memoryOf(before, job), memory, nowMs),
+      ...savepointWords(job, before, remembered, memory, nowMs),
       ...outcomeLines(job, memory, outcomes, nowMs),
       ...effectLines(effect, because, nowMs),
     ];
@@ -87,6 +87,18 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     if (effect !== undefined) plan.effects.push(effect);
   }
   return { ...plan, incidents: news, ...ofCluster.change };
+};
+
+/** What was seen of it counts before an order that ends its job and forgets it in the same look. */
+const savepointWords = (
+  job: string,
+  before: ClusterMemory,
+  remembered: Findings['remembered'],
+  memory: JobMemory,
+  nowMs: number,
+): readonly LogEntry[] => {
+  const seen = savepointLines(job, memoryOf(before, job), remembered[job] ?? memory, nowMs);
+  return seen.length > 0 ? seen : savepointLines(job, memoryOf(before, job), memory, nowMs);
 };
 
 const bytesOf = (items: unknown): number => utf8.encode(JSON.stringify(items)).length;

@@ -30,6 +30,8 @@ export const defaults = {
   leftAgainMs: 600_000,
   /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
   savepointAgainMs: 3_600_000,
+  /** A call for a savepoint that Flink knows nothing of may still arrive so long after it was made: no other one is asked for before. */
+  savepointLateMs: 180_000,
   ledgerEveryMs: 300_000,
   /** By so much may Flink's clock be behind ours where a savepoint's time tells which call it came of. */
   clockSkewMs: 10_000,

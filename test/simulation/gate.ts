@@ -26,7 +26,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     if (by.dead) return new Promise(() => {});
     if (name.startsWith('store.')) by.idle = false;
     by.asked += 1;
-    const made: Call = { by, name, args, atMs: nowMs };
+    const made: Call = { by, name, args, atMs: nowMs, executedMs: undefined, given: undefined };
     if (!by.idle) {
       sim.portCalls += 1;
       sim.calls.push(made);
@@ -127,7 +127,7 @@ const parked = (sim: Sim, { made, rules, deadlineMs, fault, carryOut, old }: Par
 
     const answer = (settle: () => void): void => {
       if (fault === 'late' || (fault === 'reply lost' && !isBroken)) return;
-      delete gaveUp.run;
+      gaveUp.run = undefined;
       const tell = fault === 'reply lost' ? () => fail(told) : settle;
       // A look is answered at once, which saves a third of all events; its answer may be old when it arrives.
       const atMs = fault === 'stale' ? random.between(time.nowMs(), deadlineMs) : soonMs();

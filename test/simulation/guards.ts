@@ -1,4 +1,5 @@
 import type { Guard } from './guards/guard.ts';
+import { ofSavepoints } from './guards/savepoints.ts';
 import { ofSight } from './guards/sight.ts';
 import { ofState } from './guards/state.ts';
 import { ofSubmissions } from './guards/submissions.ts';
@@ -7,4 +8,4 @@ import { ofTurns } from './guards/turns.ts';
 export type { Guard } from './guards/guard.ts';
 
 /** Every place in the product that keeps an invariant: removed, at least 10 of 1,000 runs of its profile are red. */
-export const guards: readonly Guard[] = [...ofSubmissions, ...ofSight, ...ofTurns, ...ofState];
+export const guards: readonly Guard[] = [...ofSubmissions, ...ofSight, ...ofTurns, ...ofState, ...ofSavepoints];

@@ -27,7 +27,7 @@ export const createStart = (sim: Sim, gate: Gate, world: World): Start => {
     });
     // Its promise never settles when it crashed, and never rejects.
     void work(sim, gate, world, by, cluster).then(() => {
-      delete killed.run;
+      killed.run = undefined;
       by.endedMs = time.nowMs();
       sim.trace?.(by.name, `ends ${by.threw ?? ''}`);
       if (by.threw !== undefined) failed();
@@ -66,6 +66,8 @@ const createInvocation = (sim: Sim, world: World, kind: Invocation['kind'], limi
     calls: [],
     asked: 0,
     faults: 0,
+    endedMs: undefined,
+    threw: undefined,
   };
   invocations.push(by);
   return by;

@@ -37,6 +37,38 @@ const fleeting: Profile = {
   isWatched: false,
 };
 
+/** Savepoints by schedule and by order, of jobs that are restarted and lost, beside those that people take. */
+const scheduled: Profile = {
+  faults: few,
+  strikes: { kill: 60, killSaving: 40, refuseSavepoints: 20, loseMetadata: 10 },
+  people: { order: 240, saveByHand: 60, deployManifest: 20 },
+  shares: { scheduled: 1 },
+};
+
+/** Calls for savepoints that are carried out long after their caller gave up. */
+const belated: Profile = {
+  faults: { ...few, 'flink.savepoint': each(0.4, 'late') },
+  strikes: {},
+  people: { order: 240 },
+  shares: { scheduled: 1 },
+};
+
+/** A table that is lost, while savepoints are taken that take long. */
+const oblivious: Profile = {
+  faults: few,
+  strikes: { loseTable: 60, loseItem: 60 },
+  people: { order: 240 },
+  shares: { scheduled: 1 },
+};
+
+/** What many lost attempts left, of which much is deleted by others. */
+const littered: Profile = {
+  faults: { ...few, 'flink.checkpoints': each(0.2, 'error', 'lost') },
+  strikes: { kill: 120, loseSnapshots: 200, loseMetadata: 60 },
+  people: { order: 60, deployManifest: 20 },
+  shares: { garbage: 1 },
+};
+
 /** For what keeps a job's state. */
 export const profilesOfState: Readonly<Record<string, Profile>> = {
   stateful,
@@ -44,4 +76,8 @@ export const profilesOfState: Readonly<Record<string, Profile>> = {
   choosy,
   saving,
   fleeting,
+  scheduled,
+  belated,
+  oblivious,
+  littered,
 };

@@ -31,10 +31,10 @@ export type Profile = {
 const uniform: Profile = {
   faults: {
     ...effects(effect),
-    'flink.run': { ...effect, late: 0.1, freeze: 0.05 },
-    'ecs.look': { ...look, stale: 0.02 },
+    'flink.run': { ...effect, lost: 0.03, 'reply lost': 0.04, late: 0.2, freeze: 0.08 },
+    'ecs.look': { ...look, stale: 0.03 },
     'flink.jobState': { ...look, stale: 0.02 },
-    'flink.savepoint': { ...effect, 'reply lost': 0.25 },
+    'flink.savepoint': { ...effect, 'reply lost': 0.25, late: 0.08, crash: 0.1 },
     snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
   },
   strikes: usualStrikes,

@@ -91,9 +91,9 @@ export type Invocation = {
   /** How often trouble was drawn for one of its calls. */
   faults: number;
   /** When its promise settled. */
-  endedMs?: number;
+  endedMs: number | undefined;
   /** Kind and code of what it threw. */
-  threw?: string;
+  threw: string | undefined;
 };
 
 /** A port call as its caller made it, and what the caller was given; for those who judge. */
@@ -103,7 +103,7 @@ export type Call = {
   readonly args: readonly unknown[];
   readonly atMs: number;
   /** When the world carried it out: maybe never, maybe long after its caller gave up. */
-  executedMs?: number;
-  /** Absent: nothing came yet. */
-  given?: { readonly value: unknown } | { readonly fault: unknown };
+  executedMs: number | undefined;
+  /** undefined: nothing came yet. */
+  given: { readonly value: unknown } | { readonly fault: unknown } | undefined;
 };

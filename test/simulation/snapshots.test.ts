@@ -104,3 +104,60 @@ describe('a savepoint that ends its job', () => {
     expect(world.stage.notes.truth.triggers.map(({ path }) => path)).toEqual([undefined]);
   });
 });
+
+describe('a savepoint beside the work', () => {
+  const saved = async (triggerId = TRIGGER): Promise<void> => {
+    const request = { triggerId, directory: `s3://savepoints/${id(1)}`, stop: false };
+    await world.flink.savepoint(world.at(), id(1), request, world.soonMs());
+    await world.passes(10 * MINUTE);
+  };
+  const kinds = () => world.stage.snapshots.list(lineage, world.sim.time.nowMs()).map(({ kind }) => kind);
+
+  it('leaves its job running, takes an id of its checkpoints, and is told among them', async () => {
+    await saved();
+    expect((await world.jobs())[0]).toBe(`${id(1)} RUNNING`);
+    const { snapshots, completed } = await checkpoints(1);
+    const ids = snapshots.map((each) => each.id);
+    expect(ids).toEqual([...new Set(ids)].sort((a, b) => b - a));
+    expect(snapshots.filter(({ kind }) => kind === 'savepoint').map(({ stopped }) => stopped)).toEqual([undefined]);
+    expect(completed).toBe(ids[0]);
+  });
+
+  it('outlasts the end of its job, whatever becomes of its checkpoints', async () => {
+    await saved();
+    await stopped();
+    await world.passes(10 * MINUTE);
+    expect(kinds()).toEqual(['savepoint', 'savepoint']);
+    await saved('e'.repeat(32));
+    expect(kinds()).toHaveLength(2);
+  });
+
+  it('fails where Flink can write none, which its trigger tells', async () => {
+    world.cluster.savepointsRefusedUntilMs = Number.POSITIVE_INFINITY;
+    await saved();
+    expect(world.stage.notes.truth.triggers.map(({ refused, path }) => [refused, path])).toEqual([[true, undefined]]);
+    expect(kinds()).not.toContain('savepoint');
+  });
+
+  it('is deleted some time after that was asked for, and a second time is nothing', async () => {
+    await saved();
+    const { path = '' } = world.stage.notes.truth.triggers[0] ?? {};
+    for (const _ of [1, 2]) {
+      await world.flink.dispose(world.at(), path, world.soonMs());
+      await world.passes(MINUTE);
+    }
+    expect(kinds()).not.toContain('savepoint');
+    expect(world.stage.notes.truth.deletions).toMatchObject([{ how: 'disposal', path }]);
+  });
+});
+
+describe('what an earlier run left', () => {
+  it('goes with its directory, and others stay', async () => {
+    await killed();
+    await world.answer(world.submit(id(2)));
+    await world.passes(10 * MINUTE);
+    expect(await files().remove(`s3://checkpoints/${id(1)}`, 0)).toBe(true);
+    expect(await files().children('s3://checkpoints', lineage, 0)).toEqual([id(2)]);
+    expect(world.stage.notes.truth.deletions[0]?.gone).toHaveLength(3);
+  });
+});

@@ -136,8 +136,11 @@ describe('whatever happens', () => {
       await other.passes(2 * MINUTE);
       for (let n = 0; n < 10; n += 1) submitByHand(stage, cluster);
       await isOnRecord(stage, cluster.name);
-      // Their first checkpoints are there.
+      // Their first checkpoints are there, and now and then a savepoint is under way.
       await other.passes(MINUTE);
+      const saving = { triggerId: 'f'.repeat(32), directory: 's3://savepoints', stop: false };
+      const saved = stage.notes.truth.copies[0]?.jobId ?? '';
+      if (seed % 2 === 0) await other.flink.savepoint(other.at(), saved, saving, other.soonMs());
       for (let n = 0; n < 5; n += 1) happened += happening(stage, cluster) === undefined ? 0 : 1;
       await other.passes(20_000);
       other.sim.phase = 'calm';

@@ -29,8 +29,8 @@ export const createTime = (startMs: number) => {
 
 export type Time = ReturnType<typeof createTime>;
 
-/** What is to happen at `ms`; called off by deleting `run`. */
-export type Due = { readonly ms: number; run?: () => unknown };
+/** What is to happen at `ms`; without `run` it is called off. */
+export type Due = { readonly ms: number; run: (() => unknown) | undefined };
 
 /** Seeded chance (mulberry32): one seed is one exact run. */
 export const createRandom = (seed: number) => {

@@ -27,21 +27,22 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  if (inLedger(savepoint, known, attempt.snapshots)) return rest;
+  if (outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
 };
 
-const inLedger = (
+/** Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. */
+export const outcomeIn = (
   { directory, path, sentMs = 0 }: Savepoint,
   known: readonly Snapshot[],
   snapshots: readonly Snapshot[] = [],
-): boolean => {
-  if (path !== undefined && isIn(snapshots, path)) return true;
+): Snapshot | undefined => {
+  const told = snapshots.find((each) => path !== undefined && normalPath(each.path) === normalPath(path));
   const fresh = snapshots.filter(
     ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,
   );
-  return fresh.some((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
+  return told ?? fresh.find((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
 };
 
 const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>
@@ -53,14 +54,15 @@ const newsOf = (
   observation: Observation,
   nowMs: number,
 ): Pick<Savepoint, 'path' | 'failed'> | undefined => {
-  const { to, expiresMs } = savepoint;
+  const { to, expiresMs, sentMs = 0 } = savepoint;
   const status = statusOf(savepoint, observation);
   if (status?.state === 'completed') return { path: status.path };
   if (status?.state === 'failed') return { failed: status.because };
   if (end !== undefined) return { failed: 'the job ended before it was complete' };
   if (to !== undefined && hasEnded(to, observation))
     return { failed: 'the JobManager that was asked for it has ended' };
-  if (status?.state === 'unknown' && expiresMs <= nowMs) return { failed: 'Flink did not take the order' };
+  const isSettled = expiresMs <= nowMs && sentMs + defaults.savepointLateMs <= nowMs;
+  if (status?.state === 'unknown' && isSettled) return { failed: 'Flink did not take the order' };
   return undefined;
 };
 
@@ -74,11 +76,13 @@ export const savepointCall = (
   const { savepoint } = attempt;
   const { observation, nowMs } = context;
   if (savepoint === undefined || !isOpen(savepoint) || unseenTask(observation) !== undefined) return undefined;
-  const { sentMs } = savepoint;
+  const { sentMs, expiresMs } = savepoint;
   const isDue =
     sentMs === undefined
       ? allRun(copy.job)
-      : nowMs >= sentMs + defaults.cancelAgainMs && statusOf(savepoint, observation)?.state === 'unknown';
+      : nowMs < expiresMs &&
+        nowMs >= sentMs + defaults.cancelAgainMs &&
+        statusOf(savepoint, observation)?.state === 'unknown';
   return isDue ? callFor(job, attempt, savepoint, copy, context) : undefined;
 };
 

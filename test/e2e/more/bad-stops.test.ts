@@ -5,7 +5,7 @@ import { lastAttempt, nextAttempt, restoredFrom } from '../support/attempts.ts';
 import { autopilot, giveOrder, lookNow } from '../support/autopilot.ts';
 import { checkpointsOf, STATE_DIRS, savepointsOf } from '../support/bucket.ts';
 import { countsBelow } from '../support/counter.ts';
-import { RUNNING_MAX_MS, running, statefulJob } from '../support/jobs.ts';
+import { killJobManager, RUNNING_MAX_MS, running, statefulJob } from '../support/jobs.ts';
 import { judgeEachTest } from '../support/judge.ts';
 import { stopsAtFlink } from '../support/logs.ts';
 import { rewriteFlinkProperties } from '../support/rolling.ts';
@@ -105,6 +105,25 @@ describe('stops with a savepoint that go badly, on a real Flink', () => {
     store.become('well');
     await wentOnFrom('keeps', before);
     expect(store.written()).toBe(written + 1);
+  });
+
+  test('the JobManager is killed while the savepoint is all but complete: the newest checkpoint counts, and the savepoint never', async () => {
+    const before = await last('keeps');
+    await checkpointed(before.jobId);
+    const written = store.written();
+    store.become('slow');
+    await restart('keeps');
+    await waitFor('the savepoint to be all but complete', RUNNING_MAX_MS, async () => store.written() > written);
+    await killJobManager(stage);
+    store.become('well');
+    const next = await nextAttempt(stage, CLUSTER, 'keeps', before);
+    const path = (await newest(before.jobId))?.path;
+    expect(next).toMatchObject({ n: before.n + 1, source: { kind: 'checkpoint', attempt: before.n, path } });
+    expect(await restoredFrom(stage, next.jobId)).toBe(path);
+    expect(await savepointsOf(stage.world, before.jobId)).toEqual([]);
+    await running(stage, 'deletes');
+    await checkpointed(next.jobId);
+    expect(await countsBelow(stage.world, `${OUT}/keeps`)).toMatchObject({ lost: 0, doubled: 0 });
   });
 
   test('it fails, and checkpoints outlive a cancel: cancelled, and gone on from the newest of them', async () => {

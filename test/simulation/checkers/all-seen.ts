@@ -7,13 +7,11 @@ import { type At, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts
 
 /** I6: nothing is submitted or cancelled unless all that it rests on was answered in that look. */
 export const allSeen: Checker = anyOf(
-  eachCall((call) => {
-    if (call.name !== 'flink.run') return undefined;
+  eachCall(['flink.run'], (call) => {
     const missing = missingForRun(call, lookBefore(call));
     return missing && `${call.by.name} submits ${jobIdOf(call)} ${missing}`;
   }),
-  eachCall((call) => {
-    if (call.name !== 'flink.cancel') return undefined;
+  eachCall(['flink.cancel'], (call) => {
     const { jobs } = lookBefore(call).at(addressOf(call));
     const isListed = jobs?.some(({ jobId, state }) => jobId === jobIdOf(call) && !ended.has(state));
     return isListed ? undefined : `${call.by.name} cancels ${jobIdOf(call)}, which it did not see`;

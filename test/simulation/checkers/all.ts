@@ -23,6 +23,7 @@ import { restoresBounded } from './refusals-bounded.ts';
 import { replay } from './replay.ts';
 import { restraintKept } from './restraint-kept.ts';
 import { ringsHeard } from './rings-heard.ts';
+import { savepointsTrue } from './savepoints-true.ts';
 import { secondPass } from './second-pass.ts';
 
 /** By the name under which a breach is counted. I10 is asked in the calm. */
@@ -32,7 +33,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
-  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused),
+  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded),
   I8: commitsFirst,
   I9: endsInTime,

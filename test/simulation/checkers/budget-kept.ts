@@ -65,9 +65,9 @@ const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
 /** What Flink refuses for good is not sent again, unless its jar is another. */
 const refusalsHeld: Checker = (run) => {
   const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
-  return eachCall((call) => {
+  return eachCall(['flink.run'], (call) => {
     // Who froze may send late what it intended before the refusal.
-    if (call.name !== 'flink.run' || call.by.disturbed) return undefined;
+    if (call.by.disturbed) return undefined;
     const jobId = jobIdOf(call);
     const cluster = clusterOf(call) ?? '';
     const version = jarVersionOf(run, cluster, jobId);

@@ -5,8 +5,7 @@ import { type Checker, eachCall } from './checker.ts';
 import { clusterOf, jobIdOf, lookBefore } from './looks.ts';
 
 /** I6: a restart rests on what the next start needs: nothing is cancelled for it whose jar that look did not see. */
-export const cancelsStartable: Checker = eachCall((call) => {
-  if (call.name !== 'flink.cancel') return undefined;
+export const cancelsStartable: Checker = eachCall(['flink.cancel'], (call) => {
   const jobId = jobIdOf(call);
   const { memory } = lookBefore(call);
   const before = Object.values(memory?.jobs ?? {}).flatMap(({ attempts }) => attempts);

@@ -25,16 +25,16 @@ export const anyOf =
     };
   };
 
-/** Asks about each call that was made since it was asked last, once. */
+/** Asks about each call of these names that was made since it was asked last, once. */
 export const eachCall =
-  (judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
+  (names: readonly string[], judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
   (run) => {
     let read = 0;
     return () => {
       const { calls } = run.sim;
       while (read < calls.length) {
         const call = calls[read++];
-        const how = call === undefined ? undefined : judge(call, run);
+        const how = call === undefined || !names.includes(call.name) ? undefined : judge(call, run);
         if (how !== undefined) return how;
       }
       return undefined;

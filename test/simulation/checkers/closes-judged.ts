@@ -8,8 +8,7 @@ import { urlOf } from './looks.ts';
  * I4: a closing says that a condition is over, so it rests on a look that could see it: what a job suffers from ends by
  * a list of jobs, what a JobManager is by its word, and what ECS says by ECS. What ends for another reason says so.
  */
-export const closesJudged: Checker = eachCall((call) => {
-  if (call.name !== 'store.commit') return undefined;
+export const closesJudged: Checker = eachCall(['store.commit'], (call) => {
   const [{ cluster }, { incidents }] = call.args as readonly [Lease, Changes];
   const closed = incidents.filter(({ state, closedBecause }) => state === 'closed' && closedBecause === undefined);
   if (closed.length === 0) return undefined;

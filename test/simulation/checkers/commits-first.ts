@@ -2,8 +2,7 @@ import { type Checker, eachCall } from './checker.ts';
 import { jobIdOf, lookBefore } from './looks.ts';
 
 /** I8: while the store does not answer, nothing reaches Flink: the last commit before an effect was heard to be written. */
-export const commitsFirst: Checker = eachCall((call) => {
-  if (call.name !== 'flink.run' && call.name !== 'flink.cancel') return undefined;
+export const commitsFirst: Checker = eachCall(['flink.run', 'flink.cancel'], (call) => {
   const last = lookBefore(call).store;
   const isWritten = last?.name === 'store.commit' && last.given !== undefined && 'value' in last.given;
   return isWritten

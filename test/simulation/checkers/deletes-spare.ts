@@ -31,6 +31,8 @@ const disposalWrong = (run: Run, deletion: Deletion): string | undefined => {
   const own = truth.triggers.find(({ path, inVain }) => path === savepoint.path || inVain === savepoint.path);
   if (own === undefined) return 'which it did not take';
   const { found, attempts } = ownerOf(run, deletion, own.jobId);
+  // Whose it is may be forgotten by now.
+  if (found === undefined && truth.losses.some(({ cluster }) => cluster === own.cluster)) return undefined;
   const keep = found?.savepoints?.keep;
   if (keep === undefined) return 'although all are kept';
   const ids = attempts.map(({ jobId }) => jobId);

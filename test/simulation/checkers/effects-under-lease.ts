@@ -5,13 +5,16 @@ import { clusterOf, jobIdOf } from './looks.ts';
 /** I3: nobody takes a cluster over while a POST of its owner is on its way, unless the owner froze or died. */
 export const effectsUnderLease: Checker = ({ sim }) => {
   let read = 0;
-  let posts: readonly Call[] = [];
-  let claims: readonly Call[] = [];
+  let posts: Call[] = [];
+  let claims: Call[] = [];
   return () => {
-    const fresh = sim.calls.slice(read);
-    read = sim.calls.length;
-    posts = [...posts, ...fresh.filter(({ name }) => name === 'flink.run')].filter(isUnderWay);
-    claims = [...claims, ...fresh.filter(({ name }) => name === 'store.acquire')];
+    for (; read < sim.calls.length; read += 1) {
+      const call = sim.calls[read];
+      if (call?.name === 'flink.run') posts.push(call);
+      if (call?.name === 'store.acquire') claims.push(call);
+    }
+    if (claims.length === 0) return undefined;
+    posts = posts.filter(isUnderWay);
     const carriedOut = claims.filter(({ given }) => given !== undefined);
     claims = claims.filter((call) => !carriedOut.includes(call));
     for (const claim of carriedOut.filter(hasLease)) {

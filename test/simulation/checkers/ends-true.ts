@@ -6,8 +6,7 @@ import { type Checker, eachCall } from './checker.ts';
  * I6: what is recorded as ended has ended: its id is not asked for any more, and its lineage may go on without it. Not
  * what began after that look, as high availability brings back what it has kept.
  */
-export const endsTrue: Checker = eachCall((call, { world }) => {
-  if (call.name !== 'store.commit') return undefined;
+export const endsTrue: Checker = eachCall(['store.commit'], (call, { world }) => {
   const [lease, changes] = call.args;
   const ended = endsIn(changes as Changes);
   if (ended.size === 0) return undefined;

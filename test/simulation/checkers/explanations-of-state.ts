@@ -14,14 +14,15 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   STATE_REQUIRED: (world, cluster, job) =>
     job.state !== 'none' &&
     isNowhere(world, cluster, job) &&
-    mayHaveRun(world, cluster, job) &&
+    (mayHaveRun(world, cluster, job) || isForgotten(world, cluster, job)) &&
     leftOf(world, cluster, job).length === 0,
   RESTORE_REFUSED: (world, cluster, job) =>
     isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
   FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
-    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) || wasAtRisk(world, cluster, job),
+    attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
+    (isNowhere(world, cluster, job) && isForgotten(world, cluster, job) && wasAtRisk(world, job)),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
@@ -34,15 +35,21 @@ const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
 
-/** It is down, and who was told of is no more on record: the store lost it. */
-const wasAtRisk: OfJob = (world, cluster, job) =>
-  isNowhere(world, cluster, job) &&
-  world.truth.starts.some(
-    ({ copy, atMs }) =>
-      copy.lineage === job.lineage &&
-      isLeftToChance(world, copy.jobId) &&
-      world.truth.losses.some((loss) => loss.cluster === cluster.name && loss.atMs > atMs),
+/** Its item was lost after it was submitted, or ran: nobody judges what was told of it before it starts again. */
+const isForgotten: OfJob = (world, cluster, job) => {
+  const { losses, posts, starts } = world.truth;
+  const ran = [
+    ...posts.filter(({ jobId }) => lineageOf(jobId) === job.lineage),
+    ...starts.filter(({ copy }) => copy.lineage === job.lineage),
+  ];
+  return (
+    attemptsOf(world, cluster, job).length === 0 &&
+    losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs))
   );
+};
+
+const wasAtRisk = (world: World, { lineage }: Job): boolean =>
+  world.truth.starts.some(({ copy }) => copy.lineage === lineage && isLeftToChance(world, copy.jobId));
 
 /** Of a restore that Flink refused nothing is left but an id that FAILED. */
 export const isBurned: OfJob = (world, cluster, job) =>

@@ -4,6 +4,7 @@ import type { JobCopy, Start } from '../world/truth.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
 import { jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
+import { isRestoreRefused } from './usable.ts';
 
 /** No copy is started beside another one, unless a person started that where the product could not see it any more. */
 const noneBeside: Checker = (run) => {
@@ -28,8 +29,7 @@ const noneToCome: Checker = (run) => {
     const ours = run.world.truth.copies.filter(({ by }) => by !== 'person');
     const ids = new Map(ours.map(({ lineage, jobId }) => [lineage, jobId]));
     for (const { jobId, process } of open) {
-      // Flink refuses an id that it has had, also after its end.
-      if (run.world.truth.starts.some(({ copy }) => copy.jobId === jobId && copy.process === process)) continue;
+      if (isHad(run, jobId, process)) continue;
       const other = ids.get(lineageOf(jobId));
       if (other !== undefined && other !== jobId) return `live: ${other}, and ${jobId} in main() on ${process}`;
       ids.set(lineageOf(jobId), jobId);
@@ -37,6 +37,11 @@ const noneToCome: Checker = (run) => {
     return undefined;
   };
 };
+
+/** Flink refuses an id that it has had, also after its end, and where it FAILED for its snapshot: its process keeps the result. */
+const isHad = ({ world: { truth } }: Run, id: string, on: string): boolean =>
+  truth.starts.some(({ copy }) => copy.jobId === id && copy.process === on) ||
+  truth.posts.some((post) => post.jobId === id && post.process === on && isRestoreRefused(post));
 
 /** I1: at most one live copy of a job, whatever its id: what lives, and what a main() that still runs may yet bring. */
 export const oneLiveCopy: Checker = anyOf(noneBeside, noneToCome);

@@ -4,8 +4,7 @@ import { jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
 
 /** I3: nothing is done to a job that is only watched, switched off or paused, nor ever to what others started. */
-export const restraintKept: Checker = eachCall((call) => {
-  if (!restrained.has(call.name)) return undefined;
+export const restraintKept: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.savepoint'], (call) => {
   const jobId = jobIdOf(call);
   const found = call.by.manifest.flatMap((cluster) =>
     cluster.jobs.filter(({ lineage }) => lineage === lineageOf(jobId)).map((job) => ({ cluster, job })),
@@ -19,8 +18,6 @@ export const restraintKept: Checker = eachCall((call) => {
   if (!job.enabled) return `${call.by.name} acts on ${jobId}, which is switched off`;
   return isPaused(call, job.name) ? `${call.by.name} acts on ${jobId}, which is paused` : undefined;
 });
-
-const restrained: ReadonlySet<string> = new Set(['flink.run', 'flink.cancel', 'flink.savepoint']);
 
 const isPaused = (call: Call, job: string): boolean => {
   const { memory } = lookBefore(call);

@@ -36,8 +36,10 @@ const isAtWork = (cluster: Cluster, job: Job, { incidents }: ClusterMemory): boo
 
 const harmless: ReadonlySet<string> = new Set(['SAVEPOINT_FAILED', 'STATE_AT_RISK', 'RESTORED_OLDER', 'STARTED_EMPTY']);
 
-const unsettled = ({ jobId, savepoint }: Attempt): string | undefined =>
-  savepoint !== undefined && isOpen(savepoint) ? `a savepoint of ${jobId} is neither there nor over` : undefined;
+const unsettled = ({ jobId, savepoint, stop }: Attempt): string | undefined => {
+  if (stop !== undefined) return `${jobId} is to end`;
+  return savepoint !== undefined && isOpen(savepoint) ? `a savepoint of ${jobId} is neither there nor over` : undefined;
+};
 
 const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && failed === undefined;
 

@@ -40,7 +40,7 @@ export const newJob = (random: Random, shares: Shares, name: string, before: rea
     parallelism: random.between(1, 4),
     enabled: !random.chance(0.05),
     ...(random.chance(0.6) ? { flinkName: `Job ${name}` } : {}),
-    ...(random.chance(0.45) ? { state: random.pick('none', 'none', 'none', 'preferred') } : {}),
+    ...(random.chance(0.5) ? { state: random.pick('none', 'preferred') } : {}),
     ...(random.chance(0.1) ? { bounded: true } : {}),
     ...(random.chance(0.1) ? { priority: random.between(1, 3) } : {}),
     ...(other !== undefined && random.chance(0.1) ? { after: [other] } : {}),

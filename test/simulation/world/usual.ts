@@ -6,26 +6,26 @@ export type DeedKind = keyof typeof deeds;
 
 /** How often what breaks an hour of trouble and cluster: several things at once are common, and each is seen in thousands of runs. */
 export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
-  kill: 12,
+  kill: 18,
   freeze: 4,
   crashLoop: 1.5,
   roll: 4,
   stumble: 6,
   fail: 3,
-  hide: 16,
+  hide: 45,
   loseTaskManagers: 3,
   loseDatabase: 3,
-  hangDatabase: 2,
-  spoilJar: 3,
+  hangDatabase: 3,
+  spoilJar: 4.5,
   outage: 4,
-  loseTable: 1.5,
-  loseItem: 1.5,
+  loseTable: 4,
+  loseItem: 2,
   restoreBackup: 2,
   loseMetadata: 8,
-  loseSnapshots: 1,
+  loseSnapshots: 6,
   denySnapshots: 2,
-  refuseSavepoints: 4,
-  killSaving: 6,
+  refuseSavepoints: 7,
+  killSaving: 20,
 };
 
 /** What a world is drawn with: how many of all jobs, or ends of a JobManager, are so. */
@@ -37,13 +37,13 @@ export const usualShares = {
   /** JobManagers that end by themselves and start again in their task, at the same address. */
   inPlace: 0.33,
   /** Snapshots that Flink refuses, because they are of another job graph. */
-  odd: 0.3,
+  odd: 0.5,
   /** Savepoints that are complete although the end that they were for did not come. */
-  vain: 0.15,
+  vain: 0.7,
   /** Jobs of which the manifest wants savepoints by schedule. */
   scheduled: 0.3,
   /** Jobs of which it wants what is left of earlier attempts deleted. */
-  garbage: 0.3,
+  garbage: 0.4,
 } as const;
 
 /** Those of a profile. */
@@ -54,10 +54,10 @@ export const sharesOf = ({ profile }: { readonly profile: Profile }): Record<key
 
 /** How often people do what, in the same trouble. */
 export const usualDeeds: Readonly<Record<DeedKind, number>> = {
-  order: 40,
+  order: 60,
   deployManifest: 6,
   cancelByHand: 2,
-  stopByHand: 1,
+  stopByHand: 1.3,
   saveByHand: 2,
   submitByHand: 3,
   sleep: 1,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { overtakenLines, savepointLines } from '../../../lib/core/audit-lines.ts';
 import { planChanges } from '../../../lib/core/changes.ts';
-import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
+import type { Attempt, Observation, Order, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import {
   aCheckpoint,
@@ -81,6 +81,13 @@ describe('the audit trail says what came of a savepoint:', () => {
     expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
   });
 
+  it('the one below its own directory, beside one that a person took meanwhile', () => {
+    const byHand = { ...taken, path: 's3://state/savepoints/savepoint-by-hand', id: 9 };
+    const now = running(undefined, { snapshots: [byHand, taken] });
+    const lines = savepointLines('orders', memoryOf(running(sent)), memoryOf(now), t0);
+    expect(lines).toMatchObject([{ what: 'savepoint completed', because: taken.path }]);
+  });
+
   it('of its own attempt, and nothing of what nobody knows', () => {
     const before = memoryOf(running(sent));
     const now = running(undefined, { snapshots: [taken] });
@@ -116,25 +123,27 @@ describe('the audit trail says of savepoints that were ordered together with the
     expect(lines('savepoint', ended, ranOn(jm(), 2, { savepoint: wanted }))).toEqual([]);
   });
 
-  it('in the very transaction that holds both', () => {
-    const observation = seeing();
-    const orders = [anOrder('savepoint', { id: '1' }), anOrder('restart', { id: '2' })];
-    const before = memoryOf(running());
+  const logged = (kinds: readonly Order['kind'][], savepoint?: Savepoint, status?: SavepointStatus) => {
+    const observation = seeing(status);
+    const orders = kinds.map((kind, index) => anOrder(kind, { id: String(index) }));
+    const before = memoryOf(running(savepoint));
     const { memory, decision, consumed } = look({ job: aStatefulJob(), memory: before, observation, orders });
-    const memories = { orders: memory };
-    const { log } = planChanges(
+    const findings = { decisions: [decision], outcomes: [], incidents: [], consumed, mayAct: true, nowMs: t0 };
+    const remembered = { orders: remember(before, aStatefulJob(), aCluster(), observation, [], t0) };
+    const plan = planChanges(
       { jobs: { orders: before }, incidents: [], orders },
-      {
-        memories,
-        remembered: memories,
-        decisions: [decision],
-        outcomes: [],
-        incidents: [],
-        consumed,
-        mayAct: true,
-        nowMs: t0,
-      },
+      { ...findings, memories: { orders: memory }, remembered },
     );
-    expect(log.map(({ what }) => what)).toEqual(expect.arrayContaining(['savepoint', 'savepoint dropped', 'restart']));
+    return plan.log.map(({ what }) => what).filter((what) => what.startsWith('savepoint'));
+  };
+
+  it('in the very transaction that holds both', () => {
+    expect(logged(['savepoint', 'restart'])).toEqual(['savepoint', 'savepoint dropped']);
+  });
+
+  it('what was seen of an earlier one in the same look, which the end makes forgotten', () => {
+    expect(logged(['restart'], sent, { state: 'failed', because: 'full' })).toEqual(['savepoint failed']);
+    expect(logged(['restart'], sent, { state: 'completed', path: taken.path })).toEqual(['savepoint completed']);
+    expect(logged(['restart'], { ...wanted, expiresMs: t0 + 1 })).toEqual(['savepoint dropped']);
   });
 });

@@ -171,6 +171,17 @@ describe('a savepoint that is under way', () => {
       expect(given(running(sent), seeing(status), { nowMs: expiresMs }).memory.attempts[0]?.savepoint).toEqual(sent);
   });
 
+  it('whose call may still be on its way is waited for, and not asked for again after its order (F58)', () => {
+    const sentMs = expiresMs - 1;
+    const late = running({ ...sent, sentMs });
+    const at = (nowMs: number) => given(late, seeing({ state: 'unknown' }), { nowMs });
+    const { decision, memory } = at(sentMs + defaults.savepointLateMs - 1);
+    expect(decision.verdict).toBe('steady');
+    expect(memory.attempts[0]?.savepoint).toEqual({ ...sent, sentMs });
+    const over = at(sentMs + defaults.savepointLateMs).memory.attempts[0]?.savepoint;
+    expect(over?.failed).toBe('Flink did not take the order');
+  });
+
   it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
     const failed = running({ ...sent, failed: 'no space' });
     const { decision } = given(failed);

@@ -69,7 +69,7 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   const life = process.jobs.get(jobId);
   const runs = life?.endedMs === undefined && life !== undefined && phaseAt(life, nowMs)?.allRun === true;
   if (nowMs < cluster.savepointsRefusedUntilMs) trigger.refused = true;
-  const isVain = stop && sim.phase === 'trouble' && sim.random.chance(sharesOf(stage).vain);
+  const isVain = stop && sim.phase !== 'calm' && sim.random.chance(sharesOf(stage).vain);
   const ends = stop && !isVain;
   if (!runs || trigger.refused || !snapshots[ends ? 'stop' : 'save'](jobId, path, nowMs)) {
     over(stage, trigger);

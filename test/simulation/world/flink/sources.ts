@@ -7,7 +7,7 @@ export const openSource = ({ sim, snapshots, profile }: Stage, path: string): So
   const { odd } = sharesOf({ profile });
   const found = snapshots.under(path, sim.time.nowMs()).find((each) => each.path === path);
   if (found?.complete !== true) return { refusal: 'SNAPSHOT_UNREADABLE' };
-  const fits = snapshots.fits(path, () => sim.phase !== 'trouble' || !sim.random.chance(odd));
+  const fits = snapshots.fits(path, () => sim.phase === 'calm' || !sim.random.chance(odd));
   return fits ? { restored: { restored: { path, id: found.id } } } : { refusal: 'STATE_INCOMPATIBLE' };
 };
 

@@ -9,7 +9,7 @@ export const order: Happening = (stage, cluster) => {
   const kind = random.pick<Order['kind']>(...KINDS);
   const jobs = deployed.clusters().find(({ name }) => name === cluster.name)?.jobs ?? [];
   const isOfCluster = (kind === 'pause' || kind === 'resume') && random.chance(0.5);
-  const job = random.chance(0.95) ? anyOf(stage, jobs) : undefined;
+  const job = random.chance(0.95) ? anyOf(stage, wantedFor(stage, kind, jobs)) : undefined;
   const atMs = sim.time.nowMs();
   const wanted: Order = {
     id: `${atMs}-${random.hex(2)}`,
@@ -33,6 +33,9 @@ const KINDS = [
   'restart',
   'restart',
   'restart',
+  'restart',
+  'restart',
+  'restart',
   'apply',
   'pause',
   'resume',
@@ -46,7 +49,17 @@ const KINDS = [
   'start-empty',
   'restore-from',
   'restore-from',
+  'restore-from',
 ] as const;
+
+/** What a job is to start from is mostly ordered of one that is not there. */
+const wantedFor = ({ sim, notes }: Stage, kind: Order['kind'], jobs: readonly Job[]): readonly Job[] => {
+  if ((kind !== 'start-empty' && kind !== 'restore-from') || sim.random.chance(0.2)) return jobs;
+  const absent = jobs.filter(
+    ({ lineage, state }) => state !== 'none' && notes.truth.copies.every((copy) => copy.lineage !== lineage),
+  );
+  return absent.length === 0 ? jobs : absent;
+};
 
 export const PAUSE_MAX_MS = 120_000;
 const ORDER_MAX_MS = 600_000;
