@@ -35,15 +35,16 @@ const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
 
-/** Its item was lost after it was submitted, or ran: nobody judges what was told of it before it starts again. */
+/** Its item was lost after it was submitted, or ran, and none on record ran: nobody judges what was told of it before it starts again. */
 const isForgotten: OfJob = (world, cluster, job) => {
   const { losses, posts, starts } = world.truth;
+  const started = new Set(starts.map(({ copy }) => copy.jobId));
   const ran = [
     ...posts.filter(({ jobId }) => lineageOf(jobId) === job.lineage),
     ...starts.filter(({ copy }) => copy.lineage === job.lineage),
   ];
   return (
-    attemptsOf(world, cluster, job).length === 0 &&
+    !attemptsOf(world, cluster, job).some(({ jobId }) => started.has(jobId)) &&
     losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs))
   );
 };
