@@ -1,6 +1,5 @@
 import type { Profile } from './profiles.ts';
 import { each } from './rates.ts';
-import { usualDeeds, usualStrikes } from './world/usual.ts';
 
 const few: Profile['faults'] = { other: each(0.002, 'lost', 'slow', 'error', 'freeze', 'crash') };
 
