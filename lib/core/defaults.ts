@@ -26,7 +26,7 @@ export const defaults = {
   checkEveryMs: 24 * 3_600_000,
   checksMax: 5,
   leftMax: 10,
-  /** What is deleted is counted again after this: one call may not get through it all. */
+  /** What is deleted is counted again after this: one call may not get through it all; and what could not be seen is looked at again. */
   leftAgainMs: 600_000,
   /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
   savepointAgainMs: 3_600_000,

@@ -29,7 +29,7 @@ export type Check = {
   readonly expiry?: string;
   /** What earlier attempts left that nothing needs any more. */
   readonly left?: readonly Left[];
-  /** Something of that was deleted since: it is looked at again soon. */
+  /** Something of that was deleted since, or could not be seen: it is looked at again soon. */
   readonly soon?: true;
 };
 

@@ -1,6 +1,5 @@
 import type { Profile } from './profiles.ts';
 import { each } from './rates.ts';
-import { usualDeeds, usualStrikes } from './world/usual.ts';
 
 const few: Profile['faults'] = { other: each(0.002, 'lost', 'slow', 'error', 'freeze', 'crash') };
 
@@ -20,13 +19,6 @@ const unreadable: Profile = {
 
 /** Snapshots of another job graph, which Flink refuses. */
 const choosy: Profile = { faults: few, strikes: { kill: 120 }, people: { order: 20 }, shares: { odd: 0.8 } };
-
-/** Stops with savepoints that take long, fail, and are not heard of. */
-const saving: Profile = {
-  faults: { ...few, 'flink.savepoint': each(0.2, 'lost', 'reply lost', 'late', 'crash') },
-  strikes: { ...usualStrikes, kill: 10 },
-  people: { ...usualDeeds, order: 200 },
-};
 
 /** Jobs that end unseen, before anybody heard of their checkpoints, and their JobManager after them. */
 const fleeting: Profile = {
@@ -74,7 +66,6 @@ export const profilesOfState: Readonly<Record<string, Profile>> = {
   stateful,
   unreadable,
   choosy,
-  saving,
   fleeting,
   scheduled,
   belated,

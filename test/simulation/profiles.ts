@@ -107,7 +107,7 @@ const poisoned: Profile = {
 /** A table that is lost, and copies that people start. */
 const forgetful: Profile = {
   faults: effects(effect),
-  strikes: { ...usualStrikes, loseTable: 20, loseItem: 20, restoreBackup: 20 },
+  strikes: { ...usualStrikes, kill: 40, loseTable: 40, loseItem: 40, restoreBackup: 40 },
   people: { ...usualDeeds, submitByHand: 40, order: 60 },
 };
 

@@ -5,7 +5,7 @@ import type { Copy } from '../liveness.ts';
 import type { Attempt, Check, Effect, Job, JobMemory, Observation } from '../model.ts';
 import { normalPath } from './snapshot-places.ts';
 
-/** Once a day, and once for each attempt, when it has a checkpoint of its own. */
+/** Once a day, and once for each attempt, when it has a checkpoint of its own; sooner where one did not see or delete all. */
 export const isCheckDue = (job: Job, { check }: JobMemory, attempt: Attempt, copy: Copy, nowMs: number): boolean => {
   if (!job.enabled || job.state === 'none' || !allRun(copy.job) || !hasOwnCheckpoint(attempt)) return false;
   if (check === undefined || check.attempt !== attempt.n) return true;
@@ -15,7 +15,7 @@ export const isCheckDue = (job: Job, { check }: JobMemory, attempt: Attempt, cop
 const hasOwnCheckpoint = ({ jobId, snapshots = [] }: Attempt): boolean =>
   snapshots.some(({ kind, path }) => kind === 'checkpoint' && path.includes(`/${jobId}/`));
 
-/** The memory with what a check found; what it could not see stays as it was. */
+/** The memory with what a check found; what it could not see stays as it was, and is looked at again soon: the next day is far. */
 export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, nowMs: number): JobMemory => {
   const found = checks?.[job.name];
   const attempt = memory.attempts.at(-1);
@@ -27,6 +27,7 @@ export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, 
     atMs: nowMs,
     ...(expiry === undefined ? {} : { expiry }),
     ...(left === undefined || left.length === 0 ? {} : { left }),
+    ...(found.expiry.known && found.left.known ? {} : { soon: true }),
   };
   return { ...memory, check };
 };

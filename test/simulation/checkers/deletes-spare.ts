@@ -31,8 +31,7 @@ const disposalWrong = (run: Run, deletion: Deletion): string | undefined => {
   const own = truth.triggers.find(({ path, inVain }) => path === savepoint.path || inVain === savepoint.path);
   if (own === undefined) return 'which it did not take';
   const { found, attempts } = ownerOf(run, deletion, own.jobId);
-  // Whose it is may be forgotten by now.
-  if (found === undefined && truth.losses.some(({ cluster }) => cluster === own.cluster)) return undefined;
+  if (found === undefined && isForgotten(run, deletion, own.cluster)) return undefined;
   const keep = found?.savepoints?.keep;
   if (keep === undefined) return 'although all are kept';
   const ids = attempts.map(({ jobId }) => jobId);
@@ -63,6 +62,12 @@ const removalWrong = (run: Run, deletion: Deletion): string | undefined => {
     attempts.find((attempt) => attempt.jobId === id)?.n ?? attemptOf(found.lineage, id) ?? 0;
   const isSafe = left.some(({ kind, ...of }) => kind === 'checkpoint' && numberOf(of.jobId) > n);
   return isSafe || isLate(run, deletion) ? undefined : 'and no later run has a checkpoint';
+};
+
+/** Flink deletes some time after it was asked: whose it was may be lost with the table by then. */
+const isForgotten = ({ sim, world }: Run, { invocation }: Deletion, of: string): boolean => {
+  const sinceMs = senderOf(sim, invocation)?.sinceMs ?? Number.POSITIVE_INFINITY;
+  return world.truth.losses.some(({ cluster, atMs }) => cluster === of && atMs >= sinceMs);
 };
 
 /** It arrived long after its sender had looked. */

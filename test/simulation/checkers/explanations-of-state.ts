@@ -35,17 +35,15 @@ const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');
 
-/** Its item was lost after it was submitted, or ran: nobody judges what was told of it before it starts again. */
+/** Its item was lost after it was submitted, or ran: nobody judges what was told of it before it runs again. */
 const isForgotten: OfJob = (world, cluster, job) => {
   const { losses, posts, starts } = world.truth;
   const ran = [
     ...posts.filter(({ jobId }) => lineageOf(jobId) === job.lineage),
     ...starts.filter(({ copy }) => copy.lineage === job.lineage),
   ];
-  return (
-    attemptsOf(world, cluster, job).length === 0 &&
-    losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs))
-  );
+  const isKnown = attemptsOf(world, cluster, job).some(({ jobId }) => starts.some(({ copy }) => copy.jobId === jobId));
+  return !isKnown && losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs));
 };
 
 const wasAtRisk = (world: World, { lineage }: Job): boolean =>

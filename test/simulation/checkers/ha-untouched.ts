@@ -1,7 +1,10 @@
-import type { Checker } from './checker.ts';
+import type { ReachedTrigger } from '../world/truth.ts';
+import type { Checker, Run } from './checker.ts';
+import { senderOf } from './sender.ts';
 
 /** Where high availability is on nobody but Flink brings jobs back (F100, F128): no POST, cancel or savepoint of the product reaches such a process. */
-export const haUntouched: Checker = ({ world }) => {
+export const haUntouched: Checker = (run) => {
+  const { world } = run;
   let posts = 0;
   let cancels = 0;
   let triggers = 0;
@@ -10,10 +13,21 @@ export const haUntouched: Checker = ({ world }) => {
     const touched =
       truth.posts.slice(posts).find(({ ha }) => ha !== 'none') ??
       truth.cancels.slice(cancels).find(({ ha }) => ha !== 'none') ??
-      truth.triggers.slice(triggers).find(({ ha }) => ha !== 'none');
+      truth.triggers.slice(triggers).find((trigger) => trigger.ha !== 'none' && !isForAnother(run, trigger));
     posts = truth.posts.length;
     cancels = truth.cancels.length;
     triggers = truth.triggers.length;
     return touched && `${touched.invocation} touches ${touched.jobId} on ${touched.process}, which has ${touched.ha}`;
   };
+};
+
+/** It was sent to whom this process followed at the same address, and came too late for that one: no sender can know. */
+const isForAnother = ({ sim, world }: Run, { invocation, triggerId, process }: ReachedTrigger): boolean => {
+  const bornMs = world.truth.processes.find(({ id }) => id === process)?.bornMs ?? 0;
+  return (
+    senderOf(sim, invocation)?.calls.some(
+      ({ name, args, atMs }) =>
+        name === 'flink.savepoint' && JSON.stringify(args[2]).includes(triggerId) && atMs < bornMs,
+    ) === true
+  );
 };

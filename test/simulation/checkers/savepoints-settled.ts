@@ -50,14 +50,16 @@ const unheard = ({ world }: Run, { jobId, snapshots = [] }: Attempt): string | u
   return `${newest.path} is complete, and not on record`;
 };
 
-/** Of each savepoint that a person ordered it is on record what came of it. */
+/** Of each savepoint that a person ordered it is on record what came of it, unless what was to come was lost since with the table. */
 const untold = ({ world }: Run, cluster: Cluster, { name }: Job): string | undefined => {
-  if (world.truth.losses.some((loss) => loss.cluster === cluster.name)) return undefined;
+  const lostMs = world.truth.losses.findLast((loss) => loss.cluster === cluster.name)?.atMs ?? 0;
   const lines = world.store.log(cluster.name).filter(({ job }) => job === name);
   const missing = lines.find(
-    ({ what, orderId, jobId }, index) =>
+    ({ what, orderId, jobId, atMs }, index) =>
       what === 'savepoint' &&
       orderId !== undefined &&
+      // By the clock of who wrote it.
+      atMs - defaults.clockSkewMs >= lostMs &&
       !lines.slice(index).some((line) => line.jobId === jobId && line.what.startsWith('savepoint ')),
   );
   return missing && `nobody knows what came of the order ${missing.orderId}`;

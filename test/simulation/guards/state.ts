@@ -73,7 +73,7 @@ export const ofState: readonly Guard[] = [
     file: 'lib/core/ending.ts',
     text: 'const triggerId = stop.triggerId ?? drawnTrigger(job, attempt, context);',
     instead: 'const triggerId = drawnTrigger(job, attempt, context);',
-    profile: 'saving',
+    profile: 'belated',
   },
   {
     name: 'ids-above',

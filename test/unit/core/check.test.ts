@@ -70,7 +70,7 @@ describe('a check', () => {
     expect(decided(check, more).wantsCheck === true).toBe(isDue);
   });
 
-  it('is kept with what it found; what it could not see stays as it was', () => {
+  it('is kept with what it found; what it could not see stays as it was, and is looked at again soon', () => {
     const checks = { orders: { expiry: known('a rule'), left: known([left(1)]) } };
     const first = withCheck(memory(), job, { ...observed(), checks }, t0);
     expect(first.check).toEqual({ attempt: 3, atMs: t0, expiry: 'a rule', left: [left(1)] });
@@ -78,6 +78,7 @@ describe('a check', () => {
     expect(withCheck(first, job, { ...observed(), checks: denied }, t0 + 1).check).toEqual({
       ...first.check,
       atMs: t0 + 1,
+      soon: true,
     });
     const nothing = { orders: { expiry: known(undefined), left: known([]) } };
     expect(withCheck(first, job, { ...observed(), checks: nothing }, t0 + 2).check).toEqual({
@@ -87,11 +88,20 @@ describe('a check', () => {
     expect(withCheck(first, job, observed(), t0 + 3)).toBe(first);
     expect(withCheck(memoryOf(), job, { ...observed(), checks }, t0)).toEqual(memoryOf());
     // What is stored has no empty place.
-    for (const seen of [denied, nothing])
+    for (const [seen, soon] of [
+      [denied, { soon: true }],
+      [nothing, {}],
+    ] as const)
       expect(withCheck(memory(), job, { ...observed(), checks: seen }, t0).check).toStrictEqual({
         attempt: 3,
         atMs: t0,
+        ...soon,
       });
+    for (const half of [
+      { ...denied.orders, expiry: known(undefined) },
+      { ...denied.orders, left: known([]) },
+    ])
+      expect(withCheck(memory(), job, { ...observed(), checks: { orders: half } }, t0).check?.soon).toBe(true);
   });
 });
 

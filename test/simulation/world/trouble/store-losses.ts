@@ -1,4 +1,6 @@
+import { defaults } from '../../../../lib/core/defaults.ts';
 import { isUnsettled } from '../../../../lib/core/liveness.ts';
+import type { Attempt } from '../../../../lib/core/model.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
 import { isKnownToRun } from '../flink/lives.ts';
 import { note } from '../notes.ts';
@@ -41,7 +43,9 @@ export const restoreBackup: Happening = (stage, cluster) => {
 export const isSettled = ({ store, sim, notes }: Stage, cluster: FlinkCluster): boolean => {
   const nowMs = sim.time.nowMs();
   const { jobs } = store.memory(cluster.name);
-  const isOpen = Object.values(jobs).some(({ attempts }) => attempts.some((attempt) => isUnsettled(attempt, nowMs)));
+  const isOpen = Object.values(jobs).some(({ attempts }) =>
+    attempts.some((attempt) => isUnsettled(attempt, nowMs) || mayBeAsked(attempt, nowMs)),
+  );
   const isSaving = processesOf(cluster).some(({ endedMs, triggers }) =>
     [...triggers.values()].some(({ overMs }) => endedMs === undefined && overMs === undefined),
   );
@@ -51,6 +55,10 @@ export const isSettled = ({ store, sim, notes }: Stage, cluster: FlinkCluster): 
   );
   return store.leaseOf(cluster.name) === undefined && !isOpen && !isRunning && !isHidden && !isSaving;
 };
+
+/** A call for a savepoint of it may still be on its way. */
+const mayBeAsked = ({ stop, savepoint }: Attempt, nowMs: number): boolean =>
+  [stop, savepoint].some((asked) => nowMs < (asked?.sentMs ?? 0) + defaults.savepointLateMs);
 
 const lost = (stage: Stage, cluster: FlinkCluster, what: Loss['what']): void => {
   const { notes, sim, snapshots, clusters } = stage;
