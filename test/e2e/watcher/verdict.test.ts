@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, JobSeen, Late, ProcessRecord, Sample } from './samples.ts';
-import { verdictOf } from './verdict.ts';
+import { copiesOf, verdictOf } from './verdict.ts';
 
 const refused: Answer = { kind: 'refused' };
 const hungUp: Answer = { kind: 'hung-up' };
@@ -121,5 +121,23 @@ describe('the verdict on copies', () => {
 
   test('another name is another job', () => {
     expect(redOf([record(2, { 0: refused, 100: jobs(job('a1'), job('b2', 'RUNNING', 'audit')) })], 200)).toEqual([]);
+  });
+});
+
+describe('copies where several JobManagers are one cluster', () => {
+  const copies = (...records: readonly ProcessRecord[]) => copiesOf({ records }, 0);
+
+  test('one job that two of them list is one copy, also while one of them gives no answer', () => {
+    const leader = record(2, { 0: refused, 100: jobs(job('a')), 200: jobs(job('a')) });
+    const standby = record(3, { 0: refused, 110: jobs(job('a')), 150: silence });
+    expect(copies(leader, standby)).toEqual([]);
+  });
+
+  test('two ids of one name are two, on one of them or on both', () => {
+    const both = record(2, { 0: refused, 100: jobs(job('a'), job('b')) });
+    expect(copies(both)).toEqual([expect.stringContaining('2 live copies of orders')]);
+    const other = record(3, { 0: refused, 110: jobs(job('b')) });
+    expect(copies(record(2, { 0: refused, 100: jobs(job('a')) }), other)).toHaveLength(1);
+    expect(copies(record(2, { 0: refused, 100: jobs(job('a', 'CANCELED')) }), other)).toEqual([]);
   });
 });
