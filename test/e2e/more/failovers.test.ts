@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leaderOf } from '../../../local/control/leader.ts';
+import { isRunning, listJobs } from '../../../local/show/list-jobs.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { type Alerts, subscribe } from '../support/alerts.ts';
 import { checkpointsOf, STATE_DIRS } from '../support/bucket.ts';
@@ -34,6 +36,7 @@ describe('high availability on bad days', () => {
     return attempt;
   };
   const sessionOf = async () => (await last()).sightedOn?.led?.session;
+  const leader = () => waitFor('a leader', RUNNING_MAX_MS, () => leaderOf(stage.world).catch(() => undefined));
   /** Has `trouble` happen, and waits until the job is seen under another leadership. */
   const through = async (trouble: () => Promise<unknown>) => {
     const before = await waitFor('a leader', RUNNING_MAX_MS, async () => {
@@ -45,7 +48,11 @@ describe('high availability on bad days', () => {
       await lookNow(stage.world);
       return (await sessionOf()) !== before;
     });
-    return running(stage, JOB);
+    // The newest JobManager may be the one that is frozen.
+    return waitFor('the job to run', RUNNING_MAX_MS, async () => {
+      const jobs = await listJobs((await leader()).address).catch(() => []);
+      return jobs.find((job) => job.name === JOB && isRunning(job));
+    });
   };
   const zookeeper = () => {
     const { zookeeper: found } = stage.world;
@@ -123,5 +130,23 @@ describe('high availability on bad days', () => {
     expect((await running(stage, JOB)).jobId).toBe(next.jobId);
     expect(await stage.watcher.copies(startedMs)).toEqual([]);
     expect(submissionsToFlink(stage.world)).toHaveLength(2);
+  });
+
+  test('a person cancels it and then the leader is killed: it stays down (F63)', async ({ onTestFailed }) => {
+    onTestFailed(async () => console.error(await report(stage, startedMs)));
+    const before = await leader();
+    const { jobId, n } = await last();
+    const submissions = submissionsToFlink(stage.world).length;
+    await fetch(`http://${before.address}:8081/jobs/${jobId}?mode=cancel`, { method: 'PATCH' });
+    await waitFor('its end to be seen', RUNNING_MAX_MS, async () => {
+      await lookNow(stage.world);
+      return (await last()).end?.state === 'CANCELED';
+    });
+    await stage.world.agent.kill({ taskArn: before.taskArn }, 'SIGKILL');
+    await waitFor('another leader', RUNNING_MAX_MS, async () => (await leader()).taskArn !== before.taskArn);
+    await lookNow(stage.world);
+    await lookNow(stage.world);
+    expect(await last()).toMatchObject({ n, jobId, end: { state: 'CANCELED' } });
+    expect(submissionsToFlink(stage.world)).toHaveLength(submissions);
   });
 });
