@@ -83,18 +83,6 @@ describe('high availability on bad days', () => {
     await quietly(() => stage.world.agent.kill({ role: 'jobmanager' }, 'SIGKILL'));
   });
 
-  test('ZooKeeper is away while we look: nothing is done, and the job comes back by itself (F11, F100)', async ({
-    onTestFailed,
-  }) => {
-    onTestFailed(async () => console.error(await report(stage, startedMs)));
-    await quietly(async () => {
-      await zookeeper().kill();
-      await lookNow(stage.world);
-      await lookNow(stage.world);
-      await zookeeper().start();
-    });
-  });
-
   test('the leader is frozen until another one leads, and wakes: nothing is done, and the job is the same (S6, F116)', async ({
     onTestFailed,
   }) => {
