@@ -13,7 +13,7 @@ export type Statement = {
 
 /**
  * What the manifest makes necessary: looking at its ECS clusters, reading the jars and secrets of the jobs it wants, finding and reading
- * their snapshots, removing those of jobs with `garbage: delete`, nothing else. One statement never fills a policy.
+ * their snapshots, removing checkpoints of jobs with `garbage: delete`, nothing else. One statement never fills a policy.
  */
 export const statementsOf = (manifest: Manifest): Statement[] => {
   // A cluster by `url` is not on ECS, and a jar that is baked into the image is not on S3.
@@ -39,8 +39,14 @@ const clusterStatements = (ecsCluster: ClusterSpec['ecsCluster']): Statement[] =
 const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   const uris = clusters.flatMap(({ jobs }) => jobs.filter(({ enabled }) => enabled).map(({ jar }) => jar));
   const jars = distinct(uris.filter((uri) => bakedJar(uri) === undefined).map((uri) => uri.slice('s3://'.length)));
-  const directories = snapshotDirectories(clusters, () => true);
-  const cleaned = snapshotDirectories(clusters, ({ garbage }) => garbage === 'delete');
+  const directories = snapshotDirectories(clusters, (places) => [
+    ...checkpointDirsOf(places),
+    ...savepointDirsOf(places),
+  ]);
+  // Savepoints are given up by Flink, with its own permissions.
+  const cleaned = snapshotDirectories(clusters, (places) =>
+    places.job.garbage === 'delete' ? checkpointDirsOf(places) : [],
+  );
   const buckets = distinct([...jars, ...directories].map((path) => path.split('/')[0] ?? ''));
   return [
     ...jars.map((jar) => allow(['s3:GetObject', 's3:GetObjectVersion'], s3(jar))),
@@ -56,15 +62,17 @@ const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   ];
 };
 
-/** `bucket/path` of each directory of snapshots that the manifest names for jobs of a kind; one that lies in another one is part of it. */
-const snapshotDirectories = (clusters: Manifest['clusters'], isMeant: (job: JobSpec) => boolean): readonly string[] => {
+type Sayings = Parameters<typeof checkpointDirsOf>[0] & { readonly job: JobSpec };
+
+/** `bucket/path` of each such directory of the jobs that are wanted; one that lies in another one is part of it. */
+const snapshotDirectories = (
+  clusters: Manifest['clusters'],
+  dirsOf: (sayings: Sayings) => readonly string[],
+): readonly string[] => {
   const named = clusters.flatMap((cluster) =>
     cluster.jobs
-      .filter((job) => job.enabled && isMeant(job))
-      .flatMap((job) => {
-        const sayings = { cluster, job, attempts: [], storage: undefined };
-        return [...checkpointDirsOf(sayings), ...savepointDirsOf(sayings)];
-      }),
+      .filter(({ enabled }) => enabled)
+      .flatMap((job) => dirsOf({ cluster, job, attempts: [], storage: undefined })),
   );
   // A wildcard or a variable in Flink's own key would be one in the permission.
   const paths = distinct(named.flatMap((dir) => (/^s3:\/\/[^*?$]+$/.test(dir) ? [dir.slice('s3://'.length)] : [])));

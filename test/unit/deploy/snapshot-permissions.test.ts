@@ -43,10 +43,10 @@ describe('snapshots are found and read', () => {
     expect(allowed({ checkpointDir: 's3://b/c', savepointDir: 's3://b/cc' }, {})).toContain(`${BELOW}b/cc/*`);
   });
 
-  it('and removed only where jobs want it', () => {
-    const cleaned = { checkpointDir: 's3://b2/c', garbage: 'delete' as const };
+  it('and only checkpoints are removed, where jobs want it: savepoints are given up by Flink', () => {
+    const cleaned = { checkpointDir: 's3://b2/c', savepointDir: 's3://b2/s', garbage: 'delete' as const };
     expect(allowed({}, { checkpointDir: 's3://b/c' }, cleaned)).toEqual([
-      ...[`${BELOW}b/c/*`, `${BELOW}b2/c/*`, `${CLEANED}b2/c/*`],
+      ...[`${BELOW}b/c/*`, `${BELOW}b2/c/*`, `${BELOW}b2/s/*`, `${CLEANED}b2/c/*`],
       ...[`${LIST}b`, `${LIST}b2`, `${RULES}b`, `${RULES}b2`, KEY],
     ]);
   });

@@ -56,6 +56,7 @@ const objects: ServiceModel = {
     DeleteObjects: {
       name: 'DeleteObjects',
       http: { method: 'POST', requestUri: '/{Bucket}?delete' },
+      httpChecksum: { requestChecksumRequired: true },
       input: { shape: 'DeleteInput' },
     },
     GetTagging: {

@@ -103,6 +103,14 @@ describe('what a request says', () => {
     ]);
   });
 
+  test('a checksum of the body belongs to an operation that takes one, and to no other', () => {
+    const headers = { host: 'h', 'x-amz-checksum-crc32': 'AAAAAA==' };
+    const body = '<Delete><Object><Key>a</Key></Object></Delete>';
+    const { input } = decode(models, callOf({ service: 's3', url: '/b?delete', headers, body }));
+    expect(input).toEqual({ Bucket: 'b', Delete: { Objects: [{ Key: 'a' }] } });
+    expect(getOf('/b/k', headers).input).toMatchObject({ 'x-amz-checksum-crc32': 'AAAAAA==' });
+  });
+
   const getOf = (url: string, headers = {}) =>
     decode(
       models,
