@@ -19,7 +19,7 @@ export const savepointsWrong = (
   if (attempt === undefined || !isAtWork(cluster, job, memory)) return undefined;
   return (
     unsettled(attempt) ??
-    unheard(run, attempt) ??
+    unheard(run, cluster, attempt) ??
     untold(run, cluster, job) ??
     overdue(run, job, attempts, attempt) ??
     surplus(run, job, attempts) ??
@@ -43,10 +43,17 @@ const unsettled = ({ jobId, savepoint, stop }: Attempt): string | undefined => {
 
 const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && failed === undefined;
 
-/** The newest savepoint that it took is on record. */
-const unheard = ({ world }: Run, { jobId, snapshots = [] }: Attempt): string | undefined => {
-  const newest = world.truth.triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
+/**
+ * The newest savepoint that it took is on record. Where the table was lost since, a later one that a person took hides it: Flink tells the last
+ * one, and the trigger is forgotten.
+ */
+const unheard = ({ world }: Run, { name }: Cluster, { jobId, snapshots = [] }: Attempt): string | undefined => {
+  const { triggers, losses } = world.truth;
+  const newest = triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
   if (newest === undefined || snapshots.some(({ path }) => path === newest.path)) return undefined;
+  const overMs = newest.overMs ?? 0;
+  const isForgotten = losses.some(({ cluster, atMs }) => cluster === name && atMs >= overMs);
+  if (isForgotten && snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs)) return undefined;
   return `${newest.path} is complete, and not on record`;
 };
 
