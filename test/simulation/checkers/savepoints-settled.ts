@@ -1,7 +1,8 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import { attemptOf } from '../../../lib/core/identity.ts';
-import type { Attempt, Cluster, ClusterMemory, Job, Savepoint } from '../../../lib/core/model.ts';
+import type { Attempt, Cluster, ClusterMemory, Job, Savepoint, SavepointStatus } from '../../../lib/core/model.ts';
 import { durationMs } from '../../../lib/core/times.ts';
+import { answerOf } from '../state.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { Run } from './checker.ts';
@@ -44,16 +45,23 @@ const unsettled = ({ jobId, savepoint, stop }: Attempt): string | undefined => {
 const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && failed === undefined;
 
 /**
- * The newest savepoint that it took is on record. Where the table was lost since, a later one that a person took hides it: Flink tells the last
- * one, and the trigger is forgotten.
+ * The newest savepoint that it took is on record. Where the table was lost since, or nobody heard of it before Flink forgot its trigger, a later one
+ * that a person took hides it: Flink tells the last one.
  */
-const unheard = ({ world }: Run, { name }: Cluster, { jobId, snapshots = [] }: Attempt): string | undefined => {
+const unheard = ({ sim, world }: Run, { name }: Cluster, { jobId, snapshots = [] }: Attempt): string | undefined => {
   const { triggers, losses } = world.truth;
   const newest = triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
   if (newest === undefined || snapshots.some(({ path }) => path === newest.path)) return undefined;
   const overMs = newest.overMs ?? 0;
   const isForgotten = losses.some(({ cluster, atMs }) => cluster === name && atMs >= overMs);
-  if (isForgotten && snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs)) return undefined;
+  const isHeard = sim.calls.some(
+    (call) =>
+      call.name === 'flink.savepointStatus' &&
+      call.args[2] === newest.triggerId &&
+      (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
+  );
+  if ((isForgotten || !isHeard) && snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs))
+    return undefined;
   return `${newest.path} is complete, and not on record`;
 };
 
