@@ -46,9 +46,13 @@ const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && f
 
 /**
  * The newest savepoint that it took is on record. Where the table was lost since, or nobody heard of it before Flink forgot its trigger, a later one
- * that a person took hides it: Flink tells the last one.
+ * that a person took hides it from the ledger: Flink tells the last one. Where its trigger told it, it is on record beside the ledger.
  */
-const unheard = ({ sim, world }: Run, { name }: Cluster, { jobId, snapshots = [] }: Attempt): string | undefined => {
+const unheard = (
+  { sim, world }: Run,
+  { name }: Cluster,
+  { jobId, savepoint, snapshots = [] }: Attempt,
+): string | undefined => {
   const { triggers, losses } = world.truth;
   const newest = triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
   if (newest === undefined || snapshots.some(({ path }) => path === newest.path)) return undefined;
@@ -60,8 +64,9 @@ const unheard = ({ sim, world }: Run, { name }: Cluster, { jobId, snapshots = []
       call.args[2] === newest.triggerId &&
       (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
   );
-  if ((isForgotten || !isHeard) && snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs))
-    return undefined;
+  const isBeside = savepoint?.path === newest.path;
+  const isHidden = snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs);
+  if (isHidden && (isForgotten || !isHeard || isBeside)) return undefined;
   return `${newest.path} is complete, and not on record`;
 };
 
