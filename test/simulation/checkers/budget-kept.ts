@@ -62,7 +62,7 @@ const isFirstThrow = (run: Run, posts: readonly ReachedPost[]): boolean => {
 const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
   world.truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined && endedMs <= atMs);
 
-/** What Flink refuses for good is not sent again, unless its jar is another, or a person's hand made it run since: it is started again after that is lost. */
+/** What Flink refuses for good is not sent again, unless its jar is another, or a person made it run since, and it was lost. */
 const refusalsHeld: Checker = (run) => {
   const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
   return eachCall(['flink.run'], (call) => {
