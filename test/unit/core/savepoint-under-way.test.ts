@@ -51,7 +51,7 @@ describe('a savepoint that is under way', () => {
   it('that Flink never took is given up with its order', () => {
     const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).memory.attempts[0];
     expect(at(expiresMs - 1)?.savepoint?.failed).toBeUndefined();
-    expect(at(expiresMs)?.savepoint?.failed).toBe('Flink did not take the order');
+    expect(at(expiresMs)?.savepoint?.failed).toBe('Flink knows nothing of the order');
     for (const status of [undefined, { state: 'in-progress' }] as const)
       expect(given(running(sent), seeing(status), { nowMs: expiresMs }).memory.attempts[0]?.savepoint).toEqual(sent);
   });
@@ -64,7 +64,7 @@ describe('a savepoint that is under way', () => {
     expect(decision.verdict).toBe('steady');
     expect(memory.attempts[0]?.savepoint).toEqual({ ...sent, sentMs });
     const over = at(sentMs + defaults.savepointLateMs).memory.attempts[0]?.savepoint;
-    expect(over?.failed).toBe('Flink did not take the order');
+    expect(over?.failed).toBe('Flink knows nothing of the order');
   });
 
   it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
@@ -77,6 +77,15 @@ describe('a savepoint that is under way', () => {
     const again = given(failed, seeing(), { orders: [anOrder('savepoint')] });
     expect(again.decision).toMatchObject({ effect: { kind: 'savepoint' } });
     expect(again.decision.problem).toBeUndefined();
+  });
+
+  it('of which nothing is known, while a person took a later one, is no failure to tell', () => {
+    const elsewhere = (atMs: number) => ({ ...taken, path: 's3://other/savepoint-1', atMs });
+    const at = (snapshot: Snapshot) =>
+      given(running(sent), seeing({ state: 'unknown' }, [snapshot]), { nowMs: expiresMs }).decision.problem?.code;
+    expect(at(elsewhere(t0 + 1))).toBeUndefined();
+    expect(at(elsewhere(t0))).toBe('SAVEPOINT_FAILED');
+    expect(at({ ...aCheckpoint(8), atMs: t0 + 1 })).toBe('SAVEPOINT_FAILED');
   });
 
   it.each<[string, Snapshot]>([
