@@ -10,7 +10,7 @@ import { bakedJar } from './spec.ts';
 import { garbageCall, isCheckDue } from './state/check.ts';
 import { badRestore } from './state/restore.ts';
 import { stateRisks } from './state/risks.ts';
-import { isUnderWay, savepointCall } from './state/savepoints.ts';
+import { failureOf, isUnderWay, savepointCall } from './state/savepoints.ts';
 import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
 
 /** A live copy of the job, with the attempt that it is. */
@@ -70,7 +70,7 @@ const workOf = (
 const illness = (job: Job, memory: JobMemory, { job: seen, attempt }: OwnCopy): Problem | undefined => {
   const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
   if (!allRun(seen)) return problem('TASKS_NOT_RUNNING', text, job.name);
-  const failed = attempt.savepointFailed ?? attempt.savepoint?.failed;
+  const failed = attempt.savepointFailed ?? failureOf(attempt);
   if (failed !== undefined) return problem('SAVEPOINT_FAILED', failed, job.name);
   const restored = badRestore(job, attempt, memory.attempts);
   if (restored !== undefined) return restored;

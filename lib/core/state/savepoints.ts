@@ -48,6 +48,12 @@ export const outcomeIn = (
 const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>
   snapshots.some((each) => normalPath(each.path) === normalPath(path));
 
+/** Why there is no savepoint; a later one, also of a person, whom Flink tells alone once it has forgotten the trigger, makes up for it. */
+export const failureOf = ({ savepoint, snapshots = [] }: Attempt): string | undefined => {
+  const { failed, sentMs = 0 } = savepoint ?? {};
+  return snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > sentMs) ? undefined : failed;
+};
+
 const newsOf = (
   savepoint: Savepoint,
   { end }: Attempt,
@@ -62,7 +68,7 @@ const newsOf = (
   if (to !== undefined && hasEnded(to, observation))
     return { failed: 'the JobManager that was asked for it has ended' };
   const isSettled = expiresMs <= nowMs && sentMs + defaults.savepointLateMs <= nowMs;
-  if (status?.state === 'unknown' && isSettled) return { failed: 'Flink did not take the order' };
+  if (status?.state === 'unknown' && isSettled) return { failed: 'Flink knows nothing of the order' };
   return undefined;
 };
 

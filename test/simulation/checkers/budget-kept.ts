@@ -62,7 +62,7 @@ const isFirstThrow = (run: Run, posts: readonly ReachedPost[]): boolean => {
 const hasEnded = ({ world }: Run, process: string, atMs: number): boolean =>
   world.truth.processes.some(({ id, endedMs }) => id === process && endedMs !== undefined && endedMs <= atMs);
 
-/** What Flink refuses for good is not sent again, unless its jar is another. */
+/** What Flink refuses for good is not sent again, unless its jar is another, or a person made it run since, and it was lost. */
 const refusalsHeld: Checker = (run) => {
   const last = new Map<string, { readonly call: Call; readonly version: string | undefined }>();
   return eachCall(['flink.run'], (call) => {
@@ -77,7 +77,10 @@ const refusalsHeld: Checker = (run) => {
     if (before === undefined || code === undefined || before.version !== version) return undefined;
     // What was refused was of the manifest that its sender began with.
     const isTouched = isTouchedBetween(run, cluster, before.call.by.sinceMs, call.atMs);
-    return isTouched || isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
+    const hasRun = run.world.truth.starts.some(
+      ({ copy, atMs }) => copy.by === 'person' && copy.lineage === lineageOf(jobId) && atMs >= before.call.atMs,
+    );
+    return isTouched || hasRun || isRedeployed(run, cluster, jobId, [before.call.by.name, call.by.name])
       ? undefined
       : `${jobId} is submitted again although it was refused: ${code}`;
   })(run);

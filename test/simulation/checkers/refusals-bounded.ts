@@ -22,7 +22,9 @@ const tooOften = ({ store }: World, { cluster, jobId, restore }: ReachedPost): s
   const { attempts = [] } =
     Object.values(store.memory(cluster).jobs).find((job) => job.attempts.some((each) => each.jobId === jobId)) ?? {};
   const at = attempts.findIndex((each) => each.jobId === jobId);
-  const depth = attempts[at]?.spec.restoreDepth ?? defaults.restoreDepth;
+  const { state, restoreDepth: depth = defaults.restoreDepth } = attempts[at]?.spec ?? {};
+  // By a manifest that was deployed since it keeps none: it is not restored.
+  if (state === 'none' && restore === undefined) return undefined;
   const before = attempts.slice(0, Math.max(at, 0));
   const row = before.slice(before.findLastIndex((each) => !isRefused(each)) + 1);
   const again = row.find(({ source }) => source?.path === restore);

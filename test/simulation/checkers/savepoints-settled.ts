@@ -1,7 +1,8 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import { attemptOf } from '../../../lib/core/identity.ts';
-import type { Attempt, Cluster, ClusterMemory, Job, Savepoint } from '../../../lib/core/model.ts';
+import type { Attempt, Cluster, ClusterMemory, Job, Savepoint, SavepointStatus } from '../../../lib/core/model.ts';
 import { durationMs } from '../../../lib/core/times.ts';
+import { answerOf } from '../state.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { Run } from './checker.ts';
@@ -19,7 +20,7 @@ export const savepointsWrong = (
   if (attempt === undefined || !isAtWork(cluster, job, memory)) return undefined;
   return (
     unsettled(attempt) ??
-    unheard(run, attempt) ??
+    unheard(run, cluster, attempt) ??
     untold(run, cluster, job) ??
     overdue(run, job, attempts, attempt) ??
     surplus(run, job, attempts) ??
@@ -43,10 +44,29 @@ const unsettled = ({ jobId, savepoint, stop }: Attempt): string | undefined => {
 
 const isOpen = ({ path, failed }: Savepoint): boolean => path === undefined && failed === undefined;
 
-/** The newest savepoint that it took is on record. */
-const unheard = ({ world }: Run, { jobId, snapshots = [] }: Attempt): string | undefined => {
-  const newest = world.truth.triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
+/**
+ * The newest savepoint that it took is on record. Where the table was lost since, or nobody heard of it before Flink forgot its trigger, a later one
+ * that a person took hides it from the ledger: Flink tells the last one. Where its trigger told it, it is on record beside the ledger.
+ */
+const unheard = (
+  { sim, world }: Run,
+  { name }: Cluster,
+  { jobId, savepoint, snapshots = [] }: Attempt,
+): string | undefined => {
+  const { triggers, losses } = world.truth;
+  const newest = triggers.findLast((trigger) => trigger.jobId === jobId && trigger.path !== undefined);
   if (newest === undefined || snapshots.some(({ path }) => path === newest.path)) return undefined;
+  const overMs = newest.overMs ?? 0;
+  const isForgotten = losses.some(({ cluster, atMs }) => cluster === name && atMs >= overMs);
+  const isHeard = sim.calls.some(
+    (call) =>
+      call.name === 'flink.savepointStatus' &&
+      call.args[2] === newest.triggerId &&
+      (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
+  );
+  const isBeside = savepoint?.path === newest.path;
+  const isHidden = snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs);
+  if (isHidden && (isForgotten || !isHeard || isBeside)) return undefined;
   return `${newest.path} is complete, and not on record`;
 };
 

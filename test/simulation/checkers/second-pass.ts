@@ -32,43 +32,48 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
   const untilMs = nowMs + 54_000;
   const lease = await world.store.acquire(cluster.name, { owner: 'judge', nowMs, untilMs }, untilMs);
   if (lease === undefined) return;
-  const noted = <P extends object>(port: P, ...names: readonly (keyof P)[]): P =>
-    new Proxy(port, {
-      get: (target, name) => {
-        const method: unknown = Reflect.get(target, name);
-        if (typeof method !== 'function') return method;
-        return (...args: readonly unknown[]) => {
-          if (names.some((each) => each === name) && !isEmptyCommit(name, args)) done.push(String(name));
-          return method.apply(target, args);
-        };
-      },
-    });
   const log = { info: () => {}, error: () => {} };
   const ports: Ports = {
     clock: { nowMs: () => nowMs, sleep: () => new Promise(() => {}) },
     chance: sim.random,
     ecs: world.ecs,
-    flink: noted(world.flink, 'run', 'cancel', 'savepoint', 'dispose', 'upload', 'deleteJar'),
+    flink: noted(done, world.flink, 'run', 'cancel', 'savepoint', 'dispose', 'upload', 'deleteJar'),
     leaders: NO_LEADERS,
     jars: world.jars,
-    snapshots: noted(world.snapshots, 'remove'),
+    snapshots: noted(done, world.snapshots, 'remove'),
     secrets: world.secrets,
-    store: noted(world.store, 'commit'),
-    alerts: noted(world.alerts, 'publish'),
+    store: noted(done, world.store, 'commit'),
+    alerts: noted(done, world.alerts, 'publish'),
     log,
   };
   let last = await pass(ports, { cluster, lease, outcomes: [], untilMs });
-  for (let n = 0; n < LEFT_MAX && done.some((each) => ONE_A_PASS.has(each)); n += 1) {
+  const again = async (): Promise<void> => {
     done.length = 0;
     last = await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
-  }
+  };
+  const untilNothingIsLeft = async (): Promise<void> => {
+    for (let n = 0; n < LEFT_MAX && done.some((each) => ONE_A_PASS.has(each)); n += 1) await again();
+  };
+  await untilNothingIsLeft();
   const isDue = done.some(isEffect);
-  done.length = 0;
-  last = await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
-  if (!isDue || done.some(isEffect)) return;
-  done.length = 0;
-  await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
+  await again();
+  // What was left waits for a savepoint that was due.
+  if (isDue) await untilNothingIsLeft();
+  if (isDue && !done.some(isEffect)) await again();
 };
+
+/** A port that notes which of these it was asked for. */
+const noted = <P extends object>(done: string[], port: P, ...names: readonly (keyof P)[]): P =>
+  new Proxy(port, {
+    get: (target, name) => {
+      const method: unknown = Reflect.get(target, name);
+      if (typeof method !== 'function') return method;
+      return (...args: readonly unknown[]) => {
+        if (names.some((each) => each === name) && !isEmptyCommit(name, args)) done.push(String(name));
+        return method.apply(target, args);
+      };
+    },
+  });
 
 /** What changes the world, and not only what is known of it. */
 const isEffect = (name: string): boolean => name !== 'commit' && name !== 'publish';

@@ -1,44 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
-import {
-  aCheckpoint,
-  aFlinkJob,
-  anOrder,
-  aStatefulJob,
-  aView,
-  idOf,
-  jm,
-  look,
-  memoryOf,
-  observed,
-  ranOn,
-  t0,
-} from '../../support/builders.ts';
-
-const directory = `s3://state/savepoints/${idOf()}`;
-const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
-const expiresMs = t0 + defaults.orderWithinMs;
-const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs };
-const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
-const taken: Snapshot = { kind: 'savepoint', path: `${directory}/savepoint-1`, id: 7, atMs: t0 + 100 };
-
-const running = (savepoint?: Savepoint, changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(), 1, { ...(savepoint === undefined ? {} : { savepoint }), ...changes });
-
-const seeing = (status?: SavepointStatus, snapshots?: readonly Snapshot[], state = 'RUNNING'): Observation =>
-  observed({
-    views: [
-      aView(jm(), {
-        jobs: [aFlinkJob(idOf(), state)],
-        ...(status === undefined ? {} : { savepoints: { [triggerId]: status } }),
-        ...(snapshots === undefined ? {} : { checkpoints: { [idOf()]: { snapshots } } }),
-      }),
-    ],
-  });
-
-const given = (attempt: Attempt, observation = seeing(), more: Parameters<typeof look>[0] = {}) =>
-  look({ job: aStatefulJob(), memory: memoryOf(attempt), observation, nowMs: t0, ...more });
+import type { Observation, Snapshot } from '../../../lib/core/model.ts';
+import { aCheckpoint, aFlinkJob, anOrder, aView, idOf, jm, observed, t0 } from '../../support/builders.ts';
+import { expiresMs, given, running, seeing, sent, taken, triggerId } from '../../support/saving.ts';
 
 describe('a savepoint that is under way', () => {
   const later = t0 + defaults.cancelAgainMs;
@@ -87,7 +51,7 @@ describe('a savepoint that is under way', () => {
   it('that Flink never took is given up with its order', () => {
     const at = (nowMs: number) => given(running(sent), seeing({ state: 'unknown' }), { nowMs }).memory.attempts[0];
     expect(at(expiresMs - 1)?.savepoint?.failed).toBeUndefined();
-    expect(at(expiresMs)?.savepoint?.failed).toBe('Flink did not take the order');
+    expect(at(expiresMs)?.savepoint?.failed).toBe('Flink knows nothing of the order');
     for (const status of [undefined, { state: 'in-progress' }] as const)
       expect(given(running(sent), seeing(status), { nowMs: expiresMs }).memory.attempts[0]?.savepoint).toEqual(sent);
   });
@@ -100,7 +64,7 @@ describe('a savepoint that is under way', () => {
     expect(decision.verdict).toBe('steady');
     expect(memory.attempts[0]?.savepoint).toEqual({ ...sent, sentMs });
     const over = at(sentMs + defaults.savepointLateMs).memory.attempts[0]?.savepoint;
-    expect(over?.failed).toBe('Flink did not take the order');
+    expect(over?.failed).toBe('Flink knows nothing of the order');
   });
 
   it('whose failure is told while the job runs is over with a late success, or the next order (F57)', () => {
@@ -113,6 +77,15 @@ describe('a savepoint that is under way', () => {
     const again = given(failed, seeing(), { orders: [anOrder('savepoint')] });
     expect(again.decision).toMatchObject({ effect: { kind: 'savepoint' } });
     expect(again.decision.problem).toBeUndefined();
+  });
+
+  it('of which nothing is known, while a person took a later one, is no failure to tell', () => {
+    const elsewhere = (atMs: number) => ({ ...taken, path: 's3://other/savepoint-1', atMs });
+    const at = (snapshot: Snapshot) =>
+      given(running(sent), seeing({ state: 'unknown' }, [snapshot]), { nowMs: expiresMs }).decision.problem?.code;
+    expect(at(elsewhere(t0 + 1))).toBeUndefined();
+    expect(at(elsewhere(t0))).toBe('SAVEPOINT_FAILED');
+    expect(at({ ...aCheckpoint(8), atMs: t0 + 1 })).toBe('SAVEPOINT_FAILED');
   });
 
   it.each<[string, Snapshot]>([

@@ -1,6 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, Observation, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
 import { drawnTrigger } from '../../../lib/core/state/savepoints.ts';
 import {
   aFlinkJob,
@@ -11,36 +9,13 @@ import {
   draining,
   idOf,
   jm,
-  look,
+  type look,
   memoryOf,
   observed,
   ranOn,
   t0,
 } from '../../support/builders.ts';
-
-const directory = `s3://state/savepoints/${idOf()}`;
-const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
-const expiresMs = t0 + defaults.orderWithinMs;
-const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs };
-const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
-const _taken: Snapshot = { kind: 'savepoint', path: `${directory}/savepoint-1`, id: 7, atMs: t0 + 100 };
-
-const running = (savepoint?: Savepoint, changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(), 1, { ...(savepoint === undefined ? {} : { savepoint }), ...changes });
-
-const seeing = (status?: SavepointStatus, snapshots?: readonly Snapshot[], state = 'RUNNING'): Observation =>
-  observed({
-    views: [
-      aView(jm(), {
-        jobs: [aFlinkJob(idOf(), state)],
-        ...(status === undefined ? {} : { savepoints: { [triggerId]: status } }),
-        ...(snapshots === undefined ? {} : { checkpoints: { [idOf()]: { snapshots } } }),
-      }),
-    ],
-  });
-
-const given = (attempt: Attempt, observation = seeing(), more: Parameters<typeof look>[0] = {}) =>
-  look({ job: aStatefulJob(), memory: memoryOf(attempt), observation, nowMs: t0, ...more });
+import { expiresMs, given, running, seeing, sent, wanted } from '../../support/saving.ts';
 
 describe('the order `savepoint`', () => {
   const order = [anOrder('savepoint')];
