@@ -16,7 +16,8 @@ export const isOpen = ({ path, failed }: Savepoint): boolean => path === undefin
 
 /**
  * What came of a savepoint beside the job's work: COMPLETED may be a failure, and one that failed may come late. It is over once the ledger has
- * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another.
+ * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another,
+ * and so is any while Flink says that this one is in progress.
  */
 export const withSavepoint = (
   attempt: Attempt,
@@ -27,7 +28,8 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  if (outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
+  const isInProgress = statusOf(savepoint, observation)?.state === 'in-progress';
+  if (!isInProgress && outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
 };

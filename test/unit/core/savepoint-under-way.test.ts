@@ -79,6 +79,14 @@ describe('a savepoint that is under way', () => {
     expect(again.decision.problem).toBeUndefined();
   });
 
+  it('is not over with one that was complete a moment before, while Flink says that it is in progress (F58)', () => {
+    const earlier = { ...taken, atMs: t0 - 1 };
+    const kept = (status: Parameters<typeof seeing>[0]) =>
+      given(running(sent), seeing(status, [earlier])).memory.attempts[0]?.savepoint;
+    expect(kept({ state: 'in-progress' })).toEqual(sent);
+    expect(kept({ state: 'unknown' })).toBeUndefined();
+  });
+
   it('of which nothing is known, while a person took a later one, is no failure to tell', () => {
     const elsewhere = (atMs: number) => ({ ...taken, path: 's3://other/savepoint-1', atMs });
     const at = (snapshot: Snapshot) =>
