@@ -28,10 +28,17 @@ export const ofSavepoints: readonly Guard[] = [
   },
   {
     name: 'older-is-another',
-    what: 'A savepoint that was complete before Flink was asked is not the one that was asked for.',
+    what: 'A savepoint that was complete before Flink was asked, or comes while it says that ours is in progress, is another.',
     file: 'lib/core/state/savepoints.ts',
     text: ' && atMs >= sentMs - defaults.clockSkewMs',
     instead: ' && atMs >= sentMs - 1e12',
+    also: [
+      {
+        file: 'lib/core/state/savepoints.ts',
+        text: "?.state === 'in-progress';\n  if (!isInProgress",
+        instead: "?.state === 'in-progress';\n  if (isInProgress !== undefined",
+      },
+    ],
     profile: 'oblivious',
   },
   {
