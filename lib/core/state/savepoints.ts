@@ -17,7 +17,7 @@ export const isOpen = ({ path, failed }: Savepoint): boolean => path === undefin
 /**
  * What came of a savepoint beside the job's work: COMPLETED may be a failure, and one that failed may come late. It is over once the ledger has
  * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another,
- * and so is any while Flink says that this one is in progress.
+ * and so is any while this one may be in progress.
  */
 export const withSavepoint = (
   attempt: Attempt,
@@ -28,10 +28,17 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  const isInProgress = statusOf(savepoint, observation)?.state === 'in-progress';
-  if (!isInProgress && outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
+  if (!mayGoOn(savepoint, attempt, observation) && outcomeIn(savepoint, known, attempt.snapshots) !== undefined)
+    return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
+};
+
+/** Flink says so, or could be asked and gave no answer. */
+const mayGoOn = (savepoint: Savepoint, { end }: Attempt, observation: Observation): boolean => {
+  const status = statusOf(savepoint, observation);
+  if (status !== undefined) return status.state === 'in-progress';
+  return isUnderWay(savepoint) && end === undefined && !(savepoint.to && hasEnded(savepoint.to, observation));
 };
 
 /** Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. */

@@ -45,7 +45,7 @@ describe('the audit trail says what came of a savepoint:', () => {
 
   it.each<[string, string, Attempt, Observation]>([
     ['savepoint completed', taken.path, running(sent), seeing({ state: 'completed', path: taken.path })],
-    ['savepoint completed', taken.path, running(sent), seeing(undefined, [taken])],
+    ['savepoint completed', taken.path, running(sent), seeing({ state: 'unknown' }, [taken])],
     ['savepoint failed', 'full', running(sent), seeing({ state: 'failed', because: 'full' })],
   ])('%s: %s', (what, because, before, observation) => {
     const lines = savepointLines('orders', memoryOf(before), remembered(before, observation), t0);
