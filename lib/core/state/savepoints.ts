@@ -41,12 +41,16 @@ const mayGoOn = (savepoint: Savepoint, { end }: Attempt, observation: Observatio
   return isUnderWay(savepoint) && end === undefined && !(savepoint.to && hasEnded(savepoint.to, observation));
 };
 
-/** Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. */
+/**
+ * Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. Of what
+ * was never asked for comes none.
+ */
 export const outcomeIn = (
-  { directory, path, sentMs = 0 }: Savepoint,
+  { directory, path, sentMs }: Savepoint,
   known: readonly Snapshot[],
   snapshots: readonly Snapshot[] = [],
 ): Snapshot | undefined => {
+  if (sentMs === undefined) return undefined;
   const told = snapshots.find((each) => path !== undefined && normalPath(each.path) === normalPath(path));
   const fresh = snapshots.filter(
     ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,

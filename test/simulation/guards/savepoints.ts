@@ -35,8 +35,8 @@ export const ofSavepoints: readonly Guard[] = [
     also: [
       {
         file: 'lib/core/state/savepoints.ts',
-        text: "?.state === 'in-progress';\n  if (!isInProgress",
-        instead: "?.state === 'in-progress';\n  if (isInProgress !== undefined",
+        text: '!mayGoOn(savepoint, attempt, observation) && ',
+        instead: '',
       },
     ],
     profile: 'oblivious',

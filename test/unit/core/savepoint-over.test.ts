@@ -53,7 +53,7 @@ describe('a savepoint beside the work', () => {
 
   it.each<[string, Partial<Attempt>, Observation, boolean]>([
     ['Flink gives no answer about it', {}, observed(), false],
-    ['it was never asked for', { savepoint: wanted }, observed(), true],
+    ['it was never asked for', { savepoint: wanted }, observed(), false],
     ['it counted as failed', { savepoint: { ...sent, failed: 'full' } }, observed(), true],
     ['the job has ended', { end: { state: 'FAILED', atMs: t0 } }, observed(), true],
     ['who was asked has ended', {}, observed({ tasks: [stopped(jm())] }), true],
