@@ -28,17 +28,28 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  if (!mayGoOn(savepoint, attempt, observation) && outcomeIn(savepoint, known, attempt.snapshots) !== undefined)
-    return rest;
+  const outcome = outcomeIn(savepoint, known, attempt.snapshots);
+  if (outcome !== undefined && !mayGoOn(savepoint, outcome, attempt, { observation, nowMs })) return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
 };
 
-/** Flink says so, or could be asked and gave no answer. */
-const mayGoOn = (savepoint: Savepoint, { end }: Attempt, observation: Observation): boolean => {
-  const status = statusOf(savepoint, observation);
-  if (status !== undefined) return status.state === 'in-progress';
-  return isUnderWay(savepoint) && end === undefined && !(savepoint.to && hasEnded(savepoint.to, observation));
+/**
+ * Flink says so, or nobody knows better: it gave no answer, or knows nothing of a call that may still arrive. That one did arrive is shown by a
+ * snapshot that was complete only after it.
+ */
+const mayGoOn = (
+  savepoint: Savepoint,
+  outcome: Snapshot,
+  { end }: Attempt,
+  { observation, nowMs }: Pick<Context, 'observation' | 'nowMs'>,
+): boolean => {
+  const { to, sentMs = 0 } = savepoint;
+  const state = statusOf(savepoint, observation)?.state;
+  if (state === 'in-progress') return true;
+  if (!isOpen(savepoint) || end !== undefined || (to !== undefined && hasEnded(to, observation))) return false;
+  if (state === 'unknown') return outcome.atMs < sentMs && nowMs < sentMs + defaults.savepointLateMs;
+  return state === undefined;
 };
 
 /**

@@ -35,7 +35,7 @@ export const ofSavepoints: readonly Guard[] = [
     also: [
       {
         file: 'lib/core/state/savepoints.ts',
-        text: '!mayGoOn(savepoint, attempt, observation) && ',
+        text: ' && !mayGoOn(savepoint, outcome, attempt, { observation, nowMs })',
         instead: '',
       },
     ],

@@ -43,12 +43,24 @@ describe('a savepoint beside the work', () => {
     expect(looked(running({ ...sent, path: place }, snapshots)).savepoint === undefined).toBe(isOver);
   });
 
-  it.each<[string, number, boolean]>([
-    ['as long before as clocks may differ', t0 - defaults.clockSkewMs, true],
-    ['longer before', t0 - defaults.clockSkewMs - 1, false],
-  ])('is over with one that was complete %s, and is heard of only now: %i', (_, atMs, isOver) => {
-    const attempt = running(sent, [{ ...taken, atMs }]);
-    expect(looked(attempt, []).savepoint === undefined).toBe(isOver);
+  const isOver = (attempt: Attempt, nowMs: number): boolean =>
+    withSavepoint(attempt, [], forgotten, nowMs).savepoint === undefined;
+  const settledMs = t0 + defaults.savepointLateMs;
+
+  it.each<[string, number, number, boolean]>([
+    ['as long before as clocks may differ', t0 - defaults.clockSkewMs, settledMs, true],
+    ['longer before', t0 - defaults.clockSkewMs - 1, settledMs, false],
+    ['before, while the call may still arrive', t0 - 1, settledMs - 1, false],
+    ['since then', t0, t0, true],
+  ])('is over with one that was complete %s, and is heard of only now (F58)', (_, atMs, nowMs, expected) => {
+    expect(isOver(running(sent, [{ ...taken, atMs }]), nowMs)).toBe(expected);
+  });
+
+  it.each<[string, Partial<Savepoint>]>([
+    ['Flink told where it lies', { path }],
+    ['it counted as failed', { failed: 'full' }],
+  ])('is over with one that was complete before by its time at once, if %s', (_, changes) => {
+    expect(isOver(running({ ...sent, ...changes }, [{ ...taken, atMs: t0 - 1 }]), t0)).toBe(true);
   });
 
   it.each<[string, Partial<Attempt>, Observation, boolean]>([
