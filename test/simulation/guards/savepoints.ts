@@ -28,7 +28,7 @@ export const ofSavepoints: readonly Guard[] = [
   },
   {
     name: 'older-is-another',
-    what: 'A savepoint that was complete before Flink was asked, or comes while it says that ours is in progress, is another.',
+    what: 'A savepoint that was complete before Flink was asked, or is heard of while ours may be in progress or arrive, is another.',
     file: 'lib/core/state/savepoints.ts',
     text: ' && atMs >= sentMs - defaults.clockSkewMs',
     instead: ' && atMs >= sentMs - 1e12',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Observation, Savepoint, Snapshot } from '../../../lib/core/model.ts';
-import { withSavepoint } from '../../../lib/core/state/savepoints.ts';
+import { outcomeIn, withSavepoint } from '../../../lib/core/state/savepoints.ts';
 import { aCheckpoint, aView, idOf, jm, observed, ranOn, stopped, t0 } from '../../support/builders.ts';
 
 const directory = `s3://state/savepoints/${idOf()}`;
@@ -73,6 +73,11 @@ describe('a savepoint beside the work', () => {
   ])('is over with a new one where %s: only while this one cannot go on (F58)', (_, changes, observation, isOver) => {
     const attempt: Attempt = { ...running(sent, [taken]), ...changes };
     expect(withSavepoint(attempt, [other], observation, t0).savepoint === undefined).toBe(isOver);
+  });
+
+  it('has no outcome while it was never asked for', () => {
+    expect(outcomeIn(wanted, [], [taken])).toBeUndefined();
+    expect(outcomeIn(sent, [], [taken])).toBe(taken);
   });
 
   it('is not over with a checkpoint, although those lie below the same directory', () => {
