@@ -29,6 +29,10 @@ const unheard = (processEnded: boolean): Attempt =>
   anAttempt(1, { posts: [aPost({ to: jm(8), processEnded: true }), aPost({ id: 2, to: jm(9), processEnded })] });
 const newest = (changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(), 3, { source: aCheckpoint(42, 2), snapshots: [aCheckpoint(43, 3)], ...changes });
+const startedEmpty = (changes: Partial<Attempt> = {}): Attempt => {
+  const { source: _, ...empty } = newest(changes);
+  return empty;
+};
 const memory = (changes: Partial<Attempt> = {}) => memoryOf(lost(1), lost(2), newest(changes));
 const job = aStatefulJob();
 
@@ -116,9 +120,10 @@ describe('what nothing needs any more', () => {
     expect(isLeft(job, memoryOf(unheard(true), lost(2), newest()), dir(1))).toBe(true);
   });
 
-  it('is any of them where the newest was started empty: no file of another became its own', () => {
-    const { source: _, ...empty } = newest({ spec: { ...job, claimMode: 'CLAIM' } });
-    expect(isLeft(job, memoryOf(lost(1), lost(2), empty), dir(2))).toBe(true);
+  it('is any of them where a person ordered that it starts empty: no file of another became its own', () => {
+    const empty = startedEmpty({ spec: { ...job, claimMode: 'CLAIM' } });
+    const ordered = memoryOf(lost(1), lost(2, { nextFrom: { kind: 'empty' } }), empty);
+    expect([1, 2].map((n) => isLeft(job, ordered, dir(n)))).toEqual([true, true]);
   });
 
   it.each<[string, ReturnType<typeof memoryOf>, string]>([
@@ -126,10 +131,23 @@ describe('what nothing needs any more', () => {
     ['of one that is still to come', memory(), dir(4)],
     ['that the newest was started from', memory(), dir(2)],
     [
-      'that Flink says it began from',
-      memory({ source: aCheckpoint(40, 1), restored: { path: `${dir(2)}/chk-42`, id: 42 } }),
+      'that holds what the newest was started from, a savepoint of a later one',
+      memory({ source: { ...aCheckpoint(42, 2), path: `${dir(1)}/savepoint-1` } }),
+      dir(1),
+    ],
+    ['that is newer than what the newest was started from', memory({ source: aCheckpoint(40, 1) }), dir(2)],
+    ['of any, where it was started empty without an order', memoryOf(lost(1), lost(2), startedEmpty()), dir(1)],
+    [
+      'that is newer than the order to start empty',
+      memoryOf(lost(1, { nextFrom: { kind: 'empty' } }), lost(2), startedEmpty()),
       dir(2),
     ],
+    [
+      'that is older than the order to start from a snapshot of others',
+      memoryOf(lost(1), lost(2, { nextFrom: { kind: 'snapshot', path: 's3://x/chk-1' } }), startedEmpty()),
+      dir(1),
+    ],
+    ['that Flink says it began from', memory({ restored: { path: `${dir(1)}/chk-42`, id: 42 } }), dir(1)],
     [
       'that a person ordered to start from',
       memoryOf(lost(1), lost(2, { nextFrom: { kind: 'snapshot', path: `${dir(1)}/chk-9` } }), newest()),

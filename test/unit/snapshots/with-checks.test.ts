@@ -22,9 +22,9 @@ import {
 import { CHECKPOINT_CONFIG } from '../pass/fake-jobmanager.ts';
 import { createWorld, portsOf } from '../pass/fake-ports.ts';
 
-const running = ranOn(jm(), 2, { snapshots: [aCheckpoint(9, 2)] });
+const running = ranOn(jm(), 3, { source: aCheckpoint(8, 2), snapshots: [aCheckpoint(9, 3)] });
 
-/** What the checks find where attempt 1 left a file, and attempt 2 of each job runs with a checkpoint of its own. */
+/** What the checks find where attempt 1 left a file, and attempt 3 of each job, started from attempt 2, runs with a checkpoint of its own. */
 const checksOf = async (jobs: readonly Job[], storage: Partial<Storage> = {}, more: readonly Job[] = []) => {
   const world = createWorld();
   world.snapshots.put(`s3://state/checkpoints/${idOf(1)}/shared/x`, Buffer.from('12345'));
@@ -39,7 +39,7 @@ const checksOf = async (jobs: readonly Job[], storage: Partial<Storage> = {}, mo
   const attemptOf = (job: Job): Attempt => ({
     ...running,
     jobId: idIn(job),
-    snapshots: [{ ...aCheckpoint(9, 2), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
+    snapshots: [{ ...aCheckpoint(9, 3), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
   });
   const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(attemptOf(job))]));
   const decided = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
