@@ -1,19 +1,17 @@
 import { defaults } from '../core/defaults.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { attemptOf } from '../core/identity.ts';
-import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
+import type { Attempt, Found, Reason, Search, Snapshot } from '../core/model.ts';
 import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
-import type { SnapshotFiles } from '../ports.ts';
 import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
-
-type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
+import { type Reads, TOO_MANY, withinRequests } from './within-requests.ts';
 
 /**
  * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
  * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
- * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
+ * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing, unless it is older than what was found.
  */
 export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
   const bounded = withinRequests(files);
@@ -35,10 +33,14 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     wanted,
     deadlineMs,
   );
-  const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
+  const isLast = ordered !== undefined && own.partial === undefined && own.found.length < wanted;
+  const last = isLast ? await orderedAt(bounded, ordered, deadlineMs) : [];
   const highest = Math.max(0, ...homes.map(({ n }) => n));
-  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+  const directories = [...dirs.checkpoint, ...dirs.savepoint];
+  return { ...own, found: [...own.found, ...last], directories, highest };
 };
+
+type Newest<T> = Pick<Search, 'partial'> & { readonly found: readonly T[] };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */
 const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promise<readonly Found[]> => {
@@ -53,10 +55,11 @@ const newestOf = async (
   { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
   wanted: number,
   deadlineMs: number,
-): Promise<readonly Found[]> => {
+): Promise<Newest<Found>> => {
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
   const found: Found[] = [];
+  let partial: Reason | undefined;
   for (const { n, own, ledger } of writers) {
     const missing = isByTime ? wanted : wanted - found.length;
     if (missing === 0) break;
@@ -64,11 +67,14 @@ const newestOf = async (
       const complete = await completeOf(files, own, ledger, missing, deadlineMs);
       found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
     } catch (thrown) {
-      if (isByTime || found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
+      const { code, message } = asFault(thrown);
+      if (isByTime || found.length === 0 || code !== TOO_MANY) throw thrown;
+      partial = { code, text: message };
       break;
     }
   }
-  return isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
+  const newest = isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
+  return { found: newest, ...(partial === undefined ? {} : { partial }) };
 };
 
 const FLAT =
@@ -151,30 +157,4 @@ const proven = async (
     if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
     throw thrown;
   }
-};
-
-const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
-
-/** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
-const withinRequests = (files: Reads): Reads => {
-  let left = defaults.snapshotRequestsMax;
-  const count = (path: string): void => {
-    left -= 1;
-    if (left < 0)
-      throw new Fault(
-        'rejected',
-        TOO_MANY,
-        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
-      );
-  };
-  return {
-    children: async (directory, prefix, deadlineMs) => {
-      count(directory);
-      return files.children(directory, prefix, deadlineMs);
-    },
-    metadata: async (path, deadlineMs) => {
-      count(path);
-      return files.metadata(path, deadlineMs);
-    },
-  };
 };

@@ -53,9 +53,10 @@ describe('what a search costs', () => {
     await expect(search(files)).rejects.toMatchObject({ code: 'SNAPSHOTS_TOO_MANY' });
   });
 
-  it('ends at that limit with what was found before', async () => {
+  it('ends at that limit with what was found before, and says that there may be more', async () => {
     const last = defaults.snapshotRequestsMax + 1;
     const files = emptied(last - 1, 1, storeWith([chk(42, last), 42]));
-    expect((await search(files)).found).toEqual([[last, 42]]);
+    expect(await search(files)).toMatchObject({ found: [[last, 42]], partial: 'SNAPSHOTS_TOO_MANY' });
+    expect((await search(storeWith([chk(42), 42]))).partial).toBeUndefined();
   });
 });
