@@ -1,12 +1,12 @@
 import { defaults } from '../core/defaults.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import { attemptOf } from '../core/identity.ts';
-import type { Attempt, Found, Reason, Search, Snapshot } from '../core/model.ts';
+import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
 import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
 import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
-import { type Reads, TOO_MANY, withinRequests } from './within-requests.ts';
+import { type Reads, withinRequests } from './within-requests.ts';
 
 /**
  * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
@@ -33,14 +33,28 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     wanted,
     deadlineMs,
   );
-  const isLast = ordered !== undefined && own.partial === undefined && own.found.length < wanted;
-  const last = isLast ? await orderedAt(bounded, ordered, deadlineMs) : [];
+  const isLast = ordered !== undefined && own.fault === undefined && own.found.length < wanted;
+  const { found, fault } = isLast
+    ? await andOlder(own.found, async () => ({ found: await orderedAt(bounded, ordered, deadlineMs) }))
+    : own;
   const highest = Math.max(0, ...homes.map(({ n }) => n));
-  const directories = [...dirs.checkpoint, ...dirs.savepoint];
-  return { ...own, found: [...own.found, ...last], directories, highest };
+  const partial = fault === undefined ? {} : { partial: { code: fault.code, text: fault.message } };
+  return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
 };
 
-type Newest<T> = Pick<Search, 'partial'> & { readonly found: readonly T[] };
+/** The newest of what is looked for, and what ended the search for older ones before all were seen. */
+type Part<T> = { readonly found: readonly T[]; readonly fault?: Fault };
+
+/** What is older takes nothing from what was found before it, also where it cannot be seen. */
+const andOlder = async <T>(found: readonly T[], look: () => Promise<Part<T>>): Promise<Part<T>> => {
+  try {
+    const older = await look();
+    return { ...older, found: [...found, ...older.found] };
+  } catch (thrown) {
+    if (found.length === 0) throw thrown;
+    return { found, fault: asFault(thrown) };
+  }
+};
 
 /** The one that a person named; no attempt's, as far as anybody knows. */
 const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promise<readonly Found[]> => {
@@ -55,26 +69,21 @@ const newestOf = async (
   { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
   wanted: number,
   deadlineMs: number,
-): Promise<Newest<Found>> => {
+): Promise<Part<Found>> => {
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
-  const found: Found[] = [];
-  let partial: Reason | undefined;
+  let part: Part<Found> = { found: [] };
   for (const { n, own, ledger } of writers) {
-    const missing = isByTime ? wanted : wanted - found.length;
-    if (missing === 0) break;
-    try {
+    const missing = isByTime ? wanted : wanted - part.found.length;
+    if (missing === 0 || part.fault !== undefined) break;
+    part = await andOlder(part.found, async () => {
       const complete = await completeOf(files, own, ledger, missing, deadlineMs);
-      found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
-    } catch (thrown) {
-      const { code, message } = asFault(thrown);
-      if (isByTime || found.length === 0 || code !== TOO_MANY) throw thrown;
-      partial = { code, text: message };
-      break;
-    }
+      return { ...complete, found: complete.found.map((snapshot) => ({ ...snapshot, attempt: n })) };
+    });
+    // Nobody can say then that what was not seen is older.
+    if (isByTime && part.fault !== undefined) throw part.fault;
   }
-  const newest = isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
-  return { found: newest, ...(partial === undefined ? {} : { partial }) };
+  return isByTime ? { found: part.found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) } : part;
 };
 
 const FLAT =
@@ -110,7 +119,7 @@ const completeOf = async (
   ledger: readonly Snapshot[],
   wanted: number,
   deadlineMs: number,
-): Promise<readonly Snapshot[]> => {
+): Promise<Part<Snapshot>> => {
   const isGivenUp = (path: string): boolean =>
     ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
   const left = ledger.filter(({ path }) => !isGivenUp(path));
@@ -129,13 +138,15 @@ const completeOf = async (
       if (savepoint !== undefined) read.add(savepoint);
     }
   }
-  const complete: Snapshot[] = [];
+  let part: Part<Snapshot> = { found: [] };
   for (const each of newestFirst(known)) {
-    if (complete.length === wanted) break;
-    const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
-    if (snapshot !== undefined) complete.push(snapshot);
+    if (part.found.length === wanted || part.fault !== undefined) break;
+    part = await andOlder(part.found, async () => {
+      const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
+      return { found: snapshot === undefined ? [] : [snapshot] };
+    });
   }
-  return complete;
+  return part;
 };
 
 const checkpointIdOf = (path: string): number | undefined => {

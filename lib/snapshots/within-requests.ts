@@ -5,9 +5,6 @@ import type { SnapshotFiles } from '../ports.ts';
 /** What a search asks the file store. */
 export type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
 
-/** The code of a search, or a listing, that would be too long. */
-export const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
-
 /** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
 export const withinRequests = (files: Reads): Reads => {
   let left = defaults.snapshotRequestsMax;
@@ -16,7 +13,7 @@ export const withinRequests = (files: Reads): Reads => {
     if (left < 0)
       throw new Fault(
         'rejected',
-        TOO_MANY,
+        'SNAPSHOTS_TOO_MANY',
         `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
       );
   };
