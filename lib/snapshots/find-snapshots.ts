@@ -5,15 +5,13 @@ import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
 import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
 import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
-import type { SnapshotFiles } from '../ports.ts';
 import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
-
-type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
+import { type Reads, withinRequests } from './within-requests.ts';
 
 /**
  * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
  * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
- * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
+ * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing, unless it is older than what was found.
  */
 export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
   const bounded = withinRequests(files);
@@ -35,9 +33,27 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     wanted,
     deadlineMs,
   );
-  const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
+  const isLast = ordered !== undefined && own.fault === undefined && own.found.length < wanted;
+  const { found, fault } = isLast
+    ? await andOlder(own.found, async () => ({ found: await orderedAt(bounded, ordered, deadlineMs) }))
+    : own;
   const highest = Math.max(0, ...homes.map(({ n }) => n));
-  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+  const partial = fault === undefined ? {} : { partial: { code: fault.code, text: fault.message } };
+  return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+};
+
+/** The newest of what is looked for, and what ended the search for older ones before all were seen. */
+type Part<T> = { readonly found: readonly T[]; readonly fault?: Fault };
+
+/** What is older takes nothing from what was found before it, also where it cannot be seen. */
+const andOlder = async <T>(found: readonly T[], look: () => Promise<Part<T>>): Promise<Part<T>> => {
+  try {
+    const older = await look();
+    return { ...older, found: [...found, ...older.found] };
+  } catch (thrown) {
+    if (found.length === 0) throw thrown;
+    return { found, fault: asFault(thrown) };
+  }
 };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */
@@ -53,22 +69,21 @@ const newestOf = async (
   { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
   wanted: number,
   deadlineMs: number,
-): Promise<readonly Found[]> => {
+): Promise<Part<Found>> => {
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
-  const found: Found[] = [];
+  let part: Part<Found> = { found: [] };
   for (const { n, own, ledger } of writers) {
-    const missing = isByTime ? wanted : wanted - found.length;
-    if (missing === 0) break;
-    try {
+    const missing = isByTime ? wanted : wanted - part.found.length;
+    if (missing === 0 || part.fault !== undefined) break;
+    part = await andOlder(part.found, async () => {
       const complete = await completeOf(files, own, ledger, missing, deadlineMs);
-      found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
-    } catch (thrown) {
-      if (isByTime || found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
-      break;
-    }
+      return { ...complete, found: complete.found.map((snapshot) => ({ ...snapshot, attempt: n })) };
+    });
+    // Nobody can say then that what was not seen is older.
+    if (isByTime && part.fault !== undefined) throw part.fault;
   }
-  return isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
+  return isByTime ? { found: part.found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) } : part;
 };
 
 const FLAT =
@@ -104,7 +119,7 @@ const completeOf = async (
   ledger: readonly Snapshot[],
   wanted: number,
   deadlineMs: number,
-): Promise<readonly Snapshot[]> => {
+): Promise<Part<Snapshot>> => {
   const isGivenUp = (path: string): boolean =>
     ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
   const left = ledger.filter(({ path }) => !isGivenUp(path));
@@ -123,13 +138,15 @@ const completeOf = async (
       if (savepoint !== undefined) read.add(savepoint);
     }
   }
-  const complete: Snapshot[] = [];
+  let part: Part<Snapshot> = { found: [] };
   for (const each of newestFirst(known)) {
-    if (complete.length === wanted) break;
-    const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
-    if (snapshot !== undefined) complete.push(snapshot);
+    if (part.found.length === wanted || part.fault !== undefined) break;
+    part = await andOlder(part.found, async () => {
+      const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
+      return { found: snapshot === undefined ? [] : [snapshot] };
+    });
   }
-  return complete;
+  return part;
 };
 
 const checkpointIdOf = (path: string): number | undefined => {
@@ -151,30 +168,4 @@ const proven = async (
     if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
     throw thrown;
   }
-};
-
-const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
-
-/** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
-const withinRequests = (files: Reads): Reads => {
-  let left = defaults.snapshotRequestsMax;
-  const count = (path: string): void => {
-    left -= 1;
-    if (left < 0)
-      throw new Fault(
-        'rejected',
-        TOO_MANY,
-        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
-      );
-  };
-  return {
-    children: async (directory, prefix, deadlineMs) => {
-      count(directory);
-      return files.children(directory, prefix, deadlineMs);
-    },
-    metadata: async (path, deadlineMs) => {
-      count(path);
-      return files.metadata(path, deadlineMs);
-    },
-  };
 };

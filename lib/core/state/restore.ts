@@ -29,6 +29,9 @@ export const chooseSource = (
   const left = search.value.found.filter(({ path }) => !isIn(refused, path));
   const [newest] = left;
   if (newest !== undefined) return fitting(job, newest, left, attempts, view);
+  // All that was seen is refused, and nobody saw the rest.
+  const { partial } = search.value;
+  if (partial !== undefined) return { hindrance: waiting(job, partial.text, 'SNAPSHOTS_UNREADABLE') };
   if (from?.kind === 'snapshot' && !attempts.some(hasRun))
     return { hindrance: held(job, 'STATE_REQUIRED', whyNotOrdered(from.path, refused)) };
   if (job.state === 'preferred') return empty;

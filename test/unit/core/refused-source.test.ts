@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Found, Job, Post } from '../../../lib/core/model.ts';
+import type { Attempt, Found, Job, Post, Search, Seen } from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -10,6 +10,7 @@ import {
   aView,
   idOf,
   jm,
+  known,
   look,
   memoryOf,
   observed,
@@ -22,7 +23,7 @@ const lost = (n = 1, changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, hadState: true, ...changes });
 
 const afterLoss = (
-  snapshots: readonly Found[],
+  snapshots: readonly Found[] | Seen<Search>,
   { attempts, job = aStatefulJob() }: { readonly attempts: readonly Attempt[]; readonly job?: Job },
 ) => look({ job, memory: memoryOf(...attempts), observation: observed({ snapshots }) }).decision;
 
@@ -71,6 +72,20 @@ describe('a snapshot that Flink refuses', () => {
     const job = aJob({ state: 'preferred' });
     expect(startedBy(afterLoss(all, { attempts, job }))).toMatchObject({ source: aCheckpoint(41) });
   });
+
+  it.each(['preferred', 'required'] as const)(
+    'makes a job with `state: %s` wait where nobody saw the older ones (I2, I6)',
+    (state) => {
+      const partial = { code: 'SNAPSHOTS_TOO_MANY', text: 'more than 60 requests' };
+      const found = known({ found: [aCheckpoint(42)], partial, directories: ['s3://state'], highest: 1 });
+      const attempts = [lost(), refused(2, aCheckpoint(42))];
+      expect(afterLoss(found, { attempts, job: aJob({ state }) })).toMatchObject({
+        verdict: 'wait',
+        problem: { code: 'SNAPSHOTS_UNREADABLE', what: 'more than 60 requests' },
+      });
+      expect(startedBy(afterLoss(found, { attempts: [lost()] }))).toMatchObject({ source: aCheckpoint(42) });
+    },
+  );
 
   it('is told while the older one has made no snapshot of its own', () => {
     const live = ranOn(jm(), 3, { source: aCheckpoint(41) });
