@@ -61,8 +61,8 @@ const whyNotOrdered = (path: string, refused: readonly Refused[]): string =>
     : `it was ordered to start from ${path}, where no complete snapshot is`;
 
 /**
- * Why a snapshot is not tried; undefined: it fits. Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds
- * records in flight, in the form of the version that wrote it. Another major version is a person's decision; what was ordered, or written by an
+ * Why a snapshot is not tried; undefined: it fits. Flink reads savepoints and aligned checkpoints in the next minor versions, and promises nothing of
+ * earlier ones; an unaligned one holds records in flight, in the form of the version that wrote it. Another major version is a person's decision; what was ordered, or written by an
  * adopted job, has no writer that is known here, and is tried.
  */
 const whyUnfit = (found: Found, attempts: readonly Attempt[], now: string): string | undefined => {
@@ -71,7 +71,7 @@ const whyUnfit = (found: Found, attempts: readonly Attempt[], now: string): stri
   const [major, minor] = numbersOf(now);
   const [itsMajor, itsMinor] = numbersOf(writer.flinkVersion);
   const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer.checkpointing?.unaligned);
-  if (major === itsMajor && (minor === itsMinor || !unaligned)) return undefined;
+  if (major === itsMajor && (minor === itsMinor || (!unaligned && Number(minor) > Number(itsMinor)))) return undefined;
   return `its newest snapshot was written by Flink ${writer.flinkVersion}, and Flink ${now} runs now: ${found.path}`;
 };
 

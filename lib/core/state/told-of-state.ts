@@ -22,7 +22,7 @@ export const toldOfState = {
   },
   FLINK_CHANGED: {
     graceMs: 0,
-    next: 'Held: state of another major version, or an unaligned checkpoint of another minor one, is not tried by itself.',
+    next: 'Held: state of another major version or of a later minor one, or an unaligned checkpoint of another minor one, is not tried by itself.',
     fix: 'To try it: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. Or go back to the old version, `restart` with a savepoint there, and upgrade then.',
   },
   RESTORED_OLDER: {
