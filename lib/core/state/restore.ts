@@ -1,7 +1,6 @@
 import { type Context, type Decision, held, waiting } from '../decision.ts';
 import { defaults } from '../defaults.ts';
-import type { Attempt, FlinkView, Found, Job, JobMemory, Post, Problem } from '../model.ts';
-import { problem } from '../problems.ts';
+import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from '../model.ts';
 import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
 import { normalPath } from './snapshot-places.ts';
@@ -85,7 +84,7 @@ const empty: Choice = { source: undefined };
 type Refused = { readonly path: string; readonly text: string };
 
 /** Snapshots that Flink did not take, by the newest attempts in a row. A person who knows of it wants them tried again, the newest first. */
-const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
+export const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
   const over = attempts.findLastIndex((attempt) => hasRun(attempt) || attempt.acknowledged);
   return attempts.slice(over + 1).flatMap(({ source, posts }) => {
     const refusal = posts.find(isRestoreRefused)?.refusal;
@@ -106,43 +105,6 @@ const isIn = (refused: readonly Refused[], path: string): boolean =>
   refused.some((each) => normalPath(each.path) === normalPath(path));
 
 const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
-
-/** What is wrong with what a live job began from; told until its first own snapshot. */
-export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
-  const { source, hadState, snapshots } = attempt;
-  const otherwise = startedOtherwise(attempt);
-  if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
-  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
-  const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
-  if (source === undefined) {
-    if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
-    const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
-    if (had === undefined) return undefined;
-    return problem(
-      'STARTED_EMPTY',
-      `it started empty (\`state: preferred\`): attempt ${had.n} had state, and no snapshot of it was left`,
-      job.name,
-    );
-  }
-  const newer = before.flatMap(({ n, flinkVersion, snapshots: ledger = [] }) =>
-    ledger
-      .filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id))
-      .map(({ path }) => `${path} is gone${flinkVersion === attempt.flinkVersion ? '' : ', or binds to its Flink'}`),
-  );
-  const refused = refusedSources(before);
-  const [lost] = [...refused.map(({ path, text }) => `${path} was refused: ${text}`), ...newer];
-  return lost === undefined
-    ? undefined
-    : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
-};
-
-/** What it took up again after a failure of its own is no other's. */
-const startedOtherwise = ({ jobId, source, restored }: Attempt): string | undefined => {
-  const path = restored?.path;
-  if (source === undefined || path === undefined || path.split('/').includes(jobId)) return undefined;
-  if (normalPath(path) === normalPath(source.path)) return undefined;
-  return `it was to start from ${source.path}, and Flink says that it began from ${path}`;
-};
 
 /** Why it may not start empty; undefined: it never had state that outlived its JobManager. */
 const whyRequired = (
@@ -168,7 +130,8 @@ const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {
   return lastedMs >= Math.max(defaults.unheardStateMs, checkpointing?.intervalMs ?? 0);
 };
 
-const whereIsIt = ({ checkpointing }: Attempt): string =>
+/** What became of the state that it had. */
+export const whereIsIt = ({ checkpointing }: Attempt): string =>
   checkpointing?.inMemory === true
     ? "its checkpoints lay in its JobManager's memory"
     : 'no complete snapshot of it is left';

@@ -1,12 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import type { Attempt, Found, Job } from '../../../lib/core/model.ts';
-import { badRestore } from '../../../lib/core/state/restore.ts';
+import { badRestore } from '../../../lib/core/state/bad-restore.ts';
 import { aCheckpoint, aJob, aPost, aStatefulJob, idOf, jm, ranOn, t0 } from '../../support/builders.ts';
 
 const lost = (n: number, changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, ...changes });
 const source = aCheckpoint(41);
 const { path } = source;
+const inMemory = {
+  intervalMs: 1000,
+  timeoutMs: 600_000,
+  toleratedFailures: 0,
+  retention: 'delete',
+  inMemory: true,
+  unaligned: false,
+} as const;
 const told = (live: Partial<Attempt>, before: readonly Attempt[] = [], job: Job = aStatefulJob()) => {
   const attempt = ranOn(jm(), 3, live);
   return badRestore(job, attempt, [...before, attempt]);
@@ -90,6 +98,11 @@ describe('a live job that was restored from an older snapshot', () => {
       `${aCheckpoint(7, 2).path} is gone`,
     ],
     [
+      'the newer lay in memory',
+      [lost(1, { snapshots: [source] }), lost(2, { hadState: true, source, checkpointing: inMemory })],
+      "state of attempt 2 is gone: its checkpoints lay in its JobManager's memory",
+    ],
+    [
       'the newer is another Flink’s',
       [lost(1, { flinkVersion: '1.19.1', snapshots: [aCheckpoint(42)] })],
       `${aCheckpoint(42).path} is gone, or binds to its Flink`,
@@ -106,6 +119,8 @@ describe('a live job that was restored from an older snapshot', () => {
     ['it is the newest', [lost(1, { snapshots: [source, aCheckpoint(40)] })]],
     ['an earlier attempt got further by its own count', [lost(0, { snapshots: [aCheckpoint(99, 0)] }), lost(1)]],
     ['no later one came to a snapshot', [lost(1), lost(2)]],
+    ['only the one before it lay in memory', [lost(0, { hadState: true }), lost(1, { snapshots: [source] })]],
+    ['nobody knows what it wrote beside it', [lost(1, { hadState: true })]],
   ])('is not told of where %s', (_, before) => {
     expect(told({ source }, before)).toBeUndefined();
   });
