@@ -1,15 +1,24 @@
+import { defaults } from '../defaults.ts';
 import type { Attempt, Found, Job, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { sinceOrder } from './ordered.ts';
 import { refusedSources, whereIsIt } from './restore.ts';
 import { normalPath } from './snapshot-places.ts';
 
-/** What is wrong with what a live job began from; told until its first own snapshot. */
-export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
-  const { source, hadState, snapshots } = attempt;
+/**
+ * What is wrong with what a live job began from. Told until its first own snapshot, and for a while in any case: with a checkpoint every few
+ * seconds it may have one before anybody looks.
+ */
+export const badRestore = (
+  job: Job,
+  attempt: Attempt,
+  attempts: readonly Attempt[],
+  nowMs: number,
+): Problem | undefined => {
+  const { source } = attempt;
   const otherwise = startedOtherwise(attempt);
   if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
-  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
+  if (job.state === 'none' || isPast(attempt, nowMs)) return undefined;
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
     if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
@@ -27,6 +36,10 @@ export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attemp
     ? undefined
     : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
 };
+
+const isPast = ({ posts, hadState, snapshots }: Attempt, nowMs: number): boolean =>
+  (hadState === true || snapshots !== undefined) &&
+  nowMs - (posts.at(-1)?.sentMs ?? Number.NEGATIVE_INFINITY) >= defaults.badRestoreToldMs;
 
 /** What attempts did after a snapshot, which is not gone on from: by their ledgers, or where those never had any, by what was heard of their checkpoints. */
 const newerThan = (source: Found, before: readonly Attempt[], { flinkVersion }: Attempt): readonly string[] =>

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Found, Job } from '../../../lib/core/model.ts';
 import { badRestore } from '../../../lib/core/state/bad-restore.ts';
 import { aCheckpoint, aJob, aPost, aStatefulJob, idOf, jm, ranOn, t0 } from '../../support/builders.ts';
@@ -15,9 +16,9 @@ const inMemory = {
   inMemory: true,
   unaligned: false,
 } as const;
-const told = (live: Partial<Attempt>, before: readonly Attempt[] = [], job: Job = aStatefulJob()) => {
+const told = (live: Partial<Attempt>, before: readonly Attempt[] = [], job: Job = aStatefulJob(), nowMs = t0) => {
   const attempt = ranOn(jm(), 3, live);
-  return badRestore(job, attempt, [...before, attempt]);
+  return badRestore(job, attempt, [...before, attempt], nowMs);
 };
 const refused = (n: number, from: Found): Attempt =>
   ranOn(jm(9), n, {
@@ -61,10 +62,13 @@ describe('a live job that started empty', () => {
     ['had state', [lost(1, { hadState: true }), lost(2, { hadState: true })]],
     ['was started from a snapshot', [lost(1), lost(2, { source })]],
     ['had a ledger', [lost(1), lost(2, { snapshots: [aCheckpoint(7, 2)] })]],
-  ])('is told of where one before it %s, until its first own snapshot', (_, before) => {
-    expect(told({}, before)).toMatchObject(STARTED_EMPTY);
-    expect(told({ hadState: true }, before)).toBeUndefined();
-    expect(told({ snapshots: [] }, before)).toBeUndefined();
+  ])('is told of where one before it %s, until its first own snapshot, and for a while in any case', (_, before) => {
+    const at = (live: Partial<Attempt>, afterMs: number) => told(live, before, aStatefulJob(), t0 + afterMs);
+    for (const own of [{ hadState: true }, { snapshots: [] }] as const) {
+      expect(at(own, defaults.badRestoreToldMs - 1)).toMatchObject(STARTED_EMPTY);
+      expect(at(own, defaults.badRestoreToldMs)).toBeUndefined();
+    }
+    expect(at({}, 2 * defaults.badRestoreToldMs)).toMatchObject(STARTED_EMPTY);
     expect(told({}, before, aJob())).toBeUndefined();
   });
 
@@ -75,7 +79,7 @@ describe('a live job that started empty', () => {
 
   it('is told of what came before it, not after it', () => {
     const attempts = [ranOn(jm(), 1), lost(2, { hadState: true })];
-    expect(badRestore(aStatefulJob(), ranOn(jm(), 1), attempts)).toBeUndefined();
+    expect(badRestore(aStatefulJob(), ranOn(jm(), 1), attempts, t0)).toBeUndefined();
   });
 });
 
