@@ -39,6 +39,8 @@ export const defaults = {
   restoreDepth: 2,
   /** Flink is asked for a first snapshot at each look: who is lost so soon after its submission had hardly any state. */
   unheardStateMs: 600_000,
+  /** From its submission on, an older or empty start is told at least so long: the slowest main(), and some looks of each minute after it, of which one may fail. */
+  badRestoreToldMs: 1_200_000,
   /** Requests of one search for snapshots: a bucket may hold anything. */
   snapshotRequestsMax: 60,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */

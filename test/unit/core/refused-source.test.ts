@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Found, Job, Post, Search, Seen } from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
@@ -90,17 +91,19 @@ describe('a snapshot that Flink refuses', () => {
   it('is told while the older one has made no snapshot of its own', () => {
     const live = ranOn(jm(), 3, { source: aCheckpoint(41) });
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf(3))] })];
-    const given = (attempt: Attempt) =>
+    const given = (attempt: Attempt, nowMs: number) =>
       look({
         job: aStatefulJob(),
         memory: memoryOf(lost(), refused(2, aCheckpoint(42)), attempt),
         observation: observed({ views }),
+        nowMs,
       });
-    expect(given(live).decision.problem).toMatchObject({
+    expect(given(live, t0).decision.further?.[0]).toMatchObject({
       code: 'RESTORED_OLDER',
       what: expect.stringContaining(`${aCheckpoint(42).path} was refused`),
     });
-    expect(given({ ...live, hadState: true }).decision.problem).toBeUndefined();
+    const overMs = t0 + defaults.badRestoreToldMs;
+    expect(given({ ...live, hadState: true }, overMs).decision.further ?? []).toEqual([]);
   });
 });
 
