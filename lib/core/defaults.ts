@@ -43,6 +43,8 @@ export const defaults = {
   badRestoreToldMs: 1_200_000,
   /** Requests of one search for snapshots: a bucket may hold anything. */
   snapshotRequestsMax: 60,
+  /** Of these so many for savepoints that a full ledger has dropped: checkpoints and newer savepoints are proven with the rest. */
+  unlistedSavepointsMax: 40,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */

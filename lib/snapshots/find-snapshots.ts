@@ -1,10 +1,10 @@
 import { defaults } from '../core/defaults.ts';
-import { asFault, Fault } from '../core/errors.ts';
+import { Fault } from '../core/errors.ts';
 import { attemptOf } from '../core/identity.ts';
 import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
-import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
-import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import { andOlder, completeOf, type Part, proven } from './complete-snapshots.ts';
 import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
 import { type Reads, withinRequests } from './within-requests.ts';
 
@@ -42,20 +42,6 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
   return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
 };
 
-/** The newest of what is looked for, and what ended the search for older ones before all were seen. */
-type Part<T> = { readonly found: readonly T[]; readonly fault?: Fault };
-
-/** What is older takes nothing from what was found before it, also where it cannot be seen. */
-const andOlder = async <T>(found: readonly T[], look: () => Promise<Part<T>>): Promise<Part<T>> => {
-  try {
-    const older = await look();
-    return { ...older, found: [...found, ...older.found] };
-  } catch (thrown) {
-    if (found.length === 0) throw thrown;
-    return { found, fault: asFault(thrown) };
-  }
-};
-
 /** The one that a person named; no attempt's, as far as anybody knows. */
 const orderedAt = async (files: Reads, path: string, deadlineMs: number): Promise<readonly Found[]> => {
   const found = await proven(files, { kind: 'savepoint', path }, deadlineMs);
@@ -73,12 +59,12 @@ const newestOf = async (
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
   let part: Part<Found> = { found: [] };
-  for (const { n, own, ledger } of writers) {
+  for (const writer of writers) {
     const missing = isByTime ? wanted : wanted - part.found.length;
     if (missing === 0 || part.fault !== undefined) break;
     part = await andOlder(part.found, async () => {
-      const complete = await completeOf(files, own, ledger, missing, deadlineMs);
-      return { ...complete, found: complete.found.map((snapshot) => ({ ...snapshot, attempt: n })) };
+      const complete = await completeOf(files, writer, missing, deadlineMs);
+      return { ...complete, found: complete.found.map((snapshot) => ({ ...snapshot, attempt: writer.n })) };
     });
     // Nobody can say then that what was not seen is older.
     if (isByTime && part.fault !== undefined) throw part.fault;
@@ -111,61 +97,3 @@ const homesIn = async (
 
 const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | undefined): readonly Home[] =>
   n === undefined || Number.isNaN(n) ? [] : [{ n, jobId: name, kind, directory: `${dir}/${name}` }];
-
-/** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
-const completeOf = async (
-  files: Reads,
-  homes: readonly Home[],
-  ledger: readonly Snapshot[],
-  wanted: number,
-  deadlineMs: number,
-): Promise<Part<Snapshot>> => {
-  const isGivenUp = (path: string): boolean =>
-    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
-  const left = ledger.filter(({ path }) => !isGivenUp(path));
-  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
-  const read = new Set<Snapshot>();
-  for (const { kind, directory } of homes) {
-    const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
-    for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
-      const id = checkpointIdOf(path);
-      if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
-      if (id !== undefined || kind === 'checkpoint') continue;
-      // A savepoint's name does not tell its id.
-      const savepoint = await proven(files, { kind, path }, deadlineMs);
-      if (savepoint !== undefined) known.push(savepoint);
-      if (savepoint !== undefined) read.add(savepoint);
-    }
-  }
-  let part: Part<Snapshot> = { found: [] };
-  for (const each of newestFirst(known)) {
-    if (part.found.length === wanted || part.fault !== undefined) break;
-    part = await andOlder(part.found, async () => {
-      const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
-      return { found: snapshot === undefined ? [] : [snapshot] };
-    });
-  }
-  return part;
-};
-
-const checkpointIdOf = (path: string): number | undefined => {
-  const [, digits] = /\/chk-(\d{1,15})$/.exec(path) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-};
-
-/** undefined: it is not complete, or not what its name says. */
-const proven = async (
-  files: Reads,
-  snapshot: Pick<Snapshot, 'kind' | 'path'> & Partial<Snapshot>,
-  deadlineMs: number,
-): Promise<Snapshot | undefined> => {
-  try {
-    const head = await files.metadata(snapshot.path, deadlineMs);
-    if (head === undefined || (snapshot.id !== undefined && snapshot.id !== head.id)) return undefined;
-    return { ...snapshot, id: head.id, atMs: snapshot.atMs || head.atMs };
-  } catch (thrown) {
-    if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
-    throw thrown;
-  }
-};

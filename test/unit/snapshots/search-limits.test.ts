@@ -58,6 +58,16 @@ describe('a search that cannot see everything', () => {
     expect(await search(given, { attempts })).toMatchObject({ found, partial: 'SNAPSHOTS_DENIED' });
   });
 
+  it('does not go past it to what was ordered before (I2)', async () => {
+    const path = 's3://kept/savepoint-1';
+    const files = storeWith([chk(42, 2), 42], [path, 12]);
+    const attempts = [
+      anAttempt(1, { nextFrom: { kind: 'snapshot', path } }),
+      anAttempt(2, { snapshots: [elsewhere(41)] }),
+    ];
+    expect((await search({ ...files, metadata: deniedAt(files) }, { attempts })).found).toEqual([[2, 42]]);
+  });
+
   it('is a fault where a savepoint out of reach is newer than all that was found (I2, I6)', async () => {
     const files = storeWith([chk(42), 42]);
     const attempts = [anAttempt(1, { snapshots: [elsewhere(43)] })];
