@@ -25,8 +25,10 @@ export type JobMemory = {
 export type Check = {
   readonly attempt: number;
   readonly atMs: number;
-  /** What deletes snapshots behind everybody's back, in a sentence. */
+  /** What deletes or archives snapshots behind everybody's back, in a sentence. */
   readonly expiry?: string;
+  /** Why nobody can list its snapshots, where that does not pass by itself. */
+  readonly unseen?: string;
   /** What earlier attempts left that nothing needs any more. */
   readonly left?: readonly Left[];
   /** Something of that was deleted since, or could not be seen: it is looked at again soon. */
