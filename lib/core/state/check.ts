@@ -26,8 +26,7 @@ export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, 
   if (found === undefined || attempt === undefined) return memory;
   const expiry = found.expiry.known ? found.expiry.value : memory.check?.expiry;
   const left = found.left.known ? found.left.value : memory.check?.left;
-  const before = memory.check?.attempt === attempt.n ? memory.check.unseen : undefined;
-  const unseen = found.left.known ? undefined : isLasting(found.left) ? found.left.because.text : before;
+  const unseen = found.left.known ? undefined : isLasting(found.left) ? found.left.because.text : memory.check?.unseen;
   const check: Check = {
     attempt: attempt.n,
     atMs: nowMs,

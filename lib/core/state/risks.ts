@@ -41,7 +41,7 @@ export const foreseenRisks = ({ enabled, state, flinkConfiguration }: JobSpec): 
 
 const ofCheckpoints = (
   { inMemory, retention }: CheckpointConfig,
-  { n, spec }: Attempt,
+  { spec }: Attempt,
   { identity: { storage } }: FlinkView,
   { check }: JobMemory,
 ): readonly string[] => {
@@ -59,8 +59,7 @@ const ofCheckpoints = (
     ...ignoredOf(spec.flinkConfiguration),
     ...(storage.flat ? [FLAT] : []),
     ...(check?.expiry === undefined ? [] : [check.expiry]),
-    // The start of a newer attempt had to list them.
-    ...(check?.unseen === undefined || check.attempt !== n
+    ...(check?.unseen === undefined
       ? []
       : [`its snapshots cannot be listed, and it would not start again from one by itself: ${check.unseen}`]),
   ];

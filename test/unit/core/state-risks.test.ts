@@ -122,10 +122,6 @@ describe('the state of a live job', () => {
     ['its savepoints have a place', { job: aStatefulJob({ savepoints: { every: '1d' } }) }],
     ['it keeps none', { job: aJob(), checkpointing: { retention: 'none' } }],
     ['nobody looks after it', { job: aStatefulJob({ enabled: false }), checkpointing: { retention: 'none' } }],
-    [
-      'an earlier attempt could not be started again',
-      { memory: { check: { attempt: 0, atMs: 0, unseen: 's3:ListBucket is not allowed' } } },
-    ],
     ['it takes no checkpoints', { attempt: { checkpointing: { ...off, retention: 'none' } } }],
   ])('is no matter where %s', (_name, given) => {
     const { further } = decided(given);
