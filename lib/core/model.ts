@@ -27,8 +27,6 @@ export type Check = {
   readonly atMs: number;
   /** What deletes or archives snapshots behind everybody's back, in a sentence. */
   readonly expiry?: string;
-  /** Why nobody can list its snapshots, where that does not pass by itself. */
-  readonly unseen?: string;
   /** What earlier attempts left that nothing needs any more. */
   readonly left?: readonly Left[];
   /** Something of that was deleted since, or could not be seen: it is looked at again soon. */

@@ -27,7 +27,6 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
       attempt: count,
       atMs: ms,
       expiry: z.exactOptional(text),
-      unseen: z.exactOptional(text),
       left: z.exactOptional(z.array(z.looseObject({ path: text, bytes: count, files: count, more: z.boolean() }))),
       soon: z.exactOptional(z.literal(true)),
     }),

@@ -2,7 +2,7 @@ import { allRun } from '../after.ts';
 import { defaults } from '../defaults.ts';
 import { attemptOf } from '../identity.ts';
 import type { Copy } from '../liveness.ts';
-import type { Attempt, Check, Effect, Job, JobMemory, Observation, Seen } from '../model.ts';
+import type { Attempt, Check, Effect, Job, JobMemory, Observation } from '../model.ts';
 import { sinceOrder } from './ordered.ts';
 import { normalPath } from './snapshot-places.ts';
 
@@ -16,32 +16,22 @@ export const isCheckDue = (job: Job, { check }: JobMemory, attempt: Attempt, cop
 const hasOwnCheckpoint = ({ jobId, snapshots = [] }: Attempt): boolean =>
   snapshots.some(({ kind, path }) => kind === 'checkpoint' && path.includes(`/${jobId}/`));
 
-/**
- * The memory with what a check found; what it could not see stays as it was, and is looked at again soon: the next day is far. Who may not see
- * the rules of a bucket need not, and waits for it. That nothing can be listed is told until it can: of an adopted job nobody had to search yet.
- */
+/** The memory with what a check found; what it could not see stays as it was, and is looked at again soon: the next day is far. */
 export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, nowMs: number): JobMemory => {
   const found = checks?.[job.name];
   const attempt = memory.attempts.at(-1);
   if (found === undefined || attempt === undefined) return memory;
   const expiry = found.expiry.known ? found.expiry.value : memory.check?.expiry;
   const left = found.left.known ? found.left.value : memory.check?.left;
-  const unseen = found.left.known ? undefined : isLasting(found.left) ? found.left.because.text : memory.check?.unseen;
   const check: Check = {
     attempt: attempt.n,
     atMs: nowMs,
     ...(expiry === undefined ? {} : { expiry }),
     ...(left === undefined || left.length === 0 ? {} : { left }),
-    ...(unseen === undefined ? {} : { unseen }),
-    ...(found.left.known && (found.expiry.known || isLasting(found.expiry)) ? {} : { soon: true }),
+    ...(found.expiry.known && found.left.known ? {} : { soon: true }),
   };
   return { ...memory, check };
 };
-
-const isLasting = (seen: Seen<unknown>): boolean => !seen.known && LASTING.has(seen.because.code);
-
-/** A missing permission, another place, another kind of store: time does not end these. */
-const LASTING: ReadonlySet<string> = new Set(['SNAPSHOTS_DENIED', 'SNAPSHOTS_UNREACHABLE', 'SNAPSHOTS_UNSUPPORTED']);
 
 /**
  * Whether nothing needs the directory of this id any more. Its attempt is one of our own lineage that has ended, and older than what the newest was

@@ -59,9 +59,6 @@ const ofCheckpoints = (
     ...ignoredOf(spec.flinkConfiguration),
     ...(storage.flat ? [FLAT] : []),
     ...(check?.expiry === undefined ? [] : [check.expiry]),
-    ...(check?.unseen === undefined
-      ? []
-      : [`its snapshots cannot be listed, and it would not start again from one by itself: ${check.unseen}`]),
   ];
 };
 

@@ -92,29 +92,6 @@ describe('a check', () => {
   });
 });
 
-describe('snapshots that cannot be listed', () => {
-  const checked = (code: string, of: 'expiry' | 'left', before = memory()) => {
-    const seen = { expiry: known(undefined), left: known([]), [of]: unknown('not allowed', code) };
-    return withCheck(before, job, { ...observed(), checks: { orders: seen } }, t0).check;
-  };
-  const denied = { attempt: 3, atMs: t0, unseen: 'not allowed', soon: true } as const;
-
-  it.each(['SNAPSHOTS_DENIED', 'SNAPSHOTS_UNREACHABLE', 'SNAPSHOTS_UNSUPPORTED'])(
-    'are kept to be told until they can; rules that cannot be seen wait for the next day: %s',
-    (code) => {
-      expect(checked(code, 'left')).toStrictEqual(denied);
-      expect(checked(code, 'expiry')).toStrictEqual({ attempt: 3, atMs: t0 });
-    },
-  );
-
-  it('for a moment are looked at again soon, and nothing new is said of them', () => {
-    const soon = { attempt: 3, atMs: t0, soon: true };
-    for (const of of ['left', 'expiry'] as const) expect(checked('SNAPSHOTS_UNAVAILABLE', of)).toStrictEqual(soon);
-    expect(checked('SNAPSHOTS_UNAVAILABLE', 'left', { ...memory(), check: denied })).toStrictEqual(denied);
-    expect(checked('SNAPSHOTS_UNAVAILABLE', 'expiry', { ...memory(), check: denied })).toStrictEqual(soon);
-  });
-});
-
 describe('`garbage: delete`', () => {
   const deleting = { ...job, garbage: 'delete' } as const;
   const check: Check = { attempt: 3, atMs: t0, left: [left(2), left(1)] };

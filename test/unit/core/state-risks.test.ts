@@ -96,11 +96,6 @@ describe('the state of a live job', () => {
       /^a rule deletes them$/,
     ],
     [
-      'nobody can list its snapshots',
-      { memory: { check: { attempt: 1, atMs: 0, unseen: 's3:ListBucket is not allowed' } } },
-      /^its snapshots cannot be listed, .*: s3:ListBucket is not allowed$/,
-    ],
-    [
       'its savepoints have no place',
       { job: aStatefulJob({ savepoints: { every: '1d' } }), identity: { storage: { retained: 3 } } },
       /nowhere to put its scheduled savepoints/,

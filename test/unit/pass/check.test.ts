@@ -104,21 +104,3 @@ describe('a rule of the bucket that deletes snapshots', () => {
     expect(jobManagerAt(world).jobs.size).toBe(1);
   });
 });
-
-describe('snapshots that cannot be listed while their job runs', () => {
-  it('are told, and told to be over soon after they can', async () => {
-    const world = createWorld();
-    const children = async () => {
-      throw new Fault('rejected', 'SNAPSHOTS_DENIED', 's3:ListBucket is not allowed');
-    };
-    await passes(world, 2, { cluster: cluster() });
-    checkpoint(world, 1);
-    world.nowMs += defaults.ledgerEveryMs;
-    await passes(world, 4, { broken: { snapshots: { children } }, cluster: cluster() });
-    expect(subjectsOf(world)).toEqual(['OPEN STATE_AT_RISK realtime/orders']);
-    world.nowMs += defaults.leftAgainMs;
-    await passes(world, 4, { cluster: cluster() });
-    expect(subjectsOf(world)).toEqual(['OPEN STATE_AT_RISK realtime/orders', 'CLOSED STATE_AT_RISK realtime/orders']);
-    expect(jobManagerAt(world).jobs.size).toBe(1);
-  });
-});
