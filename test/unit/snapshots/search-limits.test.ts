@@ -127,6 +127,7 @@ describe('what a search costs', () => {
         const files = emptied(last - 1, 2, storeWith([chk(42), 42], [chk(50, n), 50]));
         return (await search(files, { attempts })).found[0];
       };
+      expect(await searched(last - 1)).toEqual([last - 1, 50]);
       expect(await searched(last)).toEqual([last, 50]);
       expect(await searched(last + 1)).toEqual([last + 1, 50]);
       await expect(searched(2, recorded({ ...aCheckpoint(42), attempt: 0 }))).rejects.toMatchObject({
