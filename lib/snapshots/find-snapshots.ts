@@ -5,7 +5,7 @@ import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
 import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
 import { andOlder, completeOf, type Part, proven } from './complete-snapshots.ts';
-import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
+import { type Home, isOrderUnclear, notSearchedBefore, writersOf } from './snapshot-writers.ts';
 import { type Reads, withinRequests } from './within-requests.ts';
 
 /**
@@ -59,7 +59,7 @@ const newestOf = async (
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
   let part: Part<Found> = { found: [] };
-  for (const writer of writers) {
+  for (const writer of isByTime ? writers : notSearchedBefore(writers, homes, attempts)) {
     const missing = isByTime ? wanted : wanted - part.found.length;
     if (missing === 0 || part.fault !== undefined) break;
     part = await andOlder(part.found, async () => {

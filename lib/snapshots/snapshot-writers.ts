@@ -61,3 +61,23 @@ export const isOrderUnclear = (lineage: string, writers: readonly Writer[], atte
   const adopted = attempts.filter(({ jobId }) => attemptOf(lineage, jobId) === undefined);
   return adopted.some(({ n }) => others.some((other) => other.n >= n));
 };
+
+/**
+ * Each start that comes to nothing leaves a directory, and costs a request. Where they are many, those that are on no record are left out if they
+ * were looked into before: when an attempt that came after them was given the snapshot of one before them.
+ */
+export const notSearchedBefore = (
+  writers: readonly Writer[],
+  homes: readonly Home[],
+  attempts: readonly Attempt[],
+): readonly Writer[] => {
+  if (homes.length <= defaults.snapshotRequestsMax / 2) return writers;
+  const isPassedOver = (n: number): boolean =>
+    attempts.some(
+      ({ n: later, source }) => source !== undefined && 0 < source.attempt && source.attempt < n && n < later,
+    );
+  return writers.filter(
+    ({ n, jobId, ledger }) =>
+      ledger.length > 0 || attempts.some((attempt) => attempt.jobId === jobId) || !isPassedOver(n),
+  );
+};

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
-import type { Attempt, Snapshot } from '../../../lib/core/model.ts';
+import type { Attempt, Found, Snapshot } from '../../../lib/core/model.ts';
 import type { SnapshotFiles } from '../../../lib/ports.ts';
-import { anAttempt, aStorage, idOf, t0 } from '../../support/builders.ts';
+import { aCheckpoint, anAttempt, aStorage, idOf, t0 } from '../../support/builders.ts';
 import type { FakeSnapshots } from '../../support/fake-snapshots.ts';
 import { CHECKPOINTS, chk, search, storeWith } from './search.ts';
 
@@ -106,6 +106,40 @@ describe('what a search costs', () => {
   it('has a limit, beyond which nothing is known', async () => {
     const files = emptied(defaults.snapshotRequestsMax, 2, storeWith([chk(42), 42]));
     await expect(search(files)).rejects.toMatchObject({ code: 'SNAPSHOTS_TOO_MANY' });
+  });
+
+  describe('where very many attempts came to nothing', () => {
+    const last = 1 + 2 * defaults.snapshotRequestsMax;
+    const many = emptied(last - 1, 2, storeWith([chk(42), 42]));
+    const recorded = (source: Found): readonly Attempt[] =>
+      Array.from({ length: defaults.attemptsMax }, (_, index) =>
+        anAttempt(last - defaults.attemptsMax + 1 + index, { source }),
+      );
+
+    it('leaves out those that were searched when a later one was given its snapshot', async () => {
+      const { found, requests, partial } = await search(many, { attempts: recorded(aCheckpoint(42)) });
+      expect({ found, partial }).toEqual({ found: [[1, 42]], partial: undefined });
+      expect(requests).toBeLessThanOrEqual(20);
+    });
+
+    it('leaves out none that may be newer: on record, after all that are, or before what was ordered (I2)', async () => {
+      const searched = async (n: number, attempts = recorded(aCheckpoint(42))) => {
+        const files = emptied(last - 1, 2, storeWith([chk(42), 42], [chk(50, n), 50]));
+        return (await search(files, { attempts })).found[0];
+      };
+      expect(await searched(last - 1)).toEqual([last - 1, 50]);
+      expect(await searched(last)).toEqual([last, 50]);
+      expect(await searched(last + 1)).toEqual([last + 1, 50]);
+      await expect(searched(2, recorded({ ...aCheckpoint(42), attempt: 0 }))).rejects.toMatchObject({
+        code: 'SNAPSHOTS_TOO_MANY',
+      });
+    });
+
+    it('leaves out none while they are few: one that Flink refused once is tried again (F52)', async () => {
+      const files = storeWith([chk(42), 42], [chk(50, 2), 50]);
+      const { found } = await search(files, { attempts: [anAttempt(3, { source: aCheckpoint(42) })] });
+      expect(found[0]).toEqual([2, 50]);
+    });
   });
 
   it('ends at that limit with what was found before, and says that there may be more', async () => {
