@@ -111,6 +111,13 @@ export const ofSavepoints: readonly Guard[] = [
     file: 'lib/core/state/check.ts',
     text: "return !needed.some((each) => each?.split('/').includes(jobId));",
     instead: "return !needed.some((each) => each?.split('/').includes('nobody'));",
+    also: [
+      {
+        file: 'lib/core/state/check.ts',
+        text: 'if (source !== undefined) return n < source.attempt;',
+        instead: 'if (source !== undefined) return n <= source.attempt;',
+      },
+    ],
     profile: 'littered',
   },
   {
