@@ -2,7 +2,7 @@ import { defaults } from '../core/defaults.ts';
 import { asFault, Fault } from '../core/errors.ts';
 import type { Snapshot } from '../core/model.ts';
 import { newestFirst } from '../core/state/ledger.ts';
-import { normalPath } from '../core/state/snapshot-places.ts';
+import { holdsPath } from '../core/state/snapshot-places.ts';
 import type { Writer } from './snapshot-writers.ts';
 import type { Reads } from './within-requests.ts';
 
@@ -27,16 +27,14 @@ export const completeOf = async (
   wanted: number,
   deadlineMs: number,
 ): Promise<Part<Snapshot>> => {
-  const isGivenUp = (path: string): boolean =>
-    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
-  const left = ledger.filter(({ path }) => !isGivenUp(path));
-  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
+  const givenUp = ledger.filter(({ disposedMs }) => disposedMs !== undefined);
+  const known: Snapshot[] = ledger.filter(({ path }) => !holdsPath(givenUp, path));
   const read = new Set<Snapshot>();
   let unread = oldestKept === undefined ? Number.POSITIVE_INFINITY : defaults.unlistedSavepointsMax;
   for (const { kind, directory } of own) {
     const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
     for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
+      if (holdsPath(givenUp, path) || holdsPath(known, path)) continue;
       const id = checkpointIdOf(path);
       if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
       if (id !== undefined || kind === 'checkpoint') continue;

@@ -2,8 +2,8 @@ import { defaults } from '../defaults.ts';
 import type { Attempt, Found, Job, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { sinceOrder } from './ordered.ts';
-import { refusedSources, whereIsIt } from './restore.ts';
-import { normalPath } from './snapshot-places.ts';
+import { hadSomeState, refusedSources, whereIsIt } from './restore.ts';
+import { isSamePath } from './snapshot-places.ts';
 
 /**
  * What is wrong with what a live job began from. Told until its first own snapshot, and for a while in any case: with a checkpoint every few
@@ -22,7 +22,7 @@ export const badRestore = (
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
     if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
-    const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
+    const had = before.findLast(hadSomeState);
     if (had === undefined) return undefined;
     return problem(
       'STARTED_EMPTY',
@@ -56,6 +56,6 @@ const newerThan = (source: Found, before: readonly Attempt[], { flinkVersion }: 
 const startedOtherwise = ({ jobId, source, restored }: Attempt): string | undefined => {
   const path = restored?.path;
   if (source === undefined || path === undefined || path.split('/').includes(jobId)) return undefined;
-  if (normalPath(path) === normalPath(source.path)) return undefined;
+  if (isSamePath(path, source.path)) return undefined;
   return `it was to start from ${source.path}, and Flink says that it began from ${path}`;
 };

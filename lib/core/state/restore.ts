@@ -3,7 +3,7 @@ import { defaults } from '../defaults.ts';
 import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from '../model.ts';
 import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
-import { normalPath } from './snapshot-places.ts';
+import { holdsPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
 export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
@@ -25,7 +25,7 @@ export const chooseSource = (
   const depth = job.restoreDepth ?? defaults.restoreDepth;
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
-  const left = search.value.found.filter(({ path }) => !isIn(refused, path));
+  const left = search.value.found.filter(({ path }) => !holdsPath(refused, path));
   const [newest] = left;
   if (newest !== undefined) return fitting(job, newest, left, attempts, view);
   // All that was seen is refused, and nobody saw the rest.
@@ -101,11 +101,7 @@ export const isRestoreRefused = ({ refusal }: Post): boolean =>
 
 /** Whether Flink refused this snapshot to one of the newest attempts. */
 export const isRefused = (path: string, attempts: readonly Attempt[]): boolean =>
-  isIn(refusedSources(sinceOrder(attempts).attempts), path);
-
-/** A ledger has paths as Flink writes them, a listing does not. */
-const isIn = (refused: readonly Refused[], path: string): boolean =>
-  refused.some((each) => normalPath(each.path) === normalPath(path));
+  holdsPath(refusedSources(sinceOrder(attempts).attempts), path);
 
 const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
 
@@ -116,7 +112,7 @@ const whyRequired = (
   directories: readonly string[],
 ): string | undefined => {
   if (refused.length > 0) return `no other snapshot is left than those that Flink refused: ${textOf(refused)}`;
-  const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
+  const had = attempts.findLast(hadSomeState);
   if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
   const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
   if (blind !== undefined)
@@ -132,6 +128,10 @@ const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {
   const lastedMs = (end?.atMs ?? Number.POSITIVE_INFINITY) - (posts[0]?.sentMs ?? Number.NEGATIVE_INFINITY);
   return lastedMs >= Math.max(defaults.unheardStateMs, checkpointing?.intervalMs ?? 0);
 };
+
+/** It had state, as far as anybody heard. */
+export const hadSomeState = ({ hadState, source, snapshots }: Attempt): boolean =>
+  hadState === true || source !== undefined || snapshots !== undefined;
 
 /** What became of the state that it had. */
 export const whereIsIt = ({ checkpointing }: Attempt): string =>

@@ -5,7 +5,7 @@ import { defaults } from '../defaults.ts';
 import type { Copy } from '../liveness.ts';
 import type { Attempt, Effect, Job, Observation, Savepoint, Snapshot } from '../model.ts';
 import { statusOf } from './ledger.ts';
-import { normalPath } from './snapshot-places.ts';
+import { holdsPath, isSamePath, normalPath } from './snapshot-places.ts';
 
 /** Flink has been asked, and nobody knows yet what comes of it. */
 export const isUnderWay = (savepoint: Savepoint | undefined): savepoint is Savepoint =>
@@ -62,15 +62,13 @@ export const outcomeIn = (
   snapshots: readonly Snapshot[] = [],
 ): Snapshot | undefined => {
   if (sentMs === undefined) return undefined;
-  const told = snapshots.find((each) => path !== undefined && normalPath(each.path) === normalPath(path));
+  const told = snapshots.find((each) => path !== undefined && isSamePath(each.path, path));
   const fresh = snapshots.filter(
-    ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,
+    ({ kind, path: one, atMs }) =>
+      kind === 'savepoint' && !holdsPath(known, one) && atMs >= sentMs - defaults.clockSkewMs,
   );
   return told ?? fresh.find((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
 };
-
-const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>
-  snapshots.some((each) => normalPath(each.path) === normalPath(path));
 
 /** Why there is no savepoint; a later one, also of a person, whom Flink tells alone once it has forgotten the trigger, makes up for it. */
 export const failureOf = ({ savepoint, snapshots = [] }: Attempt): string | undefined => {

@@ -46,8 +46,8 @@ export const ofState: readonly Guard[] = [
     name: 'refused-steps-back',
     what: 'A snapshot that Flink refused is not tried again.',
     file: 'lib/core/state/restore.ts',
-    text: 'search.value.found.filter(({ path }) => !isIn(refused, path))',
-    instead: 'search.value.found.filter(({ path }) => path !== "" || !isIn(refused, path))',
+    text: 'search.value.found.filter(({ path }) => !holdsPath(refused, path))',
+    instead: 'search.value.found.filter(({ path }) => path !== "" || !holdsPath(refused, path))',
     profile: 'choosy',
   },
   {
