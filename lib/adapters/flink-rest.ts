@@ -36,7 +36,7 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
     savepoint: (at, jobId, request, deadlineMs) =>
       told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
     savepointStatus: (at, jobId, triggerId, deadlineMs) =>
-      told(at, redact, () => savepointStatus(http, at, jobId, triggerId, deadlineMs)),
+      told(at, redact, () => savepointStatus({ http, redact }, at, jobId, triggerId, deadlineMs)),
     dispose: (at, path, deadlineMs) => told(at, redact, () => dispose(http, at, path, deadlineMs)),
     deleteJar: (at, jarId, deadlineMs) => told(at, redact, () => deleteJar(http, at, jarId, deadlineMs)),
   };

@@ -10,10 +10,11 @@ import {
   readCheckpoints,
   readSavepointStatus,
 } from './flink-checkpoints.ts';
-import { flinkFault, isJobUnknown, savepointFault } from './flink-errors.ts';
+import { cut, flinkFault, isJobUnknown, savepointFault } from './flink-errors.ts';
 import { readErrors } from './flink-parse.ts';
 import { frozen } from './frozen.ts';
 import type { Answer } from './http.ts';
+import type { Redaction } from './redaction.ts';
 
 /** `FlinkRest.checkpoints`. */
 export const checkpoints = async (
@@ -65,16 +66,19 @@ export const dispose = async (http: FlinkHttp, at: Endpoint, path: string, deadl
   if (answer.status !== 200 && answer.status !== 202) throw flinkFault(answer, '/savepoint-disposal');
 };
 
-/** `FlinkRest.savepointStatus`. */
+/** `FlinkRest.savepointStatus`. Why one failed is the text of an exception, which may repeat a secret. */
 export const savepointStatus = async (
-  http: FlinkHttp,
+  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
   at: Endpoint,
   jobId: string,
   triggerId: string,
   deadlineMs: number,
 ): Promise<SavepointStatus> => {
   const answer = await repeatable(http.get(at, `/jobs/${jobId}/savepoints/${triggerId}`, deadlineMs));
-  if (answer.status === 200) return frozen(readSavepointStatus(answer.text));
+  if (answer.status === 200) {
+    const status = readSavepointStatus(answer.text);
+    return frozen(status.state === 'failed' ? { ...status, because: cut(redact(status.because)) } : status);
+  }
   if (answer.status === 404 && says(answer, /no savepoint operation with triggerId/)) return UNKNOWN;
   throw flinkFault(answer, '/jobs/:id/savepoints/:triggerId');
 };

@@ -1,9 +1,14 @@
-import { GetBucketLifecycleConfigurationCommand, type LifecycleRule, type S3Client } from '@aws-sdk/client-s3';
+import {
+  GetBucketLifecycleConfigurationCommand,
+  type LifecycleExpiration,
+  type LifecycleRule,
+  type S3Client,
+} from '@aws-sdk/client-s3';
 import { asFault } from '../core/errors.ts';
 import { type AwsCodes, callAws, type Timing } from './aws.ts';
 import { s3Place } from './snapshot-place.ts';
 
-/** `SnapshotFiles.expiry` of S3: a lifecycle rule of the bucket under which objects below the directory expire. */
+/** `SnapshotFiles.expiry` of S3: a lifecycle rule of the bucket under which objects below the directory expire, or cannot be read any more. */
 export const expiryOver = async (
   { client, ...timing }: Timing & { readonly client: S3Client },
   directory: string,
@@ -23,18 +28,33 @@ export const expiryOver = async (
 };
 
 /** Flink's objects have no tags; a bound of sizes leaves some of them. */
-const isOver = ({ Status, Expiration, Filter, Prefix }: LifecycleRule, start: string): boolean => {
-  const expires = Expiration?.Days !== undefined || Expiration?.Date !== undefined;
+const isOver = (rule: LifecycleRule, start: string): boolean => {
+  const { Status, Filter, Prefix } = rule;
   const isTagged = Filter?.Tag !== undefined || (Filter?.And?.Tags?.length ?? 0) > 0;
   const prefix = Filter?.Prefix ?? Filter?.And?.Prefix ?? Prefix ?? '';
-  return Status === 'Enabled' && expires && !isTagged && start.startsWith(prefix);
+  return Status === 'Enabled' && deedOf(rule) !== undefined && !isTagged && start.startsWith(prefix);
 };
 
-const wordsOf = ({ ID, Expiration }: LifecycleRule, bucket: string): string => {
-  const when =
-    Expiration?.Days === undefined ? `at ${Expiration?.Date?.toISOString()}` : `after ${Expiration.Days} days`;
-  const which = ID === undefined ? 'a lifecycle rule' : `the lifecycle rule "${ID}"`;
-  return `${which} of the bucket ${bucket} deletes its snapshots ${when}, also those that are in use: keep their prefix out of it`;
+/** What it does to them; undefined: nothing that hides them. From an archive nothing is read before a person restores it. */
+const deedOf = ({ Expiration, Transitions = [] }: LifecycleRule): string | undefined => {
+  if (isTimed(Expiration)) return `deletes its snapshots ${whenOf(Expiration)}`;
+  const archive = Transitions.find((each) => ARCHIVES.has(each.StorageClass ?? '') && isTimed(each));
+  if (archive === undefined) return undefined;
+  return `moves its snapshots ${whenOf(archive)} to ${archive.StorageClass}, where Flink cannot read them`;
+};
+
+type When = Pick<LifecycleExpiration, 'Days' | 'Date'>;
+
+const isTimed = (when: When | undefined): when is When => when?.Days !== undefined || when?.Date !== undefined;
+
+const whenOf = ({ Days, Date: date }: When): string =>
+  Days === undefined ? `at ${date?.toISOString()}` : `after ${Days} days`;
+
+const ARCHIVES: ReadonlySet<string> = new Set(['GLACIER', 'DEEP_ARCHIVE']);
+
+const wordsOf = (rule: LifecycleRule, bucket: string): string => {
+  const which = rule.ID === undefined ? 'a lifecycle rule' : `the lifecycle rule "${rule.ID}"`;
+  return `${which} of the bucket ${bucket} ${deedOf(rule)}, also those that are in use: keep their prefix out of it`;
 };
 
 const NONE = 'NO_LIFECYCLE';

@@ -75,10 +75,7 @@ export const decide = (
       .filter(({ job }) => job === name)
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
-  const ofJobs = decisions.flatMap((each) => [
-    ...(each.problem === undefined ? [] : [each.problem]),
-    ...(each.further ?? []),
-  ]);
+  const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => [...(found ? [found] : []), ...further]);
   return {
     readiness: state,
     decisions,
@@ -88,9 +85,10 @@ export const decide = (
 
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
-  const { problem: found, job } = decision;
-  if (found === undefined) return decision;
-  return { ...decision, problem: { ...found, fix: found.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) } };
+  const { problem: found, further, job } = decision;
+  const exact = (each: Problem): Problem => ({ ...each, fix: each.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) });
+  const beside = further === undefined ? {} : { further: further.map(exact) };
+  return { ...decision, ...beside, ...(found === undefined ? {} : { problem: exact(found) }) };
 };
 
 /** A job that goes down with its JobManager again and again: each loss is short, so only their number tells. */

@@ -39,8 +39,12 @@ export const defaults = {
   restoreDepth: 2,
   /** Flink is asked for a first snapshot at each look: who is lost so soon after its submission had hardly any state. */
   unheardStateMs: 600_000,
+  /** From its submission on, an older or empty start is told at least so long: the slowest main(), and some looks of each minute after it, of which one may fail. */
+  badRestoreToldMs: 1_200_000,
   /** Requests of one search for snapshots: a bucket may hold anything. */
   snapshotRequestsMax: 60,
+  /** Of these so many for savepoints that a full ledger has dropped: checkpoints and newer savepoints are proven with the rest. */
+  unlistedSavepointsMax: 40,
   /** A process that answers without a job it ran: certain after this (a slow JobMaster may be missing for a moment). */
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */

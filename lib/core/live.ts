@@ -1,5 +1,5 @@
 import { allRun } from './after.ts';
-import { type Context, type Decision, withDrift } from './decision.ts';
+import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
 import type { Copy } from './liveness.ts';
 import type { Attempt, Effect, Incarnation, Job, JobMemory, Problem } from './model.ts';
@@ -7,8 +7,8 @@ import { problem } from './problems.ts';
 import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
 import { bakedJar } from './spec.ts';
+import { badRestore } from './state/bad-restore.ts';
 import { garbageCall, isCheckDue } from './state/check.ts';
-import { badRestore } from './state/restore.ts';
 import { stateRisks } from './state/risks.ts';
 import { failureOf, isUnderWay, savepointCall } from './state/savepoints.ts';
 import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
@@ -22,22 +22,30 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   if (attempt.stop !== undefined && job.enabled)
     return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
-  const found = job.enabled ? illness(job, memory, copy) : undefined;
+  const found = job.enabled ? illness(job, copy) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
     : `${seen.jobId} is live`;
   const told = found === undefined ? {} : { problem: found };
   const decision = { job: job.name, saw, verdict: 'steady', because, ...told } as const;
-  const further = stateRisks(job, memory, attempt, copy, context);
   return withDrift(
     {
-      ...decision,
-      ...(further === undefined ? {} : { further }),
+      ...withFurther(decision, job, memory, copy, context),
       ...(isCheckDue(job, memory, attempt, copy, context.nowMs) ? { wantsCheck: true as const } : {}),
       ...workOf(job, memory, copy, context),
     },
     driftOf(job, attempt),
   );
+};
+
+/** What it began from is judged at the first look already, when its tasks do not run yet; what its state risks may not be known then. */
+const withFurther = (decision: Decision, job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Decision => {
+  const { attempt } = copy;
+  const risks = stateRisks(job, memory, attempt, copy, context);
+  const restored = job.enabled ? badRestore(job, attempt, memory.attempts, context.nowMs) : undefined;
+  if (restored === undefined) return risks === undefined ? decision : { ...decision, further: risks };
+  const told = { ...decision, further: [restored, ...(risks ?? [])] };
+  return risks === undefined ? withUnjudged(told, 'STATE_AT_RISK') : told;
 };
 
 /** What is due beside its work, one thing at a time. */
@@ -67,13 +75,11 @@ const workOf = (
   return garbage && { verdict: 'act', because: `${garbage.path} is not needed any more`, effect: garbage };
 };
 
-const illness = (job: Job, memory: JobMemory, { job: seen, attempt }: OwnCopy): Problem | undefined => {
+const illness = (job: Job, { job: seen, attempt }: OwnCopy): Problem | undefined => {
   const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
   if (!allRun(seen)) return problem('TASKS_NOT_RUNNING', text, job.name);
   const failed = attempt.savepointFailed ?? failureOf(attempt);
   if (failed !== undefined) return problem('SAVEPOINT_FAILED', failed, job.name);
-  const restored = badRestore(job, attempt, memory.attempts);
-  if (restored !== undefined) return restored;
   if (!isExecutedTwice(attempt)) return undefined;
   const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
   return problem('SECOND_EXECUTE', what, job.name);

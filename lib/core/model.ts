@@ -25,7 +25,7 @@ export type JobMemory = {
 export type Check = {
   readonly attempt: number;
   readonly atMs: number;
-  /** What deletes snapshots behind everybody's back, in a sentence. */
+  /** What deletes or archives snapshots behind everybody's back, in a sentence. */
   readonly expiry?: string;
   /** What earlier attempts left that nothing needs any more. */
   readonly left?: readonly Left[];

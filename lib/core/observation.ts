@@ -104,10 +104,12 @@ export type Snapshot = {
 /** A snapshot of a job's own lineage, with the attempt that wrote it; its `_metadata` was there and readable in this look. */
 export type Found = Snapshot & { readonly attempt: number };
 
-/** A search for a job's snapshots that went through. */
+/** A search for a job's snapshots that went through, at least as far as the newest one. */
 export type Search = {
   /** Newest first. */
   readonly found: readonly Found[];
+  /** Why there may be others that are older than those found. */
+  readonly partial?: Reason;
   /** Where it looked. */
   readonly directories: readonly string[];
   /** The highest attempt that left a directory; 0 = none did. */

@@ -104,7 +104,7 @@ export const jobShape = {
   garbage: z.exactOptional(
     choice(
       ['keep', 'delete'],
-      '`delete`: checkpoint directories of the job’s earlier attempts are deleted once a newer attempt has a checkpoint of its own, except the one it was started from. `keep`, as without it: `status` shows their size.',
+      '`delete`: checkpoint directories of the job’s earlier attempts are deleted once a newer attempt has a checkpoint of its own, except the one it was started from and what is newer than that; after an empty start only where `start-empty` was ordered. `keep`, as without it: `status` shows their size.',
     ),
   ),
   restoreDepth: z.exactOptional(

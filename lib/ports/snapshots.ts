@@ -9,7 +9,10 @@ export type SnapshotFiles = {
   children(directory: string, prefix: string, deadlineMs: number): Promise<readonly string[]>;
   /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
-  /** What of the store deletes files below `directory` by itself after a while, in a sentence; undefined: nothing does. SNAPSHOTS_DENIED says nothing of that. */
+  /**
+   * What of the store deletes files below `directory`, or puts them out of reach, by itself after a while, in a sentence; undefined: nothing does.
+   * SNAPSHOTS_DENIED says nothing of that.
+   */
   expiry(directory: string, deadlineMs: number): Promise<string | undefined>;
   /** All bytes and files below `path`; `more`: there are more than are counted (`sizedFilesMax`, or as the deadline lets it). */
   size(

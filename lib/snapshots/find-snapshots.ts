@@ -1,19 +1,17 @@
 import { defaults } from '../core/defaults.ts';
-import { asFault, Fault } from '../core/errors.ts';
+import { Fault } from '../core/errors.ts';
 import { attemptOf } from '../core/identity.ts';
 import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
-import { newestFirst } from '../core/state/ledger.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
-import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
-import type { SnapshotFiles } from '../ports.ts';
-import { type Home, isOrderUnclear, writersOf } from './snapshot-writers.ts';
-
-type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
+import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import { andOlder, completeOf, type Part, proven } from './complete-snapshots.ts';
+import { type Home, isOrderUnclear, notSearchedBefore, writersOf } from './snapshot-writers.ts';
+import { type Reads, withinRequests } from './within-requests.ts';
 
 /**
  * Complete snapshots of a job's own lineage, newest first, as many as may be tried one after the other. The cost does not
  * grow with the bucket: only directories that begin with the lineage's id are listed, their direct children alone, the
- * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing.
+ * newest attempts first. Where a part cannot be seen the whole is a Fault: a part proves nothing, unless it is older than what was found.
  */
 export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
   const bounded = withinRequests(files);
@@ -35,9 +33,13 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     wanted,
     deadlineMs,
   );
-  const last = ordered === undefined || own.length === wanted ? [] : await orderedAt(bounded, ordered, deadlineMs);
+  const isLast = ordered !== undefined && own.fault === undefined && own.found.length < wanted;
+  const { found, fault } = isLast
+    ? await andOlder(own.found, async () => ({ found: await orderedAt(bounded, ordered, deadlineMs) }))
+    : own;
   const highest = Math.max(0, ...homes.map(({ n }) => n));
-  return { found: [...own, ...last], directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+  const partial = fault === undefined ? {} : { partial: { code: fault.code, text: fault.message } };
+  return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
 };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */
@@ -53,22 +55,21 @@ const newestOf = async (
   { lineage, attempts }: { readonly lineage: string; readonly attempts: readonly Attempt[] },
   wanted: number,
   deadlineMs: number,
-): Promise<readonly Found[]> => {
+): Promise<Part<Found>> => {
   const writers = writersOf(homes, attempts);
   const isByTime = isOrderUnclear(lineage, writers, attempts);
-  const found: Found[] = [];
-  for (const { n, own, ledger } of writers) {
-    const missing = isByTime ? wanted : wanted - found.length;
-    if (missing === 0) break;
-    try {
-      const complete = await completeOf(files, own, ledger, missing, deadlineMs);
-      found.push(...complete.map((snapshot) => ({ ...snapshot, attempt: n })));
-    } catch (thrown) {
-      if (isByTime || found.length === 0 || asFault(thrown).code !== TOO_MANY) throw thrown;
-      break;
-    }
+  let part: Part<Found> = { found: [] };
+  for (const writer of isByTime ? writers : notSearchedBefore(writers, homes, attempts)) {
+    const missing = isByTime ? wanted : wanted - part.found.length;
+    if (missing === 0 || part.fault !== undefined) break;
+    part = await andOlder(part.found, async () => {
+      const complete = await completeOf(files, writer, missing, deadlineMs);
+      return { ...complete, found: complete.found.map((snapshot) => ({ ...snapshot, attempt: writer.n })) };
+    });
+    // Nobody can say then that what was not seen is older.
+    if (isByTime && part.fault !== undefined) throw part.fault;
   }
-  return isByTime ? found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) : found;
+  return isByTime ? { found: part.found.toSorted((a, b) => b.atMs - a.atMs).slice(0, wanted) } : part;
 };
 
 const FLAT =
@@ -96,85 +97,3 @@ const homesIn = async (
 
 const homeOf = (kind: Snapshot['kind'], dir: string, name: string, n: number | undefined): readonly Home[] =>
   n === undefined || Number.isNaN(n) ? [] : [{ n, jobId: name, kind, directory: `${dir}/${name}` }];
-
-/** The newest complete snapshots of one attempt, those of the ledger too, wherever they lie. */
-const completeOf = async (
-  files: Reads,
-  homes: readonly Home[],
-  ledger: readonly Snapshot[],
-  wanted: number,
-  deadlineMs: number,
-): Promise<readonly Snapshot[]> => {
-  const isGivenUp = (path: string): boolean =>
-    ledger.some((each) => each.disposedMs !== undefined && normalPath(each.path) === normalPath(path));
-  const left = ledger.filter(({ path }) => !isGivenUp(path));
-  const known: Snapshot[] = [...new Map(left.map((each) => [normalPath(each.path), each])).values()];
-  const read = new Set<Snapshot>();
-  for (const { kind, directory } of homes) {
-    const names = await files.children(directory, kind === 'checkpoint' ? 'chk-' : 'savepoint-', deadlineMs);
-    for (const path of names.map((name) => `${directory}/${name}`)) {
-      if (isGivenUp(path) || known.some((each) => normalPath(each.path) === path)) continue;
-      const id = checkpointIdOf(path);
-      if (id !== undefined) known.push({ kind, path, id, atMs: 0 });
-      if (id !== undefined || kind === 'checkpoint') continue;
-      // A savepoint's name does not tell its id.
-      const savepoint = await proven(files, { kind, path }, deadlineMs);
-      if (savepoint !== undefined) known.push(savepoint);
-      if (savepoint !== undefined) read.add(savepoint);
-    }
-  }
-  const complete: Snapshot[] = [];
-  for (const each of newestFirst(known)) {
-    if (complete.length === wanted) break;
-    const snapshot = read.has(each) ? each : await proven(files, each, deadlineMs);
-    if (snapshot !== undefined) complete.push(snapshot);
-  }
-  return complete;
-};
-
-const checkpointIdOf = (path: string): number | undefined => {
-  const [, digits] = /\/chk-(\d{1,15})$/.exec(path) ?? [];
-  return digits === undefined ? undefined : Number(digits);
-};
-
-/** undefined: it is not complete, or not what its name says. */
-const proven = async (
-  files: Reads,
-  snapshot: Pick<Snapshot, 'kind' | 'path'> & Partial<Snapshot>,
-  deadlineMs: number,
-): Promise<Snapshot | undefined> => {
-  try {
-    const head = await files.metadata(snapshot.path, deadlineMs);
-    if (head === undefined || (snapshot.id !== undefined && snapshot.id !== head.id)) return undefined;
-    return { ...snapshot, id: head.id, atMs: snapshot.atMs || head.atMs };
-  } catch (thrown) {
-    if (asFault(thrown).code === 'SNAPSHOT_CORRUPT') return undefined;
-    throw thrown;
-  }
-};
-
-const TOO_MANY = 'SNAPSHOTS_TOO_MANY';
-
-/** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
-const withinRequests = (files: Reads): Reads => {
-  let left = defaults.snapshotRequestsMax;
-  const count = (path: string): void => {
-    left -= 1;
-    if (left < 0)
-      throw new Fault(
-        'rejected',
-        TOO_MANY,
-        `more than ${defaults.snapshotRequestsMax} requests would be needed to search ${path}`,
-      );
-  };
-  return {
-    children: async (directory, prefix, deadlineMs) => {
-      count(directory);
-      return files.children(directory, prefix, deadlineMs);
-    },
-    metadata: async (path, deadlineMs) => {
-      count(path);
-      return files.metadata(path, deadlineMs);
-    },
-  };
-};

@@ -1,3 +1,4 @@
+import { defaults } from '../core/defaults.ts';
 import { attemptOf } from '../core/identity.ts';
 import type { Attempt, Snapshot } from '../core/model.ts';
 import { normalPath } from '../core/state/snapshot-places.ts';
@@ -16,6 +17,8 @@ export type Writer = {
   readonly jobId: string;
   readonly own: readonly Home[];
   readonly ledger: readonly Snapshot[];
+  /** Where its ledger has no room for more savepoints: the id of the oldest. Others in its directories are older, as far as anybody heard. */
+  readonly oldestKept?: number;
 };
 
 /** All that are on record or left a directory, the newest attempts first; what an attempt began from also where its writer is forgotten. */
@@ -24,9 +27,9 @@ export const writersOf = (homes: readonly Home[], attempts: readonly Attempt[]):
   const sources = attempts.flatMap(({ source }) => (source === undefined || source.attempt === 0 ? [] : [source]));
   const numbers = new Map([...homes, ...attempts].map(({ jobId, n }) => [jobId, n]));
   const known = [...numbers].map(([jobId, n]) => {
-    const snapshots = attempts.find((attempt) => attempt.jobId === jobId)?.snapshots ?? [];
-    const ledger = distinct([...snapshots, ...sources.filter(({ attempt }) => attempt === n)]);
-    return { n, jobId, own: homes.filter((home) => home.jobId === jobId), ledger };
+    const attempt = attempts.find((each) => each.jobId === jobId);
+    const ledger = distinct([...(attempt?.snapshots ?? []), ...sources.filter((source) => source.attempt === n)]);
+    return { n, jobId, own: homes.filter((home) => home.jobId === jobId), ledger, ...oldestKeptOf(attempt) };
   });
   const forgotten = Map.groupBy(
     sources.filter(({ attempt }) => !known.some(({ n }) => n === attempt)),
@@ -34,6 +37,14 @@ export const writersOf = (homes: readonly Home[], attempts: readonly Attempt[]):
   );
   const others = [...forgotten].map(([n, ledger]) => ({ n, jobId: '', own: [], ledger: distinct(ledger) }));
   return [...known, ...others].sort((a, b) => b.n - a.n);
+};
+
+/** A savepoint that was to end it, and that nobody heard of, may be the newest among those without a record. */
+const oldestKeptOf = ({ stop, snapshots = [] }: Partial<Attempt> = {}): Pick<Writer, 'oldestKept'> => {
+  const savepoints = snapshots.filter(({ kind }) => kind === 'savepoint');
+  const isUnheard = stop?.how === 'savepoint' && !savepoints.some(({ stopped }) => stopped);
+  if (isUnheard || savepoints.length < defaults.savepointsMax) return {};
+  return { oldestKept: Math.min(...savepoints.map(({ id }) => id)) };
 };
 
 const distinct = (snapshots: readonly Snapshot[]): readonly Snapshot[] => [
@@ -49,4 +60,24 @@ export const isOrderUnclear = (lineage: string, writers: readonly Writer[], atte
   const others = writers.filter(({ jobId }) => jobId !== '' && !recorded.has(jobId));
   const adopted = attempts.filter(({ jobId }) => attemptOf(lineage, jobId) === undefined);
   return adopted.some(({ n }) => others.some((other) => other.n >= n));
+};
+
+/**
+ * Each start that comes to nothing leaves a directory, and costs a request. Where they are many, those that are on no record are left out if they
+ * were looked into before: when an attempt that came after them was given the snapshot of one before them.
+ */
+export const notSearchedBefore = (
+  writers: readonly Writer[],
+  homes: readonly Home[],
+  attempts: readonly Attempt[],
+): readonly Writer[] => {
+  if (homes.length <= defaults.snapshotRequestsMax / 2) return writers;
+  const isPassedOver = (n: number): boolean =>
+    attempts.some(
+      ({ n: later, source }) => source !== undefined && 0 < source.attempt && source.attempt < n && n < later,
+    );
+  return writers.filter(
+    ({ n, jobId, ledger }) =>
+      ledger.length > 0 || attempts.some((attempt) => attempt.jobId === jobId) || !isPassedOver(n),
+  );
 };

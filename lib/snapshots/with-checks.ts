@@ -2,7 +2,7 @@ import type { decide } from '../core/decide.ts';
 import { defaults } from '../core/defaults.ts';
 import type { Checked, Cluster, JobMemory, Left, Observation } from '../core/model.ts';
 import { isLeft } from '../core/state/check.ts';
-import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
 import type { Ports, SnapshotFiles } from '../ports.ts';
 import { seen } from '../seen.ts';
 
@@ -62,6 +62,25 @@ const leftBehind = async (
     const names = await files.children(dir, job.lineage, deadlineMs);
     paths.push(...names.toSorted().map((name) => `${dir}/${name}`));
   }
-  const left = paths.filter((path) => isLeft(job, memory, path)).slice(0, defaults.leftMax);
-  return Promise.all(left.map(async (path) => ({ path, ...(await files.size(path, deadlineMs)) })));
+  const old = paths.filter((path) => isLeft(job, memory, path)).slice(0, defaults.leftMax);
+  const left = await Promise.all(
+    old.map(async (path): Promise<readonly Left[]> => {
+      if (await holdsSavepoint(files, memory, path, deadlineMs)) return [];
+      return [{ path, ...(await files.size(path, deadlineMs)) }];
+    }),
+  );
+  return left.flat();
+};
+
+/** Savepoints are kept for as long as people want them, and went here where this was the directory of savepoints, too, for a time. */
+const holdsSavepoint = async (
+  files: SnapshotFiles,
+  { attempts }: JobMemory,
+  path: string,
+  deadlineMs: number,
+): Promise<boolean> => {
+  const isKnown = attempts.some(({ snapshots = [] }) =>
+    snapshots.some((each) => each.kind === 'savepoint' && normalPath(each.path).startsWith(`${path}/`)),
+  );
+  return isKnown || (await files.children(path, 'savepoint-', deadlineMs)).length > 0;
 };

@@ -3,6 +3,7 @@ import { defaults } from '../defaults.ts';
 import { attemptOf } from '../identity.ts';
 import type { Copy } from '../liveness.ts';
 import type { Attempt, Check, Effect, Job, JobMemory, Observation } from '../model.ts';
+import { sinceOrder } from './ordered.ts';
 import { normalPath } from './snapshot-places.ts';
 
 /** Once a day, and once for each attempt, when it has a checkpoint of its own; sooner where one did not see or delete all. */
@@ -33,9 +34,9 @@ export const withCheck = (memory: JobMemory, job: Job, { checks }: Observation, 
 };
 
 /**
- * Whether nothing needs the directory of this id any more. Its attempt is an earlier one of our own lineage and has ended; the newest one runs,
- * has a checkpoint of its own, which needs no file of another where it was restored with NO_CLAIM, and was not started from there: that is what one
- * would go back to.
+ * Whether nothing needs the directory of this id any more. Its attempt is one of our own lineage that has ended, and older than what the newest was
+ * started from: that, and anything newer that was passed over, is what one would go back to. The newest one runs, and has a checkpoint of its own,
+ * which needs no file of another where it was restored with NO_CLAIM.
  */
 export const isLeft = (job: Job, { attempts }: JobMemory, path: string): boolean => {
   const newest = attempts.at(-1);
@@ -44,13 +45,20 @@ export const isLeft = (job: Job, { attempts }: JobMemory, path: string): boolean
   const n = attemptOf(job.lineage, jobId) ?? Number.NaN;
   if (newest === undefined || newest.end !== undefined || !hasOwnCheckpoint(newest)) return false;
   if (newest.source !== undefined && newest.spec.claimMode === 'CLAIM') return false;
-  if (!(n < newest.n) || attempts.some((each) => each.jobId === jobId && mayRun(each))) return false;
+  if (!isBehind(n, newest, attempts) || attempts.some((each) => each.jobId === jobId && mayRun(each))) return false;
   const needed = [
     newest.source?.path,
     newest.restored?.path,
     ...attempts.map(({ nextFrom }) => (nextFrom?.kind === 'snapshot' ? nextFrom.path : undefined)),
   ];
   return !needed.some((each) => each?.split('/').includes(jobId));
+};
+
+/** An empty start goes past nothing by itself: only a person's order says that what was before it is wanted no more. */
+const isBehind = (n: number, { source }: Attempt, attempts: readonly Attempt[]): boolean => {
+  if (source !== undefined) return n < source.attempt;
+  const order = sinceOrder(attempts);
+  return order.from?.kind === 'empty' && n <= order.n;
 };
 
 /** One whose submission nobody heard of has no end; nothing of it is left where each process that it went to has ended. */

@@ -1,10 +1,9 @@
 import { type Context, type Decision, held, waiting } from '../decision.ts';
 import { defaults } from '../defaults.ts';
-import type { Attempt, FlinkView, Found, Job, JobMemory, Post, Problem } from '../model.ts';
-import { problem } from '../problems.ts';
+import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from '../model.ts';
 import { mayHaveRun } from '../remember.ts';
 import { sinceOrder } from './ordered.ts';
-import { normalPath } from './snapshot-places.ts';
+import { holdsPath } from './snapshot-places.ts';
 
 /** What a new attempt starts from (undefined: it starts empty), or why nobody can say. */
 export type Choice = { readonly source: Found | undefined } | { readonly hindrance: Decision };
@@ -26,9 +25,12 @@ export const chooseSource = (
   const depth = job.restoreDepth ?? defaults.restoreDepth;
   if (refused.length > depth)
     return { hindrance: held(job, 'RESTORE_REFUSED', `Flink refused ${refused.length} snapshots: ${textOf(refused)}`) };
-  const left = search.value.found.filter(({ path }) => !isIn(refused, path));
+  const left = search.value.found.filter(({ path }) => !holdsPath(refused, path));
   const [newest] = left;
   if (newest !== undefined) return fitting(job, newest, left, attempts, view);
+  // All that was seen is refused, and nobody saw the rest.
+  const { partial } = search.value;
+  if (partial !== undefined) return { hindrance: waiting(job, partial.text, 'SNAPSHOTS_UNREADABLE') };
   if (from?.kind === 'snapshot' && !attempts.some(hasRun))
     return { hindrance: held(job, 'STATE_REQUIRED', whyNotOrdered(from.path, refused)) };
   if (job.state === 'preferred') return empty;
@@ -61,8 +63,8 @@ const whyNotOrdered = (path: string, refused: readonly Refused[]): string =>
     : `it was ordered to start from ${path}, where no complete snapshot is`;
 
 /**
- * Why a snapshot is not tried; undefined: it fits. Flink reads savepoints and aligned checkpoints of the next minor versions; an unaligned one holds
- * records in flight, in the form of the version that wrote it. Another major version is a person's decision; what was ordered, or written by an
+ * Why a snapshot is not tried; undefined: it fits. Flink reads savepoints and aligned checkpoints in the next minor versions, and promises nothing of
+ * earlier ones; an unaligned one holds records in flight, in the form of the version that wrote it. Another major version is a person's decision; what was ordered, or written by an
  * adopted job, has no writer that is known here, and is tried.
  */
 const whyUnfit = (found: Found, attempts: readonly Attempt[], now: string): string | undefined => {
@@ -71,7 +73,7 @@ const whyUnfit = (found: Found, attempts: readonly Attempt[], now: string): stri
   const [major, minor] = numbersOf(now);
   const [itsMajor, itsMinor] = numbersOf(writer.flinkVersion);
   const unaligned = found.kind === 'checkpoint' && (found.unaligned ?? writer.checkpointing?.unaligned);
-  if (major === itsMajor && (minor === itsMinor || !unaligned)) return undefined;
+  if (major === itsMajor && (minor === itsMinor || (!unaligned && Number(minor) > Number(itsMinor)))) return undefined;
   return `its newest snapshot was written by Flink ${writer.flinkVersion}, and Flink ${now} runs now: ${found.path}`;
 };
 
@@ -85,7 +87,7 @@ const empty: Choice = { source: undefined };
 type Refused = { readonly path: string; readonly text: string };
 
 /** Snapshots that Flink did not take, by the newest attempts in a row. A person who knows of it wants them tried again, the newest first. */
-const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
+export const refusedSources = (attempts: readonly Attempt[]): readonly Refused[] => {
   const over = attempts.findLastIndex((attempt) => hasRun(attempt) || attempt.acknowledged);
   return attempts.slice(over + 1).flatMap(({ source, posts }) => {
     const refusal = posts.find(isRestoreRefused)?.refusal;
@@ -99,50 +101,9 @@ export const isRestoreRefused = ({ refusal }: Post): boolean =>
 
 /** Whether Flink refused this snapshot to one of the newest attempts. */
 export const isRefused = (path: string, attempts: readonly Attempt[]): boolean =>
-  isIn(refusedSources(sinceOrder(attempts).attempts), path);
-
-/** A ledger has paths as Flink writes them, a listing does not. */
-const isIn = (refused: readonly Refused[], path: string): boolean =>
-  refused.some((each) => normalPath(each.path) === normalPath(path));
+  holdsPath(refusedSources(sinceOrder(attempts).attempts), path);
 
 const textOf = (refused: readonly Refused[]): string => refused.map(({ path, text }) => `${path} (${text})`).join(', ');
-
-/** What is wrong with what a live job began from; told until its first own snapshot. */
-export const badRestore = (job: Job, attempt: Attempt, attempts: readonly Attempt[]): Problem | undefined => {
-  const { source, hadState, snapshots } = attempt;
-  const otherwise = startedOtherwise(attempt);
-  if (otherwise !== undefined) return problem('RESTORED_OTHERWISE', otherwise, job.name);
-  if (hadState || snapshots !== undefined || job.state === 'none') return undefined;
-  const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
-  if (source === undefined) {
-    if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
-    const had = before.findLast((each) => each.hadState || each.source || each.snapshots);
-    if (had === undefined) return undefined;
-    return problem(
-      'STARTED_EMPTY',
-      `it started empty (\`state: preferred\`): attempt ${had.n} had state, and no snapshot of it was left`,
-      job.name,
-    );
-  }
-  const newer = before.flatMap(({ n, flinkVersion, snapshots: ledger = [] }) =>
-    ledger
-      .filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id))
-      .map(({ path }) => `${path} is gone${flinkVersion === attempt.flinkVersion ? '' : ', or binds to its Flink'}`),
-  );
-  const refused = refusedSources(before);
-  const [lost] = [...refused.map(({ path, text }) => `${path} was refused: ${text}`), ...newer];
-  return lost === undefined
-    ? undefined
-    : problem('RESTORED_OLDER', `it was restored from ${source.path}, because the newer ${lost}`, job.name);
-};
-
-/** What it took up again after a failure of its own is no other's. */
-const startedOtherwise = ({ jobId, source, restored }: Attempt): string | undefined => {
-  const path = restored?.path;
-  if (source === undefined || path === undefined || path.split('/').includes(jobId)) return undefined;
-  if (normalPath(path) === normalPath(source.path)) return undefined;
-  return `it was to start from ${source.path}, and Flink says that it began from ${path}`;
-};
 
 /** Why it may not start empty; undefined: it never had state that outlived its JobManager. */
 const whyRequired = (
@@ -151,7 +112,7 @@ const whyRequired = (
   directories: readonly string[],
 ): string | undefined => {
   if (refused.length > 0) return `no other snapshot is left than those that Flink refused: ${textOf(refused)}`;
-  const had = attempts.findLast(({ hadState, source, snapshots }) => hadState || source || snapshots);
+  const had = attempts.findLast(hadSomeState);
   if (had !== undefined) return `attempt ${had.n} (${had.jobId}) had state, and ${whereIsIt(had)}`;
   const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
   if (blind !== undefined)
@@ -168,7 +129,12 @@ const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {
   return lastedMs >= Math.max(defaults.unheardStateMs, checkpointing?.intervalMs ?? 0);
 };
 
-const whereIsIt = ({ checkpointing }: Attempt): string =>
+/** It had state, as far as anybody heard. */
+export const hadSomeState = ({ hadState, source, snapshots }: Attempt): boolean =>
+  hadState === true || source !== undefined || snapshots !== undefined;
+
+/** What became of the state that it had. */
+export const whereIsIt = ({ checkpointing }: Attempt): string =>
   checkpointing?.inMemory === true
     ? "its checkpoints lay in its JobManager's memory"
     : 'no complete snapshot of it is left';

@@ -5,7 +5,7 @@ import { defaults } from '../defaults.ts';
 import type { Copy } from '../liveness.ts';
 import type { Attempt, Effect, Job, Observation, Savepoint, Snapshot } from '../model.ts';
 import { statusOf } from './ledger.ts';
-import { normalPath } from './snapshot-places.ts';
+import { holdsPath, isSamePath, normalPath } from './snapshot-places.ts';
 
 /** Flink has been asked, and nobody knows yet what comes of it. */
 export const isUnderWay = (savepoint: Savepoint | undefined): savepoint is Savepoint =>
@@ -16,7 +16,8 @@ export const isOpen = ({ path, failed }: Savepoint): boolean => path === undefin
 
 /**
  * What came of a savepoint beside the job's work: COMPLETED may be a failure, and one that failed may come late. It is over once the ledger has
- * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another.
+ * it, as it was not in what the attempts were `before` this look; one that was complete before Flink was asked, and is heard of only now, is another,
+ * and so is any while this one may be in progress.
  */
 export const withSavepoint = (
   attempt: Attempt,
@@ -27,26 +28,47 @@ export const withSavepoint = (
   const { savepoint, ...rest } = attempt;
   if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
-  if (outcomeIn(savepoint, known, attempt.snapshots) !== undefined) return rest;
+  const outcome = outcomeIn(savepoint, known, attempt.snapshots);
+  if (outcome !== undefined && !mayGoOn(savepoint, outcome, attempt, { observation, nowMs })) return rest;
   const news = isOpen(savepoint) ? newsOf(savepoint, attempt, observation, nowMs) : undefined;
   return news === undefined ? attempt : { ...attempt, savepoint: { ...savepoint, ...news } };
 };
 
-/** Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. */
+/**
+ * Flink says so, or nobody knows better: it gave no answer, or knows nothing of a call that may still arrive. That one did arrive is shown by a
+ * snapshot that was complete only after it.
+ */
+const mayGoOn = (
+  savepoint: Savepoint,
+  outcome: Snapshot,
+  { end }: Attempt,
+  { observation, nowMs }: Pick<Context, 'observation' | 'nowMs'>,
+): boolean => {
+  const { to, sentMs = 0 } = savepoint;
+  const state = statusOf(savepoint, observation)?.state;
+  if (state === 'in-progress') return true;
+  if (!isOpen(savepoint) || end !== undefined || (to !== undefined && hasEnded(to, observation))) return false;
+  if (state === 'unknown') return outcome.atMs < sentMs && nowMs < sentMs + defaults.savepointLateMs;
+  return state === undefined;
+};
+
+/**
+ * Of these snapshots the one that came of it: where it is known to lie, or, of those that were not `known` before, one below its directory. Of what
+ * was never asked for comes none.
+ */
 export const outcomeIn = (
-  { directory, path, sentMs = 0 }: Savepoint,
+  { directory, path, sentMs }: Savepoint,
   known: readonly Snapshot[],
   snapshots: readonly Snapshot[] = [],
 ): Snapshot | undefined => {
-  const told = snapshots.find((each) => path !== undefined && normalPath(each.path) === normalPath(path));
+  if (sentMs === undefined) return undefined;
+  const told = snapshots.find((each) => path !== undefined && isSamePath(each.path, path));
   const fresh = snapshots.filter(
-    ({ kind, path: one, atMs }) => kind === 'savepoint' && !isIn(known, one) && atMs >= sentMs - defaults.clockSkewMs,
+    ({ kind, path: one, atMs }) =>
+      kind === 'savepoint' && !holdsPath(known, one) && atMs >= sentMs - defaults.clockSkewMs,
   );
   return told ?? fresh.find((each) => normalPath(each.path).startsWith(`${normalPath(directory)}/`));
 };
-
-const isIn = (snapshots: readonly Snapshot[], path: string): boolean =>
-  snapshots.some((each) => normalPath(each.path) === normalPath(path));
 
 /** Why there is no savepoint; a later one, also of a person, whom Flink tells alone once it has forgotten the trigger, makes up for it. */
 export const failureOf = ({ savepoint, snapshots = [] }: Attempt): string | undefined => {

@@ -6,7 +6,7 @@ import type { Copy } from '../liveness.ts';
 import type { Attempt, Effect, Job, JobMemory, Snapshot } from '../model.ts';
 import { durationMs } from '../times.ts';
 import { callFor, isOpen } from './savepoints.ts';
-import { normalPath, savepointDirsOf } from './snapshot-places.ts';
+import { isSamePath, normalPath, savepointDirsOf } from './snapshot-places.ts';
 
 /** The scheduled savepoint that is due: the newest of the job's lineage is older than `savepoints.every`, and all of its tasks run. */
 export const scheduledCall = (
@@ -68,7 +68,9 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
         .map((snapshot) => ({ attempt, snapshots, snapshot }));
     });
   const inUse = memory.attempts.flatMap(startedFrom);
-  const surplus = ours.slice(keep).findLast(({ snapshot: { path } }) => !inUse.some(isSame(path)));
+  const surplus = ours
+    .slice(keep)
+    .findLast(({ snapshot: { path } }) => !inUse.some((one) => one !== undefined && isSamePath(one, path)));
   if (surplus === undefined) return undefined;
   const { attempt, snapshot } = surplus;
   const snapshots = surplus.snapshots.map((each) =>
@@ -91,8 +93,3 @@ const startedFrom = ({ source, restored, nextFrom }: Attempt): readonly (string 
   restored?.path,
   nextFrom?.kind === 'snapshot' ? nextFrom.path : undefined,
 ];
-
-const isSame =
-  (path: string) =>
-  (other: string | undefined): boolean =>
-    other !== undefined && normalPath(other) === normalPath(path);

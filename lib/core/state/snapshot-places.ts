@@ -44,6 +44,13 @@ export const normalPath = (path: string): string =>
     .replace(/^file:\/+/, 'file:/')
     .replace(/\/+(_metadata)?$/, '');
 
+/** Two names of one directory, or of one snapshot. */
+export const isSamePath = (one: string, other: string): boolean => normalPath(one) === normalPath(other);
+
+/** Whether one of these is what the path names: a ledger has paths as Flink writes them, a listing does not. */
+export const holdsPath = (some: readonly { readonly path: string }[], path: string): boolean =>
+  some.some((each) => isSamePath(each.path, path));
+
 const configured = (
   job: Sayings['job'],
   attempts: readonly Attempt[],

@@ -22,18 +22,18 @@ export const toldOfState = {
   },
   FLINK_CHANGED: {
     graceMs: 0,
-    next: 'Held: state of another major version, or an unaligned checkpoint of another minor one, is not tried by itself.',
+    next: 'Held: state of another major version or of a later minor one, or an unaligned checkpoint of another minor one, is not tried by itself.',
     fix: 'To try it: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. Or go back to the old version, `restart` with a savepoint there, and upgrade then.',
   },
   RESTORED_OLDER: {
     graceMs: 0,
     next: 'It runs; what it did since that snapshot is done again.',
-    fix: 'Look at why the newer one was refused or is gone. This message ends with its first own snapshot.',
+    fix: 'Look at why the newer one was refused or is gone. This message ends with its first own snapshot, at the earliest 20 min after its submission.',
   },
   STARTED_EMPTY: {
     graceMs: 0,
     next: 'It runs from nothing, as `state: preferred` says.',
-    fix: 'If its state matters say `state: required`; if a snapshot exists after all: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. This message ends with its first own snapshot.',
+    fix: 'If its state matters say `state: required`; if a snapshot exists after all: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`. This message ends with its first own snapshot, at the earliest 20 min after its submission.',
   },
   RESTORED_OTHERWISE: {
     graceMs: 0,

@@ -60,8 +60,10 @@ const removalWrong = (run: Run, deletion: Deletion): string | undefined => {
   const n = attemptOf(found.lineage, jobId) ?? 0;
   const numberOf = (id: string): number =>
     attempts.find((attempt) => attempt.jobId === id)?.n ?? attemptOf(found.lineage, id) ?? 0;
-  const isSafe = left.some(({ kind, ...of }) => kind === 'checkpoint' && numberOf(of.jobId) > n);
-  return isSafe || isLate(run, deletion) ? undefined : 'and no later run has a checkpoint';
+  // What its newest run began from is no checkpoint of its own.
+  const from = Math.max(n, attempts.at(-1)?.source?.attempt ?? n);
+  const isSafe = left.some(({ kind, ...of }) => kind === 'checkpoint' && numberOf(of.jobId) > from);
+  return isSafe || isLate(run, deletion) ? undefined : 'and no later run than its source has a checkpoint';
 };
 
 /** Flink deletes some time after it was asked: whose it was may be lost with the table by then. */

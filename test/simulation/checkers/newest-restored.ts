@@ -24,12 +24,12 @@ export const newestRestored: Checker = (run) => {
 };
 
 const notThere = (run: Run, post: ReachedPost): string | undefined => {
-  const { jobId, restore, left, atMs } = post;
+  const { jobId, restore, left, atMs, deadlineMs } = post;
   if (restore === undefined || left.some(({ path }) => path === restore)) return undefined;
   if (isNamed(run, post, restore)) return undefined;
-  // It may go while its caller is on its way.
+  // It may go while its call is on its way, which a process that stands still takes late.
   const goneMs = run.world.truth.lostSnapshots.find(({ path }) => path === restore)?.atMs;
-  return goneMs === undefined || goneMs < atMs - ON_ITS_WAY_MS
+  return goneMs === undefined || goneMs < Math.min(atMs, deadlineMs) - ON_ITS_WAY_MS
     ? `${jobId} is to begin from ${restore}, where no complete snapshot of its own is`
     : undefined;
 };

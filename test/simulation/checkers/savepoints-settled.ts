@@ -121,13 +121,16 @@ const surplus = ({ world }: Run, { lineage, savepoints }: Job, attempts: readonl
     : undefined;
 };
 
-/** Directories of earlier runs, once this one has a checkpoint and all others run, too: what was asked to go is looked at again much later. */
+/**
+ * Directories of runs before the one whose snapshot this one began from, once this one has a checkpoint and all others run, too: what was asked to go
+ * is looked at again much later.
+ */
 const leftOver = (
   { sim, world }: Run,
   cluster: Cluster,
   { lineage, garbage, state }: Job,
   attempts: readonly Attempt[],
-  { n, jobId, source, restored, snapshots = [] }: Attempt,
+  { jobId, source, restored, snapshots = [] }: Attempt,
 ): string | undefined => {
   if (garbage !== 'delete' || state === 'none') return undefined;
   if (!snapshots.some(({ path }) => path.startsWith(`${CHECKPOINTS}/${jobId}/`))) return undefined;
@@ -136,10 +139,12 @@ const leftOver = (
   const needed = [source, restored, ...attempts.map(({ nextFrom }) => nextFrom)].map((from) =>
     from !== undefined && 'path' in from ? from.path : undefined,
   );
+  const order = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
+  const before = source?.attempt ?? (order?.nextFrom?.kind === 'empty' ? order.n + 1 : 0);
   const asked = new Set(sim.calls.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
   const left = world.truth.snapshots(lineage).find((each) => {
     const home = `${CHECKPOINTS}/${each.jobId}`;
-    const isEarlier = (attemptOf(lineage, each.jobId) ?? n) < n;
+    const isEarlier = (attemptOf(lineage, each.jobId) ?? before) < before;
     return (
       isEarlier &&
       each.path.startsWith(home) &&

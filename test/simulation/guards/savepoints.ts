@@ -28,10 +28,17 @@ export const ofSavepoints: readonly Guard[] = [
   },
   {
     name: 'older-is-another',
-    what: 'A savepoint that was complete before Flink was asked is not the one that was asked for.',
+    what: 'A savepoint that was complete before Flink was asked, or is heard of while ours may be in progress or arrive, is another.',
     file: 'lib/core/state/savepoints.ts',
     text: ' && atMs >= sentMs - defaults.clockSkewMs',
     instead: ' && atMs >= sentMs - 1e12',
+    also: [
+      {
+        file: 'lib/core/state/savepoints.ts',
+        text: ' && !mayGoOn(savepoint, outcome, attempt, { observation, nowMs })',
+        instead: '',
+      },
+    ],
     profile: 'oblivious',
   },
   {
@@ -104,6 +111,13 @@ export const ofSavepoints: readonly Guard[] = [
     file: 'lib/core/state/check.ts',
     text: "return !needed.some((each) => each?.split('/').includes(jobId));",
     instead: "return !needed.some((each) => each?.split('/').includes('nobody'));",
+    also: [
+      {
+        file: 'lib/core/state/check.ts',
+        text: 'if (source !== undefined) return n < source.attempt;',
+        instead: 'if (source !== undefined) return n <= source.attempt;',
+      },
+    ],
     profile: 'littered',
   },
   {

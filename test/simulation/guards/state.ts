@@ -37,7 +37,7 @@ export const ofState: readonly Guard[] = [
   {
     name: 'proven-source',
     what: 'A snapshot counts only when its metadata is there and readable.',
-    file: 'lib/snapshots/find-snapshots.ts',
+    file: 'lib/snapshots/complete-snapshots.ts',
     text: 'if (head === undefined || (snapshot.id !== undefined && snapshot.id !== head.id)) return undefined;',
     instead: 'if (head === undefined) return { ...snapshot, id: snapshot.id ?? 0, atMs: snapshot.atMs ?? 0 };',
     profile: 'stateful',
@@ -46,8 +46,8 @@ export const ofState: readonly Guard[] = [
     name: 'refused-steps-back',
     what: 'A snapshot that Flink refused is not tried again.',
     file: 'lib/core/state/restore.ts',
-    text: 'search.value.found.filter(({ path }) => !isIn(refused, path))',
-    instead: 'search.value.found.filter(({ path }) => path !== "" || !isIn(refused, path))',
+    text: 'search.value.found.filter(({ path }) => !holdsPath(refused, path))',
+    instead: 'search.value.found.filter(({ path }) => path !== "" || !holdsPath(refused, path))',
     profile: 'choosy',
   },
   {

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer } from '../../../lib/adapters/http.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import { errors, flinkThat, ID, json, URL } from '../../support/scripted-flink.ts';
 
@@ -91,6 +92,17 @@ describe('a savepoint', () => {
     ]);
     const refused = flinkThat(errors(400, 'Bad request')).flink.dispose(at, 'x', 0);
     await expect(refused).rejects.toMatchObject({ kind: 'rejected' });
+  });
+
+  test('that failed is told in one short line without a secret, although a sink repeats it', async () => {
+    const trace = `java.sql.SQLException: canary-5f1c for ${'x'.repeat(2 * defaults.textMax)} canary-5f1c\n\tat a.B.c`;
+    const operation = { 'failure-cause': { class: 'x', 'stack-trace': trace } };
+    const { flink, hide } = flinkThat(json({ status: { id: 'COMPLETED' }, operation }));
+    hide('canary-5f1c', 'value of ssm:/db');
+    const because = expect.stringMatching(/^java\.sql\.SQLException: <value of ssm:\/db> for x+…$/);
+    const status = await flink.savepointStatus(at, ID, TRIGGER, 0);
+    expect(status).toEqual({ state: 'failed', because });
+    expect(status).toHaveProperty('because.length', defaults.textMax);
   });
 
   test('whose trigger Flink does not know is unknown; another 404 proves nothing', async () => {

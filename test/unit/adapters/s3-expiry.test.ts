@@ -45,6 +45,18 @@ describe('a rule of the bucket over the snapshots', () => {
   });
 
   test.each([
+    ['GLACIER', '<Days>7</Days>', 'after 7 days to GLACIER'],
+    ['DEEP_ARCHIVE', '<Date>2027-01-01T00:00:00Z</Date>', 'at 2027-01-01T00:00:00.000Z to DEEP_ARCHIVE'],
+    ['GLACIER', '<Days>0</Days>', 'after 0 days to GLACIER'],
+  ])('that moves them to %s is told, as nothing is read from there', async (to, when, words) => {
+    const cheaper = '<Transition><Days>1</Days><StorageClass>STANDARD_IA</StorageClass></Transition>';
+    const rule = `<ID>cold</ID>${ON}${prefix('')}${cheaper}<Transition>${when}<StorageClass>${to}</StorageClass></Transition>`;
+    expect(await expiryOf(rules(rule))).toBe(
+      `the lifecycle rule "cold" of the bucket state moves its snapshots ${words}, where Flink cannot read them, also those that are in use: keep their prefix out of it`,
+    );
+  });
+
+  test.each([
     ['is off', `<Status>Disabled</Status>${DAYS}`],
     ['is of another prefix', `${ON}${DAYS}${prefix('jars/')}`],
     ['is of a directory with a longer name', `${ON}${DAYS}${prefix('checkpoints-old/')}`],
@@ -60,6 +72,14 @@ describe('a rule of the bucket over the snapshots', () => {
     [
       'is of delete markers',
       `${ON}<Expiration><ExpiredObjectDeleteMarker>true</ExpiredObjectDeleteMarker></Expiration>`,
+    ],
+    [
+      'moves them to where they are read as before',
+      `${ON}<Transition><Days>30</Days><StorageClass>STANDARD_IA</StorageClass></Transition><Transition><Days>90</Days><StorageClass>GLACIER_IR</StorageClass></Transition>`,
+    ],
+    [
+      'archives other prefixes',
+      `${ON}${prefix('jars/')}<Transition><Days>3</Days><StorageClass>GLACIER</StorageClass></Transition>`,
     ],
     [
       'is of broken uploads',

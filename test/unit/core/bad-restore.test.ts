@@ -1,15 +1,24 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Found, Job } from '../../../lib/core/model.ts';
-import { badRestore } from '../../../lib/core/state/restore.ts';
+import { badRestore } from '../../../lib/core/state/bad-restore.ts';
 import { aCheckpoint, aJob, aPost, aStatefulJob, idOf, jm, ranOn, t0 } from '../../support/builders.ts';
 
 const lost = (n: number, changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, ...changes });
 const source = aCheckpoint(41);
 const { path } = source;
-const told = (live: Partial<Attempt>, before: readonly Attempt[] = [], job: Job = aStatefulJob()) => {
+const inMemory = {
+  intervalMs: 1000,
+  timeoutMs: 600_000,
+  toleratedFailures: 0,
+  retention: 'delete',
+  inMemory: true,
+  unaligned: false,
+} as const;
+const told = (live: Partial<Attempt>, before: readonly Attempt[] = [], job: Job = aStatefulJob(), nowMs = t0) => {
   const attempt = ranOn(jm(), 3, live);
-  return badRestore(job, attempt, [...before, attempt]);
+  return badRestore(job, attempt, [...before, attempt], nowMs);
 };
 const refused = (n: number, from: Found): Attempt =>
   ranOn(jm(9), n, {
@@ -53,10 +62,13 @@ describe('a live job that started empty', () => {
     ['had state', [lost(1, { hadState: true }), lost(2, { hadState: true })]],
     ['was started from a snapshot', [lost(1), lost(2, { source })]],
     ['had a ledger', [lost(1), lost(2, { snapshots: [aCheckpoint(7, 2)] })]],
-  ])('is told of where one before it %s, until its first own snapshot', (_, before) => {
-    expect(told({}, before)).toMatchObject(STARTED_EMPTY);
-    expect(told({ hadState: true }, before)).toBeUndefined();
-    expect(told({ snapshots: [] }, before)).toBeUndefined();
+  ])('is told of where one before it %s, until its first own snapshot, and for a while in any case', (_, before) => {
+    const at = (live: Partial<Attempt>, afterMs: number) => told(live, before, aStatefulJob(), t0 + afterMs);
+    for (const own of [{ hadState: true }, { snapshots: [] }] as const) {
+      expect(at(own, defaults.badRestoreToldMs - 1)).toMatchObject(STARTED_EMPTY);
+      expect(at(own, defaults.badRestoreToldMs)).toBeUndefined();
+    }
+    expect(at({}, 2 * defaults.badRestoreToldMs)).toMatchObject(STARTED_EMPTY);
     expect(told({}, before, aJob())).toBeUndefined();
   });
 
@@ -67,7 +79,7 @@ describe('a live job that started empty', () => {
 
   it('is told of what came before it, not after it', () => {
     const attempts = [ranOn(jm(), 1), lost(2, { hadState: true })];
-    expect(badRestore(aStatefulJob(), ranOn(jm(), 1), attempts)).toBeUndefined();
+    expect(badRestore(aStatefulJob(), ranOn(jm(), 1), attempts, t0)).toBeUndefined();
   });
 });
 
@@ -90,6 +102,11 @@ describe('a live job that was restored from an older snapshot', () => {
       `${aCheckpoint(7, 2).path} is gone`,
     ],
     [
+      'the newer lay in memory',
+      [lost(1, { snapshots: [source] }), lost(2, { hadState: true, source, checkpointing: inMemory })],
+      "state of attempt 2 is gone: its checkpoints lay in its JobManager's memory",
+    ],
+    [
       'the newer is another Flink’s',
       [lost(1, { flinkVersion: '1.19.1', snapshots: [aCheckpoint(42)] })],
       `${aCheckpoint(42).path} is gone, or binds to its Flink`,
@@ -106,6 +123,8 @@ describe('a live job that was restored from an older snapshot', () => {
     ['it is the newest', [lost(1, { snapshots: [source, aCheckpoint(40)] })]],
     ['an earlier attempt got further by its own count', [lost(0, { snapshots: [aCheckpoint(99, 0)] }), lost(1)]],
     ['no later one came to a snapshot', [lost(1), lost(2)]],
+    ['only the one before it lay in memory', [lost(0, { hadState: true }), lost(1, { snapshots: [source] })]],
+    ['nobody knows what it wrote beside it', [lost(1, { hadState: true })]],
   ])('is not told of where %s', (_, before) => {
     expect(told({ source }, before)).toBeUndefined();
   });

@@ -2,13 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { withIntent } from '../../../lib/core/intent.ts';
 import type { Attempt, Check, Job, Left } from '../../../lib/core/model.ts';
-import { isLeft, withCheck, withoutLeft } from '../../../lib/core/state/check.ts';
+import { withCheck, withoutLeft } from '../../../lib/core/state/check.ts';
 import {
   aCheckpoint,
   aFlinkJob,
-  anAttempt,
-  aPost,
-  aStatefulJob,
   aView,
   idOf,
   jm,
@@ -16,22 +13,12 @@ import {
   look,
   memoryOf,
   observed,
-  ranOn,
   t0,
   unknown,
 } from '../../support/builders.ts';
+import { dir, job, memory } from './left.ts';
 
-const dir = (n: number) => `s3://state/checkpoints/${idOf(n)}`;
 const left = (n: number): Left => ({ path: dir(n), bytes: 5, files: 1, more: false });
-const lost = (n: number, changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, ...changes });
-const unheard = (processEnded: boolean): Attempt =>
-  anAttempt(1, { posts: [aPost({ to: jm(8), processEnded: true }), aPost({ id: 2, to: jm(9), processEnded })] });
-const newest = (changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(), 3, { source: aCheckpoint(42, 2), snapshots: [aCheckpoint(43, 3)], ...changes });
-const memory = (changes: Partial<Attempt> = {}) => memoryOf(lost(1), lost(2), newest(changes));
-const job = aStatefulJob();
-
 const decided = (
   check: Check | undefined,
   {
@@ -102,53 +89,6 @@ describe('a check', () => {
       { ...denied.orders, left: known([]) },
     ])
       expect(withCheck(memory(), job, { ...observed(), checks: { orders: half } }, t0).check?.soon).toBe(true);
-  });
-});
-
-describe('what nothing needs any more', () => {
-  it('is the directory of an earlier attempt that has ended, also one that is on record no more', () => {
-    expect(isLeft(job, memory(), dir(1))).toBe(true);
-    expect(isLeft(job, memoryOf(lost(2), newest()), dir(1))).toBe(true);
-    expect(isLeft(job, memoryOf(lost(2), newest()), `${dir(1)}/`)).toBe(true);
-  });
-
-  it('is that of one of which nobody ever heard, once each process that it went to has ended', () => {
-    expect(isLeft(job, memoryOf(unheard(true), lost(2), newest()), dir(1))).toBe(true);
-  });
-
-  it('is any of them where the newest was started empty: no file of another became its own', () => {
-    const { source: _, ...empty } = newest({ spec: { ...job, claimMode: 'CLAIM' } });
-    expect(isLeft(job, memoryOf(lost(1), lost(2), empty), dir(2))).toBe(true);
-  });
-
-  it.each<[string, ReturnType<typeof memoryOf>, string]>([
-    ['of the newest attempt', memory(), dir(3)],
-    ['of one that is still to come', memory(), dir(4)],
-    ['that the newest was started from', memory(), dir(2)],
-    [
-      'that Flink says it began from',
-      memory({ source: aCheckpoint(40, 1), restored: { path: `${dir(2)}/chk-42`, id: 42 } }),
-      dir(2),
-    ],
-    [
-      'that a person ordered to start from',
-      memoryOf(lost(1), lost(2, { nextFrom: { kind: 'snapshot', path: `${dir(1)}/chk-9` } }), newest()),
-      dir(1),
-    ],
-    ['of an attempt that may still run', memoryOf(ranOn(jm(9), 1), lost(2), newest()), dir(1)],
-    ['of one of which nobody has heard yet', memoryOf(unheard(false), lost(2), newest()), dir(1)],
-    ['of one that was seen', memoryOf({ ...unheard(true), sightedOn: jm(9) }, lost(2), newest()), dir(1)],
-    ['of another job', memory(), `s3://state/checkpoints/${'f'.repeat(32)}`],
-    ['of an id that is none', memory(), `${dir(1).slice(0, -16)}zzzzzzzzzzzzzzzz`],
-    ['above all ids', memory(), 's3://state/checkpoints'],
-    ['below an id', memory(), `${dir(1)}/shared`],
-    ['of any, before there is a checkpoint of its own', memory({ snapshots: [aCheckpoint(42, 2)] }), dir(1)],
-    ['of any, with a savepoint alone', memory({ snapshots: [{ ...aCheckpoint(43, 3), kind: 'savepoint' }] }), dir(1)],
-    ['of any, whose files became its own (CLAIM)', memory({ spec: { ...job, claimMode: 'CLAIM' } }), dir(1)],
-    ['of any, after its end', memory({ end: { state: 'FAILED', atMs: t0 } }), dir(1)],
-    ['of any, where nothing is known', memoryOf(), dir(1)],
-  ])('is not the directory %s', (_, all, path) => {
-    expect(isLeft(job, all, path)).toBe(false);
   });
 });
 

@@ -106,7 +106,7 @@ describe('an order of what to start from', () => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf(2))] })];
     const told = (attempt: Attempt) =>
       look({ job: aJob({ state: 'preferred' }), memory: memoryOf(lost(1), attempt), observation: observed({ views }) })
-        .decision.problem?.code;
+        .decision.further?.[0]?.code;
     const submitted = ranOn(jm(), 2);
     expect([told(submitted), told({ ...submitted, posts: [] })]).toEqual(['STARTED_EMPTY', undefined]);
   });
@@ -117,7 +117,7 @@ describe('an order of what to start from', () => {
     const told = (nextFrom: NextFrom | undefined, source?: Found) => {
       const attempts = [{ ...first, ...(nextFrom && { nextFrom }) }, ranOn(jm(), 2, { ...(source && { source }) })];
       const job = aJob({ state: 'preferred' });
-      return look({ job, memory: memoryOf(...attempts), observation: observed({ views }) }).decision.problem?.code;
+      return look({ job, memory: memoryOf(...attempts), observation: observed({ views }) }).decision.further?.[0]?.code;
     };
     expect([told(toEmpty), told(toSnapshot, ordered)]).toEqual([undefined, undefined]);
     expect([told(undefined), told(undefined, aCheckpoint(41))]).toEqual(['STARTED_EMPTY', 'RESTORED_OLDER']);

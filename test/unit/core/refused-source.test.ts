@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Found, Job, Post } from '../../../lib/core/model.ts';
+import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Found, Job, Post, Search, Seen } from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -10,6 +11,7 @@ import {
   aView,
   idOf,
   jm,
+  known,
   look,
   memoryOf,
   observed,
@@ -22,7 +24,7 @@ const lost = (n = 1, changes: Partial<Attempt> = {}): Attempt =>
   ranOn(jm(9), n, { end: { state: 'LOST', atMs: t0 }, hadState: true, ...changes });
 
 const afterLoss = (
-  snapshots: readonly Found[],
+  snapshots: readonly Found[] | Seen<Search>,
   { attempts, job = aStatefulJob() }: { readonly attempts: readonly Attempt[]; readonly job?: Job },
 ) => look({ job, memory: memoryOf(...attempts), observation: observed({ snapshots }) }).decision;
 
@@ -72,20 +74,36 @@ describe('a snapshot that Flink refuses', () => {
     expect(startedBy(afterLoss(all, { attempts, job }))).toMatchObject({ source: aCheckpoint(41) });
   });
 
+  it.each(['preferred', 'required'] as const)(
+    'makes a job with `state: %s` wait where nobody saw the older ones (I2, I6)',
+    (state) => {
+      const partial = { code: 'SNAPSHOTS_TOO_MANY', text: 'more than 60 requests' };
+      const found = known({ found: [aCheckpoint(42)], partial, directories: ['s3://state'], highest: 1 });
+      const attempts = [lost(), refused(2, aCheckpoint(42))];
+      expect(afterLoss(found, { attempts, job: aJob({ state }) })).toMatchObject({
+        verdict: 'wait',
+        problem: { code: 'SNAPSHOTS_UNREADABLE', what: 'more than 60 requests' },
+      });
+      expect(startedBy(afterLoss(found, { attempts: [lost()] }))).toMatchObject({ source: aCheckpoint(42) });
+    },
+  );
+
   it('is told while the older one has made no snapshot of its own', () => {
     const live = ranOn(jm(), 3, { source: aCheckpoint(41) });
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf(3))] })];
-    const given = (attempt: Attempt) =>
+    const given = (attempt: Attempt, nowMs: number) =>
       look({
         job: aStatefulJob(),
         memory: memoryOf(lost(), refused(2, aCheckpoint(42)), attempt),
         observation: observed({ views }),
+        nowMs,
       });
-    expect(given(live).decision.problem).toMatchObject({
+    expect(given(live, t0).decision.further?.[0]).toMatchObject({
       code: 'RESTORED_OLDER',
       what: expect.stringContaining(`${aCheckpoint(42).path} was refused`),
     });
-    expect(given({ ...live, hadState: true }).decision.problem).toBeUndefined();
+    const overMs = t0 + defaults.badRestoreToldMs;
+    expect(given({ ...live, hadState: true }, overMs).decision.further ?? []).toEqual([]);
   });
 });
 

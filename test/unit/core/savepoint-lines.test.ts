@@ -1,43 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import { overtakenLines, savepointLines } from '../../../lib/core/audit-lines.ts';
 import { planChanges } from '../../../lib/core/changes.ts';
-import type { Attempt, Observation, Order, Savepoint, SavepointStatus, Snapshot } from '../../../lib/core/model.ts';
+import type { Attempt, Observation, Order, Savepoint, SavepointStatus } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import {
   aCheckpoint,
   aCluster,
-  aFlinkJob,
   anOrder,
   aStatefulJob,
-  aView,
   idOf,
   jm,
   look,
   memoryOf,
-  observed,
   ranOn,
   t0,
 } from '../../support/builders.ts';
-
-const directory = `s3://state/savepoints/${idOf()}`;
-const triggerId = `${idOf().slice(0, 24)}0dd0dd00`;
-const wanted: Savepoint = { directory, because: 'anna: looked at it', expiresMs: t0 + 1 };
-const sent: Savepoint = { ...wanted, triggerId, sentMs: t0, to: jm() };
-const taken: Snapshot = { kind: 'savepoint', path: `${directory}/savepoint-1`, id: 7, atMs: t0 + 100 };
-
-const running = (savepoint?: Savepoint, changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(), 1, { ...(savepoint === undefined ? {} : { savepoint }), ...changes });
-
-const seeing = (status?: SavepointStatus, snapshots?: readonly Snapshot[]): Observation =>
-  observed({
-    views: [
-      aView(jm(), {
-        jobs: [aFlinkJob(idOf())],
-        ...(status === undefined ? {} : { savepoints: { [triggerId]: status } }),
-        ...(snapshots === undefined ? {} : { checkpoints: { [idOf()]: { snapshots } } }),
-      }),
-    ],
-  });
+import { running, seeing, sent, taken, wanted } from '../../support/saving.ts';
 
 describe('the audit trail says what came of a savepoint:', () => {
   const remembered = (before: Attempt, observation: Observation) =>
@@ -45,7 +23,7 @@ describe('the audit trail says what came of a savepoint:', () => {
 
   it.each<[string, string, Attempt, Observation]>([
     ['savepoint completed', taken.path, running(sent), seeing({ state: 'completed', path: taken.path })],
-    ['savepoint completed', taken.path, running(sent), seeing(undefined, [taken])],
+    ['savepoint completed', taken.path, running(sent), seeing({ state: 'unknown' }, [taken])],
     ['savepoint failed', 'full', running(sent), seeing({ state: 'failed', because: 'full' })],
   ])('%s: %s', (what, because, before, observation) => {
     const lines = savepointLines('orders', memoryOf(before), remembered(before, observation), t0);

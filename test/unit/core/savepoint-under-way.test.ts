@@ -79,6 +79,16 @@ describe('a savepoint that is under way', () => {
     expect(again.decision.problem).toBeUndefined();
   });
 
+  it('is not over with one that was complete a moment before, while it may be in progress, or arrive (F58)', () => {
+    const earlier = { ...taken, atMs: t0 - 1 };
+    const lateMs = t0 + defaults.savepointLateMs;
+    const kept = (status: Parameters<typeof seeing>[0], nowMs: number) =>
+      given(running(sent), seeing(status, [earlier]), { nowMs }).memory.attempts[0]?.savepoint;
+    expect(kept({ state: 'in-progress' }, lateMs)).toEqual(sent);
+    expect(kept({ state: 'unknown' }, lateMs - 1)).toMatchObject(sent);
+    expect(kept({ state: 'unknown' }, lateMs)).toBeUndefined();
+  });
+
   it('of which nothing is known, while a person took a later one, is no failure to tell', () => {
     const elsewhere = (atMs: number) => ({ ...taken, path: 's3://other/savepoint-1', atMs });
     const at = (snapshot: Snapshot) =>

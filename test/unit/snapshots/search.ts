@@ -29,6 +29,7 @@ export const search = async (files: SnapshotFiles, given: Parameters<typeof plac
       return files.metadata(...args);
     },
   };
-  const { found, directories } = await findSnapshots(counted, places(given), t0 + 1_000);
-  return { found: found.map(({ attempt, id }) => [attempt, id]), first: found[0], directories, requests };
+  const { found, directories, partial } = await findSnapshots(counted, places(given), t0 + 1_000);
+  const ids = found.map(({ attempt, id }) => [attempt, id]);
+  return { found: ids, first: found[0], directories, requests, partial: partial?.code };
 };

@@ -22,12 +22,19 @@ import {
 import { CHECKPOINT_CONFIG } from '../pass/fake-jobmanager.ts';
 import { createWorld, portsOf } from '../pass/fake-ports.ts';
 
-const running = ranOn(jm(), 2, { snapshots: [aCheckpoint(9, 2)] });
+const running = ranOn(jm(), 3, { source: aCheckpoint(8, 2), snapshots: [aCheckpoint(9, 3)] });
 
-/** What the checks find where attempt 1 left a file, and attempt 2 of each job runs with a checkpoint of its own. */
-const checksOf = async (jobs: readonly Job[], storage: Partial<Storage> = {}, more: readonly Job[] = []) => {
+const OLD = `s3://state/checkpoints/${idOf(1)}`;
+
+/** What the checks find where attempt 1 left a file, and attempt 3 of each job, started from attempt 2, runs with a checkpoint of its own. */
+const checksOf = async (
+  jobs: readonly Job[],
+  storage: Partial<Storage> = {},
+  more: readonly Job[] = [],
+  { file = 'shared/x', before = [] }: { readonly file?: string; readonly before?: readonly Attempt[] } = {},
+) => {
   const world = createWorld();
-  world.snapshots.put(`s3://state/checkpoints/${idOf(1)}/shared/x`, Buffer.from('12345'));
+  world.snapshots.put(`${OLD}/${file}`, Buffer.from('12345'));
   const all = [...jobs, ...more];
   const cluster = aCluster(all);
   const idIn = ({ lineage }: Job): string => `${lineage}${running.jobId.slice(16)}`;
@@ -39,18 +46,37 @@ const checksOf = async (jobs: readonly Job[], storage: Partial<Storage> = {}, mo
   const attemptOf = (job: Job): Attempt => ({
     ...running,
     jobId: idIn(job),
-    snapshots: [{ ...aCheckpoint(9, 2), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
+    snapshots: [{ ...aCheckpoint(9, 3), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
   });
-  const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(attemptOf(job))]));
+  const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(...before, attemptOf(job))]));
   const decided = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
   return (await withChecks(portsOf(world), cluster, memories, observation, decided, t0 + 60_000)).checks;
 };
-const left = { known: true, value: [{ path: `s3://state/checkpoints/${idOf(1)}`, bytes: 5, files: 1, more: false }] };
+const left = { known: true, value: [{ path: OLD, bytes: 5, files: 1, more: false }] };
 const none = { known: true, value: [] };
 
 describe('the daily checks', () => {
   it('count what earlier attempts left', async () => {
     expect(await checksOf([aStatefulJob()])).toMatchObject({ orders: { expiry: { known: true }, left } });
+  });
+
+  it('leave a directory alone in which a savepoint lies, by its name or by what is on record', async () => {
+    const job = aStatefulJob();
+    const unnamed = (path: string, kind: 'savepoint' | 'checkpoint' = 'savepoint') =>
+      checksOf([job], {}, [], {
+        before: [
+          ranOn(jm(9), 2, {
+            end: { state: 'LOST', atMs: t0 },
+            snapshots: [{ ...aCheckpoint(7, 2), kind, path }],
+          }),
+        ],
+      });
+    expect(await checksOf([job], {}, [], { file: 'savepoint-6f7264-0123/_metadata' })).toMatchObject({
+      orders: { left: none },
+    });
+    expect(await unnamed(`${OLD.replace('s3:', 's3a:')}/before-the-upgrade`)).toMatchObject({ orders: { left: none } });
+    for (const checks of [await unnamed(`${OLD}2/by-hand`), await unnamed(`${OLD}/chk-7`, 'checkpoint')])
+      expect(checks).toMatchObject({ orders: { left } });
   });
 
   it('wait until no job is to be started', async () => {
