@@ -141,7 +141,9 @@ describe('savepoints and what is left behind, on a real Flink', () => {
     await readyAfter(stage, await killJobManager(stage), 1);
     await lookNow(stage.world, CLUSTER);
     expect(submissionsToFlink(stage.world)).toHaveLength(submitted);
-    expect(await alerts.told()).toContainEqual({ code: 'JOB_STOPPED', state: 'open', cluster: CLUSTER, job: JOB });
+    await waitFor('the message', RUNNING_MAX_MS, async () =>
+      (await alerts.told()).some(({ code, state, job }) => code === 'JOB_STOPPED' && state === 'open' && job === JOB),
+    );
     await order('release');
     const next = await nextAttempt(stage, CLUSTER, JOB, before);
     expect(next.source).toMatchObject({ kind: 'savepoint', path });
