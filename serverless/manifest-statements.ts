@@ -1,6 +1,6 @@
 import type { ClusterSpec, JobSpec, Manifest } from '../lib/core/model.ts';
 import { bakedJar } from '../lib/core/spec.ts';
-import { checkpointDirsOf, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
+import { checkpointDirsOf, normalPath, savepointDirsOf } from '../lib/core/state/snapshot-places.ts';
 import { secretReferences } from './secret-references.ts';
 
 /** A statement of an IAM policy. */
@@ -72,7 +72,8 @@ const snapshotDirectories = (
   const named = clusters.flatMap((cluster) =>
     cluster.jobs
       .filter(({ enabled }) => enabled)
-      .flatMap((job) => dirsOf({ cluster, job, attempts: [], storage: undefined })),
+      .flatMap((job) => dirsOf({ cluster, job, attempts: [], storage: undefined }))
+      .map(normalPath),
   );
   // A wildcard or a variable in Flink's own key would be one in the permission.
   const paths = distinct(named.flatMap((dir) => (/^s3:\/\/[^*?$]+$/.test(dir) ? [dir.slice('s3://'.length)] : [])));

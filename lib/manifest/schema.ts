@@ -54,7 +54,7 @@ const clusterShape = {
   leader: z.exactOptional(leaderSchema),
   checkpointDir: z.exactOptional(
     directory(
-      'Where Flink keeps checkpoints, one directory for each job id in it: what `execution.checkpointing.dir` of its configuration says, without an entropy key. The functions may list, read and delete there, and look there also while no JobManager can be asked.',
+      'Where Flink keeps checkpoints, one directory for each job id in it: what `execution.checkpointing.dir` of its configuration says, with its scheme (`s3a:` where Flink knows no `s3:`), without an entropy key. The functions may list, read and delete there, and look there also while no JobManager can be asked.',
     ),
   ),
   savepointDir: z.exactOptional(

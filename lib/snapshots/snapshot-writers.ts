@@ -28,7 +28,7 @@ export const writersOf = (homes: readonly Home[], attempts: readonly Attempt[]):
   const numbers = new Map([...homes, ...attempts].map(({ jobId, n }) => [jobId, n]));
   const known = [...numbers].map(([jobId, n]) => {
     const attempt = attempts.find((each) => each.jobId === jobId);
-    const ledger = distinct([...(attempt?.snapshots ?? []), ...sources.filter((source) => source.attempt === n)]);
+    const ledger = distinct([...sources.filter((source) => source.attempt === n), ...(attempt?.snapshots ?? [])]);
     return { n, jobId, own: homes.filter((home) => home.jobId === jobId), ledger, ...oldestKeptOf(attempt) };
   });
   const forgotten = Map.groupBy(
@@ -47,6 +47,7 @@ const oldestKeptOf = ({ stop, snapshots = [] }: Partial<Attempt> = {}): Pick<Wri
   return { oldestKept: Math.min(...savepoints.map(({ id }) => id)) };
 };
 
+/** Of two that are one the last: the ledger has it as Flink names it. */
 const distinct = (snapshots: readonly Snapshot[]): readonly Snapshot[] => [
   ...new Map(snapshots.map((snapshot) => [normalPath(snapshot.path), snapshot])).values(),
 ];

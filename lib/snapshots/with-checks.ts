@@ -2,7 +2,13 @@ import type { decide } from '../core/decide.ts';
 import { defaults } from '../core/defaults.ts';
 import type { Checked, Cluster, JobMemory, Left, Observation } from '../core/model.ts';
 import { isLeft } from '../core/state/check.ts';
-import { checkpointDirsOf, normalPath, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
+import {
+  checkpointDirsOf,
+  isSamePath,
+  normalPath,
+  type Places,
+  savepointDirsOf,
+} from '../core/state/snapshot-places.ts';
 import type { Ports, SnapshotFiles } from '../ports.ts';
 import { seen } from '../seen.ts';
 
@@ -55,10 +61,10 @@ const leftBehind = async (
   deadlineMs: number,
 ): Promise<readonly Left[]> => {
   const { job, storage } = places;
-  const beside = new Set(savepointDirsOf(places));
+  const beside = savepointDirsOf(places);
   if (storage?.flat || storage?.entropyKey !== undefined) return [];
   const paths: string[] = [];
-  for (const dir of checkpointDirsOf(places).filter((each) => !beside.has(each))) {
+  for (const dir of checkpointDirsOf(places).filter((each) => !beside.some((one) => isSamePath(one, each)))) {
     const names = await files.children(dir, job.lineage, deadlineMs);
     paths.push(...names.toSorted().map((name) => `${dir}/${name}`));
   }
@@ -80,7 +86,7 @@ const holdsSavepoint = async (
   deadlineMs: number,
 ): Promise<boolean> => {
   const isKnown = attempts.some(({ snapshots = [] }) =>
-    snapshots.some((each) => each.kind === 'savepoint' && normalPath(each.path).startsWith(`${path}/`)),
+    snapshots.some((each) => each.kind === 'savepoint' && normalPath(each.path).startsWith(`${normalPath(path)}/`)),
   );
   return isKnown || (await files.children(path, 'savepoint-', deadlineMs)).length > 0;
 };

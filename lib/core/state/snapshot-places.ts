@@ -15,34 +15,41 @@ const checkpointKeys = ['execution.checkpointing.dir', 'state.checkpoints.dir'];
 const savepointKeys = ['execution.checkpointing.savepoint-dir', 'state.savepoints.dir'];
 
 /** Directories that hold one directory for each attempt, by its Flink job id, with its checkpoints in it. */
-export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Sayings): readonly string[] =>
-  distinct(storage, [
-    ...configured(job, attempts, checkpointKeys),
-    job.checkpointDir,
-    cluster.checkpointDir,
-    storage?.checkpointDir,
-    ...attempts.flatMap(learned),
-  ]);
+export const checkpointDirsOf = ({ cluster, job, attempts, storage }: Sayings): readonly string[] => {
+  const set = configured(job, attempts, checkpointKeys);
+  const seen = attempts.flatMap(learned);
+  return distinct(
+    storage,
+    [...set, job.checkpointDir, cluster.checkpointDir, storage?.checkpointDir, ...seen],
+    [...seen, ...set, storage?.checkpointDir],
+  );
+};
 
 /** The same of savepoints; the first one is where ours go. */
 export const savepointDirsOf = (places: Sayings): readonly string[] => {
   const { cluster, job, attempts, storage } = places;
-  const said = [
-    ...configured(job, attempts, savepointKeys),
-    job.savepointDir,
-    storage?.savepointDir,
-    cluster.savepointDir,
-  ];
-  const dirs = distinct(storage, said);
+  const set = configured(job, attempts, savepointKeys);
+  const dirs = distinct(
+    storage,
+    [...set, job.savepointDir, storage?.savepointDir, cluster.savepointDir],
+    [...set, storage?.savepointDir],
+  );
   return dirs.length > 0 ? dirs : checkpointDirsOf(places).map((dir) => `${dir}/savepoints`);
 };
 
-/** Two names of one directory, or of one snapshot: Flink writes `s3a://` or `s3://`, with or without a slash at the end. */
+/**
+ * For comparing only: Flink writes `s3a://` or `s3://`, with or without a slash at the end, and takes several slashes for one. What Flink is to read
+ * keeps the scheme that it was written with, since the cluster may have no file system for another.
+ */
 export const normalPath = (path: string): string =>
   path
     .replace(/^s3[ap]:/, 's3:')
     .replace(/^file:\/+/, 'file:/')
+    .replace(SLASHES, '$1/')
     .replace(/\/+(_metadata)?$/, '');
+
+/** Several within a path; those of its scheme are others. */
+const SLASHES = /([^:/])\/{2,}/g;
 
 /** Two names of one directory, or of one snapshot. */
 export const isSamePath = (one: string, other: string): boolean => normalPath(one) === normalPath(other);
@@ -67,12 +74,23 @@ const learned = ({ jobId, snapshots = [] }: Attempt): readonly string[] =>
     return end < 0 ? [] : [path.slice(0, end)];
   });
 
-/** A secret in a path stays one: nobody looks there. */
-const distinct = ({ entropyKey }: Partial<Storage> = {}, dirs: readonly (string | undefined)[]): readonly string[] => {
-  const plain = dirs.flatMap((dir) => (dir === undefined || dir.includes('${') ? [] : [dir.trim()]));
-  return [...new Set(plain.filter((dir) => dir !== '').map((dir) => normalPath(withoutEntropy(dir, entropyKey))))];
+/**
+ * Each directory once, as Flink itself writes it where it was heard of (`spellings`), since it may know no other scheme than that. A secret in a path
+ * stays one: nobody looks there.
+ */
+const distinct = (
+  { entropyKey }: Partial<Storage> = {},
+  dirs: readonly (string | undefined)[],
+  spellings: readonly (string | undefined)[],
+): readonly string[] => {
+  const plain = (some: typeof dirs): readonly string[] =>
+    some
+      .map((dir = '') => (dir.includes('${') ? '' : withoutEntropy(dir.trim(), entropyKey).replace(/\/+$/, '')))
+      .filter((dir) => dir !== '');
+  const written = new Map([...plain(dirs), ...plain(spellings).toReversed()].map((dir) => [normalPath(dir), dir]));
+  return [...written.values()];
 };
 
 /** Flink takes the key out of the paths of `_metadata`, so that they can be listed. */
 const withoutEntropy = (dir: string, key: string | undefined): string =>
-  key === undefined || key === '' ? dir : dir.replace(key, '').replace(/([^:/])\/{2,}/g, '$1/');
+  key === undefined || key === '' ? dir : dir.replace(key, '').replace(SLASHES, '$1/');

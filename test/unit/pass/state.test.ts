@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
-import type { Order } from '../../../lib/core/model.ts';
+import type { Order, Storage } from '../../../lib/core/model.ts';
 import { aCluster, anOrder, aStatefulJob, aStorage, aTask, jm, stopped } from '../../support/builders.ts';
 import { createJobManager } from './fake-jobmanager.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
@@ -14,9 +14,9 @@ const newest = (world: FakeWorld) => attemptsOf(world).at(-1);
 const sources = (world: FakeWorld) => attemptsOf(world).map(({ source }) => source?.path);
 
 /** Another process takes the place of the JobManager, in a task of its own; the jobs are gone. */
-const replaced = (world: FakeWorld, n: number): void => {
+const replaced = (world: FakeWorld, n: number, storage: Partial<Storage> = {}): void => {
   world.jobManagers.clear();
-  world.jobManagers.set(jm(n).address, createJobManager(jm(n).process, { storage: aStorage() }));
+  world.jobManagers.set(jm(n).address, createJobManager(jm(n).process, { storage: aStorage(storage) }));
   world.tasks = [
     ...world.tasks.map(({ taskArn, ...task }) => ({ ...stopped(jm()), ...task, taskArn, ...END })),
     aTask(jm(n)),
@@ -57,6 +57,14 @@ describe('a job whose JobManager is killed', () => {
     await looks(world, 2);
     expect(newest(world)?.source?.path).toBe(chk(second, 43));
     expect(world.violations).toEqual([]);
+  });
+
+  it('goes on from it although the table is lost, by the scheme that its Flink has a file system for', async () => {
+    const { snapshots, jobId } = await running(42);
+    const world = { ...createWorld(), snapshots };
+    replaced(world, 2, { checkpointDir: 's3a://state/checkpoints/' });
+    await looks(world, 2);
+    expect(newest(world)?.source?.path).toBe(chk(jobId, 42).replace('s3:', 's3a:'));
   });
 
   it('goes on from it although the table is lost: what the store holds is history (F125, I2)', async () => {

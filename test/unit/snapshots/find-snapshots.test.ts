@@ -37,6 +37,23 @@ describe('the snapshots of a job', () => {
     expect((await search(files, { job: aStatefulJob({ restoreDepth: 0 }) })).found).toEqual([[1, 42]]);
   });
 
+  it.each(['s3a', 's3p'])(
+    'are named by the scheme that Flink itself uses, which may have no other: %s',
+    async (scheme) => {
+      const storage = aStorage({ checkpointDir: `${scheme}://state/checkpoints/` });
+      const cluster = { checkpointDir: CHECKPOINTS };
+      const own = `${scheme}://state/checkpoints/${idOf()}`;
+      const files = storeWith([`${own}/chk-41`, 41], [`${own}/chk-42`, 42]);
+      expect((await search(files, { storage, cluster })).first?.path).toBe(`${own}/chk-42`);
+      const source = aCheckpoint(42, 1, { path: chk(42) });
+      const attempts = [
+        ledger(aCheckpoint(42, 1, { path: `${own}/chk-42` })),
+        anAttempt(2, { source: { ...source, attempt: 1 } }),
+      ];
+      expect((await search(files, { storage, cluster, attempts })).first?.path).toBe(`${own}/chk-42`);
+    },
+  );
+
   it.each<[string, (files: FakeSnapshots) => void]>([
     ['lacks `_metadata` (F45)', (files) => files.put(`${chk(43)}/part-1`, Buffer.from('x'))],
     ['is a marker of no bytes (F114)', (files) => files.put(`${chk(43)}/`, Buffer.alloc(0))],

@@ -48,7 +48,7 @@ describe('checkpoints are looked for', () => {
     [
       'where a look saw one, if main() set a directory of its own',
       { attempts: [anAttempt(1, { snapshots: [{ ...aCheckpoint(3), path: `s3a://main/cp/${idOf()}/chk-3` }] })] },
-      ['s3://state/checkpoints', 's3://main/cp'],
+      ['s3://state/checkpoints', 's3a://main/cp'],
     ],
     [
       'not where a savepoint lies',
@@ -56,9 +56,28 @@ describe('checkpoints are looked for', () => {
       ['s3://state/checkpoints'],
     ],
     [
-      'in a directory once, however it is written',
+      'in a directory once, as Flink writes it first',
       { job: setIn({ 'state.checkpoints.dir': 's3a://state/checkpoints/' }) },
-      ['s3://state/checkpoints'],
+      ['s3a://state/checkpoints'],
+    ],
+    [
+      'as Flink writes it, where the manifest has another name for it',
+      { cluster: { checkpointDir: 's3://state//cp' }, storage: aStorage({ checkpointDir: 's3p://state/cp/' }) },
+      ['s3p://state/cp'],
+    ],
+    [
+      'as a look saw it, where the manifest has another name for it',
+      {
+        cluster: { checkpointDir: 's3://main/cp' },
+        attempts: [anAttempt(1, { snapshots: [{ ...aCheckpoint(3), path: `s3a://main/cp/${idOf()}/chk-3` }] })],
+        storage: null,
+      },
+      ['s3a://main/cp'],
+    ],
+    [
+      'as the manifest writes it, where it alone says',
+      { cluster: { checkpointDir: 's3a://state/cp//' }, storage: null },
+      ['s3a://state/cp'],
     ],
     [
       'never where a secret stands in the path',
@@ -100,6 +119,11 @@ describe('savepoints are looked for, and put', () => {
       ['s3://own/sp', 's3://state/savepoints'],
     ],
     [
+      'as Flink writes it, where the manifest has another name for it',
+      { job: aStatefulJob({ savepointDir: 's3://own/sp/' }), storage: aStorage({ savepointDir: 's3a://own/sp' }) },
+      ['s3a://own/sp'],
+    ],
+    [
       'beside the checkpoints, where nobody says',
       { storage: { retained: 1, checkpointDir: 's3://state/cp' } },
       ['s3://state/cp/savepoints'],
@@ -116,6 +140,8 @@ it.each([
   ['file:///tmp/cp', 'file:/tmp/cp'],
   ['s3://b/cp//', 's3://b/cp'],
   ['s3://b/cp//_metadata', 's3://b/cp'],
+  ['s3a://b//team///cp', 's3://b/team/cp'],
+  ['file:///tmp//cp', 'file:/tmp/cp'],
   ['gs://b/s3a:/cp', 'gs://b/s3a:/cp'],
   ['gs://b/file://cp', 'gs://b/file://cp'],
 ])('%s is %s', (path, normal) => {

@@ -46,7 +46,9 @@ const checksOf = async (
   const attemptOf = (job: Job): Attempt => ({
     ...running,
     jobId: idIn(job),
-    snapshots: [{ ...aCheckpoint(9, 3), path: `s3://state/checkpoints/${idIn(job)}/chk-9` }],
+    snapshots: [
+      { ...aCheckpoint(9, 3), path: `${storage.checkpointDir ?? 's3://state/checkpoints'}/${idIn(job)}/chk-9` },
+    ],
   });
   const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(...before, attemptOf(job))]));
   const decided = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
@@ -79,12 +81,28 @@ describe('the daily checks', () => {
       expect(checks).toMatchObject({ orders: { left } });
   });
 
+  it.each(['s3', 's3a'])('leave a savepoint alone that is on record by another scheme than %s', async (scheme) => {
+    const path = `${OLD.replace('s3:', scheme === 's3' ? 's3a:' : 's3:')}/before-the-upgrade`;
+    const before = [
+      ranOn(jm(9), 2, {
+        end: { state: 'LOST', atMs: t0 },
+        snapshots: [{ ...aCheckpoint(7, 2), kind: 'savepoint', path }],
+      }),
+    ];
+    const storage = { checkpointDir: `${scheme}://state/checkpoints` };
+    expect(await checksOf([aStatefulJob()], storage, [], { before })).toMatchObject({ orders: { left: none } });
+  });
+
   it('wait until no job is to be started', async () => {
     expect(await checksOf([aStatefulJob()], {}, [aStatefulJob({ name: 'new' })])).toBeUndefined();
   });
 
   it.each<[string, Partial<Storage>]>([
     ['savepoints lie in the same directory', { savepointDir: 's3://state/checkpoints' }],
+    [
+      'they do by another name of it',
+      { checkpointDir: 's3a://state/checkpoints', savepointDir: 's3://state//checkpoints' },
+    ],
     ['a part of the files lies elsewhere', { entropyKey: '_entropy_' }],
     ['all jobs share one directory', { flat: true }],
   ])('count nothing where %s', async (_, storage) => {
