@@ -70,7 +70,10 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const situation = { cluster, memories: obeyed, bugs, pause, observation: seen, nowMs: seenMs, dice };
   const first = decide(situation);
   const searched = await withSnapshots(ports, cluster, obeyed, seen, first, untilMs);
-  const observation = await withChecks(ports, cluster, obeyed, searched, first, untilMs);
+  // Whether a job waits shows only then.
+  const second =
+    searched === seen ? first : decide({ ...situation, observation: searched, nowMs: ports.clock.nowMs() });
+  const observation = await withChecks(ports, cluster, obeyed, searched, second, untilMs);
   const nowMs = ports.clock.nowMs();
   const memories = checked(obeyed, cluster, observation, nowMs);
   const remembered = checked(seenAlone, cluster, observation, nowMs);

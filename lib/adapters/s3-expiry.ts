@@ -4,7 +4,7 @@ import {
   type LifecycleRule,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import { asFault } from '../core/errors.ts';
+import { asFault, Fault } from '../core/errors.ts';
 import { type AwsCodes, callAws, type Timing } from './aws.ts';
 import { s3Place } from './snapshot-place.ts';
 
@@ -22,8 +22,9 @@ export const expiryOver = async (
     const rule = Rules.find((each) => isOver(each, `${key}/`));
     return rule === undefined ? undefined : wordsOf(rule, bucket);
   } catch (thrown) {
-    if (asFault(thrown).code === NONE) return undefined;
-    throw thrown;
+    const { kind, code, message, context } = asFault(thrown);
+    if (code === NONE) return undefined;
+    throw new Fault(kind, code, `s3://${bucket}: ${message}`, { cause: thrown, context });
   }
 };
 

@@ -20,8 +20,8 @@ export type Decision = {
   readonly waitFor?: WaitFor;
   /** It can be decided on only when its snapshots were looked for, which costs some requests and is done for no other. */
   readonly wantsSnapshots?: true;
-  /** Its daily check is due: a few requests, made when nothing else is to be done. */
-  readonly wantsCheck?: true;
+  /** Its daily check is due: a few requests, made when nothing else is to be done, or now, since it waited for that for long. */
+  readonly wantsCheck?: 'idle' | 'now';
   /** It is down by our own hand: also a look that only passes by stays for what it waits for. */
   readonly urgent?: true;
   /** Nothing is known of the job now: its incidents stay as they are. */

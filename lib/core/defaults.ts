@@ -28,6 +28,10 @@ export const defaults = {
   leftMax: 10,
   /** What is deleted is counted again after this: one call may not get through it all; and what could not be seen is looked at again. */
   leftAgainMs: 600_000,
+  /** Who may not see the rules of a bucket may never: told at once, and asked again after this, so that it is over soon after it is mended. */
+  rulesAgainMs: 1_800_000,
+  /** A check waits so long for a look in which no job of its cluster waits for anything: one that waits for ever stops no check of the others. */
+  checkIdleMs: 600_000,
   /** A scheduled savepoint that failed is tried again after this, or when the next one is due. */
   savepointAgainMs: 3_600_000,
   /** A call for a savepoint that Flink knows nothing of may still arrive so long after it was made: no other one is asked for before. */

@@ -8,7 +8,7 @@ import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
 import { bakedJar } from './spec.ts';
 import { badRestore } from './state/bad-restore.ts';
-import { garbageCall, isCheckDue } from './state/check.ts';
+import { checkDue, garbageCall } from './state/check.ts';
 import { stateRisks } from './state/risks.ts';
 import { failureOf, isUnderWay, savepointCall } from './state/savepoints.ts';
 import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
@@ -28,10 +28,11 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     : `${seen.jobId} is live`;
   const told = found === undefined ? {} : { problem: found };
   const decision = { job: job.name, saw, verdict: 'steady', because, ...told } as const;
+  const wantsCheck = checkDue(job, memory, attempt, copy, context.nowMs);
   return withDrift(
     {
       ...withFurther(decision, job, memory, copy, context),
-      ...(isCheckDue(job, memory, attempt, copy, context.nowMs) ? { wantsCheck: true as const } : {}),
+      ...(wantsCheck === undefined ? {} : { wantsCheck }),
       ...workOf(job, memory, copy, context),
     },
     driftOf(job, attempt),

@@ -27,6 +27,10 @@ export type Check = {
   readonly atMs: number;
   /** What deletes or archives snapshots behind everybody's back, in a sentence. */
   readonly expiry?: string;
+  /** Why the rules of its bucket cannot be seen, where that does not pass by itself. */
+  readonly rulesUnseen?: string;
+  /** Why its snapshots cannot be listed, where that does not pass by itself. */
+  readonly unlisted?: string;
   /** What earlier attempts left that nothing needs any more. */
   readonly left?: readonly Left[];
   /** Something of that was deleted since, or could not be seen: it is looked at again soon. */

@@ -1,4 +1,5 @@
 import type { decide } from '../core/decide.ts';
+import type { Decision } from '../core/decision.ts';
 import { defaults } from '../core/defaults.ts';
 import type { Checked, Cluster, JobMemory, Left, Observation } from '../core/model.ts';
 import { isLeft } from '../core/state/check.ts';
@@ -14,7 +15,7 @@ import { seen } from '../seen.ts';
 
 /**
  * The observation with the daily checks that are due: bucket rules over the snapshots, and what earlier attempts left. Nobody waits for them: they
- * are made when nothing else is to be done, of a few jobs in one pass.
+ * are made when nothing else is to be done, or had to be for long, of a few jobs in one pass.
  */
 export const withChecks = async (
   { snapshots, clock }: Ports,
@@ -24,11 +25,15 @@ export const withChecks = async (
   { readiness, decisions }: ReturnType<typeof decide>,
   untilMs: number,
 ): Promise<Observation> => {
-  const isBusy = decisions.some(({ verdict, effect }) => verdict === 'wait' || effect?.kind === 'run');
+  // What a dry run would do keeps nobody.
+  const isIdle = !decisions.some(
+    ({ verdict, effect }) => verdict === 'wait' || (verdict === 'act' && effect?.kind === 'run'),
+  );
+  const isDue = ({ wantsCheck }: Decision): boolean => wantsCheck === 'now' || (isIdle && wantsCheck === 'idle');
   const due = cluster.jobs
-    .filter(({ name }) => decisions.some(({ job, wantsCheck }) => job === name && wantsCheck))
+    .filter(({ name }) => decisions.some((decision) => decision.job === name && isDue(decision)))
     .slice(0, defaults.checksMax);
-  if (isBusy || due.length === 0 || !readiness.ready) return observation;
+  if (due.length === 0 || !readiness.ready) return observation;
   const { storage } = readiness.view.identity;
   const deadlineMs = Math.min(untilMs, clock.nowMs() + defaults.lookMs);
   const checks = await Promise.all(

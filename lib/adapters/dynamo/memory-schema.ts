@@ -27,6 +27,8 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
       attempt: count,
       atMs: ms,
       expiry: z.exactOptional(text),
+      rulesUnseen: z.exactOptional(text),
+      unlisted: z.exactOptional(text),
       left: z.exactOptional(z.array(z.looseObject({ path: text, bytes: count, files: count, more: z.boolean() }))),
       soon: z.exactOptional(z.literal(true)),
     }),

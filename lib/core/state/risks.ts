@@ -1,6 +1,6 @@
 import type { Context } from '../decision.ts';
 import type { Copy } from '../liveness.ts';
-import type { Attempt, CheckpointConfig, FlinkView, Job, JobMemory, JobSpec, Problem } from '../model.ts';
+import type { Attempt, Check, CheckpointConfig, FlinkView, Job, JobMemory, JobSpec, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { savepointDirsOf } from './snapshot-places.ts';
 
@@ -41,7 +41,7 @@ export const foreseenRisks = ({ enabled, state, flinkConfiguration }: JobSpec): 
 
 const ofCheckpoints = (
   { inMemory, retention }: CheckpointConfig,
-  { spec }: Attempt,
+  { n, spec }: Attempt,
   { identity: { storage } }: FlinkView,
   { check }: JobMemory,
 ): readonly string[] => {
@@ -59,7 +59,17 @@ const ofCheckpoints = (
     ...ignoredOf(spec.flinkConfiguration),
     ...(storage.flat ? [FLAT] : []),
     ...(check?.expiry === undefined ? [] : [check.expiry]),
+    ...ofRefusals(check, n),
   ];
+};
+
+/** What nobody may list hides that nobody may see its rules; of an earlier attempt it is over, for the start of a newer one had to list them. */
+const ofRefusals = ({ attempt, unlisted, rulesUnseen }: Partial<Check> = {}, n: number): readonly string[] => {
+  if (unlisted !== undefined && attempt === n)
+    return [`its snapshots cannot be listed, so that it would not start again by itself: ${unlisted}`];
+  return rulesUnseen === undefined
+    ? []
+    : [`nobody can say whether a rule of the bucket deletes its snapshots: ${rulesUnseen}`];
 };
 
 const RETENTION_KEY = 'execution.checkpointing.externalized-checkpoint-retention';

@@ -22,7 +22,8 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
     attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
-    (isNowhere(world, cluster, job) && isForgotten(world, cluster, job) && wasAtRisk(world, job)),
+    (isNowhere(world, cluster, job) &&
+      ((isForgotten(world, cluster, job) && wasAtRisk(world, job)) || wasRefused(world, cluster, job))),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
@@ -48,6 +49,12 @@ const isForgotten: OfJob = (world, cluster, job) => {
 
 const wasAtRisk = (world: World, { lineage }: Job): boolean =>
   world.truth.starts.some(({ copy }) => copy.lineage === lineage && isLeftToChance(world, copy.jobId));
+
+/** Its last check was refused: the next one is made when it runs. */
+const wasRefused: OfJob = ({ store }, { name }, job) => {
+  const { unlisted, rulesUnseen } = store.memory(name).jobs[job.name]?.check ?? {};
+  return unlisted !== undefined || rulesUnseen !== undefined;
+};
 
 /** Of a restore that Flink refused nothing is left but an id that FAILED. */
 export const isBurned: OfJob = (world, cluster, job) =>

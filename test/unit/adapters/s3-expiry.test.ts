@@ -91,7 +91,10 @@ describe('a rule of the bucket over the snapshots', () => {
 
   test('is not there where the bucket has no rules; a denied look is a fault', async () => {
     expect(await expiryOf(error('NoSuchLifecycleConfiguration', 404))).toBeUndefined();
-    await expect(expiryOf(error('AccessDenied', 403))).rejects.toMatchObject({ code: 'SNAPSHOTS_DENIED' });
+    await expect(expiryOf(error('AccessDenied', 403))).rejects.toMatchObject({
+      code: 'SNAPSHOTS_DENIED',
+      message: expect.stringMatching(/^s3:..state: s3:GetLifecycleConfiguration is not allowed/),
+    });
     await expect(expiryOf(error('SlowDown', 503))).rejects.toMatchObject({ kind: 'transient' });
   });
 });

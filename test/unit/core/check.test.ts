@@ -35,6 +35,7 @@ const decided = (
 
 describe('a check', () => {
   const day = defaults.checkEveryMs;
+  const denied = { attempt: 3, rulesUnseen: 'not allowed' };
 
   it.each<[string, boolean, Check | undefined, Parameters<typeof decided>[1]]>([
     ['never made', true, undefined, {}],
@@ -43,6 +44,8 @@ describe('a check', () => {
     ['a day old', true, { attempt: 3, atMs: t0 - day }, {}],
     ['followed by a deletion a moment ago', false, { attempt: 3, atMs: t0 - defaults.leftAgainMs + 1, soon: true }, {}],
     ['followed by a deletion some time ago', true, { attempt: 3, atMs: t0 - defaults.leftAgainMs, soon: true }, {}],
+    ['that could not see rules a moment ago', false, { ...denied, atMs: t0 - defaults.rulesAgainMs + 1 }, {}],
+    ['that could not see rules some time ago', true, { ...denied, atMs: t0 - defaults.rulesAgainMs }, {}],
     ['of a job that has no checkpoint of its own', false, undefined, { changes: { snapshots: [] } }],
     [
       'of a job that has only what it was started from',
@@ -54,15 +57,26 @@ describe('a check', () => {
     ['of a job that keeps no state', false, undefined, { on: { ...job, state: 'none' } }],
     ['of a job that is not enabled', false, undefined, { on: { ...job, enabled: false } }],
   ])('%s is due: %s', (_, isDue, check, more) => {
-    expect(decided(check, more).wantsCheck === true).toBe(isDue);
+    expect(decided(check, more).wantsCheck !== undefined).toBe(isDue);
+  });
+
+  it.each<[string, Check | undefined, number]>([
+    ['of a job that was never checked', undefined, t0],
+    ['of a job whose earlier attempt was', { attempt: 2, atMs: t0 }, t0],
+    ['each day', { attempt: 3, atMs: t0 - day }, t0],
+    ['soon', { attempt: 3, atMs: t0 - defaults.leftAgainMs, soon: true }, t0],
+  ])('%s is made beside jobs that wait once nobody was idle for some time', (_, check, dueMs) => {
+    const changes = { snapshots: [aCheckpoint(9, 3, { atMs: t0 + 1 }), aCheckpoint(8, 3, { atMs: t0 })] };
+    expect(decided(check, { changes, nowMs: dueMs + defaults.checkIdleMs - 1 }).wantsCheck).toBe('idle');
+    expect(decided(check, { changes, nowMs: dueMs + defaults.checkIdleMs }).wantsCheck).toBe('now');
   });
 
   it('is kept with what it found; what it could not see stays as it was, and is looked at again soon', () => {
     const checks = { orders: { expiry: known('a rule'), left: known([left(1)]) } };
     const first = withCheck(memory(), job, { ...observed(), checks }, t0);
     expect(first.check).toEqual({ attempt: 3, atMs: t0, expiry: 'a rule', left: [left(1)] });
-    const denied = { orders: { expiry: unknown(), left: unknown() } };
-    expect(withCheck(first, job, { ...observed(), checks: denied }, t0 + 1).check).toEqual({
+    const unseen = { orders: { expiry: unknown(), left: unknown() } };
+    expect(withCheck(first, job, { ...observed(), checks: unseen }, t0 + 1).check).toEqual({
       ...first.check,
       atMs: t0 + 1,
       soon: true,
@@ -76,7 +90,7 @@ describe('a check', () => {
     expect(withCheck(memoryOf(), job, { ...observed(), checks }, t0)).toEqual(memoryOf());
     // What is stored has no empty place.
     for (const [seen, soon] of [
-      [denied, { soon: true }],
+      [unseen, { soon: true }],
       [nothing, {}],
     ] as const)
       expect(withCheck(memory(), job, { ...observed(), checks: seen }, t0).check).toStrictEqual({
@@ -85,10 +99,41 @@ describe('a check', () => {
         ...soon,
       });
     for (const half of [
-      { ...denied.orders, expiry: known(undefined) },
-      { ...denied.orders, left: known([]) },
+      { ...unseen.orders, expiry: known(undefined) },
+      { ...unseen.orders, left: known([]) },
     ])
       expect(withCheck(memory(), job, { ...observed(), checks: { orders: half } }, t0).check?.soon).toBe(true);
+  });
+});
+
+describe('a check that is refused', () => {
+  const checked = (code: string, of: 'expiry' | 'left', check?: Check) => {
+    const seen = { expiry: known(undefined), left: known([]), [of]: unknown('not allowed', code) };
+    const before = check === undefined ? memory() : { ...memory(), check };
+    return withCheck(before, job, { ...observed(), checks: { orders: seen } }, t0).check;
+  };
+  const unlisted = { attempt: 3, atMs: t0, unlisted: 'not allowed', soon: true } as const;
+  const rulesUnseen = { attempt: 3, atMs: t0, rulesUnseen: 'not allowed' } as const;
+  const soon = { attempt: 3, atMs: t0, soon: true } as const;
+
+  it.each(['SNAPSHOTS_DENIED', 'SNAPSHOTS_UNREACHABLE', 'SNAPSHOTS_UNSUPPORTED'])(
+    'is kept to be told until it is not: %s (F96)',
+    (code) => {
+      expect(checked(code, 'left')).toStrictEqual(unlisted);
+      expect(checked(code, 'expiry')).toStrictEqual(rulesUnseen);
+      expect(checked(code, 'left', rulesUnseen)).toStrictEqual(unlisted);
+      expect(checked(code, 'expiry', unlisted)).toStrictEqual(rulesUnseen);
+    },
+  );
+
+  it('for a moment only is made again soon, and what was refused before stays told', () => {
+    const code = 'SNAPSHOTS_UNAVAILABLE';
+    for (const of of ['left', 'expiry'] as const) expect(checked(code, of)).toStrictEqual(soon);
+    expect(checked(code, 'left', unlisted)).toStrictEqual(unlisted);
+    expect(checked(code, 'expiry', rulesUnseen)).toStrictEqual({ ...rulesUnseen, soon: true });
+    // The start of a newer attempt had to list them, and asked for no rule.
+    expect(checked(code, 'left', { ...unlisted, attempt: 2 })).toStrictEqual(soon);
+    expect(checked(code, 'expiry', { ...rulesUnseen, attempt: 2 })).toStrictEqual({ ...rulesUnseen, soon: true });
   });
 });
 

@@ -96,6 +96,16 @@ describe('the state of a live job', () => {
       /^a rule deletes them$/,
     ],
     [
+      'nobody can list its snapshots, which hides that no rule can be seen',
+      { memory: { check: { attempt: 1, atMs: 0, unlisted: 's3:ListBucket is not allowed', rulesUnseen: 'x' } } },
+      /^its snapshots cannot be listed, [^;]*: s3:ListBucket is not allowed$/,
+    ],
+    [
+      'nobody may see the rules of its bucket',
+      { memory: { check: { attempt: 0, atMs: 0, rulesUnseen: 's3:GetLifecycleConfiguration is not allowed' } } },
+      /^nobody can say whether a rule of the bucket deletes its snapshots: s3:GetLifecycleConfiguration is not allowed$/,
+    ],
+    [
       'its savepoints have no place',
       { job: aStatefulJob({ savepoints: { every: '1d' } }), identity: { storage: { retained: 3 } } },
       /nowhere to put its scheduled savepoints/,
@@ -117,6 +127,10 @@ describe('the state of a live job', () => {
     ['its savepoints have a place', { job: aStatefulJob({ savepoints: { every: '1d' } }) }],
     ['it keeps none', { job: aJob(), checkpointing: { retention: 'none' } }],
     ['nobody looks after it', { job: aStatefulJob({ enabled: false }), checkpointing: { retention: 'none' } }],
+    [
+      'an earlier attempt could not be started again',
+      { memory: { check: { attempt: 0, atMs: 0, unlisted: 's3:ListBucket is not allowed' } } },
+    ],
     ['it takes no checkpoints', { attempt: { checkpointing: { ...off, retention: 'none' } } }],
   ])('is no matter where %s', (_name, given) => {
     const { further } = decided(given);

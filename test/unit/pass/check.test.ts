@@ -3,7 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Job } from '../../../lib/core/model.ts';
 import { statusOf } from '../../../lib/operate/status.ts';
-import { aCluster, aStatefulJob, aTask, jm, stopped } from '../../support/builders.ts';
+import { aCluster, aStatefulJob, aTask, jm, lineageOf, stopped } from '../../support/builders.ts';
 import { createJobManager } from './fake-jobmanager.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
 import { attemptsOf, hour, passes, subjectsOf } from './passes.ts';
@@ -75,7 +75,7 @@ describe('what earlier attempts left', () => {
 });
 
 describe('a rule of the bucket that deletes snapshots', () => {
-  it('is asked for once a day, told once, and told to be over; a denied look says nothing', async () => {
+  it('is asked for once a day, told once, and told to be over', async () => {
     const world = createWorld();
     let asked = 0;
     let rule: string | undefined = 'the rule "old" deletes its snapshots after 30 days';
@@ -89,12 +89,6 @@ describe('a rule of the bucket that deletes snapshots', () => {
     await passes(world, 4, { broken: { snapshots: { expiry } }, cluster: cluster() });
     expect(subjectsOf(world)).toEqual(['OPEN STATE_AT_RISK realtime/orders']);
     const once = asked;
-    world.nowMs += defaults.checkEveryMs;
-    const denied = async () => {
-      throw new Fault('rejected', 'SNAPSHOTS_DENIED', 'x');
-    };
-    await passes(world, 2, { broken: { snapshots: { expiry: denied } }, cluster: cluster() });
-    expect(subjectsOf(world)).toHaveLength(1);
     rule = undefined;
     world.nowMs += defaults.checkEveryMs;
     await passes(world, 4, { broken: { snapshots: { expiry } }, cluster: cluster() });
@@ -103,4 +97,46 @@ describe('a rule of the bucket that deletes snapshots', () => {
     expect([once, asked]).toEqual([1, 3]);
     expect(jobManagerAt(world).jobs.size).toBe(1);
   });
+});
+
+describe('a check that is refused', () => {
+  it.each([
+    ['children', 'its snapshots cannot be listed', defaults.leftAgainMs],
+    ['expiry', 'nobody can say whether a rule of the bucket', defaults.rulesAgainMs],
+  ] as const)(
+    'is told once, not made again before its time, and told to be over: %s (F96)',
+    async (call, text, againMs) => {
+      const world = createWorld();
+      let asked = 0;
+      const refuse = async () => {
+        asked += 1;
+        throw new Fault('rejected', 'SNAPSHOTS_DENIED', 's3:… is not allowed');
+      };
+      const broken = { snapshots: { [call]: refuse } };
+      await passes(world, 2, { cluster: cluster() });
+      checkpoint(world, 1);
+      world.nowMs += defaults.ledgerEveryMs;
+      await passes(world, 4, { broken, cluster: cluster() });
+      expect(subjectsOf(world)).toEqual(['OPEN STATE_AT_RISK realtime/orders']);
+      expect(world.alerts[0]?.text).toContain(text);
+      world.nowMs += againMs / 2;
+      const once = asked;
+      await passes(world, 4, { broken, cluster: cluster() });
+      expect(asked).toBe(once);
+      world.nowMs += againMs / 2;
+      await passes(world, 4, { cluster: cluster() });
+      expect(subjectsOf(world)).toEqual(['OPEN STATE_AT_RISK realtime/orders', 'CLOSED STATE_AT_RISK realtime/orders']);
+      expect(jobManagerAt(world).jobs.size).toBe(1);
+    },
+  );
+});
+
+it('a job that a dry run would start keeps no other from its check', async () => {
+  const world = createWorld();
+  const dry = aStatefulJob({ name: 'audit', flinkName: 'audit', lineage: lineageOf('audit'), mode: 'dry-run' });
+  const both = aCluster([aStatefulJob({ flinkName: 'orders' }), dry], { checkpointDir: DIR });
+  await passes(world, 2, { cluster: both });
+  checkpoint(world, 1);
+  await passes(world, 2, { cluster: both });
+  expect(checkOf(world)).toMatchObject({ attempt: 1 });
 });

@@ -31,7 +31,11 @@ const checksOf = async (
   jobs: readonly Job[],
   storage: Partial<Storage> = {},
   more: readonly Job[] = [],
-  { file = 'shared/x', before = [] }: { readonly file?: string; readonly before?: readonly Attempt[] } = {},
+  {
+    file = 'shared/x',
+    before = [],
+    nowMs = t0,
+  }: { readonly file?: string; readonly before?: readonly Attempt[]; readonly nowMs?: number } = {},
 ) => {
   const world = createWorld();
   world.snapshots.put(`${OLD}/${file}`, Buffer.from('12345'));
@@ -47,11 +51,14 @@ const checksOf = async (
     ...running,
     jobId: idIn(job),
     snapshots: [
-      { ...aCheckpoint(9, 3), path: `${storage.checkpointDir ?? 's3://state/checkpoints'}/${idIn(job)}/chk-9` },
+      {
+        ...aCheckpoint(9, 3, { atMs: t0 }),
+        path: `${storage.checkpointDir ?? 's3://state/checkpoints'}/${idIn(job)}/chk-9`,
+      },
     ],
   });
   const memories = Object.fromEntries(jobs.map((job) => [job.name, memoryOf(...before, attemptOf(job))]));
-  const decided = decide({ cluster, memories, observation, nowMs: t0, dice: {} });
+  const decided = decide({ cluster, memories, observation, nowMs, dice: {} });
   return (await withChecks(portsOf(world), cluster, memories, observation, decided, t0 + 60_000)).checks;
 };
 const left = { known: true, value: [{ path: OLD, bytes: 5, files: 1, more: false }] };
@@ -95,6 +102,14 @@ describe('the daily checks', () => {
 
   it('wait until no job is to be started', async () => {
     expect(await checksOf([aStatefulJob()], {}, [aStatefulJob({ name: 'new' })])).toBeUndefined();
+  });
+
+  it('are made beside a job that waits for ever, once they waited for it for long', async () => {
+    const waiting = aStatefulJob({ name: 'new', after: ['never'] });
+    const never = aStatefulJob({ name: 'never', enabled: false });
+    const at = (nowMs: number) => checksOf([aStatefulJob()], {}, [waiting, never], { nowMs });
+    expect(await at(t0 + defaults.checkIdleMs - 1)).toBeUndefined();
+    expect(Object.keys((await at(t0 + defaults.checkIdleMs)) ?? {})).toEqual(['orders']);
   });
 
   it.each<[string, Partial<Storage>]>([

@@ -109,6 +109,8 @@ export const exampleJob: Required<JobMemory> = {
     attempt: 2,
     atMs: 1_700_000_000_007,
     expiry: 'the lifecycle rule "ä" of the bucket state deletes its snapshots after 30 days',
+    rulesUnseen: 's3:GetLifecycleConfiguration is not allowed',
+    unlisted: 's3:ListBucket is not allowed',
     left: [{ path: 's3://state/ü b/00112233445566770000000100ddeeff', bytes: 12, files: 2, more: false }],
     soon: true,
   },
