@@ -124,9 +124,14 @@ export const ofSavepoints: readonly Guard[] = [
     name: 'own-checkpoint-first',
     what: 'Nothing is deleted before the newest attempt has a checkpoint of its own.',
     file: 'lib/core/state/check.ts',
-    text: "snapshots.some(({ kind, path }) => kind === 'checkpoint' && path.includes(`/${jobId}/`));",
-    instead: 'snapshots.length >= 0 || jobId === "";',
+    text: 'newest.end !== undefined || ownCheckpoints(newest).length === 0',
+    instead: 'newest.end !== undefined',
     also: [
+      {
+        file: 'lib/core/state/check.ts',
+        text: '|| !allRun(copy.job) || own.length === 0',
+        instead: '|| !allRun(copy.job)',
+      },
       {
         file: 'lib/snapshots/delete-left.ts',
         text: 'const isSafe = await hasCheckpoint(snapshots, attempt, deadlineMs);',
