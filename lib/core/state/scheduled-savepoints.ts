@@ -60,13 +60,13 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
   if (keep === undefined) return undefined;
   const dirs = ourDirs(job, memory, context);
   const ours = memory.attempts
-    .toSorted((a, b) => b.n - a.n)
     .flatMap((attempt) => {
       const { snapshots = [] } = attempt;
       return snapshots
         .filter((each) => each.disposedMs === undefined && isOurs(each, attempt, dirs))
         .map((snapshot) => ({ attempt, snapshots, snapshot }));
-    });
+    })
+    .toSorted(newerFirst);
   const inUse = memory.attempts.flatMap(startedFrom);
   const surplus = ours
     .slice(keep)
@@ -83,6 +83,14 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
     to: on,
     path: snapshot.path,
   };
+};
+
+type Owned = { readonly attempt: Attempt; readonly snapshot: Snapshot };
+
+/** A number may have been given twice, to an adopted job and after a loss of the table to one of ours: then only time tells. */
+const newerFirst = (a: Owned, b: Owned): number => {
+  if (a.attempt === b.attempt) return b.snapshot.id - a.snapshot.id;
+  return b.attempt.n - a.attempt.n || b.snapshot.atMs - a.snapshot.atMs;
 };
 
 const isOurs = ({ kind, path }: Snapshot, { jobId }: Attempt, dirs: readonly string[]): boolean =>

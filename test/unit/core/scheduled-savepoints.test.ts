@@ -160,6 +160,24 @@ describe('old savepoints', () => {
     expect(given(all).effect).toMatchObject({ kind: 'dispose', path: taken(8).path });
   });
 
+  it('of two attempts of one number go by their time: a lost table may have given it twice (F125, I2)', () => {
+    const adopted = (atMs: number) => {
+      const [jobId, end] = ['f'.repeat(32), { state: 'LOST', atMs: t0 }] as const;
+      const path = `s3://state/savepoints/${jobId}/savepoint-1`;
+      return lost(1, [taken(1, 1, { path, atMs }), taken(3, 1, { path: `${path}0`, atMs })], { jobId, end });
+    };
+    const own = ranOn(jm(), 1, { snapshots: [taken(5, 1, { atMs: t0 - 2 })] });
+    for (const [atMs, path] of [
+      [t0 - 3, adopted(0).snapshots?.[0]?.path],
+      [t0 - 1, taken(5).path],
+    ] as const)
+      for (const both of [
+        [adopted(atMs), own],
+        [own, adopted(atMs)],
+      ])
+        expect(given(both, { jobs: [aFlinkJob(idOf())] }).effect).toMatchObject({ kind: 'dispose', path });
+  });
+
   it('are ours also where they went before the manifest named another directory', () => {
     const moved = { ...daily, savepointDir: 's3://other/savepoints' };
     expect(given(attempts(), { job: moved }).effect).toMatchObject({ kind: 'dispose', path: taken(6).path });
