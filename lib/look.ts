@@ -4,20 +4,12 @@ import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
 import { foldIncidents } from './core/incidents.ts';
-import {
-  type Cluster,
-  type ClusterMemory,
-  emptyJobMemory,
-  type Incident,
-  type JobMemory,
-  type Observation,
-  type Outcome,
-  type Pause,
-} from './core/model.ts';
+import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome, Pause } from './core/model.ts';
 import { type Consumed, obey } from './core/orders.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
 import { withCheck } from './core/state/check.ts';
+import { withRebuilt } from './core/state/rebuilt.ts';
 import { withBlame } from './core/suspects.ts';
 import { observe } from './observe.ts';
 import type { Ports } from './ports.ts';
@@ -91,7 +83,10 @@ const checked = (
   nowMs: number,
 ): Readonly<Record<string, JobMemory>> =>
   Object.fromEntries(
-    jobs.map((job) => [job.name, withCheck(memories[job.name] ?? emptyJobMemory, job, observation, nowMs)]),
+    jobs.map((job) => [
+      job.name,
+      withCheck(withRebuilt(memories[job.name], job, observation, nowMs), job, observation, nowMs),
+    ]),
   );
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */

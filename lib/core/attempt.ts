@@ -62,6 +62,8 @@ export type Attempt = {
   /** It completed a snapshot, if only in its JobManager's memory. */
   readonly hadState?: true;
   readonly checkpointing?: CheckpointConfig;
+  /** The table lost it: all that is known of it is that files of it lie in this directory. */
+  readonly leftIn?: string;
   /** A savepoint beside its work: under way, or what came of the last one as long as that is of use. */
   readonly savepoint?: Savepoint;
   /** Why the savepoint of an ordered end came to nothing: the job runs on. */

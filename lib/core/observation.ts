@@ -114,6 +114,8 @@ export type Search = {
   readonly directories: readonly string[];
   /** The highest attempt that left a directory; 0 = none did. */
   readonly highest: number;
+  /** Where nothing complete was found: the newest attempt on no record that left files all the same. */
+  readonly written?: { readonly n: number; readonly jobId: string; readonly directory: string };
 };
 
 /** A directory of an earlier attempt, as far as its files were counted. */

@@ -3,6 +3,7 @@ import { Fault } from '../core/errors.ts';
 import { attemptOf } from '../core/identity.ts';
 import type { Attempt, Found, Search, Snapshot } from '../core/model.ts';
 import { sinceOrder } from '../core/state/ordered.ts';
+import { isForgotten } from '../core/state/rebuilt.ts';
 import { checkpointDirsOf, type Places, savepointDirsOf } from '../core/state/snapshot-places.ts';
 import { andOlder, completeOf, type Part, proven } from './complete-snapshots.ts';
 import { type Home, isOrderUnclear, notSearchedBefore, writersOf } from './snapshot-writers.ts';
@@ -15,9 +16,9 @@ import { type Reads, withinRequests } from './within-requests.ts';
  */
 export const findSnapshots = async (files: Reads, places: Places, deadlineMs: number): Promise<Search> => {
   const bounded = withinRequests(files);
-  const since = sinceOrder(places.attempts);
-  const ordered = since.from?.kind === 'snapshot' ? since.from.path : undefined;
-  if (ordered !== undefined && since.attempts.length === 0)
+  const order = sinceOrder(places.attempts);
+  const ordered = order.from?.kind === 'snapshot' ? order.from.path : undefined;
+  if (ordered !== undefined && order.attempts.length === 0)
     return { found: await orderedAt(bounded, ordered, deadlineMs), directories: [ordered], highest: 0 };
   if (places.storage?.flat) throw new Fault('rejected', 'SNAPSHOTS_FLAT', FLAT);
   const dirs = { checkpoint: checkpointDirsOf(places), savepoint: savepointDirsOf(places) };
@@ -25,11 +26,12 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
     ...(await homesIn(bounded, 'savepoint', dirs.savepoint, places, deadlineMs)),
   ];
+  const since = homes.filter(({ n }) => n > order.n);
   const wanted = 1 + (places.job.restoreDepth ?? defaults.restoreDepth);
   const own = await newestOf(
     bounded,
-    homes.filter(({ n }) => n > since.n),
-    { lineage: places.job.lineage, attempts: since.attempts },
+    since,
+    { lineage: places.job.lineage, attempts: order.attempts },
     wanted,
     deadlineMs,
   );
@@ -39,7 +41,24 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     : own;
   const highest = Math.max(0, ...homes.map(({ n }) => n));
   const partial = fault === undefined ? {} : { partial: { code: fault.code, text: fault.message } };
-  return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest };
+  const isNothing = found.length === 0 && fault === undefined && places.job.state !== 'none';
+  const written = isNothing ? await writtenIn(withinRequests(files), since, places.attempts, deadlineMs) : {};
+  return { found, ...partial, directories: [...dirs.checkpoint, ...dirs.savepoint], highest, ...written };
+};
+
+/** Directories may be empty, or hold the markers of directories alone; files are of somebody who ran. */
+const writtenIn = async (
+  files: Reads,
+  homes: readonly Home[],
+  attempts: readonly Attempt[],
+  deadlineMs: number,
+): Promise<Pick<Search, 'written'>> => {
+  const forgotten = homes.filter((home) => isForgotten(home, attempts)).toSorted((a, b) => b.n - a.n);
+  for (const { n, jobId, directory } of forgotten) {
+    const size = await files.size(directory, deadlineMs);
+    if (size.files > 0) return { written: { n, jobId, directory } };
+  }
+  return {};
 };
 
 /** The one that a person named; no attempt's, as far as anybody knows. */

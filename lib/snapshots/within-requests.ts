@@ -3,7 +3,7 @@ import { Fault } from '../core/errors.ts';
 import type { SnapshotFiles } from '../ports.ts';
 
 /** What a search asks the file store. */
-export type Reads = Pick<SnapshotFiles, 'children' | 'metadata'>;
+export type Reads = Pick<SnapshotFiles, 'children' | 'metadata' | 'size'>;
 
 /** A bucket may hold anything: a search that needs more requests than this has seen a part only. */
 export const withinRequests = (files: Reads): Reads => {
@@ -25,6 +25,10 @@ export const withinRequests = (files: Reads): Reads => {
     metadata: async (path, deadlineMs) => {
       count(path);
       return files.metadata(path, deadlineMs);
+    },
+    size: async (path, deadlineMs) => {
+      count(path);
+      return files.size(path, deadlineMs);
     },
   };
 };

@@ -34,7 +34,7 @@ export const createFakeSnapshots = (nowMs: () => number): FakeSnapshots => {
     },
     expiry: async () => undefined,
     size: async (path) => {
-      const all = below(path);
+      const all = below(path).filter((file) => !file.path.endsWith('/'));
       const counted = all.slice(0, defaults.sizedFilesMax);
       const bytes = counted.reduce((sum, file) => sum + file.bytes.length, 0);
       return frozen({ bytes, files: counted.length, more: all.length > counted.length });
@@ -64,8 +64,9 @@ export const metadataOf = (id: number): Buffer => {
   return bytes;
 };
 
-/** Every spelling of one place is one name. */
+/** Every spelling of one place is one name; with a slash at its end it is the marker of a directory. */
 const nameOf = (path: string): string => {
   const place = snapshotPlace(path);
-  return place.store === 's3' ? `s3://${place.bucket}/${place.key}` : `file:${place.file}`;
+  const marker = path.endsWith('/') ? '/' : '';
+  return place.store === 's3' ? `s3://${place.bucket}/${place.key}${marker}` : `file:${place.file}${marker}`;
 };

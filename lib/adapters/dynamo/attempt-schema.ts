@@ -105,6 +105,7 @@ export const attemptSchema: z.ZodMiniType<Attempt> = z.looseObject({
   snapshots: z.exactOptional(z.array(z.looseObject(snapshot))),
   hadState: z.exactOptional(z.literal(true)),
   checkpointing: z.exactOptional(checkpointing),
+  leftIn: z.exactOptional(text),
   savepoint: z.exactOptional(
     z.looseObject({
       triggerId: z.exactOptional(text),

@@ -2,7 +2,7 @@ import { defaults } from '../defaults.ts';
 import type { Attempt, Found, Job, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { sinceOrder } from './ordered.ts';
-import { hadSomeState, refusedSources, whereIsIt } from './restore.ts';
+import { hadSomeState, mayHaveHadState, refusedSources, whereIsIt } from './restore.ts';
 import { isSamePath } from './snapshot-places.ts';
 
 /**
@@ -22,13 +22,10 @@ export const badRestore = (
   const before = sinceOrder(attempts.filter(({ n }) => n < attempt.n)).attempts;
   if (source === undefined) {
     if (attempt.posts.length === 0) return undefined; // others started it, or the table forgot from what
-    const had = before.findLast(hadSomeState);
+    const had = before.findLast((each) => hadSomeState(each) || mayHaveHadState(each));
     if (had === undefined) return undefined;
-    return problem(
-      'STARTED_EMPTY',
-      `it started empty (\`state: preferred\`): attempt ${had.n} had state, and no snapshot of it was left`,
-      job.name,
-    );
+    const what = `attempt ${had.n} ${hadSomeState(had) ? 'had' : 'may have had'} state, and no snapshot of it was left`;
+    return problem('STARTED_EMPTY', `it started empty (\`state: preferred\`): ${what}`, job.name);
   }
   const refused = refusedSources(before).map(({ path, text }) => `${path} was refused: ${text}`);
   const [lost] = [...refused, ...newerThan(source, before, attempt)];

@@ -117,11 +117,16 @@ const whyRequired = (
   const blind = directories.length > 0 ? undefined : attempts.findLast(mayHaveState);
   if (blind !== undefined)
     return `attempt ${blind.n} (${blind.jobId}) may have had state, and nobody saw where its snapshots are`;
-  const unheard = attempts.findLast((attempt) => mayHaveState(attempt) && isLongUnheard(attempt));
-  return unheard === undefined
-    ? undefined
-    : `attempt ${unheard.n} (${unheard.jobId}) may have had state that went with it: nobody heard of its checkpoints, and none is left`;
+  const unheard = attempts.findLast(mayHaveHadState);
+  if (unheard === undefined) return undefined;
+  const { n, jobId, leftIn } = unheard;
+  return leftIn === undefined
+    ? `attempt ${n} (${jobId}) may have had state that went with it: nobody heard of its checkpoints, and none is left`
+    : `attempt ${n} (${jobId}) is on no record and may have had state: it left files in ${leftIn}, and no complete snapshot`;
 };
+
+/** It may have had state, of which nobody heard. */
+export const mayHaveHadState = (attempt: Attempt): boolean => mayHaveState(attempt) && isLongUnheard(attempt);
 
 /** What Flink deletes at an end leaves no trace (FINISHED, a clean end of the JobManager): only who was heard of, or was there for a moment, surely had none. */
 const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {

@@ -12,6 +12,7 @@ import { endsRespected } from './ends-respected.ts';
 import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
+import { leftoversHeld } from './leftovers-held.ts';
 import { neverEmpty } from './never-empty.ts';
 import { newestRestored } from './newest-restored.ts';
 import { oldFlinkUnused } from './old-flink-unused.ts';
@@ -29,7 +30,7 @@ import { secondPass } from './second-pass.ts';
 /** By the name under which a breach is counted. I10 is asked in the calm. */
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
-  I2: anyOf(neverEmpty, newestRestored, oneSavepoint, deletesSpare),
+  I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,

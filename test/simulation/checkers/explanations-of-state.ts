@@ -14,7 +14,7 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   STATE_REQUIRED: (world, cluster, job) =>
     job.state !== 'none' &&
     isNowhere(world, cluster, job) &&
-    (mayHaveRun(world, cluster, job) || isForgotten(world, cluster, job)) &&
+    (mayHaveRun(world, cluster, job) || isForgotten(world, cluster, job) || isLeftover(world, cluster, job)) &&
     leftOf(world, cluster, job).length === 0,
   RESTORE_REFUSED: (world, cluster, job) =>
     isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
@@ -78,6 +78,18 @@ const leftOf = (world: World, cluster: Cluster, job: Job) => {
 
 const refusalsOf = ({ truth }: World, { lineage }: Job) =>
   truth.posts.filter((post) => lineageOf(post.jobId) === lineage && isRestoreRefused(post));
+
+/** The table lost one of which files lie, or lay, there. */
+const isLeftover: OfJob = (world, cluster, job) => {
+  const { losses, lostSnapshots } = world.truth;
+  const left = world.truth.snapshots(job.lineage);
+  return attemptsOf(world, cluster, job).some(
+    ({ jobId, leftIn }) =>
+      leftIn !== undefined &&
+      losses.some((loss) => loss.cluster === cluster.name) &&
+      (left.some((each) => each.jobId === jobId) || lostSnapshots.some(({ path }) => path.includes(`/${jobId}/`))),
+  );
+};
 
 /** Of all Flinks that the cluster ever was. */
 const majorsOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string | undefined> =>

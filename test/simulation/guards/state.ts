@@ -84,6 +84,14 @@ export const ofState: readonly Guard[] = [
     profile: 'forgetful',
   },
   {
+    name: 'leftovers',
+    what: 'Files of an attempt that the table lost tell that the job may have had state.',
+    file: 'lib/core/state/rebuilt.ts',
+    text: 'if (written === undefined || ',
+    instead: 'if (written === undefined || memory.attempts.length >= 0 || ',
+    profile: 'forgetful',
+  },
+  {
     name: 'unheard-state',
     what: 'Who ran for long, and of whose checkpoints nobody heard, may have had state.',
     file: 'lib/core/state/restore.ts',

@@ -64,6 +64,7 @@ const full: Required<Attempt> = {
     { kind: 'savepoint', path: 'file:/efs/savepoint-1', id: 3, atMs: 1, stopped: true },
   ],
   hadState: true,
+  leftIn: 's3://state/ü b/00112233445566770000000200aabbcc',
   checkpointing: {
     intervalMs: 10_000,
     timeoutMs: 600_000,
