@@ -77,8 +77,8 @@ export const ofSavepoints: readonly Guard[] = [
     name: 'newest-kept',
     what: 'The newest savepoints are kept, and older ones go.',
     file: 'lib/core/state/scheduled-savepoints.ts',
-    text: '.toSorted((a, b) => b.n - a.n)',
-    instead: '.toSorted((a, b) => a.n - b.n)',
+    text: '.toSorted(newerFirst);',
+    instead: '.toSorted((a, b) => newerFirst(b, a));',
     profile: 'scheduled',
   },
   {
