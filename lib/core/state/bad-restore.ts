@@ -38,16 +38,27 @@ const isPast = ({ posts, hadState, snapshots }: Attempt, nowMs: number): boolean
   (hadState === true || snapshots !== undefined) &&
   nowMs - (posts.at(-1)?.sentMs ?? Number.NEGATIVE_INFINITY) >= defaults.badRestoreToldMs;
 
-/** What attempts did after a snapshot, which is not gone on from: by their ledgers, or where those never had any, by what was heard of their checkpoints. */
-const newerThan = (source: Found, before: readonly Attempt[], { flinkVersion }: Attempt): readonly string[] =>
-  before.flatMap((each) => {
+/**
+ * What attempts did after a snapshot, which is not gone on from: by their ledgers, by what one of them was to start from, which was there then, or where
+ * those never had any, by what was heard of their checkpoints.
+ */
+const newerThan = (source: Found, before: readonly Attempt[], { flinkVersion }: Attempt): readonly string[] => {
+  const isNewer = (n: number, id: number): boolean => n > source.attempt || (n === source.attempt && id > source.id);
+  const inLedgers = before.flatMap((each) => {
     const { n, hadState, snapshots } = each;
     if (snapshots === undefined)
       return n > source.attempt && hadState ? [`state of attempt ${n} is gone: ${whereIsIt(each)}`] : [];
     return snapshots
-      .filter(({ id }) => n > source.attempt || (n === source.attempt && id > source.id))
+      .filter(({ id }) => isNewer(n, id))
       .map(({ path }) => `${path} is gone${each.flinkVersion === flinkVersion ? '' : ', or binds to its Flink'}`);
   });
+  const begunFrom = before.flatMap(({ source: one }) =>
+    one !== undefined && isNewer(one.attempt, one.id)
+      ? [`${one.path} is gone, from which an attempt was to start`]
+      : [],
+  );
+  return [...inLedgers, ...begunFrom];
+};
 
 /** What it took up again after a failure of its own is no other's. */
 const startedOtherwise = ({ jobId, source, restored }: Attempt): string | undefined => {

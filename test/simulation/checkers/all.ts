@@ -26,11 +26,12 @@ import { restraintKept } from './restraint-kept.ts';
 import { ringsHeard } from './rings-heard.ts';
 import { savepointsTrue } from './savepoints-true.ts';
 import { secondPass } from './second-pass.ts';
+import { worseTold } from './worse-told.ts';
 
 /** By the name under which a breach is counted. I10 is asked in the calm. */
 export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
-  I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare),
+  I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare, worseTold),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,

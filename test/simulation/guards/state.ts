@@ -68,6 +68,14 @@ export const ofState: readonly Guard[] = [
     profile: 'stateful',
   },
   {
+    name: 'worse-told',
+    what: 'A job that began from an older snapshot than its newest, or empty, is told.',
+    file: 'lib/core/live.ts',
+    text: 'const restored = job.enabled ? badRestore',
+    instead: 'const restored = job.enabled && attempt.n < 0 ? badRestore',
+    profile: 'stateful',
+  },
+  {
     name: 'trigger-once',
     what: 'A savepoint is asked for again under the same trigger alone.',
     file: 'lib/core/ending.ts',

@@ -52,6 +52,17 @@ describe('a live job that began from another snapshot than it was given', () => 
   });
 });
 
+it('a live job that began from an older snapshot than an earlier attempt was to start from is told of (I2)', () => {
+  const unheard = lost(2, { source: aCheckpoint(42), posts: [aPost({ answer: 'none' })] });
+  const gone = `${aCheckpoint(42).path} is gone, from which an attempt was to start`;
+  expect(told({ source }, [unheard])).toMatchObject({
+    code: 'RESTORED_OLDER',
+    what: `it was restored from ${path}, because the newer ${gone}`,
+  });
+  for (const same of [source, aCheckpoint(40)]) expect(told({ source }, [lost(2, { source: same })])).toBeUndefined();
+  expect(told({ source: aCheckpoint(3, 2) }, [lost(2, { source })])).toBeUndefined();
+});
+
 describe('a live job that started empty', () => {
   const STARTED_EMPTY = {
     code: 'STARTED_EMPTY',
