@@ -130,6 +130,10 @@ describe('a live job that was restored from an older snapshot', () => {
     });
   });
 
+  it('is not told of once it has state, where nobody knows when it was submitted', () => {
+    expect(told({ source, posts: [], hadState: true }, [lost(1, { snapshots: [aCheckpoint(42)] })])).toBeUndefined();
+  });
+
   it.each<[string, readonly Attempt[]]>([
     ['it is the newest', [lost(1, { snapshots: [source, aCheckpoint(40)] })]],
     ['an earlier attempt got further by its own count', [lost(0, { snapshots: [aCheckpoint(99, 0)] }), lost(1)]],

@@ -25,6 +25,11 @@ describe('what nothing needs any more', () => {
     ['of one that is still to come', memory(), dir(4)],
     ['that the newest was started from', memory(), dir(2)],
     [
+      'of the number of what the newest was started from, which an adopted job had, too',
+      memory({ source: { ...aCheckpoint(42, 2), path: `s3://state/checkpoints/${'f'.repeat(32)}/chk-42` } }),
+      dir(2),
+    ],
+    [
       'that holds what the newest was started from, a savepoint of a later one',
       memory({ source: { ...aCheckpoint(42, 2), path: `${dir(1)}/savepoint-1` } }),
       dir(1),
