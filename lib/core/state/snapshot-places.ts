@@ -46,7 +46,7 @@ export const normalPath = (path: string): string =>
     .replace(/^s3[ap]:/, 's3:')
     .replace(/^file:\/+/, 'file:/')
     .replace(SLASHES, '$1/')
-    .replace(/\/+(_metadata)?$/, '');
+    .replace(/\/(_metadata)?$/, '');
 
 /** Several within a path; those of its scheme are others. */
 const SLASHES = /([^:/])\/{2,}/g;

@@ -124,6 +124,11 @@ describe('savepoints are looked for, and put', () => {
       ['s3a://own/sp'],
     ],
     [
+      'as Flink writes it, where the cluster’s entry has another name for it',
+      { cluster: { savepointDir: 's3://own/sp' }, storage: aStorage({ savepointDir: 's3a://own/sp' }) },
+      ['s3a://own/sp'],
+    ],
+    [
       'beside the checkpoints, where nobody says',
       { storage: { retained: 1, checkpointDir: 's3://state/cp' } },
       ['s3://state/cp/savepoints'],
