@@ -9,7 +9,8 @@ import type { SnapshotFiles } from '../../lib/ports.ts';
 export const createFakeSnapshots = (nowMs: () => number): FakeSnapshots => {
   const files = new Map<string, { readonly bytes: Buffer; readonly atMs: number }>();
   const put = (path: string, bytes: Uint8Array) => {
-    files.set(nameOf(path), { bytes: Buffer.from(bytes), atMs: nowMs() });
+    // With a slash at its end it is the marker of a directory.
+    files.set(`${nameOf(path)}${path.endsWith('/') ? '/' : ''}`, { bytes: Buffer.from(bytes), atMs: nowMs() });
   };
   const below = (directory: string) => {
     const start = `${nameOf(directory)}/`;
@@ -64,9 +65,8 @@ export const metadataOf = (id: number): Buffer => {
   return bytes;
 };
 
-/** Every spelling of one place is one name; with a slash at its end it is the marker of a directory. */
+/** Every spelling of one place is one name. */
 const nameOf = (path: string): string => {
   const place = snapshotPlace(path);
-  const marker = path.endsWith('/') ? '/' : '';
-  return place.store === 's3' ? `s3://${place.bucket}/${place.key}${marker}` : `file:${place.file}${marker}`;
+  return place.store === 's3' ? `s3://${place.bucket}/${place.key}` : `file:${place.file}`;
 };
