@@ -22,6 +22,7 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     deletions: [],
     alerts: [],
     processes: [],
+    leaderships: [],
   };
   const written: Written = {
     copies: [],

@@ -26,6 +26,8 @@ export type Truth = {
   retention(lineage: string): CheckpointConfig['retention'];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
+  /** Who led where the manifest has a `leader`, and from when on. */
+  readonly leaderships: readonly Leadership[];
   /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
   readonly deeds: readonly Deed[];
   /** What the store lost. */
@@ -77,6 +79,15 @@ export type ReachedPost = {
   readonly deadlineMs: number;
   /** High availability of the process: where it is on the product has no business. */
   readonly ha: string;
+  /** Where the manifest has a `leader`: whether it was the one, and what it would have brought back. */
+  readonly led?: {
+    readonly leads: boolean;
+    readonly recovers: readonly {
+      readonly jobId: string;
+      readonly lineage: string | undefined;
+      readonly by: StartedBy;
+    }[];
+  };
   /** How many of the same id were in main() when it came. */
   readonly twins: number;
   /** When its main() ended, and what came of it: `started`, `threw after start`, `executed twice` (its first job runs), `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
@@ -88,7 +99,7 @@ export type ReachedPost = {
   readonly left: readonly TrueSnapshot[];
 };
 
-export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha'>;
+export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha' | 'led'>;
 
 export type PublishedAlert = {
   readonly key: string;
@@ -158,6 +169,8 @@ export type TrueProcess = {
   /** Why it ended. */
   readonly endedHow?: string;
 };
+
+export type Leadership = { readonly cluster: string; readonly process: string; readonly atMs: number };
 
 export type Deed = { readonly atMs: number; readonly what: string; readonly cluster: string; readonly job?: string };
 

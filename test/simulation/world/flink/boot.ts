@@ -1,9 +1,12 @@
 import { frozen } from '../../../../lib/adapters/frozen.ts';
+import { leaderPath } from '../../../../lib/core/leadership.ts';
+import type { JobManagerIdentity } from '../../../../lib/core/model.ts';
 import type { Task } from '../ecs/task.ts';
 import { note } from '../notes.ts';
 import { moveIn } from '../people/residents.ts';
 import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshot-runs.ts';
 import { later, type Stage } from '../stage.ts';
+import { clusterIdOf, rpcOf } from '../zookeeper/zookeeper.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';
 import { recover } from './recovery.ts';
@@ -29,7 +32,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
     taskArn: task.taskArn,
     address: task.address ?? '',
     bornMs: nowMs,
-    identity: frozen({ process: id, version, submission, ha, storage: STORAGE }),
+    identity: frozen({ process: id, version, submission, ha, storage: STORAGE, ...placeOf(cluster, task) }),
     restMs,
     dispatcherMs,
     slotsMs,
@@ -47,5 +50,14 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
   if (nowMs < cluster.crashesUntilMs) later(stage, 1_000, 20_000, () => exit(process));
   else sim.time.at(dispatcherMs, () => recover(stage, cluster));
 };
+
+/** Its place in ZooKeeper, and its name there. */
+const placeOf = (
+  { name, flink, zooKeeper }: FlinkCluster,
+  { address = '' }: Task,
+): Pick<JobManagerIdentity, 'zookeeper'> =>
+  zooKeeper === undefined || flink.ha === 'none'
+    ? {}
+    : { zookeeper: { path: leaderPath({ clusterId: clusterIdOf(name) }), rpc: rpcOf(address) } };
 
 const STORAGE = { checkpointDir: CHECKPOINTS, savepointDir: SAVEPOINTS, retained: RETAINED } as const;
