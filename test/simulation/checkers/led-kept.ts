@@ -27,24 +27,24 @@ const onlyTheLeader: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.sav
   const cluster = call.by.manifest.find(({ name }) => name === clusterOf(call));
   if (cluster?.leader === undefined) return undefined;
   const what = `${call.by.name} asks for ${call.name} of ${jobIdOf(call)}`;
-  const now = lastLook(call, cluster.name)?.leader;
-  if (now === undefined) return `${what}, and nobody was known to lead`;
-  if (now.rpc !== rpcOf(new URL(urlOf(call.args[0])).hostname))
-    return `${what} at another one than ${now.rpc}, which leads`;
-  const decided = lookBefore(call).leaders.at(-1)?.leader;
-  return decided?.session === now.session ? undefined : `${what} under another leadership than it was decided on`;
+  const told = looksSinceCommit(call, cluster.name);
+  const rpc = rpcOf(new URL(urlOf(call.args[0])).hostname);
+  const here = told.filter(({ leader }) => leader?.rpc === rpc);
+  if (here.length === 0) return `${what}, and was not told right before that ${rpc} leads`;
+  const decided = lookBefore(call).leaders.at(-1)?.leader?.session;
+  const isSame = here.some(({ leader }) => leader?.session === decided);
+  return isSame ? undefined : `${what} under another leadership than it was decided on`;
 });
 
-/** What ZooKeeper said last before a call, since the commit that the call rests on. */
-const lastLook = (call: Call, cluster: string): LeaderLook | undefined => {
+/** What ZooKeeper said of the cluster since the commit that the call rests on; several effects ask side by side, each for itself. */
+const looksSinceCommit = (call: Call, cluster: string): readonly LeaderLook[] => {
   const { calls } = call.by;
   const before = calls.slice(0, calls.indexOf(call));
   const commit = before.findLastIndex(({ name }) => name === 'store.commit');
-  const look = before
+  return before
     .slice(commit + 1)
-    .findLast(({ name, args: [at] }) => name === 'leaders.look' && JSON.stringify(at).includes(clusterIdOf(cluster)));
-  const { given } = look ?? {};
-  return given !== undefined && 'value' in given ? (given.value as LeaderLook) : undefined;
+    .filter(({ name, args: [at] }) => name === 'leaders.look' && JSON.stringify(at).includes(clusterIdOf(cluster)))
+    .flatMap(({ given }) => (given !== undefined && 'value' in given ? [given.value as LeaderLook] : []));
 };
 
 /** I6 for clusters with a leader and a standby. */
