@@ -33,7 +33,8 @@ const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
   truth.triggers.some((trigger) => trigger.jobId === jobId && (trigger.path === undefined || isLeft(truth, trigger))) ||
   (savepoint?.failed !== undefined && truth.triggers.every(({ triggerId }) => triggerId !== savepoint.triggerId));
 
-const isLeft = ({ leaderships }: World['truth'], { cluster, led, atMs }: ReachedTrigger): boolean =>
+/** Another leader came after it was asked for: what it came to is told nobody any more. */
+export const isLeft = ({ leaderships }: World['truth'], { cluster, led, atMs }: ReachedTrigger): boolean =>
   led !== undefined && leaderships.some((each) => each.cluster === cluster && each.atMs >= atMs);
 
 const isLeftToChance = ({ truth }: World, id: string): boolean =>

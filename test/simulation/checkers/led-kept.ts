@@ -1,4 +1,5 @@
 import type { LeaderLook } from '../../../lib/core/model.ts';
+import type { Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { clusterIdOf, rpcOf } from '../world/zookeeper/zookeeper.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
@@ -40,7 +41,9 @@ const onlyTheLeader: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.sav
 const looksSinceCommit = (call: Call, cluster: string): readonly LeaderLook[] => {
   const { calls } = call.by;
   const before = calls.slice(0, calls.indexOf(call));
-  const commit = before.findLastIndex(({ name }) => name === 'store.commit');
+  const commit = before.findLastIndex(
+    ({ name, args: [of] }) => name === 'store.commit' && (of as Lease).cluster === cluster,
+  );
   return before
     .slice(commit + 1)
     .filter(({ name, args: [at] }) => name === 'leaders.look' && JSON.stringify(at).includes(clusterIdOf(cluster)))

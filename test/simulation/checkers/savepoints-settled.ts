@@ -6,6 +6,7 @@ import { answerOf } from '../state.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { Run } from './checker.ts';
+import { isLeft } from './explanations-of-state.ts';
 
 /** What is not yet as it should be with the savepoints of a job that runs, and with what its earlier runs left; asked in the calm. */
 export const savepointsWrong = (
@@ -64,6 +65,7 @@ const unheard = (
       call.args[2] === newest.triggerId &&
       (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
   );
+  if (!isHeard && isLeft(world.truth, newest)) return undefined;
   const isBeside = savepoint?.path === newest.path;
   const isHidden = snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs);
   if (isHidden && (isForgotten || !isHeard || isBeside)) return undefined;

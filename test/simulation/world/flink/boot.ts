@@ -6,6 +6,7 @@ import { note } from '../notes.ts';
 import { moveIn } from '../people/residents.ts';
 import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshot-runs.ts';
 import { later, type Stage } from '../stage.ts';
+import { crown } from '../zookeeper/election.ts';
 import { clusterIdOf, rpcOf } from '../zookeeper/zookeeper.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';
@@ -46,6 +47,9 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
   task.process = process;
   note(notes, 'processes', process);
   if (isFirst) moveIn(stage, cluster, process);
+  // Who ran there before ran under a leader.
+  if (isFirst && cluster.residents > 0 && cluster.zooKeeper !== undefined)
+    crown(stage, cluster, cluster.zooKeeper, process);
   sim.trace?.('flink', `${id} boots in ${task.taskArn.slice(-6)} at ${task.address}`);
   if (nowMs < cluster.crashesUntilMs) later(stage, 1_000, 20_000, () => exit(process));
   else sim.time.at(dispatcherMs, () => recover(stage, cluster));

@@ -18,7 +18,12 @@ export const elect = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper)
   delete zooKeeper.leader;
   const candidates = processesOf(cluster).filter((process) => isCandidate(process, time.nowMs()));
   const process = candidates[random.between(0, candidates.length)];
-  if (process === undefined) return;
+  if (process !== undefined) crown(stage, cluster, zooKeeper, process);
+};
+
+/** It leads from now on. */
+export const crown = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper, process: Process): void => {
+  const { time, random } = stage.sim;
   const leader = { process, session: random.hex(16) };
   zooKeeper.leader = leader;
   note(stage.notes, 'leaderships', { cluster: cluster.name, process: process.id, atMs: time.nowMs() });
