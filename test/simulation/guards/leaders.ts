@@ -8,7 +8,14 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/readiness.ts',
     text: "  if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);\n",
     instead: '  if (!leader.known) return readinessOn(cluster, observation, answering[0] ?? first);\n',
-    profile: 'led',
+    also: [
+      {
+        file: 'lib/ask-flink.ts',
+        text: 'lookForLeader(ports, cluster, deadlineMs),',
+        instead: 'lookForLeader(ports, cluster, deadlineMs).catch(() => ({ leader: to.led })),',
+      },
+    ],
+    profile: 'wiped',
   },
   {
     name: 'leader-only',
@@ -24,7 +31,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/ask-flink.ts',
     text: 'if (to.led?.session !== leader?.session)',
     instead: 'if (to.led?.session === deadlineMs.toString())',
-    profile: 'led',
+    profile: 'restless',
   },
   {
     name: 'recovered-live',
@@ -44,7 +51,7 @@ export const ofLeaders: readonly Guard[] = [
         instead: 'if (view.recovers?.includes(attempt.jobId) && attempt.n < 0) return',
       },
     ],
-    profile: 'led',
+    profile: 'restless',
   },
   {
     name: 'absent-under-one-leader',
@@ -52,7 +59,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/sighted.ts',
     text: 'attempt.absentSinceMs !== undefined && attempt.absentUnder === session',
     instead: 'attempt.absentSinceMs !== undefined',
-    profile: 'led',
+    profile: 'restless',
   },
   {
     name: 'absent-two-looks',
@@ -60,7 +67,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'const isSure = isAbsentLong(attempt, nowMs);',
     instead: 'const isSure = isAbsentLong(attempt, nowMs) || attempt.n > 0;',
-    profile: 'led',
+    profile: 'wiped',
   },
   {
     name: 'lost-open-elsewhere',
@@ -68,7 +75,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: 'if (leader !== undefined && (!isSure || attempt.posts.some((post) => isOpen(post, nowMs)))) return attempt;',
     instead: 'if (leader !== undefined && !isSure) return attempt;',
-    profile: 'led',
+    profile: 'restless',
   },
   {
     name: 'same-memory-gone',
@@ -76,7 +83,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/absence.ts',
     text: 'before?.led !== undefined && before.led.memory === now.led?.memory;',
     instead: "before?.led?.memory === '' && now.led?.memory === '';",
-    profile: 'led',
+    profile: 'succeeded',
   },
   {
     name: 'ids-from-zookeeper',
@@ -84,7 +91,7 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/remember.ts',
     text: '[...jobsOf(view), ...recovering(view)]',
     instead: '[...jobsOf(view), ...recovering(view).slice(0, 0)]',
-    profile: 'led',
+    profile: 'restless',
   },
   {
     name: 'recovery-waits',
@@ -92,6 +99,6 @@ export const ofLeaders: readonly Guard[] = [
     file: 'lib/core/hindrances.ts',
     text: 'if (copy === undefined) return undefined;\n  const { jobId } = copy.job;',
     instead: 'if (copy?.job.jobId !== incarnation.address) return undefined;\n  const { jobId } = copy.job;',
-    profile: 'led',
+    profile: 'restless',
   },
 ];

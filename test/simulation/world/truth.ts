@@ -170,7 +170,13 @@ export type TrueProcess = {
   readonly endedHow?: string;
 };
 
-export type Leadership = { readonly cluster: string; readonly process: string; readonly atMs: number };
+export type Leadership = {
+  readonly cluster: string;
+  readonly process: string;
+  /** What ZooKeeper keeps began anew with each of these. */
+  readonly memory: string;
+  readonly atMs: number;
+};
 
 export type Deed = { readonly atMs: number; readonly what: string; readonly cluster: string; readonly job?: string };
 

@@ -91,9 +91,10 @@ export const endProcess = (stage: Stage, process: Process, how: string): void =>
 };
 
 /** It leads no more: its jobs are the next leader's. */
-export const abandon = (stage: Stage, process: Process): void => {
-  bury(stage, process, [...process.jobs.values()].filter(isLive), 'killed');
-  process.jobs.clear();
+export const abandon = (stage: Stage, process: Process, lives: readonly JobLife[]): void => {
+  if (process.endedMs !== undefined) return;
+  bury(stage, process, lives.filter(isLive), 'killed');
+  for (const life of lives) if (process.jobs.get(life.jobId) === life) process.jobs.delete(life.jobId);
   touch(process);
 };
 

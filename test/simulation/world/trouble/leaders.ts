@@ -48,8 +48,7 @@ export const wipeZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
   const isWithAll = random.chance(0.5);
   cluster.recoverable.clear();
   zooKeeper.memory = random.hex(16);
-  depose(stage, cluster, zooKeeper);
-  delete zooKeeper.leader;
+  depose(stage, cluster, zooKeeper, random.pick(0, random.between(1_000, 9_000)));
   if (isWithAll) for (const process of processesOf(cluster)) exit(stage, cluster, process, 'killed');
   return `has a new ZooKeeper${isWithAll ? ', and new JobManagers' : ''}`;
 });

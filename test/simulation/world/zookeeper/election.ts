@@ -26,15 +26,29 @@ export const crown = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper,
   const { time, random } = stage.sim;
   const leader = { process, session: random.hex(16) };
   zooKeeper.leader = leader;
-  note(stage.notes, 'leaderships', { cluster: cluster.name, process: process.id, atMs: time.nowMs() });
+  note(stage.notes, 'leaderships', {
+    cluster: cluster.name,
+    process: process.id,
+    memory: zooKeeper.memory,
+    atMs: time.nowMs(),
+  });
   stage.sim.trace?.('zookeeper', `${process.id} leads, session ${leader.session}`);
-  later(stage, 300, 1_500, () => {
+  const [leastMs, mostMs] = random.pick<readonly [number, number]>(...RECOVERS_MS);
+  later(stage, leastMs, mostMs, () => {
     if (zooKeeper.leader !== leader || process.endedMs !== undefined) return;
     if (time.nowMs() < zooKeeper.brokenUntilMs && cluster.recoverable.size > 0)
       return exit(stage, cluster, process, 'cannot recover a job');
     bringBack(stage, cluster, process);
   });
 };
+
+/** As it was seen, and now and then much longer: what is to be recovered lies in a store that may be slow. */
+const RECOVERS_MS = [
+  [300, 1_500],
+  [300, 1_500],
+  [300, 1_500],
+  [1_500, 45_000],
+] as const;
 
 /** When another one may lead; never while one does. */
 const releasedMs = ({ leader, sessionMs }: ZooKeeper): number => {
@@ -59,14 +73,21 @@ const bringBack = (stage: Stage, cluster: FlinkCluster, leader: Process): void =
   }
 };
 
-/** Who led lives on as a standby, without its jobs; the next one, maybe the same, brings them back. */
-export const depose = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper): void => {
+const isLedBy = ({ leader }: ZooKeeper, process: Process): boolean => leader?.process === process;
+
+/** Who led lives on as a standby, without its jobs; the next one, maybe the same, brings them back. It may let go of them some seconds later. */
+export const depose = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper, letsGoMs = 0): void => {
   const { leader } = zooKeeper;
   if (leader === undefined || leader.process.endedMs !== undefined) return;
   stage.sim.trace?.('zookeeper', `${leader.process.id} leads no more`);
   delete zooKeeper.leader;
-  abandon(stage, leader.process);
+  const lives = [...leader.process.jobs.values()].filter(isLive);
+  const letGo = (): void => abandon(stage, leader.process, lives);
+  if (letsGoMs > 0) stage.sim.time.at(stage.sim.time.nowMs() + letsGoMs, letGo);
+  else letGo();
   elect(stage, cluster, zooKeeper);
+  // Who leads anew begins with nothing.
+  if (isLedBy(zooKeeper, leader.process)) letGo();
 };
 
 /** Its session ends while it stands still, unless it wakes before. */
