@@ -7,6 +7,7 @@ import {
   type LeaderStrikeKind,
   type StrikeKind,
   usualDeeds,
+  usualLeaderStrikes,
   type usualShares,
   usualStrikes,
 } from './world/usual.ts';
@@ -47,7 +48,7 @@ const uniform: Profile = {
     'flink.savepoint': { ...effect, 'reply lost': 0.25, late: 0.08, crash: 0.1 },
     snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
   },
-  strikes: usualStrikes,
+  strikes: { ...usualStrikes, ...usualLeaderStrikes },
   people: usualDeeds,
 };
 

@@ -65,7 +65,8 @@ const unheard = (
       call.args[2] === newest.triggerId &&
       (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
   );
-  if (!isHeard && isLeft(world.truth, newest)) return undefined;
+  // Who heard of it may not have come to write it down before the trigger went with its leader.
+  if (isLeft(world.truth, newest)) return undefined;
   const isBeside = savepoint?.path === newest.path;
   const isHidden = snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs);
   if (isHidden && (isForgotten || !isHeard || isBeside)) return undefined;

@@ -23,6 +23,7 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     alerts: [],
     processes: [],
     leaderships: [],
+    upsets: [],
   };
   const written: Written = {
     copies: [],

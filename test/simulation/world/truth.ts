@@ -28,6 +28,8 @@ export type Truth = {
   readonly processes: readonly TrueProcess[];
   /** Who led where the manifest has a `leader`, and from when on. */
   readonly leaderships: readonly Leadership[];
+  /** What befell a leader or its ZooKeeper, and until when. */
+  readonly upsets: readonly Upset[];
   /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
   readonly deeds: readonly Deed[];
   /** What the store lost. */
@@ -168,6 +170,13 @@ export type TrueProcess = {
   readonly endedMs?: number;
   /** Why it ended. */
   readonly endedHow?: string;
+};
+
+export type Upset = {
+  readonly cluster: string;
+  readonly what: 'session' | 'away' | 'unreachable' | 'cut off';
+  readonly atMs: number;
+  readonly untilMs: number;
 };
 
 export type Leadership = {

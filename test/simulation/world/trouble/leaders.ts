@@ -1,6 +1,8 @@
 import { exit } from '../ecs/service.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
+import { note } from '../notes.ts';
 import type { Happening, Stage } from '../stage.ts';
+import type { Upset } from '../truth.ts';
 import { depose } from '../zookeeper/election.ts';
 import type { ZooKeeper } from '../zookeeper/zookeeper.ts';
 
@@ -9,6 +11,11 @@ const withZooKeeper =
   (happens: (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper) => string | undefined): Happening =>
   (stage, cluster) =>
     cluster.zooKeeper && happens(stage, cluster, cluster.zooKeeper);
+
+const upset = ({ sim, notes }: Stage, { name }: FlinkCluster, what: Upset['what'], forMs = 0): void => {
+  const atMs = sim.time.nowMs();
+  note(notes, 'upsets', { cluster: name, what, atMs, untilMs: atMs + forMs });
+};
 
 /** The one that leads ends. */
 export const killLeader = withZooKeeper((stage, cluster, { leader }) => {
@@ -20,6 +27,7 @@ export const killLeader = withZooKeeper((stage, cluster, { leader }) => {
 /** Its connection to ZooKeeper breaks for a moment: another one leads, or the same anew. */
 export const loseLeadership = withZooKeeper((stage, cluster, zooKeeper) => {
   if (zooKeeper.leader === undefined) return undefined;
+  upset(stage, cluster, 'session');
   depose(stage, cluster, zooKeeper);
   return 'has another leadership';
 });
@@ -29,6 +37,7 @@ export const loseZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
   const { random, time } = stage.sim;
   const forMs = random.pick(5_000, 30_000, 90_000, 240_000);
   zooKeeper.awayUntilMs = time.nowMs() + forMs;
+  upset(stage, cluster, 'away', forMs);
   depose(stage, cluster, zooKeeper);
   if (forMs >= 30_000 && random.chance(0.5))
     for (const process of processesOf(cluster)) exit(stage, cluster, process, 'ZooKeeper is away');
@@ -36,8 +45,10 @@ export const loseZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
 });
 
 /** The autopilot alone cannot reach it. */
-export const hideZooKeeper = withZooKeeper(({ sim }, _cluster, zooKeeper) => {
+export const hideZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
+  const { sim } = stage;
   const forMs = sim.random.between(5_000, 400_000);
+  upset(stage, cluster, 'unreachable', forMs);
   zooKeeper.unreachableUntilMs = sim.time.nowMs() + forMs;
   return `has a ZooKeeper that we cannot reach for ${forMs} ms`;
 });
@@ -63,9 +74,11 @@ export const spoilGraph = withZooKeeper((stage, cluster, zooKeeper) => {
 });
 
 /** The network between the autopilot and the leader is cut; Flink itself is fine. */
-export const cutOff = withZooKeeper(({ sim }, _cluster, { leader }) => {
+export const cutOff = withZooKeeper((stage, cluster, { leader }) => {
   if (leader === undefined) return undefined;
+  const { sim } = stage;
   const forMs = sim.random.between(5_000, 300_000);
+  upset(stage, cluster, 'cut off', forMs);
   leader.process.cutUntilMs = sim.time.nowMs() + forMs;
   return `has a leader that we cannot reach for ${forMs} ms`;
 });
