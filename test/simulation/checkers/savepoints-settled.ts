@@ -97,7 +97,9 @@ const overdue = ({ sim }: Run, { savepoints }: Job, attempts: readonly Attempt[]
     .map(({ atMs }) => atMs);
   const failedMs = savepoint?.failed === undefined ? undefined : savepoint.sentMs;
   const again = failedMs === undefined ? [] : [failedMs + Math.min(everyMs, defaults.savepointAgainMs)];
-  const dueMs = Math.max(...taken.map((ms) => ms + everyMs), ...again, Number.NEGATIVE_INFINITY);
+  // One that was heard of as its leader ended is in no ledger.
+  const heardMs = savepoint?.path === undefined ? [] : [savepoint.sentMs ?? 0];
+  const dueMs = Math.max(...[...taken, ...heardMs].map((ms) => ms + everyMs), ...again, Number.NEGATIVE_INFINITY);
   return dueMs <= sim.time.nowMs() ? `a savepoint is due each ${savepoints.every}, and the newest is older` : undefined;
 };
 

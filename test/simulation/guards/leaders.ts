@@ -54,14 +54,6 @@ export const ofLeaders: readonly Guard[] = [
     profile: 'restless',
   },
   {
-    name: 'absent-under-one-leader',
-    what: 'Absence counts anew under another leadership.',
-    file: 'lib/core/sighted.ts',
-    text: 'attempt.absentSinceMs !== undefined && attempt.absentUnder === session',
-    instead: 'attempt.absentSinceMs !== undefined',
-    profile: 'restless',
-  },
-  {
     name: 'absent-two-looks',
     what: 'Under a leader one look proves no loss.',
     file: 'lib/core/remember.ts',
@@ -87,18 +79,17 @@ export const ofLeaders: readonly Guard[] = [
   },
   {
     name: 'ids-from-zookeeper',
-    what: 'After a lost table ids are known from what Flink has to recover, too.',
+    what: 'After a lost table ids are known from what Flink has to recover, and while it has one that nobody knows nothing is submitted.',
     file: 'lib/core/remember.ts',
     text: '[...jobsOf(view), ...recovering(view)]',
     instead: '[...jobsOf(view), ...recovering(view).slice(0, 0)]',
-    profile: 'restless',
-  },
-  {
-    name: 'recovery-waits',
-    what: 'While Flink has a job to recover that is not known, nothing is submitted.',
-    file: 'lib/core/hindrances.ts',
-    text: 'if (copy === undefined) return undefined;\n  const { jobId } = copy.job;',
-    instead: 'if (copy?.job.jobId !== incarnation.address) return undefined;\n  const { jobId } = copy.job;',
+    also: [
+      {
+        file: 'lib/core/hindrances.ts',
+        text: 'if (copy === undefined) return undefined;\n  const { jobId } = copy.job;',
+        instead: 'if (copy?.job.jobId !== incarnation.address) return undefined;\n  const { jobId } = copy.job;',
+      },
+    ],
     profile: 'restless',
   },
 ];
