@@ -28,6 +28,14 @@ const wiped: Profile = {
   led: true,
 };
 
+/** A ZooKeeper that the autopilot cannot reach while there is work to do, and the leader changes. */
+const unasked: Profile = {
+  faults: few,
+  strikes: { hideZooKeeper: 400, killLeader: 60, wipeZooKeeper: 60 },
+  people: { order: 240 },
+  led: true,
+};
+
 /** Jobs that end while nobody looks, under leaders that others follow who know nothing of them. */
 const succeeded: Profile = {
   faults: few,
@@ -39,4 +47,4 @@ const succeeded: Profile = {
 };
 
 /** For what high availability asks for. */
-export const profilesOfLeaders: Readonly<Record<string, Profile>> = { led, restless, wiped, succeeded };
+export const profilesOfLeaders: Readonly<Record<string, Profile>> = { led, restless, wiped, unasked, succeeded };

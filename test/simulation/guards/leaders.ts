@@ -14,8 +14,13 @@ export const ofLeaders: readonly Guard[] = [
         text: 'lookForLeader(ports, cluster, deadlineMs),',
         instead: 'lookForLeader(ports, cluster, deadlineMs).catch(() => ({ leader: to.led })),',
       },
+      {
+        file: 'lib/core/absence.ts',
+        text: "view?.known === true && (view.value.identity.ha === 'none' || view.value.recovers !== undefined);",
+        instead: 'view?.known === true;',
+      },
     ],
-    profile: 'wiped',
+    profile: 'unasked',
   },
   {
     name: 'leader-only',
