@@ -24,7 +24,7 @@ export const elect = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper)
 /** It leads from now on. */
 export const crown = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper, process: Process): void => {
   const { time, random } = stage.sim;
-  const leader = { process, session: random.hex(16) };
+  const leader = { process, session: uuid(random.hex(16)) };
   zooKeeper.leader = leader;
   note(stage.notes, 'leaderships', {
     cluster: cluster.name,
@@ -41,6 +41,8 @@ export const crown = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper,
     bringBack(stage, cluster, process);
   });
 };
+
+const uuid = (hex: string): string => hex.replace(/^(.{8})(.{4})(.{4})(.{4})/, '$1-$2-$3-$4-');
 
 /** As it was seen, and now and then much longer: what is to be recovered lies in a store that may be slow. */
 const RECOVERS_MS = [
