@@ -3,7 +3,7 @@ import { clusterWaits } from './cluster-waits.ts';
 import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
-import type { Copy } from './liveness.ts';
+import { type Copy, RECOVERING } from './liveness.ts';
 import type { Attempt, Job, JobMemory, Stop } from './model.ts';
 import { asEnded, toStart } from './recorded.ts';
 import { statusOf } from './state/ledger.ts';
@@ -24,7 +24,7 @@ export const ending = (job: Job, memory: JobMemory, attempt: Ending, copy: Copy,
   const text = `${seen.jobId} ${how} (${stop.order}, ${stop.because}) and is still ${seen.state}`;
   // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.
   const decision = waiting(job, text, isSent ? 'CANCEL_UNFINISHED' : undefined, words);
-  if (!isDue(attempt, context)) return { ...decision, urgent: true };
+  if (seen.state === RECOVERING || !isDue(attempt, context)) return { ...decision, urgent: true };
   const triggerId = stop.triggerId ?? drawnTrigger(job, attempt, context);
   const trigger = stop.how === 'savepoint' ? { triggerId } : {};
   const sent = { ...attempt, stop: { ...stop, ...trigger, sentMs: context.nowMs, to: on } };

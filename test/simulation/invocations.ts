@@ -2,7 +2,6 @@ import { asFault } from '../../lib/core/errors.ts';
 import type { Clock, Ports } from '../../lib/ports.ts';
 import { reconcile } from '../../lib/reconcile.ts';
 import { sweep } from '../../lib/sweep.ts';
-import { NO_LEADERS } from '../support/no-leaders.ts';
 import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
 import { broke, type Invocation, type Sim } from './sim.ts';
@@ -96,7 +95,7 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     chance: sim.random,
     ecs: gate(by, 'ecs', world.ecs),
     flink: gate(by, 'flink', world.flink),
-    leaders: NO_LEADERS,
+    leaders: gate(by, 'leaders', world.leaders),
     jars: gate(by, 'jars', world.jars),
     snapshots: gate(by, 'snapshots', world.snapshots),
     secrets: gate(by, 'secrets', world.secrets),

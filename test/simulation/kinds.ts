@@ -1,6 +1,6 @@
 import { type FaultKind, type Profile, profileOf } from './profiles.ts';
 import type { StateName } from './sometimes.ts';
-import type { DeedKind, StrikeKind } from './world/usual.ts';
+import type { DeedKind, LeaderStrikeKind, StrikeKind } from './world/usual.ts';
 
 /** What shows that a kind of fault happens: taken out, nothing reaches this state any more. */
 const ofFaults: Readonly<Record<FaultKind, StateName>> = {
@@ -14,7 +14,7 @@ const ofFaults: Readonly<Record<FaultKind, StateName>> = {
   crash: 'an invocation dies in the middle',
 };
 
-const ofStrikes: Readonly<Record<StrikeKind, StateName>> = {
+const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   kill: 'a JobManager is killed',
   freeze: 'a JobManager stands still',
   crashLoop: 'a crash loop',
@@ -35,6 +35,13 @@ const ofStrikes: Readonly<Record<StrikeKind, StateName>> = {
   denySnapshots: 'the snapshots cannot be read',
   refuseSavepoints: 'Flink can write no savepoint',
   killSaving: 'a JobManager ends in the middle of a savepoint',
+  killLeader: 'a leader is killed',
+  loseLeadership: 'a leader loses its session',
+  loseZooKeeper: 'ZooKeeper is away',
+  hideZooKeeper: 'ZooKeeper cannot be reached by us alone',
+  wipeZooKeeper: 'ZooKeeper begins anew',
+  spoilGraph: 'a leader cannot recover a job',
+  cutOff: 'a leader cannot be reached by us alone',
 };
 
 const ofDeeds: Readonly<Record<DeedKind, StateName>> = {

@@ -50,6 +50,15 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
     silence: ['transient', 'ECS_UNAVAILABLE'],
     staleMaxMs: 5_000,
   },
+  'leaders.look': {
+    errors: [
+      ['transient', 'LEADER_UNREACHABLE'],
+      ['transient', 'LEADER_CHANGED'],
+      ['rejected', 'LEADER_DENIED'],
+      ['invalid', 'LEADER_UNPARSABLE'],
+    ],
+    silence: ['transient', 'LEADER_UNREACHABLE'],
+  },
   'flink.identity': flinkLook,
   'flink.jobs': flinkLook,
   'flink.slots': flinkLook,

@@ -1,7 +1,16 @@
+import { profilesOfLeaders } from './profiles-of-leaders.ts';
 import { profilesOfState } from './profiles-of-state.ts';
 import { each, effect, effects, look } from './rates.ts';
 import { sharpProfiles } from './sharp-profiles.ts';
-import { type DeedKind, type StrikeKind, usualDeeds, type usualShares, usualStrikes } from './world/usual.ts';
+import {
+  type DeedKind,
+  type LeaderStrikeKind,
+  type StrikeKind,
+  usualDeeds,
+  usualLeaderStrikes,
+  type usualShares,
+  usualStrikes,
+} from './world/usual.ts';
 
 /** What may become of one port call. */
 export type FaultKind = 'lost' | 'reply lost' | 'late' | 'slow' | 'stale' | 'error' | 'freeze' | 'crash';
@@ -14,7 +23,7 @@ export type Profile = {
   /** By `port.method`, else by `port`, else `other`. */
   readonly faults: Readonly<Record<string, Rates>> & { readonly other: Rates };
   /** What happens to the world, by kind: times an hour of trouble and cluster. */
-  readonly strikes: Readonly<Partial<Record<StrikeKind, number>>>;
+  readonly strikes: Readonly<Partial<Record<StrikeKind | LeaderStrikeKind, number>>>;
   /** What people do, by kind: times an hour of trouble and cluster. */
   readonly people: Readonly<Partial<Record<DeedKind, number>>>;
   /** What there is more of than usual. */
@@ -25,6 +34,8 @@ export type Profile = {
   readonly isWatched?: false;
   /** The chance that a cluster begins with high availability; absent: a small one. */
   readonly ha?: number;
+  /** Whether its clusters have two JobManagers and a `leader` in the manifest; absent: those of every fourth seed. */
+  readonly led?: boolean;
 };
 
 /** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
@@ -37,7 +48,7 @@ const uniform: Profile = {
     'flink.savepoint': { ...effect, 'reply lost': 0.25, late: 0.08, crash: 0.1 },
     snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
   },
-  strikes: usualStrikes,
+  strikes: { ...usualStrikes, ...usualLeaderStrikes },
   people: usualDeeds,
 };
 
@@ -172,6 +183,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   unwatched,
   available,
   ...profilesOfState,
+  ...profilesOfLeaders,
 };
 
 export const profileOf = (name = 'uniform'): Profile => {

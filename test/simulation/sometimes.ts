@@ -23,6 +23,7 @@ import {
   processAt,
   type State,
 } from './state.ts';
+import { ofLeaders } from './states-of-leaders.ts';
 import { ofState } from './states-of-state.ts';
 
 /** States that any large set of runs has to reach, or it proves nothing. */
@@ -162,6 +163,7 @@ export const states = {
   'a job is held for its state': anyIncident('STATE_REQUIRED'),
   'a submission waits for foreign jobs': anyIncident('UNMATCHED_JOB'),
   ...ofState,
+  ...ofLeaders,
 } satisfies Readonly<Record<string, State>>;
 
 export type StateName = keyof typeof states;

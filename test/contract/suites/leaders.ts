@@ -28,7 +28,7 @@ export const leaderCases: readonly Case<LeadersTarget>[] = [
         () => look(target),
         ({ leader }) => leader !== undefined,
       );
-      assert.match(seen.leader?.rpc ?? '', /^127\.0\.0\.1:\d+$/);
+      assert.match(seen.leader?.rpc ?? '', /^(\d+\.){3}\d+:\d+$/);
       assert.match(seen.leader?.session ?? '', /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
       assert.match(seen.leader?.memory ?? '', /^[0-9a-f]{32}$/);
       assert.deepEqual(seen.jobs, []);

@@ -2,8 +2,9 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Changes, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
+import { rpcOf } from '../world/zookeeper/zookeeper.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
-import { type At, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
+import { type At, clusterOf, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
 
 /** I6: nothing is submitted or cancelled unless all that it rests on was answered in that look. */
 export const allSeen: Checker = anyOf(
@@ -26,10 +27,14 @@ const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']
 const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   const { memory, ecs, jars } = look;
   const jobId = jobIdOf(call);
+  const cluster = call.by.manifest.find(({ name }) => name === clusterOf(call));
   if (memory === undefined) return 'without the memory';
   if (ecs === undefined) return 'without a look at ECS';
   const wanted = ecs.tasks.filter(isWantedAndUp);
-  if (wanted.length > 1) return `while ${wanted.length} JobManagers are wanted, of which nobody knows which one stays`;
+  const leading = ledAt(call, look);
+  if (cluster?.leader !== undefined && leading === undefined) return 'without being told who leads';
+  if (wanted.length > 1 && leading === undefined)
+    return `while ${wanted.length} JobManagers are wanted, of which nobody knows which one stays`;
   const here = look.at(addressOf(call));
   if (here.jobs === undefined) return 'without its list of jobs';
   if (here.jobs.some((job) => job.jobId === jobId)) return 'although it is listed';
@@ -39,7 +44,9 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   if (attempts?.some((each) => each.jobId === jobId && each.posts.length > 0)) return undefined;
   if (!here.slotsKnown) return 'without its slots';
   if (jars.length === 0 && !isBaked(call)) return 'without a look at its jar';
-  const hidden = ecs.tasks.find((task) => !idle.has(task.lastStatus) && !isSeen(look, task.address));
+  const hidden = ecs.tasks.find(
+    (task) => !idle.has(task.lastStatus) && !isSeen(look, task.address) && !isStandby(task, leading),
+  );
   if (hidden !== undefined) return `without a look at ${hidden.taskArn}, which is ${hidden.lastStatus}`;
   const open = attempts?.find((each) => mayRun(each) && !isOver(here, each.jobId) && !isHeardOf(call, each));
   return open && `without being told that ${open.jobId} is absent or over`;
@@ -47,6 +54,17 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
 
 const isWantedAndUp = ({ desiredStatus, lastStatus }: JobManagerTask): boolean =>
   desiredStatus === 'RUNNING' && lastStatus === 'RUNNING';
+
+/** The task at the address of the call, where that look was told that it leads. */
+const ledAt = (call: Call, { ecs, leaders }: LookBefore): JobManagerTask | undefined => {
+  const address = addressOf(call);
+  const isNamed = leaders.some(({ leader }) => leader?.rpc === rpcOf(address));
+  return isNamed ? ecs?.tasks.find((task) => task.address === address) : undefined;
+};
+
+/** Made as the one that leads: it runs nothing, and need not answer. */
+const isStandby = ({ taskDefinitionArn }: JobManagerTask, leading: JobManagerTask | undefined): boolean =>
+  leading?.taskDefinitionArn === taskDefinitionArn;
 
 /** A jar of the image is looked for nowhere, and its call names the process that it is for. */
 const isBaked = ({ args: [, , request] }: Call): boolean => (request as RunRequest).process !== undefined;

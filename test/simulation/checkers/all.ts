@@ -12,6 +12,7 @@ import { endsRespected } from './ends-respected.ts';
 import { endsTrue } from './ends-true.ts';
 import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
+import { ledKept } from './led-kept.ts';
 import { leftoversHeld } from './leftovers-held.ts';
 import { neverEmpty } from './never-empty.ts';
 import { newestRestored } from './newest-restored.ts';
@@ -35,7 +36,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
   I4: anyOf(alertsInTurn, closesJudged),
   I5: ringsHeard,
-  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, oldFlinkUnused, savepointsTrue),
+  I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded),
   I8: commitsFirst,
   I9: endsInTime,

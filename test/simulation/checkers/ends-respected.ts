@@ -15,6 +15,7 @@ export const endsRespected: Checker = ({ world }) => {
       if (copy?.by !== 'autopilot' || atMs === undefined) continue;
       const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
       if (before === undefined || before.jobId === copy.jobId || before.process !== copy.process) continue;
+      if (isForgotten(world, before, atMs) || isUnheard(world, before)) continue;
       if (!ended.has(before.state) || isAskedFor(world, before, atMs) || !isKnown(world, before)) continue;
       return `${copy.jobId} is started although ${before.jobId} is ${before.state} on ${before.process}`;
     }
@@ -27,6 +28,20 @@ const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
 /** What people started and what ended before anybody looked is not known. */
 const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
   Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((each) => each.jobId === jobId));
+
+/** What ZooKeeper kept began anew since: whose end nobody saw before is lost with it, as with a process. */
+const isForgotten = ({ truth }: World, { cluster, sinceMs }: Before, nowMs: number): boolean => {
+  const leaderships = truth.leaderships.filter((each) => each.cluster === cluster && each.atMs <= nowMs);
+  const before = leaderships.findLast(({ atMs }) => atMs <= sinceMs)?.memory;
+  return before !== leaderships.at(-1)?.memory;
+};
+
+/** Another leader than was asked started it, and nobody ever saw it: the same as a POST that came to nothing (docs/guarantees.md). */
+const isUnheard = ({ truth, store }: World, { cluster, jobId, process }: Before): boolean => {
+  const attempts = Object.values(store.memory(cluster).jobs).flatMap((memory) => memory.attempts);
+  const isSeen = attempts.some((attempt) => attempt.jobId === jobId && attempt.sightedOn !== undefined);
+  return !isSeen && truth.posts.some((post) => post.jobId === jobId && post.process !== process);
+};
 
 type Before = World['truth']['starts'][number]['copy'];
 

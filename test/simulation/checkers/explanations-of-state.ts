@@ -1,6 +1,7 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Cluster, Job } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
+import type { ReachedTrigger } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import { isNowhere } from './nowhere.ts';
 import { lineageOf } from './sender.ts';
@@ -28,10 +29,14 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
 
-/** One of it failed, or never reached Flink. */
+/** One of it failed, never reached Flink, or was asked of a leader that ended, or led no more, before anybody heard: its job goes on with the next. */
 const hasFailed = ({ truth }: World, { jobId, savepoint }: Attempt): boolean =>
-  truth.triggers.some((trigger) => trigger.jobId === jobId && trigger.path === undefined) ||
+  truth.triggers.some((trigger) => trigger.jobId === jobId && (trigger.path === undefined || isLeft(truth, trigger))) ||
   (savepoint?.failed !== undefined && truth.triggers.every(({ triggerId }) => triggerId !== savepoint.triggerId));
+
+/** Another leader came after it was asked for: what it came to is told nobody any more. */
+export const isLeft = ({ leaderships }: World['truth'], { cluster, led, atMs }: ReachedTrigger): boolean =>
+  led !== undefined && leaderships.some((each) => each.cluster === cluster && each.atMs >= atMs);
 
 const isLeftToChance = ({ truth }: World, id: string): boolean =>
   truth.starts.some(({ copy: { jobId, lineage } }) => jobId === id && truth.retention(lineage) !== 'retain');

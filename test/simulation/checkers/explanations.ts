@@ -35,7 +35,8 @@ function runsWith(isSo: (identity: JobManagerIdentity) => boolean): OfCluster {
 }
 
 const ofCluster: Readonly<Record<string, OfCluster>> = {
-  HA_UNSUPPORTED: runsWith(({ ha }) => ha !== 'none'),
+  HA_UNSUPPORTED: (world, cluster) =>
+    runsWith(({ ha }) => (ha === 'none') === (cluster.leader !== undefined))(world, cluster),
   FLINK_TOO_OLD: runsWith(({ version }) => version === TOO_OLD),
   SUBMISSION_DISABLED: runsWith(({ submission }) => !submission),
   TWO_JOBMANAGERS: (world, cluster) => livingOf(world, cluster).length > 1,

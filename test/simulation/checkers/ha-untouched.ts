@@ -1,8 +1,8 @@
-import type { ReachedTrigger } from '../world/truth.ts';
+import type { ReachedCancel, ReachedTrigger } from '../world/truth.ts';
 import type { Checker, Run } from './checker.ts';
 import { senderOf } from './sender.ts';
 
-/** Where high availability is on nobody but Flink brings jobs back (F100, F128): no POST, cancel or savepoint of the product reaches such a process. */
+/** Where high availability is on and the manifest has no `leader` nobody but Flink brings jobs back (F100, F128): no POST, cancel or savepoint of the product reaches such a process. */
 export const haUntouched: Checker = (run) => {
   const { world } = run;
   let posts = 0;
@@ -11,15 +11,18 @@ export const haUntouched: Checker = (run) => {
   return () => {
     const { truth } = world;
     const touched =
-      truth.posts.slice(posts).find(({ ha }) => ha !== 'none') ??
-      truth.cancels.slice(cancels).find(({ ha }) => ha !== 'none') ??
-      truth.triggers.slice(triggers).find((trigger) => trigger.ha !== 'none' && !isForAnother(run, trigger));
+      truth.posts.slice(posts).find(isForeign) ??
+      truth.cancels.slice(cancels).find(isForeign) ??
+      truth.triggers.slice(triggers).find((trigger) => isForeign(trigger) && !isForAnother(run, trigger));
     posts = truth.posts.length;
     cancels = truth.cancels.length;
     triggers = truth.triggers.length;
     return touched && `${touched.invocation} touches ${touched.jobId} on ${touched.process}, which has ${touched.ha}`;
   };
 };
+
+/** Where the manifest says who leads the product has its business. */
+const isForeign = ({ ha, led }: ReachedCancel): boolean => ha !== 'none' && led === undefined;
 
 /** It was sent to whom this process followed at the same address, and came too late for that one: no sender can know. */
 const isForAnother = ({ sim, world }: Run, { invocation, triggerId, process }: ReachedTrigger): boolean => {

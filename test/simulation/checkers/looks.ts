@@ -1,5 +1,12 @@
-import type { Cluster, ClusterMemory, EcsView, FlinkJob, JobManagerIdentity } from '../../../lib/core/model.ts';
-import type { FlinkRest, Lease, RunRequest } from '../../../lib/ports.ts';
+import type {
+  Cluster,
+  ClusterMemory,
+  EcsView,
+  FlinkJob,
+  JobManagerIdentity,
+  LeaderLook,
+} from '../../../lib/core/model.ts';
+import type { FlinkRest, LeaderPlace, Lease, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 
 /** What an invocation was given in the look that a call of it rests on: since it last loaded the memory. */
@@ -10,6 +17,8 @@ export type LookBefore = {
   readonly ecs: EcsView | undefined;
   /** All it was given by the JobManager at this address. */
   at(address: string): At;
+  /** What ZooKeeper said of it. */
+  readonly leaders: readonly LeaderLook[];
   readonly jars: readonly unknown[];
   /** The last call of the store before it. */
   readonly store: Call | undefined;
@@ -44,6 +53,7 @@ export const lookBefore = (call: Call): LookBefore => {
     sinceMs: look[0]?.atMs ?? call.atMs,
     memory: values<ClusterMemory>('store.load')[0],
     ecs: values<EcsView>('ecs.look').at(-1),
+    leaders: values<LeaderLook>('leaders.look'),
     jars: values('jars.look'),
     store: since.findLast(({ name }) => name.startsWith('store.') && !ofNames.has(name)),
     at: (address) => {
@@ -72,6 +82,7 @@ export const clusterOf = (call: Call): string | undefined =>
 const isOf = ({ name, args: [of] }: Call, cluster: string | undefined): boolean => {
   if (name === 'store.commit' || name === 'store.release') return (of as Lease).cluster === cluster;
   if (name.startsWith('store.')) return of === cluster;
+  if (name === 'leaders.look') return (of as LeaderPlace).path.endsWith(`/${cluster}`);
   return name !== 'ecs.look' || (of as Cluster).name === cluster;
 };
 

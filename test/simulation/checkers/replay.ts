@@ -3,7 +3,6 @@ import { Fault } from '../../../lib/core/errors.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Lease, Ports } from '../../../lib/ports.ts';
-import { NO_LEADERS } from '../../support/no-leaders.ts';
 import type { Call, Invocation } from '../sim.ts';
 import { turn } from '../turn.ts';
 import type { Run } from './checker.ts';
@@ -108,7 +107,7 @@ const playing = (
     chance: { hex: (bytes) => '0'.repeat(2 * bytes) },
     ecs: port('ecs'),
     flink: port('flink'),
-    leaders: NO_LEADERS,
+    leaders: port('leaders'),
     jars: port('jars'),
     snapshots: port('snapshots'),
     secrets: port('secrets'),

@@ -6,6 +6,7 @@ import { answerOf } from '../state.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { Run } from './checker.ts';
+import { isLeft } from './explanations-of-state.ts';
 
 /** What is not yet as it should be with the savepoints of a job that runs, and with what its earlier runs left; asked in the calm. */
 export const savepointsWrong = (
@@ -64,6 +65,8 @@ const unheard = (
       call.args[2] === newest.triggerId &&
       (answerOf(call) as SavepointStatus | undefined)?.state === 'completed',
   );
+  // Who heard of it may not have come to write it down before the trigger went with its leader.
+  if (isLeft(world.truth, newest)) return undefined;
   const isBeside = savepoint?.path === newest.path;
   const isHidden = snapshots.some(({ kind, atMs }) => kind === 'savepoint' && atMs > overMs);
   if (isHidden && (isForgotten || !isHeard || isBeside)) return undefined;
@@ -94,7 +97,9 @@ const overdue = ({ sim }: Run, { savepoints }: Job, attempts: readonly Attempt[]
     .map(({ atMs }) => atMs);
   const failedMs = savepoint?.failed === undefined ? undefined : savepoint.sentMs;
   const again = failedMs === undefined ? [] : [failedMs + Math.min(everyMs, defaults.savepointAgainMs)];
-  const dueMs = Math.max(...taken.map((ms) => ms + everyMs), ...again, Number.NEGATIVE_INFINITY);
+  // One that was heard of as its leader ended is in no ledger.
+  const heardMs = savepoint?.path === undefined ? [] : [savepoint.sentMs ?? 0];
+  const dueMs = Math.max(...[...taken, ...heardMs].map((ms) => ms + everyMs), ...again, Number.NEGATIVE_INFINITY);
   return dueMs <= sim.time.nowMs() ? `a savepoint is due each ${savepoints.every}, and the newest is older` : undefined;
 };
 

@@ -1,7 +1,6 @@
 import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Changes, Ports } from '../../../lib/ports.ts';
-import { NO_LEADERS } from '../../support/no-leaders.ts';
 import { turn } from '../turn.ts';
 import type { Run } from './checker.ts';
 
@@ -38,7 +37,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     chance: sim.random,
     ecs: world.ecs,
     flink: noted(done, world.flink, 'run', 'cancel', 'savepoint', 'dispose', 'upload', 'deleteJar'),
-    leaders: NO_LEADERS,
+    leaders: world.leaders,
     jars: world.jars,
     snapshots: noted(done, world.snapshots, 'remove'),
     secrets: world.secrets,

@@ -3,8 +3,10 @@ import { type Configuration, type FlinkCluster, processesOf } from './flink/clus
 import { touch } from './flink/process.ts';
 import type { Stage } from './stage.ts';
 import { roll, TOO_OLD } from './trouble/deployments.ts';
-import { wakeUp } from './trouble/jobmanagers.ts';
+import { wakeUp, wantedAtOnce } from './trouble/jobmanagers.ts';
 import { ENOUGH_SLOTS } from './trouble/surroundings.ts';
+import { elect } from './zookeeper/election.ts';
+import type { ZooKeeper } from './zookeeper/zookeeper.ts';
 
 /**
  * Trouble stops: all that heals without the autopilot does. What only a person ends stays (a job that failed or was
@@ -25,23 +27,37 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs) };
   for (const process of processesOf(cluster)) {
     process.frozenUntilMs = Math.min(process.frozenUntilMs, nowMs);
+    process.cutUntilMs = 0;
     touch(process);
   }
   const [first, ...others] = services.filter(({ desiredCount }) => desiredCount > 0);
   for (const service of others) service.desiredCount = 0;
-  if (first !== undefined) first.desiredCount = 1;
+  if (first !== undefined) first.desiredCount = wantedAtOnce(cluster);
+  if (cluster.zooKeeper !== undefined) calmZooKeeper(stage, cluster, cluster.zooKeeper);
   wakeUp(stage, cluster);
   settleAll(stage, cluster);
-  if (!isFit(cluster.flink) && stage.sim.random.chance(0.7)) correct(stage, cluster);
+  if (!isFit(cluster) && stage.sim.random.chance(0.7)) correct(stage, cluster);
 };
 
 /** Mostly a person deploys a configuration again under which the product may work; the other times it has to say why not. */
 const correct = (stage: Stage, cluster: FlinkCluster): void => {
-  Object.assign(cluster.flink, FIT);
+  Object.assign(cluster.flink, FIT, { ha: fitHa(cluster) });
   roll(stage, cluster);
 };
 
-const FIT = { ha: 'none', submission: true, version: '2.3.0' } as const;
+const FIT = { submission: true, version: '2.3.0' } as const;
 
-const isFit = ({ ha, submission, version }: Configuration): boolean =>
-  ha === 'none' && submission && version !== TOO_OLD;
+/** As the manifest has it. */
+const fitHa = ({ zooKeeper }: FlinkCluster): Configuration['ha'] => (zooKeeper === undefined ? 'none' : 'zookeeper');
+
+const calmZooKeeper = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper): void => {
+  const nowMs = stage.sim.time.nowMs();
+  Object.assign(zooKeeper, { brokenUntilMs: 0, unreachableUntilMs: 0 });
+  zooKeeper.awayUntilMs = Math.min(zooKeeper.awayUntilMs, nowMs);
+  elect(stage, cluster, zooKeeper);
+};
+
+const isFit = (cluster: FlinkCluster): boolean => {
+  const { ha, submission, version } = cluster.flink;
+  return ha === fitHa(cluster) && submission && version !== TOO_OLD;
+};

@@ -11,6 +11,7 @@ import { withOutages } from './outages.ts';
 import { createSnapshotFiles } from './snapshot-files.ts';
 import type { Stage } from './stage.ts';
 import type { World } from './world.ts';
+import { createLeaders } from './zookeeper/port.ts';
 
 /** A world as a seed draws it, with all that may happen to it. */
 export const createWorld = (sim: Sim, profile: Profile): World => {
@@ -23,6 +24,7 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
     store: withOutages(stage, 'store', store, ['acquire', 'ring', 'holder', 'load', 'commit', 'release']),
     ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
     flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
+    leaders: createLeaders(stage),
     jars: withOutages(stage, 'jars', jars, ['look']),
     snapshots: withOutages(stage, 'snapshots', createSnapshotFiles(stage), [
       'children',

@@ -7,10 +7,20 @@ import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
 import { fail, hide, stumble } from './trouble/jobs.ts';
+import {
+  cutOff,
+  hideZooKeeper,
+  killLeader,
+  loseLeadership,
+  loseZooKeeper,
+  spoilGraph,
+  wipeZooKeeper,
+} from './trouble/leaders.ts';
 import { killSaving, refuseSavepoints } from './trouble/savepoints.ts';
 import { denySnapshots, loseMetadata, loseSnapshots } from './trouble/snapshots.ts';
 import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
 import { hangDatabase, loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
+import { usualLeaderStrikes } from './usual.ts';
 
 /** What breaks, by kind. */
 export const strikes = {
@@ -36,6 +46,17 @@ export const strikes = {
   killSaving,
 } satisfies Readonly<Record<string, Happening>>;
 
+/** The same of clusters with a leader and a standby. */
+export const leaderStrikes = {
+  killLeader,
+  loseLeadership,
+  loseZooKeeper,
+  hideZooKeeper,
+  wipeZooKeeper,
+  spoilGraph,
+  cutOff,
+} satisfies Readonly<Record<string, Happening>>;
+
 /** What people do, by kind. */
 export const deeds = {
   order,
@@ -53,7 +74,12 @@ export const deeds = {
 /** All of it, each so many times an hour of trouble and cluster; each run scales each kind by what its seed draws. */
 export const createHappenings = (stage: Stage): Happenings => {
   const { sim, profile } = stage;
-  const kinds = [...scaled(stage, strikes, profile.strikes, false), ...scaled(stage, deeds, profile.people, true)];
+  const isLed = stage.clusters.some(({ zooKeeper }) => zooKeeper !== undefined);
+  const kinds = [
+    ...scaled(stage, strikes, profile.strikes, false),
+    ...scaled(stage, deeds, profile.people, true),
+    ...(isLed ? scaled(stage, leaderStrikes, { ...usualLeaderStrikes, ...profile.strikes }, false) : []),
+  ];
   const perHour = kinds.reduce((sum, { rate }) => sum + rate, 0) * stage.clusters.length;
   const next = (): void =>
     later(stage, 0, (2 * HOUR_MS) / perHour, () => {

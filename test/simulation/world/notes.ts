@@ -22,6 +22,8 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     deletions: [],
     alerts: [],
     processes: [],
+    leaderships: [],
+    upsets: [],
   };
   const written: Written = {
     copies: [],

@@ -13,17 +13,17 @@ import { createFlink } from './flink/port.ts';
 import type { Process } from './flink/process.ts';
 import type { Stage } from './stage.ts';
 
-/** A world without the product, in which nothing happens but what its test lets happen. `main`: what becomes of each call of a main(). */
-export const quietWorld = (seed = 1, main?: MainCall): QuietWorld => {
+/** A world without the product, in which nothing happens but what its test lets happen. `main`: what becomes of each call of a main(). `led`: two JobManagers and a ZooKeeper. */
+export const quietWorld = (seed = 1, main?: MainCall, led = false): QuietWorld => {
   const sim = createSim(seed);
   const rung: number[] = [];
-  const drawn = createStage(sim, profileOf(), () => rung.push(sim.time.nowMs()));
+  const drawn = createStage(sim, { ...profileOf(), led }, () => rung.push(sim.time.nowMs()));
   const stage = main === undefined ? drawn : { ...drawn, mains: { ...drawn.mains, call: () => main } };
   const cluster = stage.clusters[0] ?? fail('no cluster');
   const ecs = createEcs(stage);
   const flink = createFlink(stage);
   // Everything is drawn as a seed draws it; what a test is not about is taken out of its way.
-  Object.assign(cluster.flink, { ha: 'none', submission: true, version: '1.20.5' });
+  Object.assign(cluster.flink, { ha: led ? 'zookeeper' : 'none', submission: true, version: '1.20.5' });
   cluster.residents = 0;
   stage.mains.calm();
   settleAll(stage, cluster);

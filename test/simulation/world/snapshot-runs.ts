@@ -35,10 +35,14 @@ export const savepointOf = (run: SnapshotRun, path: string, atMs: number): TrueS
   ...placeOf(run),
   path,
   kind: 'savepoint',
-  id: run.firstId + takenBy(run, atMs) + run.savepoints.length,
+  id: nextIdOf(run, atMs),
   atMs,
   complete: true,
 });
+
+/** Of what it takes next. */
+export const nextIdOf = (run: SnapshotRun, atMs: number): number =>
+  run.firstId + takenBy(run, atMs) + run.savepoints.length;
 
 /** What high availability brings it back from. */
 export const lastOf = (run: SnapshotRun, nowMs: number): Restored | undefined => {

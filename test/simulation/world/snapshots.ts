@@ -1,7 +1,7 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Random } from '../../support/virtual-time.ts';
 import { deletes, type Retention, type RunEnd } from './retention.ts';
-import { lastOf, leftOf, type SnapshotRun, savepointOf, takenBy, toldOf } from './snapshot-runs.ts';
+import { lastOf, leftOf, nextIdOf, type SnapshotRun, savepointOf, takenBy, toldOf } from './snapshot-runs.ts';
 import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
 
 /**
@@ -24,7 +24,8 @@ export const createSnapshots = (random: Random): Snapshots => {
       const everyMs = random.between(5_000, 60_000);
       if (!retentions.has(lineage))
         retentions.set(lineage, random.chance(RETAIN) ? 'retain' : random.pick('delete', 'none'));
-      const firstId = (goesOn?.id ?? 0) + 1;
+      // High availability keeps the counter: savepoints have had their ids, too.
+      const firstId = before === undefined ? (goesOn?.id ?? 0) + 1 : nextIdOf(before, fromMs);
       const fresh = { savepoints: [], deleted: false, isForgotten: false, restored: goesOn };
       runs.push({ lineage, jobId, fromMs, everyMs, firstId, ...fresh });
     },

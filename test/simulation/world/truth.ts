@@ -26,6 +26,10 @@ export type Truth = {
   retention(lineage: string): CheckpointConfig['retention'];
   /** Every JobManager process that ever was. */
   readonly processes: readonly TrueProcess[];
+  /** Who led where the manifest has a `leader`, and from when on. */
+  readonly leaderships: readonly Leadership[];
+  /** What befell a leader or its ZooKeeper, and until when. */
+  readonly upsets: readonly Upset[];
   /** What people did, in this order, each by its kind: `order`, `deployManifest`, `cancelByHand`, …. */
   readonly deeds: readonly Deed[];
   /** What the store lost. */
@@ -77,6 +81,15 @@ export type ReachedPost = {
   readonly deadlineMs: number;
   /** High availability of the process: where it is on the product has no business. */
   readonly ha: string;
+  /** Where the manifest has a `leader`: whether it was the one, and what it would have brought back. */
+  readonly led?: {
+    readonly leads: boolean;
+    readonly recovers: readonly {
+      readonly jobId: string;
+      readonly lineage: string | undefined;
+      readonly by: StartedBy;
+    }[];
+  };
   /** How many of the same id were in main() when it came. */
   readonly twins: number;
   /** When its main() ended, and what came of it: `started`, `threw after start`, `executed twice` (its first job runs), `died` (with its process), `killed its process`, or a fault's code. Absent: it runs. */
@@ -88,7 +101,7 @@ export type ReachedPost = {
   readonly left: readonly TrueSnapshot[];
 };
 
-export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha'>;
+export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 'invocation' | 'atMs' | 'ha' | 'led'>;
 
 export type PublishedAlert = {
   readonly key: string;
@@ -157,6 +170,21 @@ export type TrueProcess = {
   readonly endedMs?: number;
   /** Why it ended. */
   readonly endedHow?: string;
+};
+
+export type Upset = {
+  readonly cluster: string;
+  readonly what: 'session' | 'away' | 'unreachable' | 'cut off';
+  readonly atMs: number;
+  readonly untilMs: number;
+};
+
+export type Leadership = {
+  readonly cluster: string;
+  readonly process: string;
+  /** What ZooKeeper keeps began anew with each of these. */
+  readonly memory: string;
+  readonly atMs: number;
 };
 
 export type Deed = { readonly atMs: number; readonly what: string; readonly cluster: string; readonly job?: string };

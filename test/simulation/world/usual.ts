@@ -1,7 +1,8 @@
 import type { Profile } from '../profiles.ts';
-import type { deeds, strikes } from './happenings.ts';
+import type { deeds, leaderStrikes, strikes } from './happenings.ts';
 
 export type StrikeKind = keyof typeof strikes;
+export type LeaderStrikeKind = keyof typeof leaderStrikes;
 export type DeedKind = keyof typeof deeds;
 
 /** How often what breaks an hour of trouble and cluster: several things at once are common, and each is seen in thousands of runs. */
@@ -26,6 +27,17 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   denySnapshots: 2,
   refuseSavepoints: 7,
   killSaving: 20,
+};
+
+/** The same of clusters with a leader and a standby. */
+export const usualLeaderStrikes: Readonly<Record<LeaderStrikeKind, number>> = {
+  killLeader: 15,
+  loseLeadership: 15,
+  loseZooKeeper: 10,
+  hideZooKeeper: 10,
+  wipeZooKeeper: 15,
+  spoilGraph: 5,
+  cutOff: 10,
 };
 
 /** What a world is drawn with: how many of all jobs, or ends of a JobManager, are so. */

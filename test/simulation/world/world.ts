@@ -1,5 +1,5 @@
 import type { Cluster } from '../../../lib/core/model.ts';
-import type { Alerts, EcsTasks, FlinkRest, Jars, Secrets, SnapshotFiles } from '../../../lib/ports.ts';
+import type { Alerts, EcsTasks, FlinkRest, Jars, Leaders, Secrets, SnapshotFiles } from '../../../lib/ports.ts';
 import type { FakeStore } from '../../support/fake-store.ts';
 import type { Truth } from './truth.ts';
 
@@ -11,6 +11,7 @@ export type World = {
   readonly store: FakeStore;
   readonly ecs: EcsTasks;
   readonly flink: FlinkRest;
+  readonly leaders: Leaders;
   readonly jars: Jars;
   readonly snapshots: SnapshotFiles;
   readonly secrets: Secrets;

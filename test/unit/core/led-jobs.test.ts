@@ -67,6 +67,16 @@ describe('a job that Flink recovers', () => {
     expect(posts([idOf()])?.[0]).not.toHaveProperty('nothingRuns');
   });
 
+  test('and was ordered to end is not asked to again before the leader lists it (I6)', () => {
+    const sentMs = t0 - defaults.cancelAgainMs;
+    const stop = { how: 'cancel', order: 'restart', because: 'anna: x', atMs: sentMs, sentMs, to: leading(1) } as const;
+    const ordered = memoryOf(ranOn(leading(1), 1, { stop }));
+    const verdictOf = (observation: Observation) =>
+      look({ cluster: led, memory: ordered, observation }).decision.verdict;
+    expect(verdictOf(recovering)).toBe('wait');
+    expect(verdictOf(observedLed({ views: [ledView(1, { jobs: [aFlinkJob(idOf())] }), ledView(2)] }))).toBe('act');
+  });
+
   test('and has ended stays ended', () => {
     const ended = memoryOf(ranOn(leading(1), 1, { end: { state: 'CANCELED', atMs: t0 } }));
     expect(looks(ended, recovering).attempt?.end?.state).toBe('CANCELED');

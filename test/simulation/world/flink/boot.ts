@@ -1,9 +1,13 @@
 import { frozen } from '../../../../lib/adapters/frozen.ts';
+import { leaderPath } from '../../../../lib/core/leadership.ts';
+import type { JobManagerIdentity } from '../../../../lib/core/model.ts';
 import type { Task } from '../ecs/task.ts';
 import { note } from '../notes.ts';
 import { moveIn } from '../people/residents.ts';
 import { CHECKPOINTS, RETAINED, SAVEPOINTS } from '../snapshot-runs.ts';
 import { later, type Stage } from '../stage.ts';
+import { crown } from '../zookeeper/election.ts';
+import { clusterIdOf, rpcOf } from '../zookeeper/zookeeper.ts';
 import type { FlinkCluster } from './cluster.ts';
 import type { Process } from './process.ts';
 import { recover } from './recovery.ts';
@@ -29,7 +33,7 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
     taskArn: task.taskArn,
     address: task.address ?? '',
     bornMs: nowMs,
-    identity: frozen({ process: id, version, submission, ha, storage: STORAGE }),
+    identity: frozen({ process: id, version, submission, ha, storage: STORAGE, ...placeOf(cluster, task) }),
     restMs,
     dispatcherMs,
     slotsMs,
@@ -43,9 +47,21 @@ export const boot = (stage: Stage, cluster: FlinkCluster, task: Task, exit: (pro
   task.process = process;
   note(notes, 'processes', process);
   if (isFirst) moveIn(stage, cluster, process);
+  // Who ran there before ran under a leader.
+  if (isFirst && cluster.residents > 0 && cluster.zooKeeper !== undefined)
+    crown(stage, cluster, cluster.zooKeeper, process);
   sim.trace?.('flink', `${id} boots in ${task.taskArn.slice(-6)} at ${task.address}`);
   if (nowMs < cluster.crashesUntilMs) later(stage, 1_000, 20_000, () => exit(process));
   else sim.time.at(dispatcherMs, () => recover(stage, cluster));
 };
+
+/** Its place in ZooKeeper, and its name there. */
+const placeOf = (
+  { name, flink, zooKeeper }: FlinkCluster,
+  { address = '' }: Task,
+): Pick<JobManagerIdentity, 'zookeeper'> =>
+  zooKeeper === undefined || flink.ha === 'none'
+    ? {}
+    : { zookeeper: { path: leaderPath({ clusterId: clusterIdOf(name) }), rpc: rpcOf(address) } };
 
 const STORAGE = { checkpointDir: CHECKPOINTS, savepointDir: SAVEPOINTS, retained: RETAINED } as const;

@@ -1,5 +1,6 @@
 import type { EcsView } from '../../../../lib/core/model.ts';
 import type { Task } from '../ecs/task.ts';
+import type { ZooKeeper } from '../zookeeper/zookeeper.ts';
 import type { JobLife } from './job.ts';
 import type { Process } from './process.ts';
 import type { TaskManagers } from './task-managers.ts';
@@ -16,6 +17,8 @@ export type FlinkCluster = {
   residents: number;
   /** What high availability would bring back. */
   readonly recoverable: Map<string, JobLife>;
+  /** Where the manifest says that there is one: two JobManagers, of which one leads. */
+  zooKeeper?: ZooKeeper;
   /** Processes that start before then end at once. */
   crashesUntilMs: number;
   /** Flink can write no savepoint before then. */

@@ -5,7 +5,7 @@ import type { Stage } from '../stage.ts';
 import type { JobCopy, Restored } from '../truth.ts';
 import type { FlinkCluster } from './cluster.ts';
 import { becomes, bornAt, type JobLife, phaseAt } from './job.ts';
-import { type Process, touch } from './process.ts';
+import { isLive, type Process, touch } from './process.ts';
 
 /** What a job is started as. */
 export type Birth = Pick<JobLife, 'jobId' | 'name' | 'lineage' | 'by' | 'tasks'> & {
@@ -88,6 +88,14 @@ export const endProcess = (stage: Stage, process: Process, how: string): void =>
     how === 'stopped' && !isFrozen ? 'stopped' : 'killed',
   );
   for (const breakOff of process.mains.values()) breakOff();
+};
+
+/** It leads no more: its jobs are the next leader's. */
+export const abandon = (stage: Stage, process: Process, lives: readonly JobLife[]): void => {
+  if (process.endedMs !== undefined) return;
+  bury(stage, process, lives.filter(isLive), 'killed');
+  for (const life of lives) if (process.jobs.get(life.jobId) === life) process.jobs.delete(life.jobId);
+  touch(process);
 };
 
 const bury = (stage: Stage, process: Process, lives: readonly JobLife[], end: RunEnd): void => {

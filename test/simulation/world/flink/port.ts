@@ -9,7 +9,7 @@ import { endJob } from './lives.ts';
 import { type Process, stateOf, tell } from './process.ts';
 import { type Reached, reach } from './reach.ts';
 import { leaderOf } from './recovery.ts';
-import { createRun } from './run.ts';
+import { createRun, ledOf } from './run.ts';
 import { askSavepoint, savepointStatusOf } from './savepoints.ts';
 
 /** Flink's REST of every JobManager in the world. */
@@ -19,9 +19,12 @@ export const createFlink = (stage: Stage): FlinkRest => {
   const effect = (at: Endpoint, deadlineMs: number) => reach(stage, { at, deadlineMs, does: true });
   return {
     identity: async (at, deadlineMs) => (await look(at, deadlineMs)).process.identity,
-    jobs: async (at, deadlineMs) => tell(spokenFor(await look(at, deadlineMs)), sim.time.nowMs()).jobs,
-    jobState: async (at, jobId, deadlineMs) => stateOf(spokenFor(await look(at, deadlineMs)), jobId, sim.time.nowMs()),
-    slots: async (at, deadlineMs) => tell(spokenFor(await look(at, deadlineMs)), sim.time.nowMs()).slots,
+    jobs: async (at, deadlineMs) =>
+      tell(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), sim.time.nowMs()).jobs,
+    jobState: async (at, jobId, deadlineMs) =>
+      stateOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
+    slots: async (at, deadlineMs) =>
+      tell(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), sim.time.nowMs()).slots,
     upload: async (at, { uri, version }, deadlineMs) => {
       const { process } = await effect(at, deadlineMs);
       submits(process);
@@ -29,23 +32,32 @@ export const createFlink = (stage: Stage): FlinkRest => {
       process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
       return jarId;
     },
-    checkpoints: async (at, jobId, deadlineMs) => checkpointsOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    checkpoints: async (at, jobId, deadlineMs) =>
+      checkpointsOf(stage, spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId),
     checkpointConfig: async (at, jobId, deadlineMs) =>
-      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId),
     savepoint: async (at, jobId, request, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
-      askSavepoint(stage, { ...reached, process: spokenFor(reached) }, jobId, request);
+      askSavepoint(stage, { ...reached, process: spokenFor(reached, sim.time.nowMs()) }, jobId, request);
     },
     savepointStatus: async (at, _jobId, triggerId, deadlineMs) =>
-      savepointStatusOf(spokenFor(await look(at, deadlineMs)), triggerId, sim.time.nowMs()),
+      savepointStatusOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), triggerId, sim.time.nowMs()),
     dispose: async (at, path, deadlineMs) => askDisposal(stage, await effect(at, deadlineMs), path),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
       const { cluster } = reached;
-      const process = spokenFor(reached);
+      const process = spokenFor(reached, sim.time.nowMs());
       const { ha } = process.identity;
-      const what = { jobId, cluster: cluster.name, process: process.id, invocation: sim.caller, ha };
+      const led = ledOf(cluster, process);
+      const what = {
+        jobId,
+        cluster: cluster.name,
+        process: process.id,
+        invocation: sim.caller,
+        ha,
+        ...(led && { led }),
+      };
       note(notes, 'cancels', { ...what, atMs: sim.time.nowMs() });
       const life = process.jobs.get(jobId);
       if (life !== undefined) endJob(stage, cluster, process, life, 'CANCELED');
@@ -55,10 +67,13 @@ export const createFlink = (stage: Stage): FlinkRest => {
 };
 
 /** A standby answers what the leader knows; while none leads it cannot. */
-const spokenFor = ({ cluster, process }: Reached): Process => {
+const spokenFor = ({ cluster, process }: Reached, nowMs: number): Process => {
   if (process.identity.ha === 'none') return process;
   const leader = leaderOf(cluster);
   if (leader === undefined) throw new Fault('transient', 'FLINK_FAILED', 'RecipientUnreachableException');
+  // What is forwarded to one that stands still hangs; its caller gives up.
+  if (leader !== process && nowMs < leader.frozenUntilMs)
+    throw new Fault('transient', 'FLINK_UNREACHABLE', 'no answer in time');
   return leader;
 };
 

@@ -31,6 +31,8 @@ export type Process = {
   frozenUntilMs: number;
   /** It had lost its leadership, and had it again then. */
   ledAgainMs?: number;
+  /** The autopilot alone cannot reach it before then. */
+  cutUntilMs?: number;
   endedMs?: number;
   endedHow?: string;
   /** What it last told, as long as that is so. */

@@ -18,14 +18,23 @@ export const reach = async (stage: Stage, call: Call): Promise<Reached> => {
   const found = taskAt(stage, call.at.url);
   const process = found?.task.process;
   const isUp = process !== undefined && process.endedMs === undefined && nowOf(stage) >= process.restMs;
-  if (found === undefined || !isUp) {
-    const isSilent = found === undefined || (process?.endedMs !== undefined && found.task.isSilent);
+  const isCut = nowOf(stage) < (process?.cutUntilMs ?? 0);
+  if (found === undefined || !isUp || isCut) {
+    const isSilent = isCut || found === undefined || (process?.endedMs !== undefined && found.task.isSilent);
     if (isSilent) await until(stage, call.deadlineMs);
     throw new Fault('transient', 'FLINK_UNREACHABLE', isSilent ? 'no answer in time' : 'connection refused');
   }
   while (nowOf(stage) < process.frozenUntilMs) await thaw(stage, process, call);
-  if (nowOf(stage) < process.dispatcherMs) throw new Fault('transient', 'LEADER_ELECTION', 'leader election');
+  if (nowOf(stage) < process.dispatcherMs || knowsNoLeader(found.cluster, process))
+    throw new Fault('transient', 'LEADER_ELECTION', 'leader election');
   return { cluster: found.cluster, process };
+};
+
+/** With high availability one that never knew a leader takes nothing: those before it are dead. */
+const knowsNoLeader = ({ zooKeeper }: FlinkCluster, { identity, bornMs }: Process): boolean => {
+  if (zooKeeper === undefined || identity.ha === 'none') return false;
+  const { leader } = zooKeeper;
+  return leader === undefined || (leader.process.endedMs ?? bornMs) < bornMs;
 };
 
 const thaw = async (stage: Stage, process: Process, { deadlineMs, does }: Call): Promise<void> => {

@@ -4,10 +4,12 @@ import { exit } from '../ecs/service.ts';
 import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
 import type { ReachedPost } from '../truth.ts';
+import type { FlinkCluster } from './cluster.ts';
 import { type Birth, burn, startJob } from './lives.ts';
 import type { MainCall } from './mains.ts';
 import type { Process } from './process.ts';
 import type { Reached } from './reach.ts';
+import { leaderOf } from './recovery.ts';
 import { openSource } from './sources.ts';
 
 /** POST /jars/:id/run: `main()` runs inside the call, whoever listens; what comes of it shows when it is over. */
@@ -22,9 +24,10 @@ export const createRun =
     const { jobId } = request;
     const twins = [...process.mains.keys()].filter((main) => main.jobId === jobId).length;
     const { ha } = process.identity;
+    const led = ledOf(cluster, process);
     const atMs = stage.sim.time.nowMs();
     const restore = request.restore && { restore: request.restore.path };
-    const to = { cluster: cluster.name, process: process.id, ha };
+    const to = { cluster: cluster.name, process: process.id, ha, ...(led && { led }) };
     const post = { jobId, ...to, invocation, atMs, deadlineMs, twins, left: leftOf(stage, jobId), ...restore };
     const refusal = refusalOf(process, jarId);
     stage.sim.trace?.(invocation, `POST of ${jobId} reaches ${process.id}: ${refusal ?? 'main() begins'}`);
@@ -40,6 +43,13 @@ const leftOf = ({ deployed, snapshots, sim }: Stage, jobId: string): ReachedPost
   const lineage = deployed.lineageOf(jobId);
   return lineage === undefined ? [] : snapshots.list(lineage, sim.time.nowMs()).filter(({ complete }) => complete);
 };
+
+/** What ZooKeeper has when a call comes. */
+export const ledOf = ({ zooKeeper, recoverable }: FlinkCluster, process: Process): ReachedPost['led'] =>
+  zooKeeper && {
+    leads: zooKeeper.leader?.process === process,
+    recovers: [...recoverable.values()].map(({ jobId, lineage, by }) => ({ jobId, lineage, by })),
+  };
 
 /** A jar of the image is in every process; an uploaded one has an id of its own. */
 const refusalOf = ({ identity, jars }: Process, jarId: string): string | undefined => {
@@ -63,25 +73,34 @@ const mainOf = (stage: Stage, { cluster, process }: Reached, request: RunRequest
       if (how === 'kills') return exit(stage, cluster, process, `System.exit in main() of ${jobId}`);
       process.mains.delete(main);
       const source = request.restore && openSource(stage, request.restore.path);
-      const { starts, code, ended = code ?? 'started' } = outcomeOf(how, process, jobId, source?.refusal);
-      if (starts) startJob(stage, cluster, process, { ...birthOf(stage, request), ...source?.restored });
-      else if (code === source?.refusal && code !== undefined) burn(stage, cluster, process, birthOf(stage, request));
+      const taker = takerOf(cluster, process);
+      const { starts, code, ended = code ?? 'started' } = outcomeOf(how, taker, jobId, source?.refusal);
+      if (starts && taker !== undefined)
+        startJob(stage, cluster, taker, { ...birthOf(stage, request), ...source?.restored });
+      else if (code === source?.refusal && code !== undefined && taker !== undefined)
+        burn(stage, cluster, taker, birthOf(stage, request));
       over(stage, post, ended);
       if (code !== undefined) return reject(refused(code));
       time.at(time.nowMs() + ANSWER_MS, resolve);
     });
   });
 
+/** A standby gives what its main() made to the leader. */
+const takerOf = (cluster: FlinkCluster, process: Process): Process | undefined =>
+  process.identity.ha === 'none' ? process : leaderOf(cluster);
+
 /** It is listed before it is answered. */
 const ANSWER_MS = 60;
 
 const outcomeOf = (
   how: MainCall['how'],
-  { identity, jobs }: Process,
+  taker: Process | undefined,
   jobId: string,
   refusal: string | undefined,
 ): Outcome => {
   if (how === 'throws') return { starts: false, code: 'MAIN_THREW' };
+  if (taker === undefined) return { starts: false, code: 'NO_LEADER' };
+  const { identity, jobs } = taker;
   if (jobs.has(jobId)) return { starts: false, code: 'DUPLICATE_JOB' };
   if (refusal !== undefined) return { starts: false, code: refusal };
   if (how === 'starts, then throws') return { starts: true, code: 'MAIN_THREW', ended: 'threw after start' };
@@ -107,4 +126,8 @@ const over = ({ notes, sim }: Stage, post: ReachedPost, how: string): void => {
   sim.trace?.('flink', `main() of ${post.jobId} on ${post.process} is over: ${how}`);
 };
 
-const refused = (code: string): Fault => new Fault('rejected', code, code);
+/** No JobManager leads: what became of the job nobody says. */
+const refused = (code: string): Fault =>
+  code === 'NO_LEADER'
+    ? new Fault('unknown-outcome', 'RUN_UNCLEAR', 'RecipientUnreachableException')
+    : new Fault('rejected', code, code);

@@ -9,6 +9,7 @@ import { becomes, type JobLife, phaseAt } from './job.ts';
 import { endJob } from './lives.ts';
 import { type Process, touch } from './process.ts';
 import type { Reached } from './reach.ts';
+import { ledOf } from './run.ts';
 
 type Request = Parameters<FlinkRest['savepoint']>[2];
 
@@ -17,6 +18,7 @@ export const askSavepoint = (stage: Stage, { cluster, process }: Reached, jobId:
   const { sim, notes } = stage;
   const { triggerId, directory, stop } = request;
   if (isKnown(process.triggers.get(triggerId), sim.time.nowMs())) return;
+  const led = ledOf(cluster, process);
   const trigger: ReachedTrigger = {
     jobId,
     triggerId,
@@ -26,6 +28,7 @@ export const askSavepoint = (stage: Stage, { cluster, process }: Reached, jobId:
     invocation: sim.caller,
     atMs: sim.time.nowMs(),
     ha: process.identity.ha,
+    ...(led && { led }),
   };
   process.triggers.set(triggerId, trigger);
   note(notes, 'triggers', trigger);

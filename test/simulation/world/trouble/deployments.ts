@@ -1,6 +1,7 @@
 import { launch, settleAll, stop, wantedOf } from '../ecs/service.ts';
 import type { FlinkCluster, Service } from '../flink/cluster.ts';
 import { type Happening, later, type Stage } from '../stage.ts';
+import { wantedAtOnce } from './jobmanagers.ts';
 
 /** A new task definition: the new task first and then the old one's end (100/200), or the other way round (0/100). */
 export const roll: Happening = (stage, cluster) => {
@@ -59,7 +60,7 @@ export const moveService: Happening = (stage, cluster) => {
   settleAll(stage, cluster);
   later(stage, 5_000, 60_000, () => {
     from.desiredCount = 0;
-    to.desiredCount = 1;
+    to.desiredCount = wantedAtOnce(cluster);
     settleAll(stage, cluster);
   });
   return `moves from ${from.name} to ${to.name}`;

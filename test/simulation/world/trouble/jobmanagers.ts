@@ -3,6 +3,7 @@ import { isWanted } from '../ecs/task.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
 import type { Process } from '../flink/process.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
+import { overtakeWhenFrozen } from '../zookeeper/election.ts';
 
 /** A JobManager ends by itself: killed, or out of memory. */
 export const kill: Happening = (stage, cluster) => {
@@ -19,6 +20,7 @@ export const freeze: Happening = (stage, cluster) => {
   const { random } = stage.sim;
   const forMs = random.pick(random.between(2_000, 60_000), random.between(60_000, 400_000));
   process.frozenUntilMs = Math.max(process.frozenUntilMs, stage.sim.time.nowMs() + forMs);
+  overtakeWhenFrozen(stage, cluster, process);
   return `freezes ${process.id} for ${forMs} ms`;
 };
 
@@ -58,9 +60,12 @@ export const sleep: Happening = (stage, cluster) => {
 export const wakeUp = (stage: Stage, cluster: FlinkCluster): void => {
   const [service] = cluster.services;
   if (service === undefined || cluster.services.some(({ desiredCount }) => desiredCount > 0)) return;
-  service.desiredCount = 1;
+  service.desiredCount = wantedAtOnce(cluster);
   settleAll(stage, cluster);
 };
+
+/** With high availability one leads and one stands by. */
+export const wantedAtOnce = ({ zooKeeper }: FlinkCluster): number => (zooKeeper === undefined ? 1 : 2);
 
 const anyLiving = (stage: Stage, cluster: FlinkCluster): Process | undefined =>
   anyOf(

@@ -45,7 +45,10 @@ export const hide: Happening = (stage, cluster) => {
   if (found === undefined || !isOnRecord(stage, found.life)) return undefined;
   const { life, process } = found;
   const { random, time } = stage.sim;
-  const mayLose = process.identity.ha !== 'none' && time.nowMs() >= (process.ledAgainMs ?? 0) + SESSION_MS;
+  const mayLose =
+    cluster.zooKeeper === undefined &&
+    process.identity.ha !== 'none' &&
+    time.nowMs() >= (process.ledAgainMs ?? 0) + SESSION_MS;
   if (mayLose && random.chance(0.5)) return loseLeadership(stage, process);
   life.hiddenUntilMs = time.nowMs() + random.between(500, 8_000);
   if (random.chance(0.5)) life.hiddenById = 'fails';
