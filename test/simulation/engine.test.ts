@@ -99,6 +99,8 @@ describe('a guard', () => {
   });
 });
 
+const draws = (...seeds: readonly number[]) => seeds.map((seed) => ({ seed, profile: 'uniform' }));
+
 describe('what goes wrong in the simulation itself', () => {
   const judge = {
     name: 'j',
@@ -110,14 +112,14 @@ describe('what goes wrong in the simulation itself', () => {
 
   it('is a red run of that seed when it throws', async () => {
     const guard = { ...judge, instead: "throw new Error('torn');" };
-    const { red, died } = await explore({ seeds: [5, 9], workers: 1, guard });
+    const { red, died } = await explore({ seeds: draws(5, 9), workers: 1, guard });
     expect(died).toEqual([]);
     expect(red).toEqual([5, 9].map((seed) => ({ seed, broken: { throws: 'Error: torn' } })));
   });
 
   it('names the seed of a worker that dies', async () => {
     const guard = { ...judge, instead: 'if (sim.seed === 9) process.exit(3);' };
-    const { died } = await explore({ seeds: [5, 9], workers: 1, guard });
+    const { died } = await explore({ seeds: draws(5, 9), workers: 1, guard });
     expect(died).toEqual(['exit code 3; it was at the seed 9']);
   });
 });

@@ -60,7 +60,7 @@ export const explore = async ({
   const timer = setInterval(() => onProgress?.(progress.count()), PROGRESS_EVERY_MS);
   const died = (await Promise.all(ends)).filter((how) => how !== undefined);
   clearInterval(timer);
-  const from = 'from' in seeds ? seeds.from : Math.min(...seeds);
+  const from = 'from' in seeds ? seeds.from : Math.min(...seeds.map(({ seed }) => seed));
   results.sort((a, b) => a.seed - b.seed);
   const red = results
     .filter(({ broken }) => Object.keys(broken).length > 0)

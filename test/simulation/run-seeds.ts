@@ -6,13 +6,14 @@ import { type Result, simulate } from './simulate.ts';
  * cost. `next` gives a seed, or undefined when there is none left.
  */
 export const runSeeds = async (
-  profile: Profile,
-  next: () => number | undefined,
+  next: () => { readonly seed: number; readonly profile: Profile } | undefined,
   ran: (result: Result) => void,
 ): Promise<void> => {
   Error.stackTraceLimit = 0; // A tenth of the time would go into stacks that nobody reads.
-  for (let seed = next(); seed !== undefined; seed = next())
+  for (let run = next(); run !== undefined; run = next()) {
+    const { seed, profile } = run;
     ran(await simulate(seed, profile).catch((thrown) => torn(seed, thrown)));
+  }
 };
 
 /** The simulation itself threw. */

@@ -9,13 +9,16 @@ import type { Result } from './simulate.ts';
 /** What a worker is to do. All workers draw from the same list, by a count that they share. */
 export type Task = {
   readonly worker: number;
-  readonly seeds: readonly number[] | { readonly from: number; readonly count: number };
+  readonly seeds: readonly Draw[] | { readonly from: number; readonly count: number };
   readonly profile: string;
   readonly guard?: Guard;
   /** A kind of fault, strike or deed that never happens, in the usual profile. */
   readonly without?: string;
   readonly shared: SharedArrayBuffer;
 };
+
+/** One run: a seed of a profile. */
+export type Draw = { readonly seed: number; readonly profile: string };
 
 /** What it says: first what it judges by, then what each run came to, many at once. */
 export type Word =
@@ -30,19 +33,22 @@ const work = async ({ worker, seeds, profile, guard, without, shared }: Task): P
   const say = (word: Word): void => parentPort?.postMessage(word);
   say({ kind: 'judges', invariants, states: statesToReach });
   const progress = createProgress(shared);
-  const next = (): number | undefined => {
-    const index = progress.take();
-    const seed = 'from' in seeds ? (index < seeds.count ? seeds.from + index : undefined) : seeds[index];
-    progress.begin(worker, seed);
-    return seed;
+  const kind = kinds.find(({ name }) => name === without);
+  const draw = (index: number): Draw | undefined => {
+    if (!('from' in seeds)) return seeds[index];
+    return index < seeds.count ? { seed: seeds.from + index, profile } : undefined;
+  };
+  const next = () => {
+    const drawn = draw(progress.take());
+    progress.begin(worker, drawn?.seed);
+    return drawn && { seed: drawn.seed, profile: kind?.without ?? profileOf(drawn.profile) };
   };
   let results: Result[] = [];
   const flush = (): void => {
     say({ kind: 'ran', results });
     results = [];
   };
-  const kind = kinds.find(({ name }) => name === without);
-  await runSeeds(kind?.without ?? profileOf(profile), next, (result) => {
+  await runSeeds(next, (result) => {
     progress.ran();
     results.push(result);
     if (results.length >= RESULTS_AT_ONCE) flush();
