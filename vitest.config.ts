@@ -7,6 +7,8 @@ const layer = (name: string, testTimeout = 5_000, isolate = true) => ({
 
 export default defineConfig({
   test: {
+    // More than there are cores: many of the files wait for processes and sockets most of their time.
+    maxWorkers: 3,
     projects: [
       // Nothing in lib/ keeps state in a module: a fresh one for each file would only cost time. Each takes milliseconds;
       // those that wait for real processes have time enough on a busy machine.
