@@ -1,7 +1,7 @@
 import { defaults } from './core/defaults.ts';
 import { Fault } from './core/errors.ts';
 import { jarsWanted } from './core/jars.ts';
-import { withLeader } from './core/leadership.ts';
+import { withLeader, withPeers } from './core/leadership.ts';
 import type {
   Attempt,
   Cluster,
@@ -41,10 +41,12 @@ export const observe = async (
   const [ecs, jars, leader] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
-    cluster.leader === undefined ? undefined : seen(() => lookForLeader(ports, cluster, deadlineMs)),
+    cluster.leader === undefined || cluster.leader === 'rest'
+      ? undefined
+      : seen(() => lookForLeader(ports, cluster, deadlineMs)),
   ]);
   const views = ecs.known ? await observeFlink(look, ecs.value, early) : {};
-  const flink = withLeader(views, leader);
+  const flink = cluster.leader === 'rest' ? withPeers(views) : withLeader(views, leader);
   return {
     ecs,
     ...(leader === undefined ? {} : { leader }),

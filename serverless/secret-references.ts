@@ -17,7 +17,7 @@ const SSM = /(?<!\$)\$\{ssm:([\w.\-/]+)\}/g;
 const SECRET = /(?<!\$)\$\{secret:([\w/+=.@:-]+)(?:#[^}]*)?\}/g;
 
 const accessTexts = ({ tls, auth, leader }: ClusterSpec): readonly string[] => [
-  ...(leader?.digest === undefined ? [] : [leader.digest]),
+  ...(leader === undefined || leader === 'rest' || leader.digest === undefined ? [] : [leader.digest]),
   ...(tls?.ca === undefined ? [] : [tls.ca]),
   ...(auth === undefined ? [] : Object.values(auth)),
 ];

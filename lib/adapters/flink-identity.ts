@@ -29,7 +29,22 @@ const zookeeperIn = (value: Value): NonNullable<JobManagerIdentity['zookeeper']>
     clusterId: value('high-availability.cluster-id') ?? value('high-availability.zookeeper.path.namespace'),
   }),
   rpc: `${value('jobmanager.rpc.address')}:${value('jobmanager.rpc.port')}`.toLowerCase(),
+  ...sessionIn(value('high-availability.zookeeper.client.session-timeout')),
 });
+
+/** As Flink reads a duration: milliseconds where no unit is given. */
+const sessionIn = (text = ''): { readonly sessionMs?: number } => {
+  const [, count, unit = 'ms'] = /^\s*(\d{1,9})\s*([a-z]*)\s*$/i.exec(text) ?? [];
+  const unitMs = UNITS_MS.find(([names]) => names.test(unit || 'ms'))?.[1];
+  return count === undefined || unitMs === undefined ? {} : { sessionMs: Number(count) * unitMs };
+};
+
+const UNITS_MS: readonly (readonly [RegExp, number])[] = [
+  [/^(ms|milli|millis|millisecond|milliseconds)$/i, 1],
+  [/^(s|sec|secs|second|seconds)$/i, 1_000],
+  [/^(m|min|mins|minute|minutes)$/i, 60_000],
+  [/^(h|hour|hours)$/i, 3_600_000],
+];
 
 type Value = (key: string) => string | undefined;
 

@@ -77,7 +77,9 @@ export const isSameMemory = (before: Incarnation | undefined, now: Incarnation):
 export const unseenTask = (observation: Observation): JobManagerTask | undefined =>
   tasksOf(observation).find((task) => {
     const view = observation.flink[task.taskArn];
-    const speaks = view?.known === true && (view.value.identity.ha === 'none' || view.value.recovers !== undefined);
+    const speaks =
+      view?.known === true &&
+      (view.value.identity.ha === 'none' || view.value.recovers !== undefined || isPeer(view.value));
     const shows = speaks && view.value.jobs.known;
     return !idle.has(task.lastStatus) && !shows && !isStandby(task, observation);
   });
@@ -96,11 +98,22 @@ const isStandby = ({ taskArn, taskDefinitionArn }: JobManagerTask, observation: 
 };
 
 const mayRunJobs = (task: JobManagerTask, observation: Observation): boolean =>
-  task.lastStatus !== 'STOPPED' && !isStandby(task, observation);
+  task.lastStatus !== 'STOPPED' && !isStandby(task, observation) && !isPeerOn(task.taskArn, observation);
+
+/** One of several of which nobody can say who leads: it shows its jobs, or its leader's, like the others. */
+const isPeer = ({ incarnation }: FlinkView): boolean => incarnation.peers !== undefined;
+
+const isPeerOn = (taskArn: string, { flink }: Observation): boolean => {
+  const view = flink[taskArn];
+  return view?.known === true && isPeer(view.value);
+};
 
 /** It runs nothing of what it ran: it has ended, another one leads now, or it leads itself and its memory began anew. */
 const hasLetGo = (process: Incarnation, view: FlinkView, observation: Observation): boolean =>
-  hasEnded(process, observation) || isOnStandby(process, observation) || hasForgotten(process, view.incarnation);
+  hasEnded(process, observation) ||
+  isOnStandby(process, observation) ||
+  isPeerOn(process.taskArn, observation) ||
+  hasForgotten(process, view.incarnation);
 
 const hasForgotten = (before: Incarnation, now: Incarnation): boolean =>
   before.process === now.process && before.led !== undefined && !isSameMemory(before, now);

@@ -8,7 +8,7 @@ export const clusterWaits = (job: Job, readiness: Extract<Readiness, { readonly 
   if (!job.enabled) return { ...off(job, 'unknown'), blind: true };
   const address = task?.address;
   const watch: WaitFor =
-    rung === 'leader'
+    rung === 'leader' && task === undefined
       ? { kind: 'leader' }
       : address === undefined || rung === 'one-jobmanager'
         ? { kind: 'ecs' }

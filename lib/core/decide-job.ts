@@ -2,6 +2,7 @@ import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
 import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
+import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
 import { type Copy, isUnsettled } from './liveness.ts';
 import { modeText } from './mode.ts';
@@ -47,8 +48,8 @@ const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: 
   const unsettled = attempts.find((attempt) => isUnsettled(attempt, context.nowMs));
   const others = attempts.filter((attempt) => attempt !== unsettled);
   const somewhere = others.findLast((each) => isUnsettled(each, context.nowMs) || maybeSomewhere(each, on));
-  if (somewhere !== undefined) return missed(job, somewhere, context, on);
-  if (unsettled !== undefined) return startAgain(next, unsettled, view, context);
+  if (somewhere !== undefined) return missed(job, somewhere, memory, context, on);
+  if (unsettled !== undefined) return startAgain(next, unsettled, memory, view, context);
   if (!job.enabled) return off(job, 'absent');
   const last = attempts.at(-1);
   const end = last === undefined ? undefined : heldByItsEnd(job, last);
@@ -72,7 +73,8 @@ const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): 
   return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };
 };
 
-const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, on: Incarnation): Decision => {
+const missed = (job: Job, attempt: Attempt, memory: JobMemory, context: Context, on: Incarnation): Decision => {
+  const { cluster, observation } = context;
   if (isLossUnprovable(attempt, cluster, on)) {
     if (!job.enabled) return off(job, 'missing');
     const ran = attempt.sightedOn?.process ?? attempt.posts.at(-1)?.to.process;
@@ -82,6 +84,8 @@ const missed = (job: Job, attempt: Attempt, { cluster, observation }: Context, o
       `attempt ${attempt.n} (${attempt.jobId}) was on ${ran}, now ${on.process} answers`,
     );
   }
+  const early = waitsOverRest(job, memory, context);
+  if (early !== undefined) return early;
   const proof = absence(attempt, cluster, observation);
   const because =
     attempt.absentSinceMs === undefined && !proof.proven

@@ -55,6 +55,10 @@ export const defaults = {
   readyWithinMs: 180_000,
   /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, and recovery takes a while. */
   leaderWithinMs: 120_000,
+  /** ZooKeeper's session of a JobManager, where Flink's configuration does not say it. */
+  sessionMs: 60_000,
+  /** With `leader: rest` a job counts as absent when nobody listed it for a session and this: an election, and a recovery that begins with an empty list, are over then. */
+  restMarginMs: 60_000,
   /** Jobs named of those that wait for a leader: a person reads no more. */
   recoveredNamedMax: 5,
   /** ZooKeeper is asked this often who leads: each time in a session of its own. */

@@ -8,6 +8,7 @@ import { jarOf } from './jars.ts';
 import { RECOVERING, viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { mayHaveRun } from './remember.ts';
+import { unprovenOverRest } from './rest-absence.ts';
 import { slotsNeeded } from './slots.ts';
 import { stateCodes } from './state/restore.ts';
 
@@ -27,6 +28,7 @@ export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, con
 export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
   const { observation } = context;
   const decision =
+    waitsOverRest(job, memory, context) ??
     waitsForTask(job, observation) ??
     waitsForRecovery(job, view, context) ??
     waitsForAbsence(job, memory, view, observation);
@@ -40,6 +42,16 @@ export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, cont
     'SLOTS_MISSING',
     'AFTER_NOT_RUNNING',
   );
+};
+
+/** An empty list proves nothing by itself, and where ZooKeeper cannot be asked time has to. */
+export const waitsOverRest = (
+  job: Job,
+  memory: JobMemory,
+  { cluster, observation, nowMs }: Context,
+): Decision | undefined => {
+  const text = unprovenOverRest(memory, cluster, observation, nowMs);
+  return text === undefined ? undefined : waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
 };
 
 /** A JobManager that shows nothing may run anything. */

@@ -24,6 +24,20 @@ export const withLeader = (flink: Observation['flink'], seen: Observation['leade
   return { ...flink, [incarnation.taskArn]: { known: true, value: { ...view, incarnation, recovers: jobs } } };
 };
 
+/** The views where nobody can say which one leads, each with the processes that have high availability and answered in the same look. */
+export const withPeers = (flink: Observation['flink']): Observation['flink'] => {
+  const peers = viewsIn(flink)
+    .filter(({ identity }) => identity.ha !== 'none')
+    .map(({ incarnation }) => incarnation.process)
+    .toSorted();
+  return Object.fromEntries(
+    Object.entries(flink).map(([arn, view]) => {
+      if (!view.known || view.value.identity.ha === 'none') return [arn, view];
+      return [arn, { known: true, value: { ...view.value, incarnation: { ...view.value.incarnation, peers } } }];
+    }),
+  );
+};
+
 /** The JobManagers that call themselves as ZooKeeper calls the leader. */
 export const namedIn = (flink: Observation['flink'], { leader }: LeaderLook): readonly FlinkView[] =>
   viewsIn(flink).filter(({ identity }) => leader !== undefined && identity.zookeeper?.rpc === leader.rpc);

@@ -13,6 +13,8 @@ export type Incarnation = {
   readonly process: string;
   /** It led then. */
   readonly led?: Leadership;
+  /** Nobody could say which of them led (`leader: rest`): the processes that answered then, this one among them, in order. */
+  readonly peers?: readonly string[];
 };
 
 /** Under high availability: `session` is new with every leadership, `memory` with every beginning of what Flink keeps in ZooKeeper to recover jobs. */
@@ -63,8 +65,8 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
-  /** With ZooKeeper: its own node there, and the `host:port` of its RPC, by which it is named there. */
-  readonly zookeeper?: { readonly path: string; readonly rpc: string };
+  /** With ZooKeeper: its own node there, the `host:port` of its RPC, by which it is named there, and how long its session outlives it where that is set. */
+  readonly zookeeper?: { readonly path: string; readonly rpc: string; readonly sessionMs?: number };
   readonly storage: Storage;
 };
 

@@ -61,12 +61,30 @@ const underLeader = (
 ): Readiness => {
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
   if (answering.length === 0) return readinessOn(cluster, observation, first);
+  if (cluster.leader === 'rest') return overRest(cluster, observation, answering);
   const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
   if (leading !== undefined) return readinessOn(cluster, observation, leading);
   const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
   return missing('leader', noLeader(leader.value, namedIn(observation.flink, leader.value).length));
+};
+
+/** Each speaks for the one that leads, so that any does that lists jobs: always the same of those that do. */
+const overRest = (cluster: Cluster, observation: Observation, answering: readonly JobManagerTask[]): Readiness => {
+  const views = answering
+    .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))
+    .flatMap((task) => {
+      const view = observation.flink[task.taskArn];
+      return view?.known ? [{ task, view: view.value }] : [];
+    });
+  const paths = [...new Set(views.map(({ view }) => view.identity.zookeeper?.path))];
+  if (paths.length > 1) return missing('ha', `its JobManagers are of several clusters: ${paths.join(', ')}`);
+  const listing = views.find(({ view }) => view.jobs.known);
+  if (listing !== undefined) return readinessOf(cluster, listing.view, listing.task);
+  const [silent] = views;
+  const because = silent?.view.jobs.known === false ? silent.view.jobs.because : undefined;
+  return missing('leader', `no JobManager answers for a leader: ${because?.text}`, silent?.task, because?.code);
 };
 
 /** A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
@@ -114,6 +132,7 @@ const disagreement = ({ leader }: Cluster, view: Seen<FlinkView> | undefined): s
       : `high availability is on in the cluster (${ha}), and the manifest has no \`leader\``;
   if (zookeeper === undefined)
     return `the manifest has a \`leader\`, and the cluster's high-availability.type is ${ha}`;
+  if (leader === 'rest') return undefined;
   const path = leaderPath(leader);
   return path === zookeeper.path
     ? undefined

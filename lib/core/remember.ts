@@ -16,6 +16,7 @@ import {
   type Post,
 } from './model.ts';
 import { readiness } from './readiness.ts';
+import { endedOverRest, missingSince, unprovenOverRest } from './rest-absence.ts';
 import { withAttempts, withPosts } from './same.ts';
 import { isAbsentLong, sighted } from './sighted.ts';
 import { withLedger } from './state/ledger.ts';
@@ -31,16 +32,30 @@ export const remember = (
   nowMs: number,
 ): JobMemory => {
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
+  const known = withMissing(memory, job, cluster, observation, nowMs);
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
     .map((attempt) => withLedger(attempt, observation))
-    .map((attempt) => withoutJob(attempt, observation))
+    .map((attempt) => withoutJob(attempt, known, cluster, observation, nowMs))
     .map((attempt) => withEndedProcesses(attempt, observation))
-    .map((attempt) => lost(attempt, cluster, observation, nowMs))
+    .map((attempt) => lost(attempt, known, cluster, observation, nowMs))
     .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
-  return withAttempts(withReady(memory, cluster, observation, nowMs), bounded(attempts, nowMs));
+  return withAttempts(withReady(known, cluster, observation, nowMs), bounded(attempts, nowMs));
+};
+
+const withMissing = (
+  memory: JobMemory,
+  job: Job,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): JobMemory => {
+  const missing = cluster.leader === 'rest' ? missingSince(memory, job, observation, nowMs) : undefined;
+  if (missing === memory.missing) return memory;
+  const { missing: _before, ...rest } = memory;
+  return missing === undefined ? rest : { ...rest, missing };
 };
 
 /** By our own clock, which is never before the process began. */
@@ -101,7 +116,14 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
 /** Every look that knows of an answer was made after it. */
-const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
+const withoutJob = (
+  attempt: Attempt,
+  memory: JobMemory,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): Attempt => {
+  if (unprovenOverRest(memory, cluster, observation, nowMs) !== undefined) return attempt;
   const without = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
   const isSeen = (post: Post) => mayRunAlthoughRefused(post) && without.some(isOn(post));
   return withPosts(
@@ -124,8 +146,16 @@ const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt
   );
 
 /** An attempt that ran, or may have run, and is proven to be nowhere. */
-const lost = (attempt: Attempt, cluster: Cluster, observation: Observation, nowMs: number): Attempt => {
+const lost = (
+  attempt: Attempt,
+  memory: JobMemory,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): Attempt => {
   if (attempt.end !== undefined || !mayHaveRun(attempt)) return attempt;
+  if (cluster.leader === 'rest' && attempt.posts.some((post) => isOpen(post, nowMs))) return attempt;
+  if (cluster.leader === 'rest') return endedOverRest(attempt, memory, cluster, observation, nowMs);
   const leader = leadingView(observation)?.incarnation.led;
   const isSure = isAbsentLong(attempt, nowMs);
   // One look proves nothing of a leader that may still recover, and main() may be at work where another one led.

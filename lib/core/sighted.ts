@@ -21,7 +21,8 @@ const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt =>
   const byId = view.byId[attempt.jobId];
   if (byId?.known === true && byId.value !== 'absent') return seenAs(attempt, byId.value, undefined, view, nowMs);
   if (attempt.end !== undefined || !isAbsentOn(view, attempt.jobId)) return attempt;
-  const { process, led } = view.incarnation;
+  const { process, led, peers } = view.incarnation;
+  if (peers !== undefined) return attempt; // one of them alone says nothing: rest-absence.ts
   const { sightedOn } = attempt;
   const isAtHome = led === undefined ? sightedOn?.process === process : isSameMemory(sightedOn, view.incarnation);
   if (!isAtHome && led === undefined) return attempt;

@@ -27,15 +27,8 @@ export type ClusterSpec = Access & {
   /** A JobManager that is no ECS task: `http(s)://host:port`. */
   readonly url?: string;
   readonly restPort: number;
-  /** High availability: the ZooKeeper (`host:port,…`) in which the JobManagers agree on who leads. */
-  readonly leader?: {
-    readonly quorum: string;
-    /** `high-availability.zookeeper.path.root` and `high-availability.cluster-id`; absent: Flink's own defaults. */
-    readonly root?: string;
-    readonly clusterId?: string;
-    /** `user:password` of who may read there. */
-    readonly digest?: SecretText;
-  };
+  /** High availability: where it stands who leads. rest: it cannot be asked, and what the JobManagers list has to do. */
+  readonly leader?: LeaderPlace | 'rest';
   /** Where snapshots are, as a directory with one for each Flink job id in it, where Flink's own configuration does not say it. */
   readonly checkpointDir?: string;
   readonly savepointDir?: string;
@@ -46,6 +39,16 @@ export type ClusterSpec = Access & {
   /** Least age of a JobManager before anything is submitted to it. */
   readonly submitAfterSeconds?: number;
   readonly jobs: readonly JobSpec[];
+};
+
+/** The ZooKeeper (`host:port,…`) in which the JobManagers agree on who leads. */
+type LeaderPlace = {
+  readonly quorum: string;
+  /** `high-availability.zookeeper.path.root` and `high-availability.cluster-id`; absent: Flink's own defaults. */
+  readonly root?: string;
+  readonly clusterId?: string;
+  /** `user:password` of who may read there. */
+  readonly digest?: SecretText;
 };
 
 /** One job as the manifest wants it. Optional keys stay absent by default, so that a new one changes no `revision`. */

@@ -11,7 +11,13 @@ import { specOf } from './remember.ts';
 import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
-export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context: Context): Decision => {
+export const startAgain = (
+  job: Job,
+  attempt: Attempt,
+  memory: JobMemory,
+  view: FlinkView,
+  context: Context,
+): Decision => {
   const open = attempt.posts.filter((post) => isOpen(post, context.nowMs));
   const elsewhere = open.find((post) => post.to.process !== view.incarnation.process);
   const newestMs = Math.max(...attempt.posts.map(({ sentMs }) => sentMs));
@@ -37,7 +43,7 @@ export const startAgain = (job: Job, attempt: Attempt, view: FlinkView, context:
   const because = 'the submission may never have arrived: the same id once more';
   return (
     heldByAnswer(job, attempt, context) ??
-    waitsForSight(job, { schema: 1, attempts: [attempt] }, view, context) ??
+    waitsForSight(job, { ...memory, attempts: [attempt] }, view, context) ??
     run(job, attempt, [attempt], view, because, context)
   );
 };

@@ -34,9 +34,13 @@ export const leaderShape = {
   ),
 };
 
+const EXPECTED = 'a mapping with at least quorum, or rest';
+
 /** Who says which of a cluster's JobManagers leads. */
-export const leaderSchema = mapping(
-  leaderShape,
-  'a mapping with at least quorum',
-  'High availability: the ZooKeeper in which Flink’s JobManagers agree on who leads, as their own configuration names it.',
+export const leaderSchema = z.union([mapping(leaderShape, EXPECTED), z.literal('rest')], { error: EXPECTED }).check(
+  z.meta({
+    description:
+      'High availability: the ZooKeeper in which Flink’s JobManagers agree on who leads, as their own configuration names it; or `rest` where the functions cannot reach it, which proves less and waits longer.',
+    expected: EXPECTED,
+  }),
 );

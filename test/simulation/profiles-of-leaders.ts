@@ -46,5 +46,21 @@ const succeeded: Profile = {
   led: true,
 };
 
+/** A ZooKeeper that the autopilot may never ask, under leaders that change, recover slowly and lose all that they knew. */
+const listed: Profile = {
+  faults: few,
+  strikes: { loseLeadership: 240, killLeader: 60, wipeZooKeeper: 20, loseZooKeeper: 20, loseTable: 30, fail: 20 },
+  people: { order: 60, cancelByHand: 20 },
+  led: true,
+  rest: true,
+};
+
 /** For what high availability asks for. */
-export const profilesOfLeaders: Readonly<Record<string, Profile>> = { led, restless, wiped, unasked, succeeded };
+export const profilesOfLeaders: Readonly<Record<string, Profile>> = {
+  led,
+  restless,
+  wiped,
+  unasked,
+  succeeded,
+  listed,
+};

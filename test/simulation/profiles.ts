@@ -36,6 +36,8 @@ export type Profile = {
   readonly ha?: number;
   /** Whether its clusters have two JobManagers and a `leader` in the manifest; absent: those of every fourth seed. */
   readonly led?: boolean;
+  /** Whether that is `leader: rest`; absent: for some of them. */
+  readonly rest?: boolean;
 };
 
 /** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */

@@ -13,6 +13,7 @@ const incarnation: z.ZodMiniType<Incarnation> = z.looseObject({
   address: text,
   process: text,
   led: z.exactOptional(z.looseObject({ session: text, memory: text })),
+  peers: z.exactOptional(z.array(text)),
 });
 
 const spec: z.ZodMiniType<JobSpec> = z.looseObject({

@@ -32,8 +32,9 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   if (ecs === undefined) return 'without a look at ECS';
   const wanted = ecs.tasks.filter(isWantedAndUp);
   const leading = ledAt(call, look);
-  if (cluster?.leader !== undefined && leading === undefined) return 'without being told who leads';
-  if (wanted.length > 1 && leading === undefined)
+  const isRest = cluster?.leader === 'rest';
+  if (cluster?.leader !== undefined && !isRest && leading === undefined) return 'without being told who leads';
+  if (wanted.length > 1 && !isRest && leading === undefined)
     return `while ${wanted.length} JobManagers are wanted, of which nobody knows which one stays`;
   const here = look.at(addressOf(call));
   if (here.jobs === undefined) return 'without its list of jobs';

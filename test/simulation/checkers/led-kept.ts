@@ -26,7 +26,7 @@ const noneToRecover: Checker = ({ world }) => {
 /** Right before an effect ZooKeeper was asked again: it goes to who leads then, under the leadership that it was decided on (F14, F15). */
 const onlyTheLeader: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.savepoint'], (call) => {
   const cluster = call.by.manifest.find(({ name }) => name === clusterOf(call));
-  if (cluster?.leader === undefined) return undefined;
+  if (cluster?.leader === undefined || cluster.leader === 'rest') return undefined;
   const what = `${call.by.name} asks for ${call.name} of ${jobIdOf(call)}`;
   const told = looksSinceCommit(call, cluster.name);
   const rpc = rpcOf(new URL(urlOf(call.args[0])).hostname);

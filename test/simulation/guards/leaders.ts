@@ -16,8 +16,8 @@ export const ofLeaders: readonly Guard[] = [
       },
       {
         file: 'lib/core/absence.ts',
-        text: "view?.known === true && (view.value.identity.ha === 'none' || view.value.recovers !== undefined);",
-        instead: 'view?.known === true;',
+        text: "(view.value.identity.ha === 'none' || view.value.recovers !== undefined || isPeer(view.value));",
+        instead: 'view.value !== undefined;',
       },
     ],
     profile: 'unasked',

@@ -28,7 +28,8 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const shares = sharesOf({ profile });
   const isLed = isOfLed(sim.seed, profile);
   const drawnSpecs = firstManifest(random, shares);
-  const deployed = createDeployed(isLed ? drawnSpecs.map(withLeader) : drawnSpecs);
+  const isRest = isLed && isOfRest(sim.seed, profile);
+  const deployed = createDeployed(isLed ? drawnSpecs.map(isRest ? withoutZooKeeper : withLeader) : drawnSpecs);
   const clusters = deployed.first.map(({ name }, index) => {
     const flink: Configuration = {
       version: random.pick('1.20.5', '2.3.0'),
@@ -58,6 +59,11 @@ const withLeader = (spec: ClusterSpec): ClusterSpec => ({
   ...spec,
   leader: { quorum: 'zookeeper:2181', clusterId: clusterIdOf(spec.name) },
 });
+
+/** Every third of those in turn, of a profile that does not say. */
+const isOfRest = (seed: number, { rest }: Profile): boolean => rest ?? seed % 12 === 8;
+
+const withoutZooKeeper = (spec: ClusterSpec): ClusterSpec => ({ ...spec, leader: 'rest' });
 
 const ledBy = (cluster: FlinkCluster, zooKeeper: ZooKeeper): FlinkCluster => {
   const [service] = cluster.services;

@@ -56,7 +56,11 @@ describe('a manifest that is wrong', () => {
       withCluster({ restPort: 0 }),
       'clusters[0].restPort: found 0; expected a whole number from 1 to 65535',
     ],
-    ['with a leader that is text', withCluster({ leader: 'rest' }), 'leader: found "rest"; expected a mapping with at'],
+    [
+      'with a leader of a kind',
+      withCluster({ leader: 'zookeeper' }),
+      'leader: found "zookeeper"; expected a mapping with',
+    ],
     [
       'with a ZooKeeper without a port',
       withCluster({ leader: { quorum: 'zk-1,zk-2:2181' } }),

@@ -116,6 +116,7 @@ export const exampleJob: Required<JobMemory> = {
     soon: true,
   },
   ready: { process: incarnation.process, sinceMs: 1_700_000_000_000 },
+  missing: { processes: [incarnation.process], sinceMs: 1_700_000_000_000 },
 };
 
 export const exampleIncident: Incident = {

@@ -62,6 +62,12 @@ const placeOf = (
 ): Pick<JobManagerIdentity, 'zookeeper'> =>
   zooKeeper === undefined || flink.ha === 'none'
     ? {}
-    : { zookeeper: { path: leaderPath({ clusterId: clusterIdOf(name) }), rpc: rpcOf(address) } };
+    : {
+        zookeeper: {
+          path: leaderPath({ clusterId: clusterIdOf(name) }),
+          rpc: rpcOf(address),
+          sessionMs: zooKeeper.sessionMs,
+        },
+      };
 
 const STORAGE = { checkpointDir: CHECKPOINTS, savepointDir: SAVEPOINTS, retained: RETAINED } as const;

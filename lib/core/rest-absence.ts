@@ -1,0 +1,95 @@
+import { absence, isAbsentOn } from './absence.ts';
+import { defaults } from './defaults.ts';
+import { attemptOf } from './identity.ts';
+import { isTerminal, jobsOf, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
+import type { Attempt, Cluster, FlinkView, Job, JobMemory, Observation, Post } from './model.ts';
+
+/**
+ * `leader: rest`: nobody can be asked who leads, nor what there is to recover, and one that is about to recover its jobs was seen to list none.
+ * So a job is absent when no JobManager listed it in any look of a time in which a dead leader's session ends and the next one recovers, when all
+ * of them were heard in each of these looks, and when they were the same processes throughout.
+ */
+
+/** Since when that is so; undefined: it is not. */
+export const missingSince = (
+  { missing, attempts }: JobMemory,
+  job: Job,
+  observation: Observation,
+  nowMs: number,
+): JobMemory['missing'] => {
+  const views = heard(observation);
+  if (views === undefined || views.some((view) => lists(view, job, attempts))) return undefined;
+  const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
+  const isSame = missing !== undefined && missing.processes.join() === processes.join();
+  return isSame ? missing : { processes, sinceMs: nowMs };
+};
+
+/** Why a job may still be somewhere; undefined: it is nowhere. What Flink lists as ended is told by itself, and waits for nothing. */
+export const unprovenOverRest = (
+  memory: JobMemory,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): string | undefined => {
+  if (cluster.leader !== 'rest') return undefined;
+  const { attempts, missing } = memory;
+  if (missing === undefined) return 'not every JobManager task answers, with its jobs and its slots';
+  const last = attempts.at(-1);
+  if (last?.end !== undefined && viewsOf(observation).every((view) => knowsEnd(view, last))) return undefined;
+  const absentMs = nowMs - Math.max(missing.sinceMs, ...attempts.flatMap(({ posts }) => posts).map(sentMs));
+  const leastMs = windowMs(observation);
+  if (absentMs >= leastMs) return undefined;
+  return `absent from the list of every JobManager for ${Math.floor(absentMs / 1_000)} of ${leastMs / 1_000} s`;
+};
+
+/**
+ * An attempt that ran, or may have run, and is nowhere: it ended unseen where one of the processes that answered when it was seen last still does,
+ * since what Flink keeps to recover jobs outlived it then; else it is lost with all of them.
+ */
+export const endedOverRest = (
+  attempt: Attempt,
+  memory: JobMemory,
+  cluster: Cluster,
+  observation: Observation,
+  nowMs: number,
+): Attempt => {
+  if (unprovenOverRest(memory, cluster, observation, nowMs) !== undefined) return attempt;
+  if (!viewsOf(observation).every((view) => isAbsentOn(view, attempt.jobId))) return attempt;
+  if (!absence(attempt, cluster, observation).proven) return attempt;
+  const { peers = [] } = attempt.sightedOn ?? {};
+  const isAtHome = peers.some((process) => memory.missing?.processes.includes(process));
+  return { ...attempt, end: { state: isAtHome ? 'GONE' : 'LOST', atMs: nowMs } };
+};
+
+/** The views of all JobManager tasks that are not known to have ended, or not to have begun; undefined: one of them is not heard. */
+const heard = (observation: Observation): readonly FlinkView[] | undefined => {
+  if (!observation.ecs.known) return undefined;
+  const views = observation.ecs.value.tasks
+    .filter(({ lastStatus }) => !idle.has(lastStatus))
+    .map(({ taskArn }) => observation.flink[taskArn]);
+  const known = views.flatMap((view) => (view?.known ? [view.value] : []));
+  const isWhole = known.every(({ incarnation, jobs, slots }) => incarnation.peers && jobs.known && slots.known);
+  return known.length > 0 && known.length === views.length && isWhole ? known : undefined;
+};
+
+const lists = (view: FlinkView, { lineage }: Job, attempts: readonly Attempt[]): boolean =>
+  jobsOf(view).some(
+    ({ jobId, state }) =>
+      !isTerminal(state) &&
+      (attemptOf(lineage, jobId) !== undefined || attempts.some((attempt) => attempt.jobId === jobId)),
+  );
+
+const knowsEnd = (view: FlinkView, { jobId }: Attempt): boolean =>
+  jobsOf(view).some((job) => job.jobId === jobId && isTerminal(job.state));
+
+/** A POST that may have started its job: what was listed before it tells nothing of that. */
+const sentMs = (post: Post): number =>
+  post.answer === 'not-sent' || (post.answer === 'refused' && !mayRunAlthoughRefused(post)) ? 0 : post.sentMs;
+
+/** The longest session that one of them has, and a margin. */
+const windowMs = (observation: Observation): number =>
+  Math.max(...viewsOf(observation).map(({ identity }) => identity.zookeeper?.sessionMs ?? defaults.sessionMs)) +
+  defaults.restMarginMs;
+
+/** Before its container starts, and after its end. */
+const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);
