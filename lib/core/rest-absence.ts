@@ -21,7 +21,9 @@ export const missingSince = (
   if (views === undefined || views.some((view) => lists(view, job, attempts))) return undefined;
   const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
   const isSame = missing !== undefined && missing.processes.join() === processes.join();
-  return isSame ? missing : { processes, sinceMs: nowMs };
+  if (!isSame || nowMs - missing.lookedMs > defaults.restGapMs) return { processes, sinceMs: nowMs, lookedMs: nowMs };
+  // Kept as it is for a moment, so that looks which follow each other write nothing.
+  return nowMs - missing.lookedMs < defaults.restGapMs / 3 ? missing : { ...missing, lookedMs: nowMs };
 };
 
 /** Why a job may still be somewhere; undefined: it is nowhere. What Flink lists as ended is told by itself, and waits for nothing. */

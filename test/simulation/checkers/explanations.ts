@@ -63,6 +63,13 @@ const endedAs =
     );
   };
 
+/** ZooKeeper began anew under JobManagers that lived on: over REST alone that looks as if the job had ended. */
+const isForgotten: OfJob = (world, cluster, job) =>
+  cluster.leader === 'rest' && isNowhere(world, cluster, job) && memoriesOf(world, cluster).size > 1;
+
+const memoriesOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string> =>
+  new Set(truth.leaderships.filter(({ cluster }) => cluster === name).map(({ memory }) => memory));
+
 const refusals: ReadonlySet<string | undefined> = new Set([
   'NOT_A_JAR',
   'CLASS_MISSING',
@@ -101,7 +108,8 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   JOB_FAILED: (world, cluster, job) => endedAs('FAILED')(world, cluster, job) || isBurned(world, cluster, job),
   JOB_STOPPED: endedAs('FINISHED'),
   ...ofState,
-  JOB_GONE: endedAs('CANCELED', 'FAILED', 'FINISHED'),
+  JOB_GONE: (world, cluster, job) =>
+    endedAs('CANCELED', 'FAILED', 'FINISHED')(world, cluster, job) || isForgotten(world, cluster, job),
   JOB_ABSENT: (world, cluster, job) =>
     isNowhere(world, cluster, job) && (job.mode === 'watch' || cluster.mode === 'watch'),
   JOB_LOST_REPEATEDLY: ({ truth }, cluster) =>
