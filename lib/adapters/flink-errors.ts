@@ -33,6 +33,7 @@ export const runFault = ({ status, text }: Answer): Fault => {
   if (code !== undefined) return rejected(code);
   if (status === 404 && isDisabled(message)) return rejected('SUBMISSION_DISABLED');
   if (errors.length === 0 || status < 400 || status >= 500 || isTimeout(errors.join('\n'), message)) return unclear();
+  if (LEADER_GONE.test(message)) return unclear();
   return rejected(isMain(errors.join('\n')) ? 'MAIN_THREW' : 'RUN_REFUSED');
 };
 
@@ -116,6 +117,9 @@ const UNREADABLE_SNAPSHOT =
 
 const OTHER_STATE =
   /Failed to rollback to checkpoint\/savepoint|There is no operator for the state|can not be restored\. The maximum parallelism/;
+
+/** A standby could not give the job to its leader, which was killed a moment ago (seen on 1.20.5), or leads no more. */
+const LEADER_GONE = /\.(RecipientUnreachableException|FencingTokenException)\b/;
 
 const isElection = (message: string): boolean => message.includes('leader election');
 

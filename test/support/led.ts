@@ -1,4 +1,4 @@
-import { withLeader } from '../../lib/core/leadership.ts';
+import { withLeader, withPeers } from '../../lib/core/leadership.ts';
 import type {
   Cluster,
   FlinkView,
@@ -54,4 +54,20 @@ export const observedLed = (options: LedOptions = {}): Observation => {
   const zookeeper = options.zookeeper ?? known({ leader: { rpc: rpcOf(leader), session, memory }, jobs: recovers });
   const seen = observed({ tasks, views, unseen });
   return { ...seen, leader: zookeeper, flink: withLeader(seen.flink, zookeeper) };
+};
+
+/** The manifest's part of one whose ZooKeeper cannot be asked. */
+export const overRest: Pick<Cluster, 'leader' | 'jobManagers'> = { jobManagers: ['jobmanager'], leader: 'rest' };
+
+/** A JobManager as it answered beside these others, by their numbers. */
+export const beside = (number: number, ...numbers: readonly number[]): Incarnation => ({
+  ...jm(number),
+  peers: [number, ...numbers].map((each) => jm(each).process).toSorted(),
+});
+
+/** One look at a cluster with high availability, none of whose JobManagers is known to lead: by default two that answer. */
+export const observedOverRest = (options: Pick<LedOptions, 'views' | 'unseen' | 'tasks'> = {}): Observation => {
+  const { views = [ledView(1), ledView(2)], unseen = [], tasks = [aTask(jm(1)), aTask(jm(2))] } = options;
+  const seen = observed({ tasks, views, unseen });
+  return { ...seen, flink: withPeers(seen.flink) };
 };

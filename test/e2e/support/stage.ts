@@ -80,7 +80,7 @@ export type Stage = {
 export type ClusterEntry = {
   readonly name: string;
   readonly url?: string;
-  readonly leader?: Readonly<Record<string, string>>;
+  readonly leader?: Readonly<Record<string, string>> | 'rest';
   readonly restPort?: number;
   readonly tls?: Readonly<Record<string, string>>;
   readonly auth?: Readonly<Record<string, string>>;

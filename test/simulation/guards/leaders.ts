@@ -97,4 +97,12 @@ export const ofLeaders: readonly Guard[] = [
     ],
     profile: 'restless',
   },
+  {
+    name: 'rest-absent-window',
+    what: 'Where REST alone has to prove it, a job is absent when no JobManager listed it for a session and a margin.',
+    file: 'lib/core/rest-absence.ts',
+    text: 'if (absentMs >= leastMs) return undefined;',
+    instead: 'if (absentMs >= 0 || leastMs < 0) return undefined;',
+    profile: 'listed',
+  },
 ];

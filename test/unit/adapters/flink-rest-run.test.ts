@@ -51,6 +51,14 @@ describe('a run', () => {
       'unknown-outcome',
       'RUN_UNCLEAR',
     ],
+    ...['RecipientUnreachableException: Could not send message', 'FencingTokenException: Fencing token mismatch'].map(
+      (why) =>
+        [
+          caused(main, execute, `org.apache.flink.runtime.rpc.exceptions.${why}`),
+          'unknown-outcome',
+          'RUN_UNCLEAR',
+        ] as const,
+    ),
     [
       caused(
         main,
