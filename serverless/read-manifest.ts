@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { parseDocument } from 'yaml';
 import { checkManifest, manifestInvalid } from '../lib/config.ts';
+import { defaults } from '../lib/core/defaults.ts';
 import type { Manifest } from '../lib/core/model.ts';
 import { foreseenRisks } from '../lib/core/state/risks.ts';
 import { problemsElsewhere } from '../lib/manifest/problems.ts';
@@ -45,11 +46,14 @@ export const readManifest = async (
   return manifest;
 };
 
-/** Allowed, and told before the bad day: which job would not keep its state. */
+/** Allowed, and told before the bad day: which job would not keep its state, and where it is proven less that one is lost. */
 const risksOf = ({ clusters }: Manifest): readonly string[] =>
-  clusters.flatMap(({ name, jobs }) =>
-    jobs.flatMap((job) => foreseenRisks(job).map((risk) => `${name}/${job.name}: ${risk}`)),
-  );
+  clusters.flatMap(({ name, leader, jobs }) => [
+    ...(leader === 'rest' ? [`${name}: ${OVER_REST}`] : []),
+    ...jobs.flatMap((job) => foreseenRisks(job).map((risk) => `${name}/${job.name}: ${risk}`)),
+  ]);
+
+const OVER_REST = `\`leader: rest\` is the weaker proof: a job starts only when no JobManager listed it for ZooKeeper's session timeout and ${defaults.restMarginMs / 1_000} s, and what Flink would recover nobody can ask; give \`quorum\` where the functions can reach the ZooKeeper`;
 
 /** Told too, so that a mistyped path is noticed. */
 const ABSENT = { path: '', text: 'there is no such file; its one job is taken from the environment' };

@@ -35,7 +35,7 @@ export const told = {
   HA_UNSUPPORTED: {
     graceMs: 0,
     next: 'Nothing is submitted to this cluster; live jobs are left alone.',
-    fix: "Give the cluster's ZooKeeper in the manifest, as its own configuration has it (`leader: {quorum, root, clusterId}`), and deploy; or remove `high-availability.type` from the cluster, or the cluster from the manifest.",
+    fix: "Give the cluster's ZooKeeper in the manifest, as its own configuration has it (`leader: {quorum, root, clusterId}`, or `leader: rest` where the functions cannot reach it), and deploy; or remove `high-availability.type` from the cluster, or the cluster from the manifest.",
   },
   LEADER_UNKNOWN: {
     graceMs: defaults.leaderWithinMs,

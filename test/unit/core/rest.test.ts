@@ -1,13 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { JobMemory, Observation } from '../../../lib/core/model.ts';
+import type { Observation } from '../../../lib/core/model.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import {
   aCluster,
   aFlinkJob,
-  anAttempt,
-  aPost,
   aTask,
   aView,
   draining,
@@ -15,31 +13,13 @@ import {
   jm,
   look,
   memoryOf,
-  ranOn,
   startedBy,
   stopped,
   t0,
   unknown,
 } from '../../support/builders.ts';
 import { beside, ledView, observedOverRest, overRest } from '../../support/led.ts';
-
-const WINDOW_MS = defaults.sessionMs + defaults.restMarginMs;
-
-/** What comes of looks at these times after `t0`, each at what it then sees. */
-const looks = (memory: JobMemory, ...[first, ...each]: readonly [At, ...At[]]) => {
-  const lookAt = (before: JobMemory, [afterMs, observation]: At) =>
-    look({ cluster: overRest, memory: before, observation, nowMs: t0 + afterMs });
-  const last = each.reduce((before, at) => lookAt(before.memory, at), lookAt(memory, first));
-  return { ...last, attempt: last.memory.attempts.at(-1) };
-};
-
-type At = readonly [afterMs: number, observation: Observation];
-
-/** The same of one that stays as it is, a minute apart, until `untilMs`. */
-const looking = (memory: JobMemory, observation: Observation, untilMs: number) => {
-  const minutes = Array.from({ length: Math.floor(untilMs / 60_000) }, (_, n): At => [(n + 1) * 60_000, observation]);
-  return looks(memory, [0, observation], ...minutes, [untilMs, observation]);
-};
+import { looking, looks, WINDOW_MS } from '../../support/over-rest.ts';
 
 const rungOf = (observation: Observation): string => {
   const state = readiness(aCluster([], overRest), observation);
@@ -144,79 +124,5 @@ describe('a job over REST alone is submitted', () => {
   test('writes nothing for looks that follow each other', () => {
     const first = looks(memoryOf(), [0, observedOverRest()]).memory;
     expect(looks(first, [5_000, observedOverRest()]).memory.missing).toEqual(first.missing);
-  });
-});
-
-describe('a job that ran, over REST alone', () => {
-  const ran = memoryOf(ranOn(beside(1, 2)));
-  const absent = [idOf()];
-  const without = (...numbers: readonly number[]) =>
-    observedOverRest({
-      views: numbers.map((number) => ledView(number, { absent })),
-      tasks: [...numbers.map((number) => aTask(jm(number))), stopped(jm(1)), stopped(jm(2))].filter(
-        ({ taskArn }, index, all) => all.findIndex((task) => task.taskArn === taskArn) === index,
-      ),
-    });
-
-  test('is lost when every process is another one and nobody lists it for long: a new attempt (S4, I1)', () => {
-    expect(looking(ran, without(3, 4), WINDOW_MS - 1).attempt).not.toHaveProperty('end');
-    const { attempt, decision } = looking(ran, without(3, 4), WINDOW_MS);
-    expect(attempt?.end?.state).toBe('LOST');
-    expect(startedBy(decision)?.n).toBe(2);
-  });
-
-  test('has ended unseen where one of the processes still answers: held', () => {
-    const { attempt, decision } = looking(ran, without(2, 3), WINDOW_MS);
-    expect(attempt?.end?.state).toBe('GONE');
-    expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_GONE' } });
-  });
-
-  test('is live again when one lists it (F100)', () => {
-    const back = observedOverRest({ views: [ledView(2, { jobs: [aFlinkJob(idOf())] }), ledView(3)] });
-    const { attempt, decision, memory } = looks(ran, [0, without(2, 3)], [60_000, back]);
-    expect(decision.verdict).toBe('steady');
-    expect(attempt?.sightedOn?.taskArn).toBe(jm(2).taskArn);
-    expect(memory).not.toHaveProperty('missing');
-  });
-
-  test('is asked for by id of each of them', () => {
-    const byId = observedOverRest({ views: [ledView(3, { absent }), ledView(4)], tasks: [aTask(jm(3)), aTask(jm(4))] });
-    expect(looking(ran, byId, WINDOW_MS).attempt).not.toHaveProperty('end');
-  });
-
-  test('is not lost before the JobManager that ran it is known to have ended', () => {
-    const unlisted = observedOverRest({
-      views: [ledView(3, { absent }), ledView(4, { absent })],
-      tasks: [aTask(jm(3)), aTask(jm(4))],
-    });
-    const { attempt, decision } = looking(ran, unlisted, WINDOW_MS);
-    expect(attempt).not.toHaveProperty('end');
-    expect(decision.because).toMatch(/^its JobManager is not known to have ended/);
-  });
-
-  test('starts again at once after an end that all of them list', () => {
-    const views = [1, 2].map((number) => ledView(number, { jobs: [aFlinkJob(idOf(), 'FAILED')] }));
-    const failed = ranOn(beside(1, 2), 1, { acknowledged: true });
-    expect(startedBy(looks(memoryOf(failed), [0, observedOverRest({ views })]).decision)?.n).toBe(2);
-    const forgets = [ledView(1, { jobs: [aFlinkJob(idOf(), 'FAILED')] }), ledView(2)];
-    expect(looks(memoryOf(failed), [0, observedOverRest({ views: forgets })]).decision.verdict).toBe('wait');
-  });
-});
-
-describe('a submission over REST alone that nobody heard of', () => {
-  const sent = anAttempt(1, { posts: [aPost({ to: beside(1, 2), sentMs: t0 + WINDOW_MS })] });
-  const observation = observedOverRest({ views: [1, 2].map((number) => ledView(number, { absent: [idOf()] })) });
-
-  test.each([
-    [2 * WINDOW_MS - 1, 'wait'],
-    [2 * WINDOW_MS, 'act'],
-  ])('is repeated when nobody listed it for as long since: after %i ms it says %s', (ms, verdict) => {
-    const { decision } = looking(memoryOf(sent), observation, ms);
-    expect(decision.verdict).toBe(verdict);
-    expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
-  });
-
-  test('is not lost before main() has had its time', () => {
-    expect(looking(memoryOf(sent), observation, WINDOW_MS + defaults.mainWithinMs).attempt).not.toHaveProperty('end');
   });
 });

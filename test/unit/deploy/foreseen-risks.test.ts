@@ -30,3 +30,17 @@ describe('a deploy says what a job’s own configuration risks of its state', ()
     expect(await said(', state: none', { [RETENTION]: 'DELETE_ON_CANCELLATION' })).toEqual([]);
   });
 });
+
+describe('a deploy says that a cluster without its ZooKeeper is looked after by the weaker proof', () => {
+  it.each([
+    ['rest', [expect.stringMatching(/^flink-jobs.yml: c: `leader: rest` is the weaker proof: /)]],
+    ["{ quorum: 'zk:2181' }", []],
+  ])('leader: %s', async (leader, lines) => {
+    const { said, problems } = await deploying(
+      `clusters: [{ name: c, ecsCluster: e, jobManagers: [jm], leader: ${leader}, jobs: [] }]`,
+      {},
+    );
+    expect(problems).toEqual([]);
+    expect(said).toEqual(lines);
+  });
+});
