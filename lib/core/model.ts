@@ -19,8 +19,18 @@ export type JobMemory = {
   readonly check?: Check;
   /** The JobManager process that was ready last, and since when: kept where `submitAfterSeconds` asks for its age. */
   readonly ready?: { readonly process: string; readonly sinceMs: number };
-  /** Where REST alone has to prove it (`leader: rest`): since when each look heard every JobManager, always these processes, and none listed the job as live; and about when the last look was. */
-  readonly missing?: { readonly processes: readonly string[]; readonly sinceMs: number; readonly lookedMs: number };
+  /** Where REST alone has to prove it: since when no JobManager listed the job. */
+  readonly missing?: Missing;
+};
+
+/** Since when each look heard every JobManager, always these processes, and none listed a job as live (`leader: rest`). */
+export type Missing = {
+  readonly processes: readonly string[];
+  readonly sinceMs: number;
+  /** About when the last look was. */
+  readonly lookedMs: number;
+  /** Jobs of other hands that were listed then. */
+  readonly foreign?: readonly string[];
 };
 
 /** Found while attempt number `attempt` ran, once it had a checkpoint of its own. What could not be seen is as it was before. */

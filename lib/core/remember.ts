@@ -52,7 +52,7 @@ const withMissing = (
   observation: Observation,
   nowMs: number,
 ): JobMemory => {
-  const missing = cluster.leader === 'rest' ? missingSince(memory, job, observation, nowMs) : undefined;
+  const missing = cluster.leader === 'rest' ? missingSince(memory, job, cluster, observation, nowMs) : undefined;
   if (missing === memory.missing) return memory;
   const { missing: _before, ...rest } = memory;
   return missing === undefined ? rest : { ...rest, missing };

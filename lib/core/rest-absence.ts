@@ -1,8 +1,9 @@
 import { absence, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
+import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
 import { isTerminal, jobsOf, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
-import type { Attempt, Cluster, FlinkView, Job, JobMemory, Observation, Post } from './model.ts';
+import type { Attempt, Cluster, FlinkJob, FlinkView, Job, JobMemory, Missing, Observation, Post } from './model.ts';
 
 /**
  * `leader: rest`: nobody can be asked who leads, nor what there is to recover, and one that is about to recover its jobs was seen to list none.
@@ -10,20 +11,45 @@ import type { Attempt, Cluster, FlinkView, Job, JobMemory, Observation, Post } f
  * of them were heard in each of these looks, and when they were the same processes throughout.
  */
 
-/** Since when that is so; undefined: it is not. */
+/** Since when that is so; undefined: it is not. A foreign job that might be this one and is listed no more, without an end, begins it anew. */
 export const missingSince = (
-  { missing, attempts }: JobMemory,
+  memory: JobMemory,
   job: Job,
+  cluster: Cluster,
   observation: Observation,
   nowMs: number,
-): JobMemory['missing'] => {
+): Missing | undefined => {
+  const { missing, attempts } = memory;
   const views = heard(observation);
   if (views === undefined || views.some((view) => lists(view, job, attempts))) return undefined;
   const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
-  const isSame = missing !== undefined && missing.processes.join() === processes.join();
-  if (!isSame || nowMs - missing.lookedMs > defaults.restGapMs) return { processes, sinceMs: nowMs, lookedMs: nowMs };
+  const listed = views.flatMap(jobsOf);
+  const foreign = foreignIds(listed, memory, cluster);
+  const now = { processes, lookedMs: nowMs, ...(foreign.length === 0 ? {} : { foreign }) };
+  if (missing === undefined || !goesOn(missing, processes, listed, nowMs)) return { ...now, sinceMs: nowMs };
   // Kept as it is for a moment, so that looks which follow each other write nothing.
-  return nowMs - missing.lookedMs < defaults.restGapMs / 3 ? missing : { ...missing, lookedMs: nowMs };
+  const isKept = nowMs - missing.lookedMs < defaults.restGapMs / 3 && equal(missing.foreign ?? [], foreign);
+  return isKept ? missing : { ...now, sinceMs: missing.sinceMs };
+};
+
+const goesOn = (
+  { processes, lookedMs, foreign = [] }: Missing,
+  now: readonly string[],
+  listed: readonly FlinkJob[],
+  nowMs: number,
+): boolean =>
+  equal(processes, now) &&
+  nowMs - lookedMs <= defaults.restGapMs &&
+  foreign.every((jobId) => listed.some((each) => each.jobId === jobId));
+
+/** Live jobs under an id that is none of the manifest's. */
+const foreignIds = (listed: readonly FlinkJob[], { ignored = [] }: JobMemory, { jobs }: Cluster): readonly string[] => {
+  const isForeign = ({ jobId, state }: FlinkJob) =>
+    !isTerminal(state) &&
+    !ignored.includes(jobId) &&
+    jobs.every(({ lineage }) => attemptOf(lineage, jobId) === undefined);
+  const ids = listed.filter(isForeign).map(({ jobId }) => jobId);
+  return [...new Set(ids)].toSorted().slice(0, defaults.suspectsMax);
 };
 
 /** Why a job may still be somewhere; undefined: it is nowhere. What Flink lists as ended is told by itself, and waits for nothing. */

@@ -34,7 +34,9 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
     }),
   ),
   ready: z.exactOptional(z.looseObject({ process: text, sinceMs: ms })),
-  missing: z.exactOptional(z.looseObject({ processes: z.array(text), sinceMs: ms, lookedMs: ms })),
+  missing: z.exactOptional(
+    z.looseObject({ processes: z.array(text), sinceMs: ms, lookedMs: ms, foreign: z.exactOptional(z.array(text)) }),
+  ),
 });
 
 export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({

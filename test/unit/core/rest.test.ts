@@ -121,6 +121,16 @@ describe('a job over REST alone is submitted', () => {
     expect([verdictAt(gap), verdictAt(gap + 1)]).toEqual(['act', 'wait']);
   });
 
+  test('later where a foreign job vanished from all lists without an end', () => {
+    const foreign = (state: string) => ({ jobs: [aFlinkJob('f'.repeat(32), state, { name: 'other' })] });
+    const held = observedOverRest({ views: [ledView(1, foreign('RUNNING')), ledView(2, foreign('RUNNING'))] });
+    const verdictAfter = (next: Observation) =>
+      looks(memoryOf(), [0, held], [60_000, held], [WINDOW_MS, held], [WINDOW_MS + 1, next]).decision.verdict;
+    expect(verdictAfter(held)).toBe('hold');
+    expect(verdictAfter(observedOverRest())).toBe('wait');
+    expect(verdictAfter(observedOverRest({ views: [ledView(1, foreign('FINISHED')), ledView(2)] }))).toBe('act');
+  });
+
   test('writes nothing for looks that follow each other', () => {
     const first = looks(memoryOf(), [0, observedOverRest()]).memory;
     expect(looks(first, [5_000, observedOverRest()]).memory.missing).toEqual(first.missing);

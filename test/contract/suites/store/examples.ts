@@ -116,7 +116,12 @@ export const exampleJob: Required<JobMemory> = {
     soon: true,
   },
   ready: { process: incarnation.process, sinceMs: 1_700_000_000_000 },
-  missing: { processes: [incarnation.process], sinceMs: 1_700_000_000_000, lookedMs: 1_700_000_060_000 },
+  missing: {
+    processes: [incarnation.process],
+    sinceMs: 1_700_000_000_000,
+    lookedMs: 1_700_000_060_000,
+    foreign: ['f'.repeat(32)],
+  },
 };
 
 export const exampleIncident: Incident = {
