@@ -35,6 +35,9 @@ const lookAtLeader = (is: (look: LeaderLook) => boolean): State =>
     return look !== undefined && is(look as LeaderLook);
   });
 
+const isOverRest = (world: Parameters<State>[0]['world'], cluster: string): boolean =>
+  world.clusters().some(({ name, leader }) => name === cluster && leader === 'rest');
+
 /** States of clusters with a leader and a standby. */
 export const ofLeaders = {
   'another JobManager leads': anySuccession((before, next) => before.process !== next.process),
@@ -66,6 +69,17 @@ export const ofLeaders = {
   'ZooKeeper begins anew': anySuccession((before, next) => before.memory !== next.memory),
   'JobManagers end without their ZooKeeper': anyProcess('ZooKeeper is away'),
   'a job is submitted to a leader': ({ world }) => world.truth.posts.some(({ led }) => led?.leads === true),
+  'a job is submitted over REST alone': ({ world }) =>
+    world.truth.posts.some(({ cluster, ended }) => ended === 'started' && isOverRest(world, cluster)),
+  'a job is lost over REST alone': ({ world }) =>
+    world
+      .clusters()
+      .filter(({ leader }) => leader === 'rest')
+      .some(({ name }) =>
+        Object.values(world.store.memory(name).jobs).some(({ attempts }) =>
+          attempts.some(({ end }) => end?.state === 'LOST'),
+        ),
+      ),
   'Flink brings back what the autopilot started': ({ world }) =>
     world.truth.starts.some(
       ({ copy }) =>

@@ -58,3 +58,24 @@ test.each([
   const both = { 'state.checkpoints.dir': 's3://b/old', 'execution.checkpointing.dir': 's3://b/new' };
   expect(storageOf(both, version).checkpointDir).toBe(`s3://b/${name}`);
 });
+
+test.each([
+  ['15000', 15_000],
+  ['20 s', 20_000],
+  ['2min', 120_000],
+  ['1 h', 3_600_000],
+  ['500 ms', 500],
+  ['soon', undefined],
+  ['1 fortnight', undefined],
+  [undefined, undefined],
+])('a session of ZooKeeper that is set to %s lasts %s ms', (set, sessionMs) => {
+  const entries = {
+    'web.tmpdir': '/tmp/flink-web-d28d294b-53c2-4867-9df5-721a2ab68f2f',
+    'high-availability.type': 'zookeeper',
+    ...(set === undefined ? {} : { 'high-availability.zookeeper.client.session-timeout': set }),
+  };
+  const configuration = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  const config = { 'flink-version': '1.20.5', features: { 'web-submit': true } };
+  const { zookeeper } = readIdentity(JSON.stringify(configuration), JSON.stringify(config));
+  expect(zookeeper?.sessionMs).toBe(sessionMs);
+});
