@@ -46,7 +46,10 @@ export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, cont
 const waitsForTask = (job: Job, observation: Observation): Decision | undefined => {
   const task = unseenTask(observation);
   if (task === undefined) return undefined;
-  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
+  const { taskArn, lastStatus } = task;
+  const text = observation.flink[taskArn]?.known
+    ? `another JobManager lists a live job that the leader does not know, or is elsewhere in ZooKeeper: ${taskArn}`
+    : `another JobManager task is ${lastStatus} and does not show its jobs: ${taskArn}`;
   return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
 };
 

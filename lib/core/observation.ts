@@ -63,8 +63,8 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
-  /** With ZooKeeper: its own node there, and the `host:port` of its RPC, by which it is named there. */
-  readonly zookeeper?: { readonly path: string; readonly rpc: string };
+  /** With ZooKeeper: its servers, its own node there, and the `host:port` of its RPC, by which it is named there. */
+  readonly zookeeper?: { readonly quorum: string; readonly path: string; readonly rpc: string };
   readonly storage: Storage;
 };
 

@@ -148,6 +148,19 @@ describe('a job that is nowhere', () => {
     }
   });
 
+  test('may have ended under who led before, which only that one remembers: its id is not sent to the next (I6)', () => {
+    const sent = (sentMs: number) =>
+      memoryOf(anAttempt(1, { posts: [aPost({ to: leading(1), answer: 'broken', sentMs })] }));
+    const next = (session: string, memory: JobMemory) =>
+      look({ cluster: led, memory, observation: observedLed({ session, views }) }).decision;
+    const early = sent(t0 - defaults.repeatAfterMs);
+    expect(startedBy(next('session-1', early))).toMatchObject({ n: 1, jobId: idOf() });
+    expect(next('session-2', early)).toMatchObject({ verdict: 'wait', saw: 'unsettled' });
+    const settled = sent(t0 - defaults.uploadCallMs - defaults.mainWithinMs);
+    expect(startedBy(next('session-1', settled))).toMatchObject({ n: 1 });
+    expect(startedBy(next('session-2', settled))).toMatchObject({ n: 2 });
+  });
+
   test('is live where a JobManager without high availability runs it', () => {
     const views = [without(1), without(2), aView(jm(3), { jobs: [aFlinkJob(idOf())] })];
     const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];

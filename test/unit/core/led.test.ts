@@ -6,6 +6,7 @@ import { readiness } from '../../../lib/core/readiness.ts';
 import {
   aCluster,
   aFlinkJob,
+  aJob,
   aTask,
   aView,
   draining,
@@ -70,7 +71,9 @@ describe('a cluster with high availability', () => {
     ],
     [
       'it stands elsewhere in ZooKeeper (F128)',
-      observedLed({ views: [ledView(1, { identity: { zookeeper: { path: '/flink/other', rpc: 'x:1' } } })] }),
+      observedLed({
+        views: [ledView(1, { identity: { zookeeper: { quorum: 'zk:2181', path: '/flink/other', rpc: 'x:1' } } })],
+      }),
       "ha: the manifest's `leader` is at /flink/led, the cluster's at /flink/other",
     ],
   ])('of which %s', (_, observation, rung) => {
@@ -97,9 +100,29 @@ describe('a cluster with high availability', () => {
     expect(look({ cluster: led, observation }).decision.verdict).toBe(verdict);
   });
 
-  test('is not believed by what its standby lists (F15)', () => {
-    const views = [ledView(1), ledView(2, { jobs: [aFlinkJob(idOf())] })];
-    expect(look({ cluster: led, observation: observedLed({ views }) }).decision.verdict).toBe('act');
+  test.each<[string, string, Parameters<typeof ledView>[1]]>([
+    ['nothing', 'act', {}],
+    ['a job that has ended', 'act', { jobs: [aFlinkJob('f'.repeat(32), 'CANCELED')] }],
+    ['a job that the leader brings back', 'act', { jobs: [aFlinkJob(idOf(9, 'other'))] }],
+    [
+      'a job that the leader does not know: another one may lead it (F15)',
+      'wait',
+      { jobs: [aFlinkJob('f'.repeat(32), 'RUNNING', { name: 'mine' })] },
+    ],
+    [
+      'nothing, of other servers of ZooKeeper',
+      'wait',
+      { identity: { zookeeper: { quorum: 'old:2181', path: '/flink/led', rpc: 'ip-10-0-0-2:6123' } } },
+    ],
+  ])('whose standby lists %s', (_, verdict, standby) => {
+    const recovers = standby?.jobs === undefined ? [] : [idOf(9, 'other')];
+    const views = [ledView(1, { jobs: [aFlinkJob(idOf(9, 'other'))] }), ledView(2, standby)];
+    const decision = look({
+      cluster: led,
+      job: aJob({ flinkName: 'mine' }),
+      observation: observedLed({ views, recovers }),
+    });
+    expect(decision.decision.verdict).toBe(verdict);
   });
 
   test('waits for the leader when it is unknown, and tells after its session may have ended (F11)', () => {
@@ -112,7 +135,7 @@ describe('a cluster with high availability', () => {
   });
 
   test('waits for one that drains and speaks of another place in ZooKeeper', () => {
-    const other = ledView(3, { identity: { zookeeper: { path: '/flink/other', rpc: 'x:1' } } });
+    const other = ledView(3, { identity: { zookeeper: { quorum: 'zk:2181', path: '/flink/other', rpc: 'x:1' } } });
     const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];
     const observation = observedLed({ views: [ledView(1), ledView(2), other], tasks });
     expect(look({ cluster: led, observation }).decision).toMatchObject({

@@ -18,7 +18,7 @@ const ledWorld = (...answers: readonly (LeaderLook | Fault)[]) => {
   const world = createWorld();
   world.tasks = [aTask(jm(1)), aTask(jm(2))];
   for (const number of [1, 2]) {
-    const zookeeper = { path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
+    const zookeeper = { quorum: 'zk:2181', path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
     const { address, process } = jm(number);
     world.jobManagers.set(address, createJobManager(process, { ha: 'zookeeper', zookeeper }));
   }

@@ -62,6 +62,6 @@ const placeOf = (
 ): Pick<JobManagerIdentity, 'zookeeper'> =>
   zooKeeper === undefined || flink.ha === 'none'
     ? {}
-    : { zookeeper: { path: leaderPath({ clusterId: clusterIdOf(name) }), rpc: rpcOf(address) } };
+    : { zookeeper: { quorum: 'zk:2181', path: leaderPath({ clusterId: clusterIdOf(name) }), rpc: rpcOf(address) } };
 
 const STORAGE = { checkpointDir: CHECKPOINTS, savepointDir: SAVEPOINTS, retained: RETAINED } as const;
