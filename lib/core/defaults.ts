@@ -53,8 +53,8 @@ export const defaults = {
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */
   readyWithinMs: 180_000,
-  /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, and recovery takes a while. */
-  leaderWithinMs: 120_000,
+  /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, ECS may have to start the next one, and recovery takes a while. */
+  leaderWithinMs: 180_000,
   /** Jobs named of those that wait for a leader: a person reads no more. */
   recoveredNamedMax: 5,
   /** ZooKeeper is asked this often who leads: each time in a session of its own. */

@@ -59,7 +59,12 @@ const waitsForRecovery = (job: Job, { incarnation }: FlinkView, { live }: Contex
   if (copy === undefined) return undefined;
   const { jobId } = copy.job;
   const waitFor = { kind: 'job', address: incarnation.address, jobId } as const;
-  return waiting(job, `Flink is about to bring back ${jobId}`, 'ABSENCE_UNPROVEN', { waitFor });
+  return waiting(
+    job,
+    `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`,
+    'ABSENCE_UNPROVEN',
+    { waitFor },
+  );
 };
 
 /** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */

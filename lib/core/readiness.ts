@@ -40,7 +40,13 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const ecs = observation.ecs.value;
   if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
     return missing('asleep', 'all JobManager services have desiredCount 0');
-  const wanted = ecs.tasks.filter((task) => task.desiredStatus === 'RUNNING');
+  const { leader } = observation;
+  // Whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
+  if (leader?.known && leader.value.leader === undefined && leader.value.jobs.length > 0)
+    return missing('leader', noLeader(cluster, leader.value, 0));
+  // ECS promises no order.
+  const tasks = ecs.tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
+  const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
   const [task] = running;
   if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
@@ -52,7 +58,7 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   return readinessOn(cluster, observation, task);
 };
 
-/** Which of several is ready only the leader's own place tells; where none of them answers, the first one's silence does. */
+/** Which of several is ready only the leader's own place tells; where none of them answers although one leads, the first one's silence does. */
 const underLeader = (
   cluster: Cluster,
   observation: Observation,
@@ -60,21 +66,27 @@ const underLeader = (
   first: JobManagerTask,
 ): Readiness => {
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
-  if (answering.length === 0) return readinessOn(cluster, observation, first);
+  const { leader } = observation;
+  const isUnled = leader?.known && leader.value.leader === undefined;
+  if (answering.length === 0 && !isUnled) return readinessOn(cluster, observation, first);
   const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
   if (leading !== undefined) return readinessOn(cluster, observation, leading);
-  const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
-  return missing('leader', noLeader(leader.value, namedIn(observation.flink, leader.value).length));
+  return missing('leader', noLeader(cluster, leader.value, namedIn(observation.flink, leader.value).length));
 };
 
 /** A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
-const noLeader = ({ leader, jobs }: LeaderLook, namesakes: number): string => {
+const noLeader = (cluster: Cluster, { leader, jobs }: LeaderLook, namesakes: number): string => {
   if (leader !== undefined && namesakes > 1)
     return `${namesakes} JobManagers call themselves ${leader.rpc}: each needs a jobmanager.rpc.address of its own`;
   if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
-  const named = jobs.slice(0, defaults.recoveredNamedMax).join(', ');
+  const nameOf = (jobId: string): string | undefined =>
+    cluster.jobs.find(({ lineage }) => jobId.startsWith(lineage))?.name;
+  const named = jobs
+    .slice(0, defaults.recoveredNamedMax)
+    .map((jobId) => [nameOf(jobId) ?? 'a job of others', `(${jobId})`].join(' '))
+    .join(', ');
   const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';
   return `no JobManager leads now${named === '' ? '' : `; there is to recover: ${named}${more}`}`;
 };

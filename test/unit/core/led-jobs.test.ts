@@ -53,7 +53,7 @@ describe('a job that Flink recovers', () => {
     const observation = observedLed({ recovers: ['f'.repeat(32)] });
     expect(look({ cluster: led, observation }).decision).toMatchObject({
       verdict: 'wait',
-      because: `Flink is about to bring back ${'f'.repeat(32)}`,
+      because: `Flink is about to bring back ${'f'.repeat(32)}, which its leader has in ZooKeeper and does not list`,
       problem: { code: 'ABSENCE_UNPROVEN' },
     });
   });

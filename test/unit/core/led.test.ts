@@ -13,6 +13,8 @@ import {
   idOf,
   jm,
   look,
+  memoryOf,
+  ranOn,
   startedBy,
   t0,
   unknown,
@@ -20,7 +22,7 @@ import {
 import { leading, led, ledView, observedLed } from '../../support/led.ts';
 
 const rungOf = (observation: Observation): string => {
-  const state = readiness(aCluster([], led), observation);
+  const state = readiness(aCluster(undefined, led), observation);
   return state.ready ? `ready: ${state.view.incarnation.address}` : `${state.rung}: ${state.text}`;
 };
 
@@ -46,7 +48,30 @@ describe('a cluster with high availability', () => {
       observedLed({
         zookeeper: { known: true, value: { jobs: [idOf(1), idOf(2), idOf(3), idOf(4), idOf(5), idOf(6)] } },
       }),
-      `leader: no JobManager leads now; there is to recover: ${[1, 2, 3, 4, 5].map((n) => idOf(n)).join(', ')} and 1 more`,
+      `leader: no JobManager leads now; there is to recover: ${[1, 2, 3, 4, 5].map((n) => `orders (${idOf(n)})`).join(', ')} and 1 more`,
+    ],
+    [
+      'nobody leads and nobody answers (F12)',
+      observedLed({ zookeeper: { known: true, value: { jobs: [] } }, views: [], unseen: [jm(1), jm(2)] }),
+      'leader: no JobManager leads now',
+    ],
+    [
+      'nobody leads, and each JobManager ends at its start (F117)',
+      observedLed({
+        zookeeper: { known: true, value: { jobs: ['f'.repeat(32)] } },
+        views: [],
+        tasks: [aTask(jm(1), { lastStatus: 'PENDING' })],
+      }),
+      `leader: no JobManager leads now; there is to recover: a job of others (${'f'.repeat(32)})`,
+    ],
+    [
+      'nobody leads, and the JobManagers are about to start for the first time',
+      observedLed({
+        zookeeper: { known: true, value: { jobs: [] } },
+        views: [],
+        tasks: [aTask(jm(1), { lastStatus: 'PENDING' })],
+      }),
+      'task: the JobManager task is PENDING',
     ],
     [
       'who leads does not answer (F13)',
@@ -142,6 +167,19 @@ describe('a cluster with high availability', () => {
       verdict: 'wait',
       problem: { code: 'ABSENCE_UNPROVEN' },
     });
+  });
+
+  test('is a view that is lost where none answers and its job ran, in whatever order ECS names them', () => {
+    const memories = { orders: memoryOf(ranOn(leading(1))) };
+    for (const tasks of [
+      [aTask(jm(1)), aTask(jm(2))],
+      [aTask(jm(2)), aTask(jm(1))],
+      [aTask(jm(2)), aTask(jm(3))],
+    ]) {
+      const observation = observedLed({ views: [], unseen: [jm(1), jm(2), jm(3)], tasks });
+      const situation = { cluster: aCluster(undefined, led), memories, observation, nowMs: t0, dice: {} };
+      expect(decide(situation).problems).toMatchObject([{ code: 'CLUSTER_UNSEEN' }]);
+    }
   });
 
   test.each(['LEADER_DENIED', 'LEADER_UNPARSABLE'])('is not waited for where only a person helps: %s', (code) => {

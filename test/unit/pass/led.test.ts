@@ -100,4 +100,9 @@ describe('waiting for a leader', () => {
     expect(await lasts({ jobs: [] }, away, leads(1))).toBe(3 * defaults.pollLeaderMs);
     expect(await lasts({ jobs: [] })).toBe(defaults.fullPassEveryMs);
   });
+
+  it('ends when only a person helps any more', async () => {
+    const denied = new Fault('rejected', 'LEADER_DENIED', 'ZooKeeper does not let us read');
+    expect(await lasts({ jobs: [] }, denied)).toBe(2 * defaults.pollLeaderMs);
+  });
 });
