@@ -156,7 +156,7 @@ export const blindTo = (
 ): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
-  const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
+  const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === (state.unseenFrom ?? state.rung));
   const passed = (state.ready ? undefined : state.passed) ?? [];
   const hidden = ladder.slice(height < 0 ? ladder.length : height).filter(([rung]) => !passed.includes(rung));
   const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));

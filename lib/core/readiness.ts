@@ -27,6 +27,8 @@ type NotReady = {
   readonly task?: JobManagerTask;
   /** Of the fault that hides the rung. */
   readonly code?: string;
+  /** A lower one from which on nothing was seen: that nobody leads is known without any JobManager. */
+  readonly unseenFrom?: Rung;
   /** Others that the answer which shows this one shows to be fine. */
   readonly passed?: readonly Rung[];
 };
@@ -43,7 +45,7 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const { leader } = observation;
   // Whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
   if (leader?.known && leader.value.leader === undefined && leader.value.jobs.length > 0)
-    return missing('leader', noLeader(cluster, leader.value, 0));
+    return { ...missing('leader', noLeader(cluster, leader.value, 0)), unseenFrom: 'rest' };
   // ECS promises no order.
   const tasks = ecs.tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
   const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
@@ -68,7 +70,10 @@ const underLeader = (
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
   const { leader } = observation;
   const isUnled = leader?.known && leader.value.leader === undefined;
-  if (answering.length === 0 && !isUnled) return readinessOn(cluster, observation, first);
+  if (answering.length === 0)
+    return isUnled
+      ? { ...missing('leader', noLeader(cluster, leader.value, 0)), unseenFrom: 'rest' }
+      : readinessOn(cluster, observation, first);
   const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
   if (leading !== undefined) return readinessOn(cluster, observation, leading);
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');

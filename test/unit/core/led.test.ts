@@ -12,6 +12,7 @@ import {
   draining,
   idOf,
   jm,
+  known,
   look,
   memoryOf,
   ranOn,
@@ -155,8 +156,13 @@ describe('a cluster with high availability', () => {
     expect(decision).toMatchObject({ verdict: 'wait', blind: true, waitFor: { kind: 'leader' } });
     const { problems, isBlindTo } = problemsOf(observedLed({ zookeeper: unknown() }));
     expect(problems).toMatchObject([{ code: 'LEADER_UNKNOWN', graceMs: defaults.leaderWithinMs }]);
-    const codes = ['LEADER_UNKNOWN', 'HA_UNSUPPORTED', 'CLUSTER_NOT_READY', 'ECS_UNSEEN'];
+    const codes = ['LEADER_UNKNOWN', 'HA_UNSUPPORTED', 'CLUSTER_UNSEEN', 'CLUSTER_NOT_READY', 'ECS_UNSEEN'];
     expect(codes.filter((code) => isBlindTo({ code }))).toEqual(['LEADER_UNKNOWN', 'HA_UNSUPPORTED']);
+    for (const jobs of [[], [idOf()]]) {
+      const unled = { zookeeper: known({ jobs }), views: [], unseen: [jm(1), jm(2)] };
+      const hidden = codes.filter((code) => problemsOf(observedLed(unled)).isBlindTo({ code }));
+      expect(hidden, 'no JobManager answers, so the end of their silence is not known').toEqual(codes.slice(0, 4));
+    }
   });
 
   test('waits for one that drains and speaks of another place in ZooKeeper', () => {
