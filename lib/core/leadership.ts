@@ -1,4 +1,4 @@
-import type { FlinkView, Incarnation, JobManagerTask, LeaderLook, Observation } from './model.ts';
+import type { FlinkView, JobManagerTask, LeaderLook, Observation } from './model.ts';
 
 /** The node of a cluster in ZooKeeper, as Flink makes it of its root and its id. */
 export const leaderPath = ({ root, clusterId }: Place): string =>
@@ -37,10 +37,6 @@ export const standbysOf = (observation: Observation): readonly JobManagerTask[] 
       taskArn !== leading && desiredStatus === 'RUNNING' && lastStatus === 'RUNNING',
   );
 };
-
-/** The same process in the same leadership: what Flink remembers of ids that ended goes with its dispatcher. */
-export const isSameLeadership = (a: Incarnation, b: Incarnation): boolean =>
-  a.process === b.process && a.led?.session === b.led?.session;
 
 const viewsIn = (flink: Observation['flink']): readonly FlinkView[] =>
   Object.values(flink).flatMap((view) => (view.known ? [view.value] : []));

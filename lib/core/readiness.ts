@@ -42,40 +42,34 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const ecs = observation.ecs.value;
   if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
     return missing('asleep', 'all JobManager services have desiredCount 0');
-  const { leader } = observation;
-  // Whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
-  if (leader?.known && leader.value.leader === undefined && leader.value.jobs.length > 0)
-    return { ...missing('leader', noLeader(cluster, leader.value, 0)), unseenFrom: 'rest' };
   // ECS promises no order.
   const tasks = ecs.tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
   const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
-  const [task] = running;
-  if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
   const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
   if (odd !== undefined) return readinessOn(cluster, observation, odd);
-  if (cluster.leader !== undefined) return underLeader(cluster, observation, running, task);
-  if (running.length > 1)
+  const [task] = running;
+  const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
+  const unled = unledOf(observation.leader);
+  // With something to recover whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
+  if (unled !== undefined && (unled.jobs.length > 0 || (task !== undefined && answering.length === 0)))
+    return { ...missing('leader', noLeader(cluster, unled, 0)), unseenFrom: 'rest' };
+  if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
+  if (cluster.leader !== undefined && answering.length > 0) return underLeader(cluster, observation, answering);
+  if (cluster.leader === undefined && running.length > 1)
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
   return readinessOn(cluster, observation, task);
 };
 
-/** Which of several is ready only the leader's own place tells; where none of them answers although one leads, the first one's silence does. */
-const underLeader = (
-  cluster: Cluster,
-  observation: Observation,
-  running: readonly JobManagerTask[],
-  first: JobManagerTask,
-): Readiness => {
-  const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
-  const { leader } = observation;
-  const isUnled = leader?.known && leader.value.leader === undefined;
-  if (answering.length === 0)
-    return isUnled
-      ? { ...missing('leader', noLeader(cluster, leader.value, 0)), unseenFrom: 'rest' }
-      : readinessOn(cluster, observation, first);
-  const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
+/** What ZooKeeper says where it names nobody. */
+const unledOf = (seen: Observation['leader']): LeaderLook | undefined =>
+  seen?.known && seen.value.leader === undefined ? seen.value : undefined;
+
+/** Which of those that answer is ready only the leader's own place tells. */
+const underLeader = (cluster: Cluster, observation: Observation, answering: readonly JobManagerTask[]): Readiness => {
+  const leading = answering.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
   if (leading !== undefined) return readinessOn(cluster, observation, leading);
+  const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
   return missing('leader', noLeader(cluster, leader.value, namedIn(observation.flink, leader.value).length));

@@ -22,7 +22,7 @@ export const ofSubmissions: readonly Guard[] = [
     name: 'same-process',
     what: 'A repeat goes to the process that the first POST went to.',
     file: 'lib/core/start.ts',
-    text: 'open.find((post) => !isSameLeadership(post.to, view.incarnation))',
+    text: 'open.find((post) => post.to.process !== view.incarnation.process)',
     instead: 'open.find((post) => post.id < 0)',
     profile: 'unheard',
   },

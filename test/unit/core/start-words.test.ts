@@ -54,7 +54,7 @@ describe('a start says why', () => {
   it.each<[string, Parameters<typeof look>[0], Decision['waitFor']]>([
     ['submitted; the job may still appear', {}, { kind: 'job', address: jm().address, jobId: idOf() }],
     [
-      `a submission to another JobManager, or under another leader, is not settled: ${jm(1).taskArn}`,
+      `a submission to another JobManager is not settled: ${jm(1).taskArn}`,
       { observation: observed({ tasks: [draining(jm(1)), aTask(jm(2))], views: [aView(jm(2))] }) },
       { kind: 'ecs' },
     ],
