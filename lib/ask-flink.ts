@@ -60,7 +60,7 @@ export const sameProcess = async (
     ports.flink.identity(endpointOf(cluster, to), deadlineMs),
     lookForLeader(ports, cluster, deadlineMs),
   ]);
-  if (to.led?.session !== leader?.session)
+  if (to.led?.session !== leader?.session || to.led?.memory !== leader?.memory)
     throw new Fault('transient', 'LEADER_CHANGED', 'another JobManager leads than when it was looked at');
   if (process !== to.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted before it could be asked');

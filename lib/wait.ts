@@ -1,7 +1,7 @@
 import type { Decision, WaitFor } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { equal } from './core/equal.ts';
-import { asFault, isAccessRefused } from './core/errors.ts';
+import { asFault, isAccessRefused, isLeaderRefused } from './core/errors.ts';
 import { isTerminal } from './core/liveness.ts';
 import type { Cluster, EcsView, Observation } from './core/model.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
@@ -62,7 +62,8 @@ const hasChanged = async (
     if (wait.kind === 'end') return !jobs.some(({ jobId, state }) => jobId === wait.jobId && !isTerminal(state));
     return wait.kind === 'jobs' || jobs.some(({ jobId }) => jobId === wait.jobId);
   } catch (thrown) {
-    return isAccessRefused(asFault(thrown).code);
+    const { code } = asFault(thrown);
+    return isAccessRefused(code) || isLeaderRefused(code);
   }
 };
 

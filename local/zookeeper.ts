@@ -2,6 +2,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { join } from 'node:path';
 import { log4jProperties } from './agent/container/flink-image.ts';
+import { runCommand } from './install/run-command.ts';
 import type { Processes } from './processes.ts';
 import { waitFor } from './wait-for.ts';
 
@@ -37,6 +38,19 @@ export const startZooKeeper = async (options: ZooKeeperOptions): Promise<ZooKeep
       child = spawn();
       await serving();
     },
+    command: async (...words) => {
+      const args = [
+        ...JVM,
+        `-Dlog4j.configurationFile=file:${files.log}`,
+        '-cp',
+        join(options.home, 'lib/*'),
+        CLIENT,
+        '-server',
+        `${host}:${port}`,
+        ...words,
+      ];
+      await runCommand(processes, options.java, args, { logFile: join(dir, 'command.log') });
+    },
   };
 };
 
@@ -60,9 +74,13 @@ export type ZooKeeper = {
   kill(): Promise<void>;
   /** Starts it again, with what it has stored or `empty`; resolves when it serves. */
   start(how?: { readonly empty?: boolean }): Promise<void>;
+  /** What `zkCli.sh` would do with these words. Rejects where that fails. */
+  command(...words: readonly string[]): Promise<void>;
 };
 
 const MAIN = 'org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.server.ZooKeeperServerMain';
+
+const CLIENT = 'org.apache.flink.shaded.zookeeper3.org.apache.zookeeper.ZooKeeperMain';
 
 const JVM = ['-Xmx96m', '-XX:+UseSerialGC', '-XX:TieredStopAtLevel=1', '-Dzookeeper.admin.enableServer=false'];
 

@@ -24,6 +24,7 @@ export const readProcess = (configurationText: string): string => processIn(valu
 
 /** A JobManager puts the address that it was given, or found, into its configuration before it serves it. */
 const zookeeperIn = (value: Value): NonNullable<JobManagerIdentity['zookeeper']> => ({
+  quorum: serversIn(value('high-availability.zookeeper.quorum') ?? ''),
   path: leaderPath({
     root: value('high-availability.zookeeper.path.root'),
     clusterId: value('high-availability.cluster-id') ?? value('high-availability.zookeeper.path.namespace'),
@@ -45,6 +46,13 @@ const UNITS_MS: readonly (readonly [RegExp, number])[] = [
   [/^(m|min|mins|minute|minutes)$/i, 60_000],
   [/^(h|hour|hours)$/i, 3_600_000],
 ];
+
+/** The same servers in another order are the same ensemble; a chroot behind the last one makes it another place. */
+const serversIn = (quorum: string): string => {
+  const [servers = '', ...chroot] = quorum.trim().split('/');
+  const names = servers.split(',').map((server) => server.trim().toLowerCase());
+  return [names.toSorted().join(','), ...chroot].join('/');
+};
 
 type Value = (key: string) => string | undefined;
 

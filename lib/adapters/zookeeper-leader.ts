@@ -1,3 +1,4 @@
+import { equal } from '../core/equal.ts';
 import { Fault } from '../core/errors.ts';
 import type { Clock, LeaderLook, Leaders, Secrets } from '../ports.ts';
 import { readLeaderBytes } from './zookeeper/leader-bytes.ts';
@@ -18,9 +19,9 @@ type Options = { readonly clock: Pick<Clock, 'nowMs'>; readonly secrets: Secrets
 /** The leader is read before and after the jobs, so that they are told of one leadership. */
 const lookBelow = async (path: string, reads: Reads): Promise<LeaderLook> => {
   const leader = await leaderBelow(path, reads);
-  const jobs = await jobsBelow(path, reads);
+  const jobs = await jobsBelow(path, leader !== undefined, reads);
   const after = await leaderBelow(path, reads);
-  if (leader?.session !== after?.session) throw changed();
+  if (!equal(leader, after)) throw changed();
   return leader === undefined ? { jobs } : { leader, jobs };
 };
 
@@ -46,10 +47,16 @@ const leaderBelow = async (path: string, { data, birth }: Reads): Promise<Leader
 /** pekko.tcp://flink@HOST:PORT/user/rpc/dispatcher_1 */
 const RPC = /^pekko(?:\.ssl)?\.tcp:\/\/[\w-]+@([^/@\s]+:\d{1,5})\/user\/rpc\/\S+$/;
 
-/** `jobgraphs` up to Flink 1.20, `execution-plans` since 2.0. */
-const jobsBelow = async (path: string, { children }: Reads): Promise<readonly string[]> => {
+/** `jobgraphs` up to Flink 1.20, `execution-plans` since 2.0: a leader makes one of them before it leads. */
+const jobsBelow = async (path: string, isLed: boolean, { children }: Reads): Promise<readonly string[]> => {
   const graphs = await children(`${path}/jobgraphs`);
   const plans = await children(`${path}/execution-plans`);
+  if (isLed && graphs === undefined && plans === undefined)
+    throw new Fault(
+      'invalid',
+      'LEADER_UNPARSABLE',
+      `below ${path} in ZooKeeper is a leader, and neither \`jobgraphs\` nor \`execution-plans\` for its jobs`,
+    );
   const names = [...(graphs ?? []), ...(plans ?? [])];
   if (names.some((name) => !JOB_ID.test(name)))
     throw new Fault('invalid', 'LEADER_UNPARSABLE', `below ${path} in ZooKeeper are other things than job ids`);

@@ -1,5 +1,5 @@
 import { leadingView } from './leadership.ts';
-import { mayHaveStarted } from './liveness.ts';
+import { isTerminal, mayHaveStarted } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
@@ -85,16 +85,25 @@ export const unseenTask = (observation: Observation): JobManagerTask | undefined
   });
 
 /**
- * It runs no jobs, since another one leads: it says that it has the same high availability, or was made from the same
- * definition, for it need not answer.
+ * It runs no jobs, since another one leads: it says that it has the same high availability and lists what that one knows,
+ * or was made from the same definition, for it need not answer.
  */
 const isStandby = ({ taskArn, taskDefinitionArn }: JobManagerTask, observation: Observation): boolean => {
   const leading = leadingView(observation);
   if (leading === undefined || taskArn === leading.incarnation.taskArn) return false;
   const view = observation.flink[taskArn];
-  if (view?.known === true) return view.value.identity.zookeeper?.path === leading.identity.zookeeper?.path;
+  if (view?.known === true) return standsBy(view.value, leading);
   const leader = tasksOf(observation).find((task) => task.taskArn === leading.incarnation.taskArn);
   return taskDefinitionArn === leader?.taskDefinitionArn;
+};
+
+/** A standby answers for its leader; who lists what that one does not know may have another one, or be it. */
+const standsBy = ({ identity: { zookeeper }, jobs }: FlinkView, leading: FlinkView): boolean => {
+  const { path, quorum } = leading.identity.zookeeper ?? {};
+  if (zookeeper?.path !== path || zookeeper?.quorum !== quorum) return false;
+  if (!jobs.known || !leading.jobs.known) return true;
+  const known = new Set([...leading.jobs.value.map(({ jobId }) => jobId), ...(leading.recovers ?? [])]);
+  return jobs.value.every(({ jobId, state }) => isTerminal(state) || known.has(jobId));
 };
 
 const mayRunJobs = (task: JobManagerTask, observation: Observation): boolean =>

@@ -79,7 +79,7 @@ export const decide = (
   return {
     readiness: state,
     decisions,
-    problems: [...clusterProblem(state, memories), ...losses(situation, decisions), ...ofJobs],
+    problems: [...clusterProblem(situation, state), ...losses(situation, decisions), ...ofJobs],
   };
 };
 
@@ -130,14 +130,20 @@ const codes: Readonly<Record<Exclude<Rung, 'asleep'>, ToldCode>> = {
 };
 
 /** A JobManager that was seen to run a job and does not answer now is a lost view, not a slow start; one that refuses us is neither. */
-const clusterProblem = (state: Readiness, memories: Situation['memories']): readonly Problem[] => {
+const clusterProblem = ({ cluster, memories }: Situation, state: Readiness): readonly Problem[] => {
   if (state.ready || state.rung === 'asleep') return [];
   if (isAccessRefused(state.code)) return [problem('FLINK_ACCESS', state.text)];
+  // A job goes from one leader to the next: none of them answers.
+  const isLed = cluster.leader !== undefined;
   const seenBefore = Object.values(memories).some(({ attempts }) =>
-    attempts.some(({ end, sightedOn }) => end === undefined && sightedOn?.taskArn === state.task?.taskArn),
+    attempts.some(
+      ({ end, sightedOn }) =>
+        end === undefined && sightedOn !== undefined && (isLed || sightedOn.taskArn === state.task?.taskArn),
+    ),
   );
   const blind = (state.rung === 'rest' || state.rung === 'jobs') && seenBefore;
-  return [problem(blind ? 'CLUSTER_UNSEEN' : codes[state.rung], `${state.rung}: ${state.text}`)];
+  const found = problem(blind ? 'CLUSTER_UNSEEN' : codes[state.rung], `${state.rung}: ${state.text}`);
+  return [{ ...found, fix: found.fix.replaceAll('CLUSTER/', `${cluster.name}/`) }];
 };
 
 /**
@@ -150,7 +156,7 @@ export const blindTo = (
 ): ((incident: Pick<Incident, 'code' | 'job'>) => boolean) => {
   const byJob = new Map(decisions.map((decision) => [decision.job, decision]));
   const asleep = !state.ready && state.rung === 'asleep';
-  const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === state.rung);
+  const height = state.ready ? -1 : ladder.findIndex(([rung]) => rung === (state.unseenFrom ?? state.rung));
   const passed = (state.ready ? undefined : state.passed) ?? [];
   const hidden = ladder.slice(height < 0 ? ladder.length : height).filter(([rung]) => !passed.includes(rung));
   const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));

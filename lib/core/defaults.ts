@@ -53,8 +53,8 @@ export const defaults = {
   goneAfterMs: 10_000,
   /** From the first look to the top of the ladder, before a person is told. */
   readyWithinMs: 180_000,
-  /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, and recovery takes a while. */
-  leaderWithinMs: 120_000,
+  /** Nobody leads, or nobody can say who: ZooKeeper ends the session of a killed leader after a minute by default, ECS may have to start the next one, and recovery takes a while. */
+  leaderWithinMs: 180_000,
   /** ZooKeeper's session of a JobManager, where Flink's configuration does not say it. */
   sessionMs: 60_000,
   /** With `leader: rest` a job counts as absent when nobody listed it for a session and this: an election, and a recovery that begins with an empty list, are over then. */

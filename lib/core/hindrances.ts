@@ -58,7 +58,10 @@ export const waitsOverRest = (
 const waitsForTask = (job: Job, observation: Observation): Decision | undefined => {
   const task = unseenTask(observation);
   if (task === undefined) return undefined;
-  const text = `another JobManager task is ${task.lastStatus} and does not show its jobs: ${task.taskArn}`;
+  const { taskArn, lastStatus } = task;
+  const text = observation.flink[taskArn]?.known
+    ? `another JobManager lists a live job that the leader does not know, or is elsewhere in ZooKeeper: ${taskArn}`
+    : `another JobManager task is ${lastStatus} and does not show its jobs: ${taskArn}`;
   return waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
 };
 
@@ -68,7 +71,12 @@ const waitsForRecovery = (job: Job, { incarnation }: FlinkView, { live }: Contex
   if (copy === undefined) return undefined;
   const { jobId } = copy.job;
   const waitFor = { kind: 'job', address: incarnation.address, jobId } as const;
-  return waiting(job, `Flink is about to bring back ${jobId}`, 'ABSENCE_UNPROVEN', { waitFor });
+  return waiting(
+    job,
+    `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`,
+    'ABSENCE_UNPROVEN',
+    { waitFor },
+  );
 };
 
 /** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */

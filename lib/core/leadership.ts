@@ -1,4 +1,5 @@
-import type { FlinkView, JobManagerTask, LeaderLook, Observation } from './model.ts';
+import { defaults } from './defaults.ts';
+import type { Cluster, FlinkView, JobManagerIdentity, JobManagerTask, LeaderLook, Observation } from './model.ts';
 
 /** The node of a cluster in ZooKeeper, as Flink makes it of its root and its id. */
 export const leaderPath = ({ root, clusterId }: Place): string =>
@@ -50,6 +51,24 @@ export const standbysOf = (observation: Observation): readonly JobManagerTask[] 
     ({ taskArn, desiredStatus, lastStatus }) =>
       taskArn !== leading && desiredStatus === 'RUNNING' && lastStatus === 'RUNNING',
   );
+};
+
+/** Where in which ZooKeeper a JobManager's cluster is. */
+export const placeIn = ({ zookeeper }: JobManagerIdentity): string => `${zookeeper?.path} at ${zookeeper?.quorum}`;
+
+/** Why none is ready. A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
+export const noLeader = (cluster: Cluster, { leader, jobs }: LeaderLook, namesakes: number): string => {
+  if (leader !== undefined && namesakes > 1)
+    return `${namesakes} JobManagers call themselves ${leader.rpc}: each needs a jobmanager.rpc.address of its own`;
+  if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
+  const nameOf = (jobId: string): string | undefined =>
+    cluster.jobs.find(({ lineage }) => jobId.startsWith(lineage))?.name;
+  const named = jobs
+    .slice(0, defaults.recoveredNamedMax)
+    .map((jobId) => [nameOf(jobId) ?? 'a job of others', `(${jobId})`].join(' '))
+    .join(', ');
+  const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';
+  return `no JobManager leads now${named === '' ? '' : `; there is to recover: ${named}${more}`}`;
 };
 
 const viewsIn = (flink: Observation['flink']): readonly FlinkView[] =>

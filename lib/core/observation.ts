@@ -65,8 +65,13 @@ export type JobManagerIdentity = {
   readonly submission: boolean;
   /** `high-availability.type`, lower case; `none` when unset. */
   readonly ha: string;
-  /** With ZooKeeper: its own node there, the `host:port` of its RPC, by which it is named there, and how long its session outlives it where that is set. */
-  readonly zookeeper?: { readonly path: string; readonly rpc: string; readonly sessionMs?: number };
+  /** With ZooKeeper: its servers, its own node there, the `host:port` of its RPC, by which it is named there, and how long its session outlives it where that is set. */
+  readonly zookeeper?: {
+    readonly quorum: string;
+    readonly path: string;
+    readonly rpc: string;
+    readonly sessionMs?: number;
+  };
   readonly storage: Storage;
 };
 

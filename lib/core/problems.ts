@@ -40,7 +40,7 @@ export const told = {
   LEADER_UNKNOWN: {
     graceMs: defaults.leaderWithinMs,
     next: 'Nothing is submitted or stopped until it is known who leads; Flink brings its jobs back by itself meanwhile.',
-    fix: "Look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest.",
+    fix: "Look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest. JobManagers that end at each start (exit code 239) cannot recover a job, which their log names: give it back what it lacks, or delete its node below `jobgraphs` (`execution-plans` since Flink 2.0) in ZooKeeper and then `npx flink-autopilot release CLUSTER/JOB`, which starts it from its newest snapshot.",
   },
   SUBMISSION_DISABLED: {
     graceMs: 0,
@@ -137,7 +137,7 @@ export const told = {
   JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },
   JOB_GONE: {
     graceMs: 0,
-    next: 'Held: its JobManager still runs, so it ended while nobody looked.',
+    next: 'Held: its JobManager still runs, or high availability has kept its memory, so it ended while nobody looked.',
     fix: releaseIt,
   },
   JOB_LOST_REPEATEDLY: {

@@ -1,6 +1,6 @@
 import { defaults } from './defaults.ts';
 import { isAccessRefused, isLeaderRefused } from './errors.ts';
-import { leaderPath, leadingView, namedIn } from './leadership.ts';
+import { leaderPath, leadingView, namedIn, noLeader, placeIn } from './leadership.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, LeaderLook, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
 
@@ -27,6 +27,8 @@ type NotReady = {
   readonly task?: JobManagerTask;
   /** Of the fault that hides the rung. */
   readonly code?: string;
+  /** A lower one from which on nothing was seen: that nobody leads is known without any JobManager. */
+  readonly unseenFrom?: Rung;
   /** Others that the answer which shows this one shows to be fine. */
   readonly passed?: readonly Rung[];
 };
@@ -40,61 +42,53 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const ecs = observation.ecs.value;
   if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
     return missing('asleep', 'all JobManager services have desiredCount 0');
-  const wanted = ecs.tasks.filter((task) => task.desiredStatus === 'RUNNING');
+  // ECS promises no order.
+  const tasks = ecs.tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
+  const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
-  const [task] = running;
-  if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
   const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
   if (odd !== undefined) return readinessOn(cluster, observation, odd);
-  if (cluster.leader !== undefined) return underLeader(cluster, observation, running, task);
-  if (running.length > 1)
+  const [task] = running;
+  const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
+  const unled = unledOf(observation.leader);
+  // With something to recover whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
+  if (unled !== undefined && (unled.jobs.length > 0 || (task !== undefined && answering.length === 0)))
+    return { ...missing('leader', noLeader(cluster, unled, 0)), unseenFrom: 'rest' };
+  if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
+  if (cluster.leader !== undefined && answering.length > 0) return underLeader(cluster, observation, answering);
+  if (cluster.leader === undefined && running.length > 1)
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
   return readinessOn(cluster, observation, task);
 };
 
-/** Which of several is ready only the leader's own place tells; where none of them answers, the first one's silence does. */
-const underLeader = (
-  cluster: Cluster,
-  observation: Observation,
-  running: readonly JobManagerTask[],
-  first: JobManagerTask,
-): Readiness => {
-  const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
-  if (answering.length === 0) return readinessOn(cluster, observation, first);
+/** What ZooKeeper says where it names nobody. */
+const unledOf = (seen: Observation['leader']): LeaderLook | undefined =>
+  seen?.known && seen.value.leader === undefined ? seen.value : undefined;
+
+/** Which of those that answer is ready only the leader's own place tells. */
+const underLeader = (cluster: Cluster, observation: Observation, answering: readonly JobManagerTask[]): Readiness => {
   if (cluster.leader === 'rest') return overRest(cluster, observation, answering);
-  const leading = running.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
+  const leading = answering.find(({ taskArn }) => taskArn === leadingView(observation)?.incarnation.taskArn);
   if (leading !== undefined) return readinessOn(cluster, observation, leading);
   const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
-  return missing('leader', noLeader(leader.value, namedIn(observation.flink, leader.value).length));
+  return missing('leader', noLeader(cluster, leader.value, namedIn(observation.flink, leader.value).length));
 };
 
-/** Each speaks for the one that leads, so that any does that lists jobs: always the same of those that do. */
+/** Each speaks for the one that leads, so that any does that lists jobs: always the first of those. */
 const overRest = (cluster: Cluster, observation: Observation, answering: readonly JobManagerTask[]): Readiness => {
-  const views = answering
-    .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1))
-    .flatMap((task) => {
-      const view = observation.flink[task.taskArn];
-      return view?.known ? [{ task, view: view.value }] : [];
-    });
-  const paths = [...new Set(views.map(({ view }) => view.identity.zookeeper?.path))];
-  if (paths.length > 1) return missing('ha', `its JobManagers are of several clusters: ${paths.join(', ')}`);
+  const views = answering.flatMap((task) => {
+    const view = observation.flink[task.taskArn];
+    return view?.known ? [{ task, view: view.value }] : [];
+  });
+  const places = new Set(views.map(({ view: { identity } }) => placeIn(identity)));
+  if (places.size > 1) return missing('ha', `its JobManagers are of several clusters: ${[...places].join(', ')}`);
+  const [first] = views;
   const listing = views.find(({ view }) => view.jobs.known);
   if (listing !== undefined) return readinessOf(cluster, listing.view, listing.task);
-  const [silent] = views;
-  const because = silent?.view.jobs.known === false ? silent.view.jobs.because : undefined;
-  return missing('leader', `no JobManager answers for a leader: ${because?.text}`, silent?.task, because?.code);
-};
-
-/** A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
-const noLeader = ({ leader, jobs }: LeaderLook, namesakes: number): string => {
-  if (leader !== undefined && namesakes > 1)
-    return `${namesakes} JobManagers call themselves ${leader.rpc}: each needs a jobmanager.rpc.address of its own`;
-  if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
-  const named = jobs.slice(0, defaults.recoveredNamedMax).join(', ');
-  const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';
-  return `no JobManager leads now${named === '' ? '' : `; there is to recover: ${named}${more}`}`;
+  const because = first?.view.jobs.known === false ? first.view.jobs.because : undefined;
+  return missing('leader', `no JobManager answers for a leader: ${because?.text}`, first?.task, because?.code);
 };
 
 const readinessOn = (cluster: Cluster, observation: Observation, task: JobManagerTask): Readiness => {

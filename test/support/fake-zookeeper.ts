@@ -92,7 +92,7 @@ const answerOf = (type: number, asked: Buffer, nodes: Readonly<Record<string, Bu
   if (type !== READ_CHILDREN) return [0, Buffer.alloc(0)];
   const below = Object.keys(nodes).filter((each) => each.startsWith(`${path}/`));
   const names = [...new Set(below.map((each) => each.slice(path.length + 1).split('/')[0] ?? ''))];
-  if (names.length === 0) return [errors.noNode, Buffer.alloc(0)];
+  if (names.length === 0 && nodes[path] === undefined) return [errors.noNode, Buffer.alloc(0)];
   const count = Buffer.alloc(4);
   count.writeInt32BE(names.length);
   return [0, Buffer.concat([count, ...names.map((name) => withLength(Buffer.from(name)))])];

@@ -10,13 +10,13 @@ import type {
 } from '../../lib/core/model.ts';
 import { aTask, aView, jm, known, observed } from './builders.ts';
 
+const [QUORUM, PATH] = ['zk:2181', '/flink/led'];
+
 /** The manifest's part of a cluster with high availability. */
 export const led: Pick<Cluster, 'leader' | 'jobManagers'> = {
   jobManagers: ['jobmanager'],
-  leader: { quorum: 'zk:2181', clusterId: '/led' },
+  leader: { quorum: QUORUM, clusterId: '/led' },
 };
-
-const PATH = '/flink/led';
 
 /** By its number, as ZooKeeper names it. */
 const rpcOf = (number: number): string => `ip-10-0-0-${number}:6123`;
@@ -25,7 +25,7 @@ const rpcOf = (number: number): string => `ip-10-0-0-${number}:6123`;
 export const ledView = (number: number, options: Parameters<typeof aView>[1] = {}): FlinkView =>
   aView(jm(number), {
     ...options,
-    identity: { ha: 'zookeeper', zookeeper: { path: PATH, rpc: rpcOf(number) }, ...options.identity },
+    identity: { ha: 'zookeeper', zookeeper: { quorum: QUORUM, path: PATH, rpc: rpcOf(number) }, ...options.identity },
   });
 
 /** The incarnation of a JobManager as it led. */

@@ -48,6 +48,13 @@ export const deleteMetadata = async (world: World, { path }: Checkpoint): Promis
   s3.destroy();
 };
 
+/** Deletes all objects whose keys begin so. */
+export const deleteBelow = async (world: World, prefix: string): Promise<void> => {
+  const s3 = s3Of(world);
+  for (const Key of await listKeys(world, prefix)) await s3.send(new DeleteObjectCommand({ Bucket: BUCKET, Key }));
+  s3.destroy();
+};
+
 /**
  * Puts so many objects of one byte into the bucket, as jobs of years leave them; `keyOf` names them from their number. Some
  * 3,000 a second: without the SDK, whose signing and checksums take six times as long.

@@ -46,7 +46,7 @@ const missingForRun = (call: Call, look: LookBefore): string | undefined => {
   if (!here.slotsKnown) return 'without its slots';
   if (jars.length === 0 && !isBaked(call)) return 'without a look at its jar';
   const hidden = ecs.tasks.find(
-    (task) => !idle.has(task.lastStatus) && !isSeen(look, task.address) && !isStandby(task, leading),
+    (task) => !idle.has(task.lastStatus) && !isSeen(look, task.address) && !isStandby(look, task, leading),
   );
   if (hidden !== undefined) return `without a look at ${hidden.taskArn}, which is ${hidden.lastStatus}`;
   const open = attempts?.find((each) => mayRun(each) && !isOver(here, each.jobId) && !isHeardOf(call, each));
@@ -63,9 +63,14 @@ const ledAt = (call: Call, { ecs, leaders }: LookBefore): JobManagerTask | undef
   return isNamed ? ecs?.tasks.find((task) => task.address === address) : undefined;
 };
 
-/** Made as the one that leads: it runs nothing, and need not answer. */
-const isStandby = ({ taskDefinitionArn }: JobManagerTask, leading: JobManagerTask | undefined): boolean =>
-  leading?.taskDefinitionArn === taskDefinitionArn;
+/** Made as the one that leads, or it said that it has the same leader: it runs nothing, and need not list that. */
+const isStandby = (look: LookBefore, task: JobManagerTask, leading: JobManagerTask | undefined): boolean => {
+  if (leading === undefined) return false;
+  const placeOf = ({ address = '' }: JobManagerTask) => look.at(address).zookeeper;
+  const [place, leaders] = [placeOf(task), placeOf(leading)];
+  if (place === undefined) return task.taskDefinitionArn === leading.taskDefinitionArn;
+  return place.quorum === leaders?.quorum && place.path === leaders.path;
+};
 
 /** A jar of the image is looked for nowhere, and its call names the process that it is for. */
 const isBaked = ({ args: [, , request] }: Call): boolean => (request as RunRequest).process !== undefined;

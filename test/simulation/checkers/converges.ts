@@ -8,15 +8,20 @@ import { savepointsWrong } from './savepoints-settled.ts';
 /** The slowest main(), and the JobManager that comes after one that it ended. */
 const SLOW_KILL_MS = 240_000 + 90_000;
 
-/** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause, and a main() that ends its JobManager as often as it may. */
-export const CONVERGES_MS =
+/** A check that was refused is made again when no job waits any more, and no savepoint is on its way or in the way. */
+const CHECKED_AGAIN_MS = defaults.rulesAgainMs + defaults.checkIdleMs + 900_000;
+
+/** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause, and a main() that ends its JobManager as often as it may; or a check. */
+export const CONVERGES_MS = Math.max(
+  CHECKED_AGAIN_MS,
   180_000 +
-  defaults.uploadCallMs +
-  defaults.mainWithinMs +
-  240_000 +
-  150_000 +
-  PAUSE_MAX_MS +
-  defaults.slowKillsMax * SLOW_KILL_MS;
+    defaults.uploadCallMs +
+    defaults.mainWithinMs +
+    240_000 +
+    150_000 +
+    PAUSE_MAX_MS +
+    defaults.slowKillsMax * SLOW_KILL_MS,
+);
 
 /**
  * I10: each wanted job runs once, or is held, or waits, and an open incident says why, which the truth bears out; nothing

@@ -26,6 +26,8 @@ export type LookBefore = {
 
 export type At = {
   readonly processes: readonly string[];
+  /** Where it says that its leader stands. */
+  readonly zookeeper: JobManagerIdentity['zookeeper'];
   readonly jobs: readonly FlinkJob[] | undefined;
   readonly slotsKnown: boolean;
   /** By id: its state, or `absent`. */
@@ -58,8 +60,10 @@ export const lookBefore = (call: Call): LookBefore => {
     store: since.findLast(({ name }) => name.startsWith('store.') && !ofNames.has(name)),
     at: (address) => {
       const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
+      const identities = values<JobManagerIdentity>('flink.identity', here);
       return {
-        processes: values<JobManagerIdentity>('flink.identity', here).map(({ process }) => process),
+        processes: identities.map(({ process }) => process),
+        zookeeper: identities.at(-1)?.zookeeper,
         jobs: values<readonly FlinkJob[]>('flink.jobs', here).at(-1),
         slotsKnown: values('flink.slots', here).length > 0,
         states: new Map(

@@ -9,5 +9,8 @@ export const isNowhere = (world: World, cluster: Cluster, job: Job): boolean => 
   const attempts = world.store.memory(cluster.name).jobs[job.name]?.attempts ?? [];
   const isNamed = job.flinkName !== undefined || attempts.some(({ flinkName }) => flinkName !== undefined);
   const isRecorded = (id: string): boolean => attempts.some(({ jobId }) => jobId === id);
-  return copiesOf(world, job).every(({ by, jobId }) => by === 'person' && !isNamed && !isRecorded(jobId));
+  // Also when Flink brought it back since.
+  const isByPerson = (id: string): boolean =>
+    world.truth.starts.some(({ copy: { jobId, by } }) => jobId === id && by === 'person');
+  return copiesOf(world, job).every(({ jobId }) => isByPerson(jobId) && !isNamed && !isRecorded(jobId));
 };

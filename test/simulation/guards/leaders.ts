@@ -34,7 +34,7 @@ export const ofLeaders: readonly Guard[] = [
     name: 'leader-again',
     what: 'Who leads, and since when, is read again right before an effect.',
     file: 'lib/ask-flink.ts',
-    text: 'if (to.led?.session !== leader?.session)',
+    text: 'if (to.led?.session !== leader?.session || to.led?.memory !== leader?.memory)',
     instead: 'if (to.led?.session === deadlineMs.toString())',
     profile: 'restless',
   },

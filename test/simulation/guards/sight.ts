@@ -69,7 +69,7 @@ export const ofSight: readonly Guard[] = [
     name: 'two-wanted',
     what: 'Two JobManagers wanted at once without HA: nothing is submitted.',
     file: 'lib/core/readiness.ts',
-    text: 'if (running.length > 1)',
+    text: 'if (cluster.leader === undefined && running.length > 1)',
     instead: 'if (running.length < 0)',
     profile: 'rolling',
   },

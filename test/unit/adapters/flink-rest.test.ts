@@ -87,6 +87,18 @@ describe('who answers', () => {
   });
 
   test.each([
+    ['zk-2:2181, ZK-1:2181', 'zk-1:2181,zk-2:2181'],
+    ['zk-2:2181,zk-1:2181/root', 'zk-1:2181,zk-2:2181/root'],
+  ])('the servers %s of ZooKeeper are %s in whatever order they stand', async (quorum, servers) => {
+    const of = {
+      'web.tmpdir': tmpdir,
+      'high-availability.type': 'zookeeper',
+      'high-availability.zookeeper.quorum': quorum,
+    };
+    expect((await identityOf(of)).zookeeper?.quorum).toBe(servers);
+  });
+
+  test.each([
     [{}, '/flink/default'],
     [{ 'high-availability.cluster-id': 'one' }, '/flink/one'],
     [{ 'high-availability.cluster-id': '/a//b/', 'high-availability.zookeeper.path.root': '/' }, '/a/b'],
@@ -94,7 +106,7 @@ describe('who answers', () => {
   ])('%j with ZooKeeper is at %s there, under the name of its RPC', async (entries, path) => {
     const rpc = { 'jobmanager.rpc.address': 'IP-10-0-1-23.internal', 'jobmanager.rpc.port': '6123' };
     const of = { 'web.tmpdir': tmpdir, 'high-availability.type': 'zookeeper', ...rpc, ...entries };
-    expect((await identityOf(of)).zookeeper).toEqual({ path, rpc: 'ip-10-0-1-23.internal:6123' });
+    expect((await identityOf(of)).zookeeper).toMatchObject({ path, rpc: 'ip-10-0-1-23.internal:6123' });
   });
 
   test.each([[{}], [{ 'web.tmpdir': '/tmp/flink-web-upload' }], [{ 'web.tmpdir': `${tmpdir}/sub` }]])(

@@ -14,6 +14,8 @@ const SESSION = '00112233-4455-6677-8899-aabbccddeeff';
 /** Of a node that was made by transaction 7 at the moment 9. */
 const MEMORY = '00000000000000070000000000000009';
 const STAT_BYTES = 68;
+/** Where a leader keeps its jobs, without any. */
+const JOBS = { '/flink/prod/jobgraphs': Buffer.alloc(0) };
 
 /** As Java writes it. */
 const written = (address = ADDRESS, block = 'short'): Buffer => {
@@ -90,6 +92,7 @@ describe('the leader in ZooKeeper', () => {
     ['an address of a REST endpoint', { [LEADER]: written('http://10.0.1.23:8081') }],
     ['an address without a port', { [LEADER]: written('pekko.tcp://flink@host/user/rpc/dispatcher_1') }],
     ['a job that is none', { [LEADER]: written(), '/flink/prod/jobgraphs/mine': Buffer.alloc(0) }],
+    ['a place for no jobs at all', { [LEADER]: written() }],
   ])('is not guessed from %s (F16)', async (_, nodes) => {
     expect(await codeOf(look((await zookeeper({ nodes })).server))).toEqual(['invalid', 'LEADER_UNPARSABLE']);
   });
@@ -101,13 +104,13 @@ describe('the leader in ZooKeeper', () => {
       reads += 1;
       return Buffer.from(right.map((byte, at) => (at === right.length - STAT_BYTES - 1 ? reads : byte)));
     };
-    const { server } = await zookeeper({ nodes: { [LEADER]: written() }, answer });
+    const { server } = await zookeeper({ nodes: { ...JOBS, [LEADER]: written() }, answer });
     expect(await codeOf(look(server))).toEqual(['transient', 'LEADER_CHANGED']);
   });
 });
 
 describe('a ZooKeeper', () => {
-  const nodes = { [LEADER]: written() };
+  const nodes = { ...JOBS, [LEADER]: written() };
 
   test('that asks who we are is told by a digest, which is a secret', async () => {
     const { server } = await zookeeper({ nodes, digest: 'flink:pw' });

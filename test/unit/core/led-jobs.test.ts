@@ -53,7 +53,7 @@ describe('a job that Flink recovers', () => {
     const observation = observedLed({ recovers: ['f'.repeat(32)] });
     expect(look({ cluster: led, observation }).decision).toMatchObject({
       verdict: 'wait',
-      because: `Flink is about to bring back ${'f'.repeat(32)}`,
+      because: `Flink is about to bring back ${'f'.repeat(32)}, which its leader has in ZooKeeper and does not list`,
       problem: { code: 'ABSENCE_UNPROVEN' },
     });
   });
@@ -145,6 +145,20 @@ describe('a job that is nowhere', () => {
       const { decision, attempt } = looks(open, observedLed(base), observedLed(base));
       expect(decision).toMatchObject({ verdict: 'wait', saw: 'unsettled' });
       expect(attempt?.end).toBeUndefined();
+    }
+  });
+
+  test('may yet be what a slow main() submits to whoever leads then: its id is sent again, never another (I1)', () => {
+    const sent = (sentMs: number) =>
+      memoryOf(anAttempt(1, { posts: [aPost({ to: leading(1), answer: 'broken', sentMs })] }));
+    const settledMs = defaults.uploadCallMs + defaults.mainWithinMs;
+    for (const agoMs of [defaults.repeatAfterMs, settledMs]) {
+      const given = {
+        cluster: led,
+        memory: sent(t0 - agoMs),
+        observation: observedLed({ session: 'session-2', views }),
+      };
+      expect(startedBy(look(given).decision)).toMatchObject({ n: 1, jobId: idOf() });
     }
   });
 

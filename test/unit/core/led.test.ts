@@ -6,12 +6,16 @@ import { readiness } from '../../../lib/core/readiness.ts';
 import {
   aCluster,
   aFlinkJob,
+  aJob,
   aTask,
   aView,
   draining,
   idOf,
   jm,
+  known,
   look,
+  memoryOf,
+  ranOn,
   startedBy,
   t0,
   unknown,
@@ -19,7 +23,7 @@ import {
 import { leading, led, ledView, observedLed } from '../../support/led.ts';
 
 const rungOf = (observation: Observation): string => {
-  const state = readiness(aCluster([], led), observation);
+  const state = readiness(aCluster(undefined, led), observation);
   return state.ready ? `ready: ${state.view.incarnation.address}` : `${state.rung}: ${state.text}`;
 };
 
@@ -45,7 +49,30 @@ describe('a cluster with high availability', () => {
       observedLed({
         zookeeper: { known: true, value: { jobs: [idOf(1), idOf(2), idOf(3), idOf(4), idOf(5), idOf(6)] } },
       }),
-      `leader: no JobManager leads now; there is to recover: ${[1, 2, 3, 4, 5].map((n) => idOf(n)).join(', ')} and 1 more`,
+      `leader: no JobManager leads now; there is to recover: ${[1, 2, 3, 4, 5].map((n) => `orders (${idOf(n)})`).join(', ')} and 1 more`,
+    ],
+    [
+      'nobody leads and nobody answers (F12)',
+      observedLed({ zookeeper: { known: true, value: { jobs: [] } }, views: [], unseen: [jm(1), jm(2)] }),
+      'leader: no JobManager leads now',
+    ],
+    [
+      'nobody leads, and each JobManager ends at its start (F117)',
+      observedLed({
+        zookeeper: { known: true, value: { jobs: ['f'.repeat(32)] } },
+        views: [],
+        tasks: [aTask(jm(1), { lastStatus: 'PENDING' })],
+      }),
+      `leader: no JobManager leads now; there is to recover: a job of others (${'f'.repeat(32)})`,
+    ],
+    [
+      'nobody leads, and the JobManagers are about to start for the first time',
+      observedLed({
+        zookeeper: { known: true, value: { jobs: [] } },
+        views: [],
+        tasks: [aTask(jm(1), { lastStatus: 'PENDING' })],
+      }),
+      'task: the JobManager task is PENDING',
     ],
     [
       'who leads does not answer (F13)',
@@ -70,7 +97,9 @@ describe('a cluster with high availability', () => {
     ],
     [
       'it stands elsewhere in ZooKeeper (F128)',
-      observedLed({ views: [ledView(1, { identity: { zookeeper: { path: '/flink/other', rpc: 'x:1' } } })] }),
+      observedLed({
+        views: [ledView(1, { identity: { zookeeper: { quorum: 'zk:2181', path: '/flink/other', rpc: 'x:1' } } })],
+      }),
       "ha: the manifest's `leader` is at /flink/led, the cluster's at /flink/other",
     ],
   ])('of which %s', (_, observation, rung) => {
@@ -97,9 +126,29 @@ describe('a cluster with high availability', () => {
     expect(look({ cluster: led, observation }).decision.verdict).toBe(verdict);
   });
 
-  test('is not believed by what its standby lists (F15)', () => {
-    const views = [ledView(1), ledView(2, { jobs: [aFlinkJob(idOf())] })];
-    expect(look({ cluster: led, observation: observedLed({ views }) }).decision.verdict).toBe('act');
+  test.each<[string, string, Parameters<typeof ledView>[1]]>([
+    ['nothing', 'act', {}],
+    ['a job that has ended', 'act', { jobs: [aFlinkJob('f'.repeat(32), 'CANCELED')] }],
+    ['a job that the leader brings back', 'act', { jobs: [aFlinkJob(idOf(9, 'other'))] }],
+    [
+      'a job that the leader does not know: another one may lead it (F15)',
+      'wait',
+      { jobs: [aFlinkJob('f'.repeat(32), 'RUNNING', { name: 'mine' })] },
+    ],
+    [
+      'nothing, of other servers of ZooKeeper',
+      'wait',
+      { identity: { zookeeper: { quorum: 'old:2181', path: '/flink/led', rpc: 'ip-10-0-0-2:6123' } } },
+    ],
+  ])('whose standby lists %s', (_, verdict, standby) => {
+    const recovers = standby?.jobs === undefined ? [] : [idOf(9, 'other')];
+    const views = [ledView(1, { jobs: [aFlinkJob(idOf(9, 'other'))] }), ledView(2, standby)];
+    const decision = look({
+      cluster: led,
+      job: aJob({ flinkName: 'mine' }),
+      observation: observedLed({ views, recovers }),
+    });
+    expect(decision.decision.verdict).toBe(verdict);
   });
 
   test('waits for the leader when it is unknown, and tells after its session may have ended (F11)', () => {
@@ -107,18 +156,36 @@ describe('a cluster with high availability', () => {
     expect(decision).toMatchObject({ verdict: 'wait', blind: true, waitFor: { kind: 'leader' } });
     const { problems, isBlindTo } = problemsOf(observedLed({ zookeeper: unknown() }));
     expect(problems).toMatchObject([{ code: 'LEADER_UNKNOWN', graceMs: defaults.leaderWithinMs }]);
-    const codes = ['LEADER_UNKNOWN', 'HA_UNSUPPORTED', 'CLUSTER_NOT_READY', 'ECS_UNSEEN'];
+    const codes = ['LEADER_UNKNOWN', 'HA_UNSUPPORTED', 'CLUSTER_UNSEEN', 'CLUSTER_NOT_READY', 'ECS_UNSEEN'];
     expect(codes.filter((code) => isBlindTo({ code }))).toEqual(['LEADER_UNKNOWN', 'HA_UNSUPPORTED']);
+    for (const jobs of [[], [idOf()]]) {
+      const unled = { zookeeper: known({ jobs }), views: [], unseen: [jm(1), jm(2)] };
+      const hidden = codes.filter((code) => problemsOf(observedLed(unled)).isBlindTo({ code }));
+      expect(hidden, 'no JobManager answers, so the end of their silence is not known').toEqual(codes.slice(0, 4));
+    }
   });
 
   test('waits for one that drains and speaks of another place in ZooKeeper', () => {
-    const other = ledView(3, { identity: { zookeeper: { path: '/flink/other', rpc: 'x:1' } } });
+    const other = ledView(3, { identity: { zookeeper: { quorum: 'zk:2181', path: '/flink/other', rpc: 'x:1' } } });
     const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];
     const observation = observedLed({ views: [ledView(1), ledView(2), other], tasks });
     expect(look({ cluster: led, observation }).decision).toMatchObject({
       verdict: 'wait',
       problem: { code: 'ABSENCE_UNPROVEN' },
     });
+  });
+
+  test('is a view that is lost where none answers and its job ran, in whatever order ECS names them', () => {
+    const memories = { orders: memoryOf(ranOn(leading(1))) };
+    for (const tasks of [
+      [aTask(jm(1)), aTask(jm(2))],
+      [aTask(jm(2)), aTask(jm(1))],
+      [aTask(jm(2)), aTask(jm(3))],
+    ]) {
+      const observation = observedLed({ views: [], unseen: [jm(1), jm(2), jm(3)], tasks });
+      const situation = { cluster: aCluster(undefined, led), memories, observation, nowMs: t0, dice: {} };
+      expect(decide(situation).problems).toMatchObject([{ code: 'CLUSTER_UNSEEN' }]);
+    }
   });
 
   test.each(['LEADER_DENIED', 'LEADER_UNPARSABLE'])('is not waited for where only a person helps: %s', (code) => {

@@ -55,8 +55,10 @@ describe('a cluster whose ZooKeeper cannot be asked', () => {
     ],
     [
       'they are of two clusters',
-      observedOverRest({ views: [ledView(1), ledView(2, { identity: { zookeeper: { path: '/b', rpc: 'x:1' } } })] }),
-      'ha: its JobManagers are of several clusters: /flink/led, /b',
+      observedOverRest({
+        views: [ledView(1), ledView(2, { identity: { zookeeper: { quorum: 'zk:2181', path: '/b', rpc: 'x:1' } } })],
+      }),
+      'ha: its JobManagers are of several clusters: /flink/led at zk:2181, /b at zk:2181',
     ],
   ])('%s', (_, observation, rung) => {
     expect(rungOf(observation)).toBe(rung);
@@ -87,7 +89,7 @@ describe('a job over REST alone is submitted', () => {
   });
 
   test('later where Flink says that a session lasts longer', () => {
-    const zookeeper = { path: '/flink/led', rpc: 'x:1', sessionMs: 90_000 };
+    const zookeeper = { quorum: 'zk:2181', path: '/flink/led', rpc: 'x:1', sessionMs: 90_000 };
     const observation = observedOverRest({ views: [ledView(1, { identity: { zookeeper } }), ledView(2)] });
     expect(looking(memoryOf(), observation, 149_999).decision.because).toBe(
       'absent from the list of every JobManager for 149 of 150 s',

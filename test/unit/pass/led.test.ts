@@ -18,7 +18,7 @@ const ledWorld = (...answers: readonly (LeaderLook | Fault)[]) => {
   const world = createWorld();
   world.tasks = [aTask(jm(1)), aTask(jm(2))];
   for (const number of [1, 2]) {
-    const zookeeper = { path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
+    const zookeeper = { quorum: 'zk:2181', path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
     const { address, process } = jm(number);
     world.jobManagers.set(address, createJobManager(process, { ha: 'zookeeper', zookeeper }));
   }
@@ -99,5 +99,10 @@ describe('waiting for a leader', () => {
   it('ends when ZooKeeper names one, and not while it names nobody or is away (F12)', async () => {
     expect(await lasts({ jobs: [] }, away, leads(1))).toBe(3 * defaults.pollLeaderMs);
     expect(await lasts({ jobs: [] })).toBe(defaults.fullPassEveryMs);
+  });
+
+  it('ends when only a person helps any more', async () => {
+    const denied = new Fault('rejected', 'LEADER_DENIED', 'ZooKeeper does not let us read');
+    expect(await lasts({ jobs: [] }, denied)).toBe(2 * defaults.pollLeaderMs);
   });
 });

@@ -14,7 +14,7 @@ const restWorld = () => {
   const world = createWorld();
   world.tasks = [aTask(jm(1)), aTask(jm(2))];
   for (const number of [1, 2]) {
-    const zookeeper = { path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
+    const zookeeper = { quorum: 'zk:2181', path: '/flink/led', rpc: `ip-10-0-0-${number}:6123` };
     world.jobManagers.set(jm(number).address, createJobManager(jm(number).process, { ha: 'zookeeper', zookeeper }));
   }
   return world;

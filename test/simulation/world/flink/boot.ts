@@ -64,6 +64,7 @@ const placeOf = (
     ? {}
     : {
         zookeeper: {
+          quorum: 'zk:2181',
           path: leaderPath({ clusterId: clusterIdOf(name) }),
           rpc: rpcOf(address),
           sessionMs: zooKeeper.sessionMs,

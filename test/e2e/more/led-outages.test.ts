@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { leaderOf } from '../../../local/control/leader.ts';
+import { CLUSTER as ECS_CLUSTER } from '../../../local/deploy/deployments.ts';
+import { isRunning, listJobs } from '../../../local/show/list-jobs.ts';
+import { waitFor } from '../../../local/wait-for.ts';
+import { type Alerts, subscribe } from '../support/alerts.ts';
+import { giveOrder } from '../support/autopilot.ts';
+import { checkpointsOf, deleteBelow, STATE_DIRS } from '../support/bucket.ts';
+import { type Gates, openGates, type Way } from '../support/gates.ts';
+import { RUNNING_MAX_MS, statefulJob } from '../support/jobs.ts';
+import { submissionsToFlink } from '../support/logs.ts';
+import { lookNow } from '../support/look-now.ts';
+import { report } from '../support/report.ts';
+import { overlapJobManagers, redeployJobManagers } from '../support/rolling.ts';
+import { installProduct, jobManagers, openStage, type Stage } from '../support/stage.ts';
+
+const CLUSTER = 'led-outages';
+const JOB = 'counting';
+const TOLD_MAX_MS = 300_000;
+
+let stage: Stage;
+let gates: Gates;
+let alerts: Alerts;
+let startedMs = 0;
+beforeAll(async () => {
+  const jobs = [statefulJob(JOB, CLUSTER, '1 s')];
+  stage = await openStage(CLUSTER, undefined, {}, 2);
+  gates = await openGates(stage.world);
+  const leader = { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` };
+  await installProduct(stage, { name: CLUSTER, leader, restPort: gates.restPort, ...STATE_DIRS, jobs });
+  alerts = await subscribe(stage.world);
+  startedMs = Date.now();
+  stage.world.agent.startTasks();
+  await runs();
+  await waitFor('the job to be seen', RUNNING_MAX_MS, async () => {
+    await lookNow(stage.world);
+    return (await last()).sightedOn !== undefined;
+  });
+});
+afterAll(async () => {
+  alerts?.close();
+  gates?.close();
+  await stage?.close();
+});
+
+const last = async () => {
+  const attempt = (await stage.memory.attempts(CLUSTER, JOB)).at(-1);
+  if (attempt === undefined) throw new Error('there is no attempt');
+  return attempt;
+};
+
+const leader = () => waitFor('a leader', RUNNING_MAX_MS, () => leaderOf(stage.world).catch(() => undefined));
+
+/** Waits until the leader lists the job with all tasks running; gives its id. */
+const runs = async (): Promise<string> =>
+  waitFor('the job to run', RUNNING_MAX_MS, async () => {
+    const jobs = await listJobs((await leader()).address).catch(() => []);
+    return jobs.find((job) => job.name === JOB && isRunning(job))?.jobId;
+  });
+
+/** Looks again and again for so long. */
+const lookFor = async (forMs: number): Promise<void> => {
+  const untilMs = Date.now() + forMs;
+  await waitFor('the time to pass', forMs + RUNNING_MAX_MS, async () => {
+    await lookNow(stage.world);
+    return Date.now() >= untilMs;
+  });
+};
+
+/** Looks until something was told that was not told before. */
+const toldAfter = (count: number) =>
+  waitFor('an alert', TOLD_MAX_MS, async () => {
+    await lookNow(stage.world);
+    const told = await alerts.told();
+    return told.length > count ? told.slice(count) : undefined;
+  });
+
+/** Through `trouble` the job keeps its id, nothing is submitted, and at most one incident is told, with its end. Gives its code. */
+const untouched = async (trouble: () => Promise<unknown>): Promise<string | undefined> => {
+  const { n, jobId } = await last();
+  const submissions = submissionsToFlink(stage.world).length;
+  const before = (await alerts.told()).length;
+  await trouble();
+  expect(await runs()).toBe(jobId);
+  const told = await waitFor('what was told to be over', RUNNING_MAX_MS, async () => {
+    await lookNow(stage.world);
+    const since = (await alerts.told()).slice(before);
+    return since.length % 2 === 0 ? since : undefined;
+  });
+  const [opened] = told;
+  const both = opened === undefined ? [] : [opened, { ...opened, state: 'closed' }];
+  expect(told).toEqual(both);
+  expect(await last()).toMatchObject({ n, jobId });
+  expect(submissionsToFlink(stage.world)).toHaveLength(submissions);
+  expect(await stage.watcher.copies(startedMs)).toEqual([]);
+  return opened?.code;
+};
+
+/** Cut until a person was told. */
+const untilTold = (way: Way) => async (): Promise<void> => {
+  const before = (await alerts.told()).length;
+  gates.cut(way);
+  await toldAfter(before).finally(() => gates.mend(way));
+};
+
+const zookeeper = () => {
+  const { zookeeper: found } = stage.world;
+  if (found === undefined) throw new Error('the world has no ZooKeeper');
+  return found;
+};
+
+describe('a cluster with high availability in trouble', () => {
+  const scene = (name: string, run: () => Promise<void>) =>
+    test(name, async ({ onTestFailed }) => {
+      onTestFailed(async () => console.error(await report(stage, startedMs)));
+      await run();
+    });
+
+  scene(
+    'we are cut off from the JobManagers, and Flink is well: one incident, closed afterwards (S7, F13)',
+    async () => {
+      expect(await untouched(untilTold('jobmanagers'))).toBe('CLUSTER_UNSEEN');
+    },
+  );
+
+  scene('we are cut off from ZooKeeper, and Flink is well: one incident, closed afterwards (F11)', async () => {
+    expect(await untouched(untilTold('zookeeper'))).toBe('LEADER_UNKNOWN');
+  });
+
+  for (const seconds of [5, 30, 90])
+    scene(`ZooKeeper is away for ${seconds} s: the same id, nothing submitted (S8, F100)`, async () => {
+      await untouched(async () => {
+        await zookeeper().kill();
+        await lookFor(seconds * 1_000);
+        await zookeeper().start();
+      });
+    });
+
+  for (const seconds of [15, 90])
+    scene(`the leader is frozen for ${seconds} s: the same id, nothing submitted (S6, F116)`, async () => {
+      await untouched(async () => {
+        const { taskArn } = await leader();
+        await stage.world.agent.kill({ taskArn }, 'SIGSTOP');
+        await lookFor(seconds * 1_000);
+        await stage.world.agent.kill({ taskArn }, 'SIGCONT');
+      });
+    });
+
+  scene('all TaskManagers are killed: Flink brings the job back by itself (S5)', async () => {
+    await untouched(async () => {
+      await stage.world.agent.kill({ role: 'taskmanager' }, 'SIGKILL');
+      await waitFor('Flink to notice', RUNNING_MAX_MS, async () => {
+        await lookNow(stage.world);
+        const jobs = await listJobs((await leader()).address).catch(() => []);
+        return jobs.some((job) => job.name === JOB && !isRunning(job));
+      });
+    });
+  });
+
+  scene('both JobManagers are replaced by a rolling deployment: the same id (S14, F126)', async () => {
+    const old = jobManagers(stage.world).filter(({ alive }) => alive);
+    await untouched(async () => {
+      await overlapJobManagers(stage);
+      await redeployJobManagers(stage);
+      await waitFor('the old ones to end', RUNNING_MAX_MS, async () => {
+        await lookNow(stage.world);
+        const ended = jobManagers(stage.world).filter(({ lastStatus }) => lastStatus === 'STOPPED');
+        return old.every(({ taskArn }) => ended.some((task) => task.taskArn === taskArn));
+      });
+    });
+  });
+
+  scene('a job that no leader can recover: one incident that names it, and the way out leads out (F117)', async () => {
+    const { n, jobId } = await last();
+    await waitFor('a checkpoint', RUNNING_MAX_MS, async () => (await checkpointsOf(stage.world, jobId)).length > 0);
+    const submissions = submissionsToFlink(stage.world).length;
+    const before = (await alerts.told()).length;
+    await stage.world.agent.kill({ role: 'jobmanager' }, 'SIGSTOP');
+    await deleteBelow(stage.world, 'ha/');
+    await stage.world.agent.kill({ role: 'jobmanager' }, 'SIGKILL');
+    expect(await toldAfter(before)).toMatchObject([{ code: 'LEADER_UNKNOWN', state: 'open' }]);
+    expect((await alerts.bodies()).at(-1)).toContain(`${JOB} (${jobId})`);
+    expect(submissionsToFlink(stage.world)).toHaveLength(submissions);
+    for (const jobs of ['jobgraphs', 'execution-plans'])
+      await zookeeper()
+        .command('deleteall', `/flink/${ECS_CLUSTER}/${jobs}/${jobId}`)
+        .catch(() => undefined); // each Flink has one of them
+    await waitFor('its end to be seen', RUNNING_MAX_MS, async () => {
+      await lookNow(stage.world);
+      return (await last()).end?.state === 'GONE';
+    });
+    await giveOrder(stage.world, 'release', `${CLUSTER}/${JOB}`, '--why', 'its node is deleted');
+    const next = await waitFor('the next attempt', RUNNING_MAX_MS, async () => {
+      await lookNow(stage.world);
+      const attempt = await last();
+      return attempt.n === n + 1 && attempt.sightedOn !== undefined ? attempt : undefined;
+    });
+    expect(await runs()).toBe(next.jobId);
+    expect(next.source).toMatchObject({ attempt: n });
+    expect(submissionsToFlink(stage.world)).toHaveLength(submissions + 1);
+    expect(await stage.watcher.copies(startedMs)).toEqual([]);
+    const told = (await alerts.told()).slice(before);
+    expect(told.filter(({ code }) => code === 'LEADER_UNKNOWN').map(({ state }) => state)).toEqual(['open', 'closed']);
+  });
+});
