@@ -4,6 +4,9 @@ import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
 import { isTerminal, jobsOf, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import type { Attempt, Cluster, FlinkJob, FlinkView, Job, JobMemory, Missing, Observation, Post } from './model.ts';
+import { isChanged, isEndedByOrder } from './recorded.ts';
+import { modeOf } from './spec.ts';
+import { isRestoreRefused } from './state/restore.ts';
 
 /**
  * `leader: rest`: nobody can be asked who leads, nor what there is to recover, and one that is about to recover its jobs was seen to list none.
@@ -21,7 +24,8 @@ export const missingSince = (
 ): Missing | undefined => {
   const { missing, attempts } = memory;
   const views = heard(observation);
-  if (views === undefined || views.some((view) => lists(view, job, attempts))) return undefined;
+  if (views === undefined || views.some((view) => lists(view, job, attempts)) || isAtRest(job, cluster, attempts))
+    return undefined;
   const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
   const listed = views.flatMap(jobsOf);
   const foreign = foreignIds(listed, memory, cluster);
@@ -41,6 +45,15 @@ const goesOn = (
   equal(processes, now) &&
   nowMs - lookedMs <= defaults.restGapMs &&
   foreign.every((jobId) => listed.some((each) => each.jobId === jobId));
+
+/** However long nobody lists it, nothing comes of that: nothing is written of it either. */
+const isAtRest = (job: Job, cluster: Cluster, attempts: readonly Attempt[]): boolean => {
+  const last = attempts.at(-1);
+  const isOff = !job.enabled || modeOf(cluster, job) === 'watch';
+  if (last?.end === undefined) return isOff && last === undefined;
+  const isHeld = last.end.state !== 'LOST' && !last.acknowledged && !isEndedByOrder(last) && !isChanged(job, last);
+  return isOff || (isHeld && !last.posts.some(isRestoreRefused));
+};
 
 /** Live jobs under an id that is none of the manifest's. */
 const foreignIds = (listed: readonly FlinkJob[], { ignored = [] }: JobMemory, { jobs }: Cluster): readonly string[] => {

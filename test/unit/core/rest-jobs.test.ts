@@ -1,19 +1,22 @@
 import { describe, expect, test } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
+import type { Attempt, Job, JobMemory } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
+  aJob,
   anAttempt,
   aPost,
   aTask,
   idOf,
   jm,
+  look,
   memoryOf,
   ranOn,
   startedBy,
   stopped,
   t0,
 } from '../../support/builders.ts';
-import { beside, ledView, observedOverRest } from '../../support/led.ts';
+import { beside, ledView, observedOverRest, overRest } from '../../support/led.ts';
 import { looking, looks, WINDOW_MS } from '../../support/over-rest.ts';
 
 describe('a job that ran, over REST alone', () => {
@@ -69,6 +72,29 @@ describe('a job that ran, over REST alone', () => {
     expect(startedBy(looks(memoryOf(failed), [0, observedOverRest({ views })]).decision)?.n).toBe(2);
     const forgets = [ledView(1, { jobs: [aFlinkJob(idOf(), 'FAILED')] }), ledView(2)];
     expect(looks(memoryOf(failed), [0, observedOverRest({ views: forgets })]).decision.verdict).toBe('wait');
+  });
+});
+
+const aStop = { how: 'cancel', order: 'restart', because: 'anna: looked at it', sentMs: t0 } as const;
+
+describe('how long nobody lists a job is written', () => {
+  const ended = (state: 'CANCELED' | 'LOST', changes: Partial<Attempt> = {}) =>
+    memoryOf(ranOn(beside(1, 2), 1, { end: { state, atMs: t0 }, ...changes }));
+  const off = aJob({ enabled: false });
+  test.each<[string, Job, JobMemory, boolean]>([
+    ['that may be started', aJob(), memoryOf(), true],
+    ['that may be lost, and is switched off', off, memoryOf(ranOn(beside(1, 2))), true],
+    ['that is lost', aJob(), ended('LOST'), true],
+    ['that was cancelled and is released', aJob(), ended('CANCELED', { acknowledged: true }), true],
+    ['that was cancelled and is another one now', aJob({ revision: 'rev-2' }), ended('CANCELED'), true],
+    ['that was cancelled by order', aJob(), ended('CANCELED', { stop: aStop }), true],
+    ['but not of one that was cancelled', aJob(), ended('CANCELED'), false],
+    ['nor of one that ended and is switched off', off, ended('LOST'), false],
+    ['nor of one that never ran and is switched off', off, memoryOf(), false],
+    ['nor of one that is only watched', aJob({ mode: 'watch' }), memoryOf(), false],
+  ])('of one %s', (_, job, memory, isWritten) => {
+    const seen = look({ job, cluster: overRest, memory, observation: observedOverRest() }).memory;
+    expect('missing' in seen).toBe(isWritten);
   });
 });
 
