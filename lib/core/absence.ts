@@ -137,8 +137,8 @@ const isOnStandby = ({ taskArn, process }: Incarnation, observation: Observation
 
 const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);
 
-/** Before its container starts, and after its end. */
-const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);
+/** What ECS says of a task before its container starts, and after its end. */
+export const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);
 
 const processesOf = (attempt: Attempt): readonly Incarnation[] => [
   ...(attempt.sightedOn === undefined ? [] : [attempt.sightedOn]),

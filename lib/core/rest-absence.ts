@@ -1,4 +1,4 @@
-import { absence, isAbsentOn } from './absence.ts';
+import { absence, idle, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
@@ -131,6 +131,3 @@ const sentMs = (post: Post): number =>
 const windowMs = (observation: Observation): number =>
   Math.max(...viewsOf(observation).map(({ identity }) => identity.zookeeper?.sessionMs ?? defaults.sessionMs)) +
   defaults.restMarginMs;
-
-/** Before its container starts, and after its end. */
-const idle: ReadonlySet<string> = new Set(['PROVISIONING', 'PENDING', 'STOPPED']);

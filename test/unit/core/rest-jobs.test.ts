@@ -52,7 +52,10 @@ describe('a job that ran, over REST alone', () => {
   });
 
   test('is asked for by id of each of them', () => {
-    const byId = observedOverRest({ views: [ledView(3, { absent }), ledView(4)], tasks: [aTask(jm(3)), aTask(jm(4))] });
+    const byId = observedOverRest({
+      views: [ledView(3, { absent }), ledView(4)],
+      tasks: [aTask(jm(3)), aTask(jm(4)), stopped(jm(1)), stopped(jm(2))],
+    });
     expect(looking(ran, byId, WINDOW_MS).attempt).not.toHaveProperty('end');
   });
 
