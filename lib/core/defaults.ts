@@ -59,7 +59,7 @@ export const defaults = {
   sessionMs: 60_000,
   /** With `leader: rest` a job counts as absent when nobody listed it for a session and this: an election, and a recovery that begins with an empty list, are over then. */
   restMarginMs: 60_000,
-  /** Between two looks of that time: a scheduled one comes each minute, and who did not look for longer knows nothing of what was listed meanwhile. */
+  /** Between two looks of that time: a scheduled one comes each minute, and who did not reach every JobManager for longer knows nothing of what was listed meanwhile. */
   restGapMs: 90_000,
   /** Jobs named of those that wait for a leader: a person reads no more. */
   recoveredNamedMax: 5,

@@ -10,8 +10,8 @@ import { isRestoreRefused } from './state/restore.ts';
 
 /**
  * `leader: rest`: nobody can be asked who leads, nor what there is to recover, and one that is about to recover its jobs was seen to list none.
- * So a job is absent when no JobManager listed it in any look of a time in which a dead leader's session ends and the next one recovers, when all
- * of them were heard in each of these looks, and when they were the same processes throughout.
+ * So a job is absent when no JobManager listed it in any look of a time in which a dead leader's session ends and the next one recovers, and when all
+ * of them were heard in these looks, as the same processes throughout. A look that did not reach all of them counts as none.
  */
 
 /** Since when that is so; undefined: it is not. A foreign job that might be this one and is listed no more, without an end, begins it anew. */
@@ -23,16 +23,17 @@ export const missingSince = (
   nowMs: number,
 ): Missing | undefined => {
   const { missing, attempts } = memory;
+  if (isAtRest(job, cluster, attempts)) return undefined;
+  if (viewsOf(observation).some((view) => !isWhole(view) || lists(view, job, attempts))) return undefined;
   const views = heard(observation);
-  if (views === undefined || views.some((view) => lists(view, job, attempts)) || isAtRest(job, cluster, attempts))
-    return undefined;
+  if (views === undefined) return missing; // as if nobody had looked
   const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
   const listed = views.flatMap(jobsOf);
   const foreign = foreignIds(listed, memory, cluster);
   const now = { processes, lookedMs: nowMs, ...(foreign.length === 0 ? {} : { foreign }) };
   if (missing === undefined || !goesOn(missing, processes, listed, nowMs)) return { ...now, sinceMs: nowMs };
   // Kept as it is for a moment, so that looks which follow each other write nothing.
-  const isKept = nowMs - missing.lookedMs < defaults.restGapMs / 3 && equal(missing.foreign ?? [], foreign);
+  const isKept = nowMs - missing.lookedMs < defaults.restGapMs / 6 && equal(missing.foreign ?? [], foreign);
   return isKept ? missing : { ...now, sinceMs: missing.sinceMs };
 };
 
@@ -74,7 +75,8 @@ export const unprovenOverRest = (
 ): string | undefined => {
   if (cluster.leader !== 'rest') return undefined;
   const { attempts, missing } = memory;
-  if (missing === undefined) return 'not every JobManager task answers, with its jobs and its slots';
+  if (missing === undefined || heard(observation) === undefined)
+    return 'not every JobManager task answers, with its jobs and its slots';
   const last = attempts.at(-1);
   if (last?.end !== undefined && viewsOf(observation).every((view) => knowsEnd(view, last))) return undefined;
   const absentMs = nowMs - Math.max(missing.sinceMs, ...attempts.flatMap(({ posts }) => posts).map(sentMs));
@@ -108,10 +110,13 @@ const heard = (observation: Observation): readonly FlinkView[] | undefined => {
   const views = observation.ecs.value.tasks
     .filter(({ lastStatus }) => !idle.has(lastStatus))
     .map(({ taskArn }) => observation.flink[taskArn]);
-  const known = views.flatMap((view) => (view?.known ? [view.value] : []));
-  const isWhole = known.every(({ incarnation, jobs, slots }) => incarnation.peers && jobs.known && slots.known);
-  return known.length > 0 && known.length === views.length && isWhole ? known : undefined;
+  const whole = views.flatMap((view) => (view?.known && isWhole(view.value) ? [view.value] : []));
+  return whole.length > 0 && whole.length === views.length ? whole : undefined;
 };
+
+/** Who answers and does not list its jobs, or not tell its slots, may have no leader: one is about to recover its jobs. */
+const isWhole = ({ incarnation, jobs, slots }: FlinkView): boolean =>
+  incarnation.peers !== undefined && jobs.known && slots.known;
 
 const lists = (view: FlinkView, { lineage }: Job, attempts: readonly Attempt[]): boolean =>
   jobsOf(view).some(

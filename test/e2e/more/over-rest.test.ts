@@ -12,6 +12,9 @@ import { openStage, type Stage } from '../support/stage.ts';
 const CLUSTER = 'over-rest';
 const JOB = 'counting';
 
+/** Each look asks everybody, also while another one is under way. */
+const LOOK_EVERY_MS = 5_000;
+
 /** Absence takes two minutes to prove, before whatever else there is to wait for. */
 const ABSENT_MAX_MS = RUNNING_MAX_MS + 100_000;
 
@@ -32,13 +35,18 @@ afterAll(async () => {
 describe('two JobManagers whose ZooKeeper nobody may ask', () => {
   const attempts = () => stage.memory.attempts(CLUSTER, JOB);
   const seen = async (what: string, n: number, besides: readonly string[] = []) =>
-    waitFor(what, ABSENT_MAX_MS, async () => {
-      await lookNow(stage.world);
-      const last = (await attempts()).at(-1);
-      const { peers = [] } = last?.sightedOn ?? {};
-      const isOther = peers.length === 2 && peers.some((process) => !besides.includes(process));
-      return last?.n === n && isOther ? last : undefined;
-    });
+    waitFor(
+      what,
+      ABSENT_MAX_MS,
+      async () => {
+        await lookNow(stage.world);
+        const last = (await attempts()).at(-1);
+        const { peers = [] } = last?.sightedOn ?? {};
+        const isOther = peers.length === 2 && peers.some((process) => !besides.includes(process));
+        return last?.n === n && isOther ? last : undefined;
+      },
+      LOOK_EVERY_MS,
+    );
   const onlyOne = async () => {
     expect(await stage.watcher.copies(startedMs)).toEqual([]);
     expect(await attempts()).toHaveLength(1);

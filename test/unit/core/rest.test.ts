@@ -99,15 +99,27 @@ describe('a job over REST alone is submitted', () => {
 
   test.each<[string, Observation]>([
     ['it was listed', observedOverRest({ views: [ledView(1), ledView(2, { jobs: [aFlinkJob(idOf())] })] })],
-    ['one did not answer', observedOverRest({ views: [ledView(1)], unseen: [jm(2)] })],
     ['one could not list its jobs', observedOverRest({ views: [ledView(1), leaderless(2)] })],
     ['one could not tell its slots (F100)', observedOverRest({ views: [ledView(1), ledView(2, { free: unknown() })] })],
     ['a process began anew', observedOverRest({ views: [ledView(1), { ...ledView(2), incarnation: jm(2, 1) }] })],
-    ['one drains and is not heard', observedOverRest({ tasks: [aTask(jm(1)), aTask(jm(2)), draining(jm(3))] })],
   ])('only when this time began anew since %s', (_, broken) => {
     const whole = observedOverRest();
     const memory = looks(memoryOf(), [0, whole], [60_000, broken], [61_000, whole], [WINDOW_MS, whole]);
     expect(memory.decision).toMatchObject({ verdict: expect.stringMatching(/^(wait|steady)$/) });
+  });
+
+  test.each<[string, Observation]>([
+    ['one did not answer', observedOverRest({ views: [ledView(1)], unseen: [jm(2)] })],
+    ['one drains and is not heard', observedOverRest({ tasks: [aTask(jm(1)), aTask(jm(2)), draining(jm(3))] })],
+    ['ECS could not be asked', { ...observedOverRest(), ecs: unknown() }],
+  ])('not at a look in which %s, which counts as none', (_, partial) => {
+    const whole = observedOverRest();
+    const verdicts = (ms: number) =>
+      [partial, whole].map(
+        (last) => looks(memoryOf(), [0, whole], [60_000, whole], [61_000, partial], [ms, last]).decision.verdict,
+      );
+    expect(verdicts(WINDOW_MS)).toEqual(['wait', 'act']);
+    expect(verdicts(60_000 + defaults.restGapMs + 1)).toEqual(['wait', 'wait']);
   });
 
   test('and one that is stopped, or has not begun, is waited for by nobody', () => {
