@@ -7,8 +7,9 @@ import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
 import { RECOVERING, viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
+import { problem } from './problems.ts';
 import { mayHaveRun } from './remember.ts';
-import { unprovenOverRest } from './rest-absence.ts';
+import { restPatienceMs, unprovenOverRest } from './rest-absence.ts';
 import { slotsNeeded } from './slots.ts';
 import { stateCodes } from './state/restore.ts';
 
@@ -51,7 +52,9 @@ export const waitsOverRest = (
   { cluster, observation, nowMs }: Context,
 ): Decision | undefined => {
   const text = unprovenOverRest(memory, cluster, observation, nowMs);
-  return text === undefined ? undefined : waiting(job, text, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+  if (text === undefined) return undefined;
+  const told = { ...problem('ABSENCE_UNPROVEN', text, job.name), graceMs: restPatienceMs(observation) };
+  return { ...waiting(job, text, undefined, { waitFor: { kind: 'ecs' } }), problem: told };
 };
 
 /** A JobManager that shows nothing may run anything. */

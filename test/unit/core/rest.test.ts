@@ -83,6 +83,13 @@ describe('a job over REST alone is submitted', () => {
     expect(looking(memoryOf(), observedOverRest(), ms).decision.verdict).toBe(verdict);
   });
 
+  test('and while it waits nobody is told before a cluster may take so long beside that', () => {
+    const told = (observation: Observation) => looks(memoryOf(), [0, observation]).decision.problem;
+    const patience = { code: 'ABSENCE_UNPROVEN', graceMs: WINDOW_MS + defaults.readyWithinMs };
+    expect(told(observedOverRest())).toMatchObject(patience);
+    expect(told(observedOverRest({ views: [ledView(1)], unseen: [jm(2)] }))).toMatchObject(patience);
+  });
+
   test('to one process, with all that answered beside it', () => {
     const { decision } = looking(memoryOf(), observedOverRest(), WINDOW_MS);
     expect(startedBy(decision)?.posts[0]?.to).toEqual(beside(1, 2));
