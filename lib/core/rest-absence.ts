@@ -133,10 +133,9 @@ const sentMs = (post: Post): number =>
   post.answer === 'not-sent' || (post.answer === 'refused' && !mayRunAlthoughRefused(post)) ? 0 : post.sentMs;
 
 /** The longest session that one of them has, and a margin. */
-const windowMs = (observation: Observation): number => {
-  const sessions = viewsOf(observation).map(({ identity }) => identity.zookeeper?.sessionMs ?? defaults.sessionMs);
-  return (sessions.length === 0 ? defaults.sessionMs : Math.max(...sessions)) + defaults.restMarginMs;
-};
+const windowMs = (observation: Observation): number =>
+  Math.max(...viewsOf(observation).map(({ identity }) => identity.zookeeper?.sessionMs ?? defaults.sessionMs)) +
+  defaults.restMarginMs;
 
 /** Waiting for so long is what the rule asks for; who waits longer than a cluster may take beside that is told. */
 export const restPatienceMs = (observation: Observation): number => windowMs(observation) + defaults.readyWithinMs;

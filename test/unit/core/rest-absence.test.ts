@@ -9,6 +9,7 @@ import {
   anAttempt,
   aPost,
   aTask,
+  aView,
   idOf,
   jm,
   memoryOf,
@@ -42,6 +43,8 @@ describe('a job is missing over REST alone', () => {
       memoryOf(anAttempt(1, { jobId: FOREIGN })),
       false,
     ],
+    ['one lists what is none of its attempts', listing(aFlinkJob(FOREIGN)), memoryOf(ranOn(jm())), true],
+    ['one has no high availability', observedOverRest({ views: [ledView(1), aView(jm(2))] }), memoryOf(), false],
     ['one lists another job of the manifest', listing(aFlinkJob(idOf(1, 'other'))), memoryOf(), true],
     ['ECS cannot be asked', { ...listing(), ecs: unknown() }, memoryOf(), false],
     ['no task runs', observedOverRest({ views: [], tasks: [stopped(jm(1))] }), memoryOf(), false],
@@ -83,12 +86,15 @@ describe('that a job is nowhere is not proven over REST alone', () => {
   it('where one is not heard', () => {
     const text = 'not every JobManager task answers, with its jobs and its slots';
     expect(unprovenOverRest(memoryOf(), cluster, listing(), t0)).toBe(text);
+    expect(unproven(memoryOf(), observedOverRest({ views: [ledView(1)], unseen: [jm(2)] }))).toBe(text);
   });
 
   it('before a session and a margin are over; elsewhere it is not asked', () => {
     expect(unproven(memoryOf(), listing(), 1_999)).toBe('absent from the list of every JobManager for 1 of 120 s');
     expect(unproven(memoryOf())).toBeUndefined();
     expect(unprovenOverRest(memoryOf(), aCluster(), listing(), t0)).toBeUndefined();
+    const views = [1, 2].map((number) => aView(jm(number), { identity: { ha: 'kubernetes' } }));
+    expect(unproven(memoryOf(), observedOverRest({ views }), 0)).toMatch(/ of 120 s$/);
   });
 
   test.each<[string, Partial<Post>, boolean]>([

@@ -78,6 +78,7 @@ describe('a job that ran, over REST alone', () => {
   });
 });
 
+const unreadable = aPost({ id: 2, answer: 'refused', refusal: { code: 'SNAPSHOT_UNREADABLE', text: '' } });
 const aStop = { how: 'cancel', order: 'restart', because: 'anna: looked at it', sentMs: t0 } as const;
 
 describe('how long nobody lists a job is written', () => {
@@ -91,6 +92,7 @@ describe('how long nobody lists a job is written', () => {
     ['that was cancelled and is released', aJob(), ended('CANCELED', { acknowledged: true }), true],
     ['that was cancelled and is another one now', aJob({ revision: 'rev-2' }), ended('CANCELED'), true],
     ['that was cancelled by order', aJob(), ended('CANCELED', { stop: aStop }), true],
+    ['whose snapshot Flink refused', aJob(), ended('CANCELED', { posts: [aPost(), unreadable] }), true],
     ['but not of one that was cancelled', aJob(), ended('CANCELED'), false],
     ['nor of one that ended and is switched off', off, ended('LOST'), false],
     ['nor of one that never ran and is switched off', off, memoryOf(), false],
