@@ -48,9 +48,12 @@ export type Submission = { readonly name: string; readonly jobId: string; readon
 /** Every submission that any JobManager of this world was ever given, oldest first for each JobManager; what one recovered nobody submitted. */
 export const submissionsToFlink = ({ dir }: World): readonly Submission[] => {
   return jobManagerLogs(dir).flatMap((text) => {
-    // A leader says of what it recovers that it received it, too.
-    const isRecovered = (jobId: string) => new RegExp(`Recovered \\w+\\(jobId: ${jobId}\\)`).test(text);
-    const found = [...text.matchAll(RECEIVED)].filter(([, , , , jobId = '']) => !isRecovered(jobId));
+    // A leader says of each job that it recovers that it received it, too, right after.
+    const found = [...text.matchAll(RECEIVED)].filter(({ index, 4: jobId = '' }, nth, all) => {
+      const before = all.slice(0, nth).findLast((match) => match[4] === jobId);
+      const since = text.slice(before?.index ?? 0, index);
+      return !new RegExp(`Recovered \\w+\\(jobId: ${jobId}\\)`).test(since);
+    });
     return found.map(([, day, time, name = '', jobId = '']) => ({
       name,
       jobId,
