@@ -24,6 +24,7 @@ export const configurationPage = (): string => {
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
     `### High availability (\`clusters[].leader\`)\n\n${table(rowsOf(asSchema(cluster.properties?.leader)))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
+    `### Health (\`clusters[].jobs[].health\`)\n\n${table(rowsOf(asSchema(job.properties?.health)))}`,
     EXAMPLE,
     REFERENCES_SECTION,
     environmentSection(),

@@ -2,6 +2,7 @@ import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
 import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
+import { HEALTH_CODES } from './health/judge.ts';
 import { live, type OwnCopy } from './live.ts';
 import { type Copy, isUnsettled } from './liveness.ts';
 import { modeText } from './mode.ts';
@@ -17,7 +18,11 @@ import { isRestoreRefused } from './state/restore.ts';
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
   const decision = decideWhole(job, memory, context);
   const { verdict, problem: found } = decision;
-  const isOpen = verdict === 'wait' || verdict === 'act' || found?.code === 'TASKS_NOT_RUNNING';
+  const isOpen =
+    verdict === 'wait' ||
+    verdict === 'act' ||
+    found?.code === 'TASKS_NOT_RUNNING' ||
+    decision.unjudged?.includes('TASKS_NOT_RUNNING');
   if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
   return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
 };
@@ -31,7 +36,10 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
 
   const next = toStart(job, memory.attempts);
   const found = absent(job, next, memory, context, context.readiness.view);
-  const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
+  const isAwaited = found.verdict === 'wait' || found.verdict === 'act';
+  // What it comes to shows when it runs again.
+  const kept = isAwaited ? withUnjudged(found, ...HEALTH_CODES) : found;
+  const decision = memory.attempts.at(-1)?.stop === undefined ? kept : { ...kept, urgent: true as const };
   const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
   const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
@@ -58,9 +66,12 @@ const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: 
 };
 
 const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
-  held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
-    saw: 'two live',
-  });
+  withUnjudged(
+    held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
+      saw: 'two live',
+    }),
+    ...HEALTH_CODES,
+  );
 
 /** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
 const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): Decision => {

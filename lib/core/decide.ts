@@ -4,6 +4,8 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import { HEALTH_CODES } from './health/judge.ts';
+import type { Samples } from './health/samples.ts';
 import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
@@ -30,6 +32,8 @@ export type Situation = {
   /** The whole cluster is paused. */
   readonly pause?: Pause | undefined;
   readonly observation: Observation;
+  /** Of the live jobs' health, with what was just seen. */
+  readonly samples?: Samples | undefined;
   readonly nowMs: number;
   /** Four random bytes in hex for each job's next attempt, by job name. */
   readonly dice: Readonly<Record<string, string>>;
@@ -171,6 +175,7 @@ const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>
+  HEALTH_CODES.some((each) => each === code) ||
   Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
 
 /** Why an incident is over although its condition did not end; undefined = it did. */

@@ -134,6 +134,8 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     checkpointsOf(jobManagerAt(world, at.url), jobId);
     return CHECKPOINT_CONFIG;
   },
+  restarts: async (at, jobId) => jobManagerAt(world, at.url).restarts.get(jobId) ?? 0,
+  lastException: async (at, jobId) => jobManagerAt(world, at.url).exceptions.get(jobId),
   savepoint: async (at, jobId, request) => {
     const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
     if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);

@@ -1,0 +1,66 @@
+import type { Attempt, Job, Problem } from '../model.ts';
+import { problem, type ToldCode } from '../problems.ts';
+import { checkpointFailures, checkpointProgress } from './checkpoints.ts';
+import { limitsOf } from './limits.ts';
+import { restartLoop } from './restart-loop.ts';
+import type { JobSamples } from './samples.ts';
+import { type HealthVerdict, unclear, well } from './verdict.ts';
+
+/** What a live job's samples say: what is wrong with it, and what nobody can say now. */
+export type Health = {
+  readonly problems: readonly Problem[];
+  readonly unjudged: readonly ToldCode[];
+  /** The newest exception, if it is new, as the end of a sentence. */
+  readonly cause: string;
+};
+
+export const WELL: Health = { problems: [], unjudged: [], cause: '' };
+
+/** The codes that speak of how a live job runs. */
+export const HEALTH_CODES = ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] as const satisfies readonly ToldCode[];
+
+/**
+ * Judges a live job by its samples. One cause is one incident: checkpoints that fail because the job does are the loop's,
+ * and a loop whose root cause is its checkpoints is theirs.
+ */
+export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefined, nowMs: number): Health => {
+  const limits = limitsOf(job);
+  const loop = restartLoop(kept, limits.restarts, nowMs);
+  const checkpoints = ofCheckpoints(attempt, kept, limits.checkpoints);
+  const { exception } = kept ?? {};
+  const isByCheckpoints = exception !== undefined && TOO_MANY_FAILED.test(exception.cause);
+  const isFailing = exception !== undefined && nowMs - exception.seenMs < limits.restarts.calmMs && !isByCheckpoints;
+  const verdicts = {
+    RESTART_LOOP: loop.is === 'ill' && isByCheckpoints && checkpoints.is !== 'well' ? unclear : loop,
+    CHECKPOINTS_FAILING:
+      checkpoints.is !== 'well' && (isFailing || (loop.is === 'ill' && !isByCheckpoints)) ? unclear : checkpoints,
+  };
+  const isNew = exception !== undefined && nowMs - exception.seenMs <= limits.restarts.withinMs;
+  const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
+  return {
+    problems: HEALTH_CODES.flatMap((code) => {
+      const verdict = verdicts[code];
+      return verdict.is === 'ill' ? [problem(code, `${attempt.jobId}: ${verdict.text}${cause}`, job.name)] : [];
+    }),
+    unjudged: [
+      ...HEALTH_CODES.filter((code) => verdicts[code].is === 'unclear'),
+      ...(verdicts.RESTART_LOOP.is === 'ill' ? (['TASKS_NOT_RUNNING'] as const) : []),
+    ],
+    cause,
+  };
+};
+
+/** Flink's CheckpointFailureManager, 1.18 to 2.3. */
+const TOO_MANY_FAILED = /Exceeded checkpoint tolerable failure threshold/;
+
+/** Two checks, one cause. A job that takes none by itself is well. */
+const ofCheckpoints = (
+  { checkpointing }: Attempt,
+  kept: JobSamples | undefined,
+  limits: ReturnType<typeof limitsOf>['checkpoints'],
+): HealthVerdict => {
+  if (checkpointing === undefined) return unclear;
+  if (checkpointing.intervalMs === undefined) return well;
+  const both = [checkpointFailures(kept, limits), checkpointProgress(kept, checkpointing, limits)];
+  return both.find(({ is }) => is === 'ill') ?? both.find(({ is }) => is === 'unclear') ?? well;
+};
