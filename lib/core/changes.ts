@@ -63,7 +63,8 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     deferred: [] as string[],
   };
   const samples = samplesOf(before, findings);
-  let room = defaults.transactionItemsMax - 3 - news.length - 2 * ofCluster.consumed.length;
+  let room =
+    defaults.transactionItemsMax - 2 - Object.keys(samples).length - news.length - 2 * ofCluster.consumed.length;
   let roomBytes = defaults.transactionBytesMax - bytesOf([news, ofCluster, samples]);
   for (const { job, because, effect: wanted, dryRun } of decisions) {
     const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;

@@ -36,10 +36,7 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
 
   const next = toStart(job, memory.attempts);
   const found = absent(job, next, memory, context, context.readiness.view);
-  const isAwaited = found.verdict === 'wait' || found.verdict === 'act';
-  // What it comes to shows when it runs again.
-  const kept = isAwaited ? withUnjudged(found, ...HEALTH_CODES) : found;
-  const decision = memory.attempts.at(-1)?.stop === undefined ? kept : { ...kept, urgent: true as const };
+  const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
   const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
   const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
@@ -66,18 +63,15 @@ const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: 
 };
 
 const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
-  withUnjudged(
-    held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
-      saw: 'two live',
-    }),
-    ...HEALTH_CODES,
-  );
+  held(job, 'TWO_LIVE_COPIES', `${copies.length} live copies: ${copies.map((copy) => copy.job.jobId).join(', ')}`, {
+    saw: 'two live',
+  });
 
 /** What runs elsewhere by somebody else's hand is told when it is gone; what never ran is nobody's worry. */
 const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): Decision => {
   const ran = attempts.findLast(({ sightedOn }) => sightedOn !== undefined);
   const text = `nothing is submitted: ${modeText(cluster, job)}`;
-  const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text } as const;
+  const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text, well: HEALTH_CODES } as const;
   if (ran?.end === undefined || ran.acknowledged) return decision;
   const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end.state}; ${text}`;
   return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };

@@ -4,8 +4,8 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
-import { HEALTH_CODES } from './health/judge.ts';
 import type { Samples } from './health/samples.ts';
+import { isHealth, staysTold } from './health/told.ts';
 import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
@@ -163,6 +163,7 @@ export const blindTo = (
     if (asleep && isOfTheMoment(code)) return false;
     const decision = byJob.get(job);
     if (decision === undefined) return false; // it left the manifest
+    if (isHealth(code)) return staysTold(decision, code);
     const { blind, unjudged, further, verdict } = decision;
     const isOver = verdict === 'off' || verdict === 'done';
     if (code === FURTHER && further === undefined && !isOver) return true;
@@ -175,8 +176,7 @@ const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>
-  HEALTH_CODES.some((each) => each === code) ||
-  Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
+  isHealth(code) || Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
 
 /** Why an incident is over although its condition did not end; undefined = it did. */
 export const whyOver =

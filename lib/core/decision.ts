@@ -1,4 +1,5 @@
 import type { Progress } from './after.ts';
+import type { HealthCode } from './health/judge.ts';
 import type { Samples } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
 import type { Cluster, Effect, Job, Observation, Problem } from './model.ts';
@@ -29,6 +30,8 @@ export type Decision = {
   readonly blind?: true;
   /** Incidents of the job that this decision cannot say are over. */
   readonly unjudged?: readonly ToldCode[];
+  /** Of the job's health: codes that are over where they are no problem. */
+  readonly well?: readonly HealthCode[];
   /** Nothing of it is written but incidents and what was seen. */
   readonly dryRun?: true;
   /** The keys in which the manifest differs from what runs, or from what a lost job is started from again. */

@@ -1,7 +1,7 @@
 import { allRun } from './after.ts';
 import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
-import { HEALTH_CODES, type Health, healthOf, WELL } from './health/judge.ts';
+import { type Health, healthOf, NOT_JUDGED } from './health/judge.ts';
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
@@ -24,10 +24,10 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const { job: seen, attempt } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   if (attempt.stop !== undefined && job.enabled)
-    return withUnjudged(ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context), ...HEALTH_CODES);
+    return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
   const health = job.enabled
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
-    : WELL;
+    : NOT_JUDGED;
   const found = job.enabled ? illness(job, copy, health) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
@@ -52,7 +52,7 @@ const withFurther = (
   memory: JobMemory,
   copy: OwnCopy,
   context: Context,
-  { problems, unjudged }: Health,
+  { problems, unjudged, well }: Health,
 ): Decision => {
   const { attempt } = copy;
   const risks = stateRisks(job, memory, attempt, copy, context);
@@ -62,7 +62,8 @@ const withFurther = (
     risks === undefined && further.length === 0 ? decision : { ...decision, further },
     ...unjudged,
   );
-  return risks === undefined && further.length > 0 ? withUnjudged(told, 'STATE_AT_RISK') : told;
+  const judged = well.length === 0 ? told : { ...told, well };
+  return risks === undefined && further.length > 0 ? withUnjudged(judged, 'STATE_AT_RISK') : judged;
 };
 
 /** What is due beside its work, one thing at a time. */

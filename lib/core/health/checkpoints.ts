@@ -1,3 +1,4 @@
+import { defaults } from '../defaults.ts';
 import type { CheckpointConfig } from '../model.ts';
 import { utc } from '../times.ts';
 import { type HealthLimits, progressWindowMs } from './limits.ts';
@@ -23,12 +24,16 @@ export const checkpointProgress = (
   limits: HealthLimits['checkpoints'],
 ): HealthVerdict => {
   const { progress, underWay, failure } = kept ?? {};
-  const seen = kept?.samples.findLast(({ completed }) => completed !== undefined);
+  const counted = (kept?.samples ?? []).filter(({ completed }) => completed !== undefined).slice(-limits.looks);
+  const seen = counted.at(-1);
   if (progress === undefined || seen === undefined) return unclear;
   // Only what was looked at counts: a view that is lost proves nothing.
   const windowMs = progressWindowMs(config, limits);
   if (seen.atMs - progress.sinceMs < windowMs) return seen.allRun ? well : unclear;
   const hangs = underWay === undefined ? '' : `; number ${underWay.id} is under way since ${utc(underWay.sinceMs)}`;
+  // One look after a long time without any is none too many.
+  if (counted.length < limits.looks || counted.some(({ atMs }) => seen.atMs - atMs > defaults.health.freshMs))
+    return unclear;
   return ill(`no checkpoint completed since ${utc(progress.sinceMs)}${hangs}${because(failure)}`);
 };
 

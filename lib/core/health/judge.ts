@@ -6,18 +6,21 @@ import { restartLoop } from './restart-loop.ts';
 import type { JobSamples } from './samples.ts';
 import { type HealthVerdict, unclear, well } from './verdict.ts';
 
-/** What a live job's samples say: what is wrong with it, and what nobody can say now. */
+/** What a live job's samples say: what is wrong with it, what surely is not, and what nobody can say now. */
 export type Health = {
   readonly problems: readonly Problem[];
   readonly unjudged: readonly ToldCode[];
+  readonly well: readonly HealthCode[];
   /** The newest exception, if it is new, as the end of a sentence. */
   readonly cause: string;
 };
 
-export const WELL: Health = { problems: [], unjudged: [], cause: '' };
+export const NOT_JUDGED: Health = { problems: [], unjudged: [], well: [], cause: '' };
 
 /** The codes that speak of how a live job runs. */
 export const HEALTH_CODES = ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] as const satisfies readonly ToldCode[];
+
+export type HealthCode = (typeof HEALTH_CODES)[number];
 
 /**
  * Judges a live job by its samples. One cause is one incident: checkpoints that fail because the job does are the loop's,
@@ -42,10 +45,8 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
       const verdict = verdicts[code];
       return verdict.is === 'ill' ? [problem(code, `${attempt.jobId}: ${verdict.text}${cause}`, job.name)] : [];
     }),
-    unjudged: [
-      ...HEALTH_CODES.filter((code) => verdicts[code].is === 'unclear'),
-      ...(verdicts.RESTART_LOOP.is === 'ill' ? (['TASKS_NOT_RUNNING'] as const) : []),
-    ],
+    unjudged: verdicts.RESTART_LOOP.is === 'ill' ? ['TASKS_NOT_RUNNING'] : [],
+    well: HEALTH_CODES.filter((code) => verdicts[code].is === 'well'),
     cause,
   };
 };

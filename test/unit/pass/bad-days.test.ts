@@ -83,6 +83,7 @@ describe('an autopilot that was away for a day (F99)', () => {
     const [runs, ended] = jobsOf(world);
     setState(jobManagerAt(world), ended?.jobId ?? '', 'FINISHED');
     world.nowMs += 24 * hour;
+    jobManagerAt(world).checkpoints.set(runs?.jobId ?? '', { completed: 8_640, snapshots: [] });
     await minutesOf(world, 2, {}, cluster);
     expect(jobsOf(world)).toEqual([runs, { ...ended, state: 'FINISHED' }]);
     expect(world.alerts).toEqual([]);
