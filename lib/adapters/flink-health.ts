@@ -35,8 +35,13 @@ export const lastException = async (
   if (answer.status !== 200) throw flinkFault(answer, '/jobs/:id/exceptions');
   const [newest] = parse(exceptions, answer.text, '/jobs/:id/exceptions').exceptionHistory.entries;
   if (newest === undefined) return undefined;
-  return frozen({ atMs: newest.timestamp, cause: cut(redact(rootCause([newest.stacktrace]))) });
+  const { timestamp: atMs, stacktrace } = newest;
+  const byCheckpoints = stacktrace.includes(TOO_MANY_FAILED) ? ({ byCheckpoints: true } as const) : {};
+  return frozen({ atMs, cause: cut(redact(rootCause([stacktrace]))), ...byCheckpoints });
 };
+
+/** Flink's CheckpointFailureManager, 1.18 to 2.3. */
+const TOO_MANY_FAILED = 'Exceeded checkpoint tolerable failure threshold';
 
 const metrics = z.array(z.object({ id: z.string(), value: z.optional(z.string()) }));
 const exceptions = z.object({

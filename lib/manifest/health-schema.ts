@@ -3,7 +3,7 @@ import { defaults } from '../core/defaults.ts';
 import { mapping, text, whole } from './values.ts';
 
 /** A look a minute is what there is to judge by. */
-const WINDOW = /^([1-9]\d{2,3}s|[2-9]m|[1-5]\dm|60m|1h)$/;
+const WINDOW = /^([2-9]m|[1-5]\dm|60m|1h)$/;
 const WITHIN = /^([1-9]\d{1,4}s|[1-9]\d{0,3}m|[1-9]\d{0,2}h|[1-9]\d?d)$/;
 /** Flink's history of checkpoints holds ten by default. */
 const FAILURES_MAX = 9;

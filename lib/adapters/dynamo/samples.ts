@@ -40,6 +40,8 @@ const samplesSchema: z.ZodMiniType<Samples> = z.record(
     progress: z.exactOptional(z.object({ completed: count, sinceMs: ms })),
     underWay: z.exactOptional(z.object({ id: count, sinceMs: ms })),
     failure: z.exactOptional(z.string()),
-    exception: z.exactOptional(z.object({ atMs: ms, cause: z.string(), seenMs: ms })),
+    exception: z.exactOptional(
+      z.object({ atMs: ms, cause: z.string(), byCheckpoints: z.exactOptional(z.literal(true)), seenMs: ms }),
+    ),
   }),
 );

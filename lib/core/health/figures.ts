@@ -14,7 +14,12 @@ export type CheckpointFailures = {
 export type CheckpointUnderWay = { readonly id: number; readonly sinceMs: number };
 
 /** The newest one in a job's exception history: the first line of its root cause, and when it was by Flink's clock. */
-export type JobException = { readonly atMs: number; readonly cause: string };
+export type JobException = {
+  readonly atMs: number;
+  readonly cause: string;
+  /** Flink itself made the job fail, since more checkpoints failed than it tolerates. */
+  readonly byCheckpoints?: true;
+};
 
 /** By job id, for those whose sample was due. */
 export type HealthFigures = {

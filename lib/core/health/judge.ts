@@ -31,10 +31,11 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
   const loop = restartLoop(kept, limits.restarts, nowMs);
   const checkpoints = ofCheckpoints(attempt, kept, limits.checkpoints);
   const { exception } = kept ?? {};
-  const isByCheckpoints = exception !== undefined && TOO_MANY_FAILED.test(exception.cause);
+  const isByCheckpoints = exception?.byCheckpoints === true;
+  const failedBefore = kept?.samples.some(({ failed = 0 }) => failed >= limits.checkpoints.failures) === true;
   const isFailing = exception !== undefined && nowMs - exception.seenMs < limits.restarts.calmMs && !isByCheckpoints;
   const verdicts = {
-    RESTART_LOOP: loop.is === 'ill' && isByCheckpoints && checkpoints.is !== 'well' ? unclear : loop,
+    RESTART_LOOP: loop.is === 'ill' && isByCheckpoints && (failedBefore || checkpoints.is === 'ill') ? unclear : loop,
     CHECKPOINTS_FAILING:
       checkpoints.is !== 'well' && (isFailing || (loop.is === 'ill' && !isByCheckpoints)) ? unclear : checkpoints,
   };
@@ -50,9 +51,6 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
     cause,
   };
 };
-
-/** Flink's CheckpointFailureManager, 1.18 to 2.3. */
-const TOO_MANY_FAILED = /Exceeded checkpoint tolerable failure threshold/;
 
 /** Two checks, one cause. A job that takes none by itself is well. */
 const ofCheckpoints = (
