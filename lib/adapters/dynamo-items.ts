@@ -98,14 +98,16 @@ export const readMemory = (items: readonly Readonly<Record<string, unknown>>[]):
   const incidents: Incident[] = [];
   const orders: Order[] = [];
   let pause: Pause | undefined;
+  const look = items.find(({ sk }) => sk === 'LOOK');
   for (const item of items) {
+    if (item === look) continue;
     const { sk } = parse(keyed, item, 'an item');
     if (sk.startsWith('JOB#')) jobs[sk.slice(4)] = parse(jobItemSchema, item, sk).memory;
     if (sk.startsWith('INCIDENT#')) incidents.push(parse(incidentItemSchema, item, sk).incident);
     if (sk.startsWith('ORDER#')) orders.push(parse(orderItemSchema, item, sk).order);
     if (sk === 'PAUSE') pause = parse(pauseItemSchema, item, sk).pause;
   }
-  const samples = readSamples(items.find(({ sk }) => sk === 'LOOK'));
+  const samples = readSamples(look);
   return {
     jobs,
     incidents,

@@ -1,7 +1,7 @@
 import { allRun } from './after.ts';
 import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
-import { type Health, healthOf, NOT_JUDGED } from './health/judge.ts';
+import { type Health, healthOf, SWITCHED_OFF } from './health/judge.ts';
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
@@ -27,7 +27,7 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
   const health = job.enabled
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
-    : NOT_JUDGED;
+    : SWITCHED_OFF;
   const found = job.enabled ? illness(job, copy, health) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`

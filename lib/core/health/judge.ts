@@ -15,12 +15,13 @@ export type Health = {
   readonly cause: string;
 };
 
-export const NOT_JUDGED: Health = { problems: [], unjudged: [], well: [], cause: '' };
-
 /** The codes that speak of how a live job runs. */
 export const HEALTH_CODES = ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] as const satisfies readonly ToldCode[];
 
 export type HealthCode = (typeof HEALTH_CODES)[number];
+
+/** Of a job that is switched off: nobody is told of it. */
+export const SWITCHED_OFF: Health = { problems: [], unjudged: [], well: HEALTH_CODES, cause: '' };
 
 /**
  * Judges a live job by its samples. One cause is one incident: checkpoints that fail because the job does are the loop's,

@@ -3,21 +3,8 @@ import { Fault } from '../../../lib/core/errors.ts';
 import { reconcile } from '../../../lib/reconcile.ts';
 import { aCluster, aJob, jm } from '../../support/builders.ts';
 import { createJobManager, setState } from './fake-jobmanager.ts';
-import { type Broken, createWorld, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
-import { attemptsOf, hour, jobsOf, leased, passes, subjectsOf } from './passes.ts';
-
-/** A scheduled look a minute, for so long. */
-const minutesOf = async (
-  world: FakeWorld,
-  minutes: number,
-  broken: Broken = {},
-  cluster = aCluster(),
-): Promise<void> => {
-  for (let minute = 0; minute < minutes; minute += 1) {
-    world.nowMs += 60_000;
-    await reconcile(portsOf(world, broken), cluster, { untilMs: world.nowMs + 55_000, wait: false });
-  }
-};
+import { createWorld, jobManagerAt, portsOf } from './fake-ports.ts';
+import { attemptsOf, hour, jobsOf, leased, minutesOf, passes, subjectsOf } from './passes.ts';
 
 describe('200 starts within seconds (F04)', () => {
   it('are one submission and a few looks: who comes meanwhile rings a bell, and all rings are one more look', async () => {
