@@ -44,6 +44,17 @@ describe('a job that Flink restarts again and again', () => {
     expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders', 'CLOSED RESTART_LOOP realtime/orders']);
   });
 
+  it('stays one incident while it flaps: fewer restarts than opened it do not close it (F68)', async () => {
+    const { world, cluster, restart } = await loop();
+    for (let n = 0; n < 8; n += 1) {
+      restart(1);
+      await minutesOf(world, 4, {}, cluster);
+    }
+    restart(5);
+    await minutesOf(world, 1, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders']);
+  });
+
   it('is not told a second time for the tasks that do not run meanwhile', async () => {
     const { world, cluster, restart } = await loop();
     setState(jobManagerAt(world), ID(world), 'RESTARTING');

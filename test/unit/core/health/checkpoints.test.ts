@@ -34,6 +34,11 @@ describe('do checkpoints fail in a row', () => {
     expect(judged(rows)).toBe(is);
   });
 
+  it('one or two that failed right after a start are nobody’s worry (F120)', () => {
+    expect(judged([1, 1])).not.toBe('ill');
+    expect(judged([2, 2])).not.toBe('ill');
+  });
+
   it('says how many, and Flink’s reason', () => {
     const samples = samplesOf(2, () => ({ failed: 4 }));
     expect(checkpointFailures(keptOf(samples, { failure: 'Asynchronous task checkpoint failed.' }), limits)).toEqual({
@@ -49,13 +54,13 @@ describe('does no checkpoint complete', () => {
   const judged = (ageMs: number, samples = samplesOf(3, () => ({ completed: 7 }))) =>
     checkpointProgress(keptOf(samples, { progress: { completed: 7, sinceMs: t0 - ageMs } }), CHECKPOINT_CONFIG, limits);
 
-  it('for as long as its own configuration lets Flink take', () => {
+  it('for as long as its own configuration lets Flink take (F61)', () => {
     expect(windowMs).toBe(20 * minute);
     expect(judged(windowMs - 1).is).toBe('well');
     expect(judged(windowMs)).toEqual({ is: 'ill', text: 'no checkpoint completed since 2026-01-02 02:44:05 UTC' });
   });
 
-  it('says which one hangs', () => {
+  it('also where one hangs and none fails: which one is said (F112)', () => {
     const kept = keptOf(
       samplesOf(2, () => ({ completed: 7 })),
       { progress: { completed: 7, sinceMs: t0 - windowMs }, underWay: { id: 8, sinceMs: t0 - windowMs } },
@@ -65,7 +70,7 @@ describe('does no checkpoint complete', () => {
     });
   });
 
-  it('as one look after a long time without any says: nobody knows', () => {
+  it('as one look after a long time without any says: nobody knows (F59)', () => {
     const [first, , last] = samplesOf(3, () => ({ completed: 7 }));
     if (first === undefined || last === undefined) throw new Error('three samples were expected');
     const { freshMs } = defaults.health;

@@ -37,6 +37,12 @@ describe('is a job in a restart loop', () => {
     expect(judged(counts, minute + 1)).toBe('well');
   });
 
+  it('a counter that is lower than last time is another process’: a new baseline (F60)', () => {
+    expect(judged([90, 90, 0, 4])).toBe('unclear');
+    expect(judged([90, 90, 0, 5])).toBe('ill');
+    expect(judged([90, 2, 2, 2, 2, 2, 2])).toBe('well');
+  });
+
   it('figures that are older than two failed looks say nothing of now', () => {
     const calm = Array.from({ length: 10 }, () => 0);
     expect(judged(calm, defaults.health.freshMs)).toBe('well');
