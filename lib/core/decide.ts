@@ -32,7 +32,6 @@ export type Situation = {
   /** The whole cluster is paused. */
   readonly pause?: Pause | undefined;
   readonly observation: Observation;
-  /** Of the live jobs' health, with what was just seen. */
   readonly samples?: Samples | undefined;
   readonly nowMs: number;
   /** Four random bytes in hex for each job's next attempt, by job name. */
@@ -160,7 +159,7 @@ export const blindTo = (
   const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
-    if (asleep && isOfTheMoment(code)) return false;
+    if (asleep && (isHealth(code) || isOfTheMoment(code))) return false;
     const decision = byJob.get(job);
     if (decision === undefined) return false; // it left the manifest
     if (isHealth(code)) return staysTold(decision, code);
@@ -176,7 +175,7 @@ const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
 const isOfTheMoment = (code: string): boolean =>
-  isHealth(code) || Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
+  Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
 
 /** Why an incident is over although its condition did not end; undefined = it did. */
 export const whyOver =

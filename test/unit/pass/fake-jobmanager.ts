@@ -80,6 +80,16 @@ export const checkpointsOf = ({ jobs, checkpoints }: FakeJobManager, jobId: stri
   return checkpoints.get(jobId) ?? { completed: 0, snapshots: [] };
 };
 
+/** The metric numRestarts, which there is of jobs that it knows. */
+export const restartsOf = ({ jobs, restarts }: FakeJobManager, jobId: string): number | undefined =>
+  jobs.has(jobId) ? (restarts.get(jobId) ?? 0) : undefined;
+
+/** The newest of `/jobs/:id/exceptions`. */
+export const exceptionOf = ({ jobs, exceptions }: FakeJobManager, jobId: string): JobException | undefined => {
+  if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
+  return exceptions.get(jobId);
+};
+
 /** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */
 export const takeSavepoint = (
   jobManager: FakeJobManager,

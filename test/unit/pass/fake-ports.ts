@@ -9,8 +9,10 @@ import {
   CHECKPOINT_CONFIG,
   checkpointsOf,
   createJobManager,
+  exceptionOf,
   type FakeJobManager,
   liveIn,
+  restartsOf,
   runJar,
   takeSavepoint,
   uploadJar,
@@ -134,8 +136,8 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     checkpointsOf(jobManagerAt(world, at.url), jobId);
     return CHECKPOINT_CONFIG;
   },
-  restarts: async (at, jobId) => jobManagerAt(world, at.url).restarts.get(jobId) ?? 0,
-  lastException: async (at, jobId) => jobManagerAt(world, at.url).exceptions.get(jobId),
+  restarts: async (at, jobId) => restartsOf(jobManagerAt(world, at.url), jobId),
+  lastException: async (at, jobId) => exceptionOf(jobManagerAt(world, at.url), jobId),
   savepoint: async (at, jobId, request) => {
     const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
     if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);
