@@ -157,7 +157,7 @@ export const told = {
   },
   RESTART_LOOP: {
     graceMs: 0,
-    next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when no restart came for a third of the window.',
+    next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when the window holds fewer, and none came for a third of it.',
     fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). With a corrected jar or entry of the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
   },
   AUTOPILOT_BUG: {

@@ -19,7 +19,7 @@ export const healthShape = {
     text(
       WINDOW,
       'a time from 2m to 1h, such as 15m',
-      `Within this time; otherwise \`${minutes(health.restartsWithinMs)}\`. It is over when a third of it saw none.`,
+      `Within this time; otherwise \`${minutes(health.restartsWithinMs)}\`. It is over when it holds fewer, and a third of it saw none.`,
     ),
   ),
   checkpointFailures: z.exactOptional(

@@ -4,7 +4,7 @@ import { durationMs } from '../times.ts';
 
 /** Window, threshold and hysteresis of each check of one job: what its manifest says, otherwise `defaults.health`. */
 export type HealthLimits = {
-  /** A restart loop: so many restarts within `withinMs`; over when none came for `calmMs`. */
+  /** A restart loop: so many restarts within `withinMs`; over when there are fewer, and none came for `calmMs`. */
   readonly restarts: { readonly max: number; readonly withinMs: number; readonly calmMs: number };
   /** So many failed in a row; it opens and closes when `looks` samples in a row say the same. */
   readonly checkpoints: { readonly failures: number; readonly looks: number; readonly progressMs?: number };

@@ -3,7 +3,7 @@ import type { HealthLimits } from './limits.ts';
 import type { JobSamples, Sample } from './samples.ts';
 import { type HealthVerdict, ill, unclear, well } from './verdict.ts';
 
-/** Flink starts it again and again: so many restarts within the window. It is over when none came for a while that was looked at. */
+/** Flink starts it again and again: so many restarts within the window. It is over when there are fewer, and none came for a while that was looked at. */
 export const restartLoop = (
   kept: JobSamples | undefined,
   { max, withinMs, calmMs }: HealthLimits['restarts'],

@@ -42,10 +42,17 @@ export const becomes = (life: JobLife, ...phases: readonly Phase[]): void => {
   const before = life.phases.filter((phase) => phase.fromMs < fromMs).slice(-2);
   life.phases.splice(0, life.phases.length, ...before, ...phases);
   const restarts = phases.filter(({ state }) => state === 'RESTARTING').map((phase) => phase.fromMs);
-  if (restarts.length > 0) life.restartsMs = [...restartsBy(life, fromMs), ...restarts];
+  // What was to come comes otherwise.
+  life.restartsMs = [...restartsBy(life, fromMs - 1), ...restarts];
 };
 
-/** Those that were by then; what was to come, and came otherwise, is none. */
+/** It does not fail again. */
+export const runsOn = (life: JobLife, nowMs: number): void => {
+  if (life.phases.some(({ fromMs, state }) => fromMs > nowMs && state === 'RESTARTING'))
+    becomes(life, { fromMs: nowMs, state: 'RUNNING', allRun: true });
+};
+
+/** Those that were by then. */
 export const restartsBy = ({ restartsMs = [] }: JobLife, ms: number): readonly number[] =>
   restartsMs.filter((atMs) => atMs <= ms);
 
