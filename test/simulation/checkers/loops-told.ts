@@ -9,7 +9,7 @@ import { lookOf } from './worse-told.ts';
  * incident of that in the memory that it read, or commits one; and closes none while the count grows.
  */
 export const loopsTold: Checker = eachCall(['store.commit'], (call) => {
-  const [{ cluster }, { samples, incidents }] = call.args as readonly [Lease, Changes];
+  const [{ cluster }, { samples, incidents, jobs }] = call.args as readonly [Lease, Changes];
   const look = samples === undefined ? undefined : lookOf(call, cluster);
   if (samples === undefined || look === undefined) return undefined;
   const known = new Map([...look.memory.incidents, ...incidents].map((each) => [each.key, each]));
@@ -20,7 +20,8 @@ export const loopsTold: Checker = eachCall(['store.commit'], (call) => {
     const isTold = ['pending', 'open'].includes(known.get(`RESTART_LOOP#${job}`)?.state ?? '');
     const count = grownIn(kept.samples, defaults.health.restartsWithinMs);
     // Two live copies hide it, and a job that is to end is judged when it runs again.
-    const isHidden = known.get(`TWO_LIVE_COPIES#${job}`)?.state === 'open' || isToEnd(look.memory.jobs[job]);
+    const isHidden =
+      known.get(`TWO_LIVE_COPIES#${job}`)?.state === 'open' || isToEnd(jobs[job] ?? look.memory.jobs[job]);
     if (count >= defaults.health.restartsMax && !isTold && !isHidden)
       return `${call.by.name} sees ${kept.jobId} restarted ${count} times, and says nothing`;
   }
