@@ -143,6 +143,33 @@ describe('a job that is well', () => {
   });
 });
 
+describe('a minute of a quiet cluster', () => {
+  it('costs four calls of the store, one of which writes the samples', async () => {
+    const { world, cluster } = await running();
+    await minutesOf(world, 2, {}, cluster);
+    const before = world.store.memory('realtime').samples;
+    const calls: string[] = [];
+    const counted = <A extends readonly unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
+      [
+        name,
+        (...args: A) => {
+          calls.push(name);
+          return call(...args);
+        },
+      ] as const;
+    const { acquire, load, commit, release } = world.store;
+    const store = Object.fromEntries([
+      counted('acquire', acquire),
+      counted('load', load),
+      counted('commit', commit),
+      counted('release', release),
+    ]);
+    await minutesOf(world, 1, { store }, cluster);
+    expect(calls).toEqual(['acquire', 'load', 'commit', 'release']);
+    expect(world.store.memory('realtime').samples).not.toEqual(before);
+  });
+});
+
 describe('a job that does not run', () => {
   it('is told with the newest exception, after the time that its manifest says', async () => {
     const { world, cluster, restart } = await running({ health: { tasksWithin: '2m' } });
