@@ -21,7 +21,10 @@ const TOLERATES = 'tolerates';
 const RESTARTS = 'restarts';
 const QUIET = 'quiet';
 
-/** A machine that stands still for a while costs a few restarts, too. */
+/** A busy machine may stand still for a while, and no job is restarted for that. */
+const PATIENCE = ['heartbeat.timeout', '600000'] as const;
+
+/** Nor for as few restarts as that may cost all the same. */
 const health = { restarts: 10, restartsWithin: '3m', checkpointFailures: 2 };
 /** Where nothing is refused. */
 const ELSEWHERE = { 'execution.checkpointing.dir': `s3://${BUCKET}/elsewhere` };
@@ -52,7 +55,8 @@ describe('jobs that are ill, on a real Flink', () => {
     stage = await openStage(CLUSTER, { name: CLUSTER, ...STATE_DIRS, jobs });
     alerts = await subscribe(stage.world);
     store = await openSavepointStore(stage.world, 'checkpoints');
-    await rewriteFlinkProperties(stage, (text) => `${text.trimEnd()}\n${store.setting.join(': ')}\n`);
+    const settings = [store.setting, PATIENCE].map((setting) => setting.join(': '));
+    await rewriteFlinkProperties(stage, (text) => [text.trimEnd(), ...settings, ''].join('\n'));
     stage.world.agent.startTasks();
     for (const name of [TOLERATES, RESTARTS, QUIET]) await running(stage, name);
   });
