@@ -55,8 +55,9 @@ describe('jobs that are ill, on a real Flink', () => {
     stage = await openStage(CLUSTER, { name: CLUSTER, ...STATE_DIRS, jobs });
     alerts = await subscribe(stage.world);
     store = await openSavepointStore(stage.world, 'checkpoints');
-    const settings = [store.setting, PATIENCE].map((setting) => setting.join(': '));
-    await rewriteFlinkProperties(stage, (text) => [text.trimEnd(), ...settings, ''].join('\n'));
+    const withSettings = (text: string) =>
+      [text.trimEnd(), ...[store.setting, PATIENCE].map((setting) => setting.join(': ')), ''].join('\n');
+    for (const service of ['jobmanager', 'taskmanager']) await rewriteFlinkProperties(stage, withSettings, service);
     stage.world.agent.startTasks();
     for (const name of [TOLERATES, RESTARTS, QUIET]) await running(stage, name);
   });
