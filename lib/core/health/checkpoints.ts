@@ -10,10 +10,11 @@ export const checkpointFailures = (
   kept: JobSamples | undefined,
   { failures, looks }: HealthLimits['checkpoints'],
 ): HealthVerdict => {
-  const rows = (kept?.samples ?? []).flatMap(({ failed }) => (failed === undefined ? [] : [failed])).slice(-looks);
+  const { samples = [], failure } = kept ?? {};
+  const rows = samples.flatMap(({ failed }) => (failed === undefined ? [] : [failed])).slice(-looks);
   if (rows.length < looks) return unclear;
   if (rows.every((failed) => failed >= failures))
-    return ill(`${rows.at(-1)} checkpoints in a row failed${because(kept?.failure)}`);
+    return ill(`${rows.at(-1)} checkpoints in a row failed${because(failure)}`);
   return rows.every((failed) => failed === 0) ? well : unclear;
 };
 
@@ -23,8 +24,8 @@ export const checkpointProgress = (
   config: CheckpointConfig,
   limits: HealthLimits['checkpoints'],
 ): HealthVerdict => {
-  const { progress, underWay, failure } = kept ?? {};
-  const counted = (kept?.samples ?? []).filter(({ completed }) => completed !== undefined).slice(-limits.looks);
+  const { samples = [], progress, underWay, failure } = kept ?? {};
+  const counted = samples.filter(({ completed }) => completed !== undefined).slice(-limits.looks);
   const seen = counted.at(-1);
   if (progress === undefined || seen === undefined) return unclear;
   // Only what was looked at counts: a view that is lost proves nothing.

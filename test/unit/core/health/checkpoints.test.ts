@@ -46,6 +46,9 @@ describe('do checkpoints fail in a row', () => {
       text: '4 checkpoints in a row failed: Asynchronous task checkpoint failed.',
     });
     expect(checkpointFailures(keptOf(samples), limits)).toMatchObject({ text: '4 checkpoints in a row failed' });
+    const more = samplesOf(2, (n) => ({ failed: 4 + n }));
+    expect(checkpointFailures(keptOf(more), limits)).toMatchObject({ text: '5 checkpoints in a row failed' });
+    expect(checkpointFailures(undefined, limits).is).toBe('unclear');
   });
 });
 
@@ -83,6 +86,20 @@ describe('does no checkpoint complete', () => {
     const blind = samplesOf(3).map(({ completed: _, ...rest }) => rest);
     expect(judged(windowMs, blind).is).toBe('unclear');
     expect(checkpointProgress(undefined, CHECKPOINT_CONFIG, limits).is).toBe('unclear');
+  });
+
+  it('one look is enough to see one that completed', () => {
+    expect(
+      judged(
+        0,
+        samplesOf(1, () => ({ completed: 7 })),
+      ).is,
+    ).toBe('well');
+  });
+
+  it('is not said without a beginning', () => {
+    const { progress: _, ...rest } = keptOf(samplesOf(2));
+    expect(checkpointProgress(rest, CHECKPOINT_CONFIG, limits).is).toBe('unclear');
   });
 
   it('is not said to be over while not all of its tasks run', () => {

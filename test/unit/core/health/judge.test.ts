@@ -86,6 +86,24 @@ describe('the health of a live job', () => {
     expect(judged(keptOf(mended, byCheckpoints))).toMatchObject({ told: [], well: ['CHECKPOINTS_FAILING'] });
   });
 
+  it('a loop is theirs, too, where none completes and none is said to fail', () => {
+    const hangs = samplesOf(3, (n) => ({ restarts: n * 5, completed: 1 }));
+    const progress = { completed: 1, sinceMs: t0 - 60 * minute };
+    const kept = keptOf(hangs, { progress, ...exception(t0, { byCheckpoints: true }) });
+    expect(judged(kept).told).toEqual(['CHECKPOINTS_FAILING']);
+  });
+
+  it('what is well is well, whatever was thrown', () => {
+    const byCheckpoints = exception(t0, { byCheckpoints: true });
+    expect(judged(keptOf(fails, byCheckpoints)).well).toEqual(['RESTART_LOOP']);
+    expect(judged(keptOf(samplesOf(16), exception())).well).toContain('CHECKPOINTS_FAILING');
+  });
+
+  it('checkpoints are well when both checks say so', () => {
+    const stopped = samplesOf(16, () => ({ allRun: false }));
+    expect(judged(keptOf(stopped)).well).toEqual(['RESTART_LOOP']);
+  });
+
   it('a loop by checkpoints that complete in between is a loop', () => {
     const now = samplesOf(4, (n) => ({ restarts: n * 5, failed: n % 2 }));
     expect(judged(keptOf(now, exception(t0, { byCheckpoints: true }))).told).toEqual(['RESTART_LOOP']);
