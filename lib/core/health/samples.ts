@@ -47,10 +47,10 @@ export const dueForSample = (
   const due = jobs.flatMap(({ name, enabled }) => {
     const attempt = Object.hasOwn(memories, name) ? memories[name]?.attempts.at(-1) : undefined;
     if (!enabled || attempt === undefined || !live.has(attempt.jobId)) return [];
-    const atMs = newestOf(samplesOf(samples, name, attempt.jobId))?.atMs ?? Number.NEGATIVE_INFINITY;
+    const atMs = newestOf(samplesOf(samples, name, attempt.jobId))?.atMs ?? 0;
     return nowMs - atMs >= defaults.health.sampleEveryMs ? [{ jobId: attempt.jobId, atMs }] : [];
   });
-  const oldestFirst = due.toSorted((a, b) => (a.atMs < b.atMs ? -1 : a.atMs > b.atMs ? 1 : 0));
+  const oldestFirst = due.toSorted((a, b) => a.atMs - b.atMs);
   return oldestFirst.slice(0, defaults.health.samplesAtOnceMax).map(({ jobId }) => jobId);
 };
 

@@ -51,7 +51,7 @@ const before = {
 describe('what is kept of a live job', () => {
   it('is one sample more for each look that asked', () => {
     const sample = { atMs: t0 + minute, allRun: true, restarts: 2, completed: 3, failed: 0 };
-    expect(keptAfter({})?.orders).toEqual({
+    expect(keptAfter({})?.orders).toStrictEqual({
       jobId,
       samples: [sample],
       progress: { completed: 3, sinceMs: t0 + minute },
@@ -67,7 +67,7 @@ describe('what is kept of a live job', () => {
 
   it('is what could be seen: a figure that was not to be had is absent', () => {
     const view = { ...figures, restarts: { [jobId]: unknown() } };
-    expect(keptAfter({ before, view })?.orders?.samples.at(-1)).toEqual({
+    expect(keptAfter({ before, view })?.orders?.samples.at(-1)).toStrictEqual({
       atMs: t0 + minute,
       allRun: true,
       completed: 3,
@@ -76,6 +76,15 @@ describe('what is kept of a live job', () => {
     const blind = keptAfter({ before, view: { restarts: { [jobId]: known(9) } } })?.orders;
     expect(blind?.samples.at(-1)).toEqual({ atMs: t0 + minute, allRun: true, restarts: 9 });
     expect(blind?.progress).toEqual(before.orders.progress);
+  });
+
+  it('is of this job, whatever else is listed', () => {
+    const jobs = known([aFlinkJob(idOf(9), 'RESTARTING'), aFlinkJob(jobId)]);
+    expect(keptAfter({ before, view: { ...figures, jobs } })?.orders?.samples.at(-1)?.allRun).toBe(true);
+  });
+
+  it('of a job of which nothing could be seen yet is nothing', () => {
+    expect(keptAfter({ view: {} })).toBeUndefined();
   });
 
   it('begins anew with each attempt', () => {
