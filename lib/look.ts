@@ -3,6 +3,7 @@ import { blindTo, decide, whyOver } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
+import { type Samples, withSamples } from './core/health/samples.ts';
 import { foldIncidents } from './core/incidents.ts';
 import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome, Pause } from './core/model.ts';
 import { type Consumed, obey } from './core/orders.ts';
@@ -44,6 +45,8 @@ export type Look = {
   readonly consumed: readonly Consumed[];
   /** The cluster's pause as it is now. */
   readonly pause: Pause | undefined;
+  /** Of the live jobs' health, with what was just seen. */
+  readonly samples: Samples | undefined;
   readonly nowMs: number;
 };
 
@@ -59,7 +62,8 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const judged = { cluster, orders, pause: paused, memories: adopted, observation: seen, nowMs: seenMs };
   const { memories: obeyed, consumed, pause } = obey(judged);
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, ports.chance.hex(4)]));
-  const situation = { cluster, memories: obeyed, bugs, pause, observation: seen, nowMs: seenMs, dice };
+  const samples = withSamples(memory.samples, cluster, obeyed, seen, seenMs);
+  const situation = { cluster, memories: obeyed, bugs, pause, observation: seen, samples, nowMs: seenMs, dice };
   const first = decide(situation);
   const searched = await withSnapshots(ports, cluster, obeyed, seen, first, untilMs);
   // Whether a job waits shows only then.
@@ -73,7 +77,19 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
     observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
   const isBlindTo = blindTo(readiness, decisions);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
-  return { memory, observation, memories, remembered, readiness, decisions, incidents, consumed, pause, nowMs };
+  return {
+    memory,
+    observation,
+    memories,
+    remembered,
+    readiness,
+    decisions,
+    incidents,
+    consumed,
+    pause,
+    samples,
+    nowMs,
+  };
 };
 
 const checked = (

@@ -1,5 +1,6 @@
 import { defaults } from './core/defaults.ts';
 import { Fault } from './core/errors.ts';
+import { dueForSample, isExplained } from './core/health/samples.ts';
 import { jarsWanted } from './core/jars.ts';
 import { withLeader, withPeers } from './core/leadership.ts';
 import type {
@@ -113,15 +114,39 @@ const observeJobManager = async (
     seen(() => flink.slots(at, deadlineMs)),
   ]);
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
-  const [states, snapshots] = await Promise.all([
+  const listed = jobs.known ? jobs.value : [];
+  const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, ports.clock.nowMs());
+  const [states, snapshots, restarts] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
-    lookAtSnapshots(ports, at, newestOf(cluster, memory), jobs.known ? jobs.value : [], deadlineMs),
+    lookAtSnapshots(ports, at, newestOf(cluster, memory), listed, sampled, deadlineMs),
+    askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
   ]);
+  const ill = explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints });
+  const exceptions = await askEach(ill, (jobId) => flink.lastException(at, jobId, deadlineMs));
   const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
   const incarnation = { taskArn: task.taskArn, address, process: identity.process };
-  return { incarnation, identity, jobs, slots, byId: states, ...snapshots };
+  return { incarnation, identity, jobs, slots, byId: states, ...snapshots, restarts, exceptions };
+};
+
+/** Jobs in trouble that Flink's exceptions may explain. */
+const explained = (
+  { samples = {} }: ClusterMemory,
+  seen: Pick<FlinkView, 'checkpoints' | 'restarts'> & {
+    readonly listed: readonly FlinkJob[];
+    readonly sampled: readonly string[];
+  },
+): readonly string[] => {
+  const kept = new Map(Object.values(samples).map((each) => [each.jobId, each]));
+  return seen.sampled.filter((jobId) =>
+    isExplained(
+      kept.get(jobId),
+      seen.listed.find((job) => job.jobId === jobId),
+      seen.restarts?.[jobId],
+      seen.checkpoints[jobId],
+    ),
+  );
 };
 
 const newestOf = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>

@@ -61,13 +61,20 @@ export const commit = async (
   untilMs: number,
 ): Promise<Lease> => {
   const nowMs = ports.clock.nowMs();
-  const { jobs, incidents, log, consumed = [], pause } = changes;
+  const { jobs, incidents, log, consumed = [], pause, samples } = changes;
   const count = Object.keys(jobs).length + incidents.length + log.length;
-  const isEmpty = count === 0 && pause === undefined;
+  const isEmpty = count === 0 && pause === undefined && samples === undefined;
   if (isEmpty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return lease;
   const deadlineMs = Math.min(untilMs, nowMs + defaults.lookMs);
   const leaseUntilMs = Math.max(lease.untilMs, nowMs + forMs);
-  const all = { jobs, incidents, log, consumed, ...(pause === undefined ? {} : { pause }) };
+  const all = {
+    jobs,
+    incidents,
+    log,
+    consumed,
+    ...(pause === undefined ? {} : { pause }),
+    ...(samples === undefined ? {} : { samples }),
+  };
   return ports.store.commit(lease, all, leaseUntilMs, nowMs, deadlineMs);
 };
 

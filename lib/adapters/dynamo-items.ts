@@ -1,9 +1,11 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
+import type { Samples } from '../core/health/samples.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../core/model.ts';
 import type { Changes } from '../ports.ts';
 import { incidentSchema, jobMemorySchema, logSchema, orderSchema, pauseSchema } from './dynamo/memory-schema.ts';
+import { packSamples, readSamples } from './dynamo/samples.ts';
 
 /** The schema of every item that this release writes. */
 export const SCHEMA = 1;
@@ -25,9 +27,14 @@ export const clusterNamesPk = (namespace: string): string => `CLUSTERS#${namespa
 export const leaseKey = (cluster: string): Key => ({ pk: clusterPk(cluster), sk: 'LEASE' });
 
 /** All items of one commit; `unique` gives a text of its own at each call. */
-export const itemsOf = (cluster: string, { jobs, incidents, log }: Changes, unique: () => string): readonly Item[] => [
+export const itemsOf = (
+  cluster: string,
+  { jobs, incidents, log, samples }: Changes,
+  unique: () => string,
+): readonly Item[] => [
   ...Object.entries(jobs).map(([name, memory]) => jobItem(cluster, name, memory)),
   ...incidents.map((incident) => incidentItem(cluster, incident)),
+  ...(samples === undefined ? [] : [samplesItem(cluster, samples)]),
   ...log.map((entry, index) => logItem(cluster, entry, `${String(index).padStart(2, '0')}-${unique()}`)),
 ];
 
@@ -35,6 +42,14 @@ export const itemsOf = (cluster: string, { jobs, incidents, log }: Changes, uniq
 export const pauseKey = (cluster: string): Key => ({ pk: clusterPk(cluster), sk: 'PAUSE' });
 
 export const pauseItem = (cluster: string, pause: Pause): Item => ({ ...pauseKey(cluster), schema: SCHEMA, pause });
+
+/** Of the live jobs' health: one item, compressed. */
+export const samplesItem = (cluster: string, samples: Samples): Item => ({
+  pk: clusterPk(cluster),
+  sk: 'LOOK',
+  schema: SCHEMA,
+  samples: packSamples(samples),
+});
 
 /** All orders of a cluster, in the order of their ids. */
 export const orderKey = (cluster: string, id: string): Key => ({ pk: clusterPk(cluster), sk: `ORDER#${id}` });
@@ -83,14 +98,23 @@ export const readMemory = (items: readonly Readonly<Record<string, unknown>>[]):
   const incidents: Incident[] = [];
   const orders: Order[] = [];
   let pause: Pause | undefined;
+  const look = items.find(({ sk }) => sk === 'LOOK');
   for (const item of items) {
+    if (item === look) continue;
     const { sk } = parse(keyed, item, 'an item');
     if (sk.startsWith('JOB#')) jobs[sk.slice(4)] = parse(jobItemSchema, item, sk).memory;
     if (sk.startsWith('INCIDENT#')) incidents.push(parse(incidentItemSchema, item, sk).incident);
     if (sk.startsWith('ORDER#')) orders.push(parse(orderItemSchema, item, sk).order);
     if (sk === 'PAUSE') pause = parse(pauseItemSchema, item, sk).pause;
   }
-  return { jobs, incidents, orders, ...(pause === undefined ? {} : { pause }) };
+  const samples = readSamples(look);
+  return {
+    jobs,
+    incidents,
+    orders,
+    ...(pause === undefined ? {} : { pause }),
+    ...(samples === undefined ? {} : { samples }),
+  };
 };
 
 /** One line of the audit trail. */

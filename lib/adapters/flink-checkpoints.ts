@@ -17,7 +17,31 @@ export const readCheckpoints = (text: string): Checkpoints => {
     completed: counts.completed,
     snapshots: snapshots.sort((a, b) => b.id - a.id),
     ...(restored === undefined ? {} : { restored: { ...(from === undefined ? {} : { path: from }), id: restored.id } }),
+    ...failuresIn(history, latest),
+    ...underWayIn(history),
   };
+};
+
+/** Flink goes on to count where it restored; savepoints are other people's calls. */
+const failuresIn = (
+  history: Parsed['history'],
+  { completed, failed, restored }: Parsed['latest'],
+): Pick<Checkpoints, 'failing'> => {
+  const ofItsOwn = [...history, ...(failed ? [failed] : [])].filter(({ is_savepoint }) => !is_savepoint);
+  const complete = ofItsOwn.filter(({ status }) => status === 'COMPLETED').map(({ id }) => id);
+  const last = Math.max(-1, completed?.id ?? -1, restored?.id ?? -1, ...complete);
+  const failures = new Map(
+    ofItsOwn.flatMap((item) => (item.status === 'FAILED' && item.id > last ? [[item.id, item] as const] : [])),
+  );
+  if (failures.size === 0) return {};
+  const newest = failures.get(Math.max(...failures.keys()));
+  const [because = ''] = (newest?.failure_message ?? '').split('\n');
+  return { failing: { inRow: failures.size, because: because === '' ? 'Flink says no more' : because } };
+};
+
+const underWayIn = (history: Parsed['history']): Pick<Checkpoints, 'underWay'> => {
+  const item = history.find(({ status, is_savepoint }) => status === 'IN_PROGRESS' && !is_savepoint);
+  return item === undefined ? {} : { underWay: { id: item.id, sinceMs: item.trigger_timestamp } };
 };
 
 /** How a job takes checkpoints, from `/jobs/:id/checkpoints/config`; undefined while Flink does not know where they go. */
@@ -91,16 +115,19 @@ const checkpoint = z.object({
   state_size: z.number(),
   external_path: z.nullish(z.string()),
   discarded: z.nullish(z.boolean()),
+  failure_message: z.nullish(z.string()),
 });
 const checkpoints = z.object({
   counts: z.object({ completed: count }),
   latest: z.object({
     completed: z.nullish(checkpoint),
     savepoint: z.nullish(checkpoint),
+    failed: z.nullish(checkpoint),
     restored: z.nullish(z.object({ id: count, external_path: z.nullish(z.string()) })),
   }),
   history: z.array(checkpoint),
 });
+type Parsed = z.infer<typeof checkpoints>;
 const configuration = z.object({
   interval: count,
   timeout: count,

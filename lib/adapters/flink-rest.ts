@@ -5,6 +5,7 @@ import type { FlinkHttp } from './flink-access.ts';
 import { readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
 import { repeatable } from './flink-asked.ts';
 import { cut, flinkFault, isJobUnknown } from './flink-errors.ts';
+import { lastException, restarts } from './flink-health.ts';
 import { readIdentity } from './flink-identity.ts';
 import { run } from './flink-run.ts';
 import { checkpointConfig, checkpoints, dispose, savepoint, savepointStatus } from './flink-snapshots.ts';
@@ -31,8 +32,12 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
       told(at, redact, () => run({ http, redact }, at, `${jarPath(jarId)}/run`, request, deadlineMs)),
     cancel: (at, jobId, deadlineMs) =>
       told(at, redact, () => cancel(http, at, `/jobs/${jobId}?mode=cancel`, deadlineMs)),
-    checkpoints: (at, jobId, deadlineMs) => told(at, redact, () => checkpoints(http, at, jobId, deadlineMs)),
+    checkpoints: (at, jobId, deadlineMs) =>
+      told(at, redact, () => checkpoints({ http, redact }, at, jobId, deadlineMs)),
     checkpointConfig: (at, jobId, deadlineMs) => told(at, redact, () => checkpointConfig(http, at, jobId, deadlineMs)),
+    restarts: (at, jobId, deadlineMs) => told(at, redact, () => restarts(http, at, jobId, deadlineMs)),
+    lastException: (at, jobId, deadlineMs) =>
+      told(at, redact, () => lastException({ http, redact }, at, jobId, deadlineMs)),
     savepoint: (at, jobId, request, deadlineMs) =>
       told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
     savepointStatus: (at, jobId, triggerId, deadlineMs) =>

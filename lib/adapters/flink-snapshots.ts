@@ -16,15 +16,17 @@ import { frozen } from './frozen.ts';
 import type { Answer } from './http.ts';
 import type { Redaction } from './redaction.ts';
 
-/** `FlinkRest.checkpoints`. */
+/** `FlinkRest.checkpoints`. Why one failed is the text of an exception, which may repeat a secret. */
 export const checkpoints = async (
-  http: FlinkHttp,
+  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
   at: Endpoint,
   jobId: string,
   deadlineMs: number,
 ): Promise<Checkpoints> => {
   const answer = await ofJob(http, at, { jobId, path: `/jobs/${jobId}/checkpoints` }, deadlineMs);
-  return frozen(answer === undefined ? NO_CHECKPOINTS : readCheckpoints(answer));
+  const { failing, ...seen } = answer === undefined ? NO_CHECKPOINTS : readCheckpoints(answer);
+  if (failing === undefined) return frozen(seen);
+  return frozen({ ...seen, failing: { ...failing, because: cut(redact(failing.because)) } });
 };
 
 /** `FlinkRest.checkpointConfig`. */

@@ -2,6 +2,7 @@ import { effectLines, expiredLines, orderLine, outcomeLines, overtakenLines, sav
 import type { Decision } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
+import type { Samples } from './health/samples.ts';
 import { withIntent } from './intent.ts';
 import {
   type ClusterMemory,
@@ -28,6 +29,8 @@ export type Findings = {
   readonly consumed: readonly Consumed[];
   /** The cluster's pause as it is now. */
   readonly pause?: Pause | undefined;
+  /** Of the live jobs' health, as they are now. */
+  readonly samples?: Samples | undefined;
   /** Effects may start: enough time is left for them. */
   readonly mayAct: boolean;
   readonly nowMs: number;
@@ -41,6 +44,8 @@ export type Plan = {
   readonly consumed: readonly string[];
   /** Absent: as it was. */
   readonly pause?: Pause | null;
+  /** Absent: as they were. */
+  readonly samples?: Samples;
   readonly effects: readonly Effect[];
   readonly deferred: readonly string[];
 };
@@ -57,8 +62,10 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     effects: [] as Effect[],
     deferred: [] as string[],
   };
-  let room = defaults.transactionItemsMax - 2 - news.length - 2 * ofCluster.consumed.length;
-  let roomBytes = defaults.transactionBytesMax - bytesOf([news, ofCluster]);
+  const samples = samplesOf(before, findings);
+  let room =
+    defaults.transactionItemsMax - 2 - Object.keys(samples).length - news.length - 2 * ofCluster.consumed.length;
+  let roomBytes = defaults.transactionBytesMax - bytesOf([news, ofCluster, samples]);
   for (const { job, because, effect: wanted, dryRun } of decisions) {
     const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;
     const effect = findings.mayAct && !dryRun ? wanted : undefined;
@@ -86,8 +93,12 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     plan.consumed.push(...over.map(({ id }) => id));
     if (effect !== undefined) plan.effects.push(effect);
   }
-  return { ...plan, incidents: news, ...ofCluster.change };
+  return { ...plan, incidents: news, ...ofCluster.change, ...samples };
 };
+
+/** One item, written when a sample was taken, which is once a minute. */
+const samplesOf = ({ samples: was }: ClusterMemory, { samples }: Findings): Pick<Plan, 'samples'> =>
+  samples === undefined || samples === was ? {} : { samples };
 
 /** What was seen of it counts before an order that ends its job and forgets it in the same look. */
 const savepointWords = (

@@ -2,6 +2,7 @@ import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
 import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
+import { HEALTH_CODES } from './health/judge.ts';
 import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
 import { type Copy, isUnsettled } from './liveness.ts';
@@ -18,7 +19,11 @@ import { isRestoreRefused } from './state/restore.ts';
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
   const decision = decideWhole(job, memory, context);
   const { verdict, problem: found } = decision;
-  const isOpen = verdict === 'wait' || verdict === 'act' || found?.code === 'TASKS_NOT_RUNNING';
+  const isOpen =
+    verdict === 'wait' ||
+    verdict === 'act' ||
+    found?.code === 'TASKS_NOT_RUNNING' ||
+    decision.unjudged?.includes('TASKS_NOT_RUNNING');
   if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
   return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
 };
@@ -67,7 +72,7 @@ const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
 const watched = (job: Job, attempts: readonly Attempt[], { cluster }: Context): Decision => {
   const ran = attempts.findLast(({ sightedOn }) => sightedOn !== undefined);
   const text = `nothing is submitted: ${modeText(cluster, job)}`;
-  const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text } as const;
+  const decision = { job: job.name, saw: 'absent', verdict: 'watch', because: text, well: HEALTH_CODES } as const;
   if (ran?.end === undefined || ran.acknowledged) return decision;
   const what = `attempt ${ran.n} (${ran.jobId}) is ${ran.end.state}; ${text}`;
   return { ...decision, problem: problem('JOB_ABSENT', what, job.name) };

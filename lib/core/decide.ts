@@ -4,6 +4,8 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import type { Samples } from './health/samples.ts';
+import { isHealth, staysTold } from './health/told.ts';
 import { liveJobs } from './liveness.ts';
 import { restrained, restraintOf } from './mode.ts';
 import {
@@ -30,6 +32,7 @@ export type Situation = {
   /** The whole cluster is paused. */
   readonly pause?: Pause | undefined;
   readonly observation: Observation;
+  readonly samples?: Samples | undefined;
   readonly nowMs: number;
   /** Four random bytes in hex for each job's next attempt, by job name. */
   readonly dice: Readonly<Record<string, string>>;
@@ -162,9 +165,10 @@ export const blindTo = (
   const above = new Set<string>(hidden.flatMap(([, ...codes]) => codes));
   return ({ code, job }) => {
     if (job === undefined) return above.has(code);
-    if (asleep && isOfTheMoment(code)) return false;
+    if (asleep && (isHealth(code) || isOfTheMoment(code))) return false;
     const decision = byJob.get(job);
     if (decision === undefined) return false; // it left the manifest
+    if (isHealth(code)) return staysTold(decision, code);
     const { blind, unjudged, further, verdict } = decision;
     const isOver = verdict === 'off' || verdict === 'done';
     if (code === FURTHER && further === undefined && !isOver) return true;

@@ -1,4 +1,6 @@
 import type { Progress } from './after.ts';
+import type { HealthCode } from './health/judge.ts';
+import type { Samples } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
 import type { Cluster, Effect, Job, Observation, Problem } from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
@@ -28,6 +30,8 @@ export type Decision = {
   readonly blind?: true;
   /** Incidents of the job that this decision cannot say are over. */
   readonly unjudged?: readonly ToldCode[];
+  /** Of the job's health: codes that are over where they are no problem. */
+  readonly well?: readonly HealthCode[];
   /** Nothing of it is written but incidents and what was seen. */
   readonly dryRun?: true;
   /** The keys in which the manifest differs from what runs, or from what a lost job is started from again. */
@@ -66,6 +70,8 @@ export type Context = {
   readonly live: readonly Copy[];
   /** Those of them that no attempt of this cluster's jobs is. */
   readonly foreign: readonly Copy[];
+  /** Of the live jobs' health. */
+  readonly samples?: Samples | undefined;
   /** What the other jobs have come to, for `after`. */
   readonly progress: Progress;
 };
@@ -99,10 +105,8 @@ export const waiting = (
 });
 
 /** The same, which leaves these incidents as they are. */
-export const withUnjudged = (decision: Decision, ...codes: readonly ToldCode[]): Decision => ({
-  ...decision,
-  unjudged: [...(decision.unjudged ?? []), ...codes],
-});
+export const withUnjudged = (decision: Decision, ...codes: readonly ToldCode[]): Decision =>
+  codes.length === 0 ? decision : { ...decision, unjudged: [...(decision.unjudged ?? []), ...codes] };
 
 /** The same, where the manifest wants something else than what is on record. */
 export const withDrift = (decision: Decision, drift: readonly string[]): Decision =>

@@ -71,6 +71,29 @@ export const defaults = {
   viewLostMs: 90_000,
   /** Live, but not all tasks run: Flink itself waits up to 5 min for slots after its start. */
   tasksWithinMs: 300_000,
+  /** The health of live jobs: windows, thresholds and what makes them open and close. A job's `health` in the manifest says otherwise. */
+  health: {
+    /** A job's figures cost two or three calls: once for each look of the schedule, of so many jobs in one pass. */
+    sampleEveryMs: 45_000,
+    samplesAtOnceMax: 50,
+    /** Samples kept of one job: an hour of the schedule's looks. */
+    samplesMax: 64,
+    /** A figure that is older says nothing of now: two looks may fail. */
+    freshMs: 180_000,
+    /** By default Flink waits a minute at most between two restarts: who fails at once does so ten times in this. Losing a TaskManager costs one or two. */
+    restartsMax: 5,
+    restartsWithinMs: 900_000,
+    /** A restart loop is over when this part of its window saw no restart. */
+    calmShare: 3,
+    /** One or two fail right after a start. */
+    checkpointFailuresMax: 3,
+    /** So many samples in a row have to say the same, that an outage of a moment is nobody's worry. */
+    checkpointLooks: 2,
+    /** Many tolerate any number of failures: the window is to end all the same. */
+    toleratedMax: 8,
+    /** No checkpoint for less than this is nobody's worry, however short the interval. */
+    progressLeastMs: 300_000,
+  },
   /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
   afterWithinMs: 300_000,
   /** Cancelling takes a tenth of a second; a call that brought no end is made again after this, and told after that. */

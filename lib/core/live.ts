@@ -1,6 +1,9 @@
 import { allRun } from './after.ts';
 import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
+import { type Health, healthOf, SWITCHED_OFF } from './health/judge.ts';
+import { limitsOf } from './health/limits.ts';
+import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
 import type { Attempt, Effect, Incarnation, Job, JobMemory, Problem } from './model.ts';
 import { problem } from './problems.ts';
@@ -22,7 +25,10 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   if (attempt.stop !== undefined && job.enabled)
     return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
-  const found = job.enabled ? illness(job, copy) : undefined;
+  const health = job.enabled
+    ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
+    : SWITCHED_OFF;
+  const found = job.enabled ? illness(job, copy, health) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
     : `${seen.jobId} is live`;
@@ -31,7 +37,7 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const wantsCheck = checkDue(job, memory, attempt, copy, context.nowMs);
   return withDrift(
     {
-      ...withFurther(decision, job, memory, copy, context),
+      ...withFurther(decision, job, memory, copy, context, health),
       ...(wantsCheck === undefined ? {} : { wantsCheck }),
       ...workOf(job, memory, copy, context),
     },
@@ -40,13 +46,24 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
 };
 
 /** What it began from is judged at the first look already, when its tasks do not run yet; what its state risks may not be known then. */
-const withFurther = (decision: Decision, job: Job, memory: JobMemory, copy: OwnCopy, context: Context): Decision => {
+const withFurther = (
+  decision: Decision,
+  job: Job,
+  memory: JobMemory,
+  copy: OwnCopy,
+  context: Context,
+  { problems, unjudged, well }: Health,
+): Decision => {
   const { attempt } = copy;
   const risks = stateRisks(job, memory, attempt, copy, context);
   const restored = job.enabled ? badRestore(job, attempt, memory.attempts, context.nowMs) : undefined;
-  if (restored === undefined) return risks === undefined ? decision : { ...decision, further: risks };
-  const told = { ...decision, further: [restored, ...(risks ?? [])] };
-  return risks === undefined ? withUnjudged(told, 'STATE_AT_RISK') : told;
+  const further = [...(restored === undefined ? [] : [restored]), ...problems, ...(risks ?? [])];
+  const told = withUnjudged(
+    risks === undefined && further.length === 0 ? decision : { ...decision, further },
+    ...unjudged,
+  );
+  const judged = well.length === 0 ? told : { ...told, well };
+  return risks === undefined && further.length > 0 ? withUnjudged(judged, 'STATE_AT_RISK') : judged;
 };
 
 /** What is due beside its work, one thing at a time. */
@@ -76,9 +93,13 @@ const workOf = (
   return garbage && { verdict: 'act', because: `${garbage.path} is not needed any more`, effect: garbage };
 };
 
-const illness = (job: Job, { job: seen, attempt }: OwnCopy): Problem | undefined => {
-  const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run`;
-  if (!allRun(seen)) return problem('TASKS_NOT_RUNNING', text, job.name);
+const illness = (job: Job, { job: seen, attempt }: OwnCopy, { problems, cause }: Health): Problem | undefined => {
+  if (!allRun(seen)) {
+    // The smaller one, which the loop explains.
+    if (problems.some(({ code }) => code === 'RESTART_LOOP')) return undefined;
+    const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run${cause}`;
+    return { ...problem('TASKS_NOT_RUNNING', text, job.name), graceMs: limitsOf(job).tasksWithinMs };
+  }
   const failed = attempt.savepointFailed ?? failureOf(attempt);
   if (failed !== undefined) return problem('SAVEPOINT_FAILED', failed, job.name);
   if (!isExecutedTwice(attempt)) return undefined;

@@ -1,4 +1,5 @@
 import type { Attempt, Post } from './attempt.ts';
+import type { Samples } from './health/samples.ts';
 import type { Incarnation, Left, Reason } from './observation.ts';
 
 /** The nouns. Readonly records; what is unknown is said, never guessed. Times are epoch milliseconds. */
@@ -155,6 +156,8 @@ export type ClusterMemory = {
   readonly orders: readonly Order[];
   /** The whole cluster is paused. */
   readonly pause?: Pause;
+  /** Of its live jobs' health; absent where none is kept, or what is kept cannot be read: it begins anew. */
+  readonly samples?: Samples;
 };
 
 /** A line of the audit trail: an effect with its reason, or what came of it. */

@@ -1,3 +1,5 @@
+import type { CheckpointFailures, CheckpointUnderWay, HealthFigures } from './health/figures.ts';
+
 /** What the outside world was seen as in one look. Readonly records; what is unknown is said, never guessed. */
 
 export type Reason = { readonly code: string; readonly text: string };
@@ -139,6 +141,8 @@ export type Checkpoints = {
   readonly snapshots: readonly Snapshot[];
   /** What this life of the job began from. */
   readonly restored?: { readonly path?: string; readonly id: number };
+  readonly failing?: CheckpointFailures;
+  readonly underWay?: CheckpointUnderWay;
 };
 
 /** How a job takes checkpoints, from `/jobs/:id/checkpoints/config`. */
@@ -164,7 +168,7 @@ export type SavepointStatus =
 export type Slots = { readonly free: number; readonly total: number };
 
 /** What one JobManager process said of itself and its jobs in one look. */
-export type FlinkView = {
+export type FlinkView = HealthFigures & {
   readonly incarnation: Incarnation;
   readonly identity: JobManagerIdentity;
   readonly jobs: Seen<readonly FlinkJob[]>;

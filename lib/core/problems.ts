@@ -155,6 +155,11 @@ export const told = {
     next: 'Flink is left alone; it is looked at each minute.',
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
+  RESTART_LOOP: {
+    graceMs: 0,
+    next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when the window holds fewer, and none came for a third of it.',
+    fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). With a corrected jar or entry of the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
+  },
   AUTOPILOT_BUG: {
     graceMs: 0,
     next: "This job's work is stopped; other jobs go on.",

@@ -87,6 +87,14 @@ export type JobSpec = {
   readonly priority?: number;
   /** Absent: the cluster's. The stricter of the two counts. */
   readonly mode?: Exclude<Mode, 'run'>;
+  /** When its health is told; what is absent is as in `defaults.health`. Durations as `90s`, `15m`, `1h`. */
+  readonly health?: {
+    readonly restarts?: number;
+    readonly restartsWithin?: string;
+    readonly checkpointFailures?: number;
+    readonly checkpointWithin?: string;
+    readonly tasksWithin?: string;
+  };
   readonly enabled: boolean;
 };
 

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
+import { healthSchema } from './health-schema.ts';
 import { choice, flag, list, mapping, optional, text, whole } from './values.ts';
 
 /** A name is used as an item key, in log lines and in message attributes: letters, digits, `.`, `_`, `-`. */
@@ -143,6 +144,7 @@ export const jobShape = {
   mode: z.exactOptional(
     choice(MODES, 'As for a cluster, for this job alone. Where both say something, the one that does less counts.'),
   ),
+  health: z.exactOptional(healthSchema),
   enabled: optional(true, flag('`false`: the job is neither submitted nor alerted about.')),
 };
 

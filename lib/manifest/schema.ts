@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
+import { healthShape } from './health-schema.ts';
 import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
 import { choice, list, mapping, optional, text, whole } from './values.ts';
@@ -112,5 +113,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'clusters.auth': accessNames.auth,
   'clusters.leader': Object.keys(leaderShape),
   'clusters.jobs': Object.keys(jobShape),
+  'clusters.jobs.health': Object.keys(healthShape),
   'clusters.jobs.savepoints': Object.keys(savepointsShape),
 };

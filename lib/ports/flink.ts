@@ -1,3 +1,4 @@
+import type { JobException } from '../core/health/figures.ts';
 import type {
   Access,
   CheckpointConfig,
@@ -58,6 +59,10 @@ export type FlinkRest = {
   checkpoints(at: Endpoint, jobId: string, deadlineMs: number): Promise<Checkpoints>;
   /** `/jobs/:id/checkpoints/config`. `rejected` JOB_UNKNOWN; `transient` while the job is initialised. */
   checkpointConfig(at: Endpoint, jobId: string, deadlineMs: number): Promise<CheckpointConfig>;
+  /** `/jobs/:id/metrics?get=numRestarts`; undefined: Flink has no figure (yet), or does not know the job. As old as the last question. */
+  restarts(at: Endpoint, jobId: string, deadlineMs: number): Promise<number | undefined>;
+  /** The newest of `/jobs/:id/exceptions`, without secrets; undefined: there is none. `rejected` JOB_UNKNOWN. Up to 3 s old. */
+  lastException(at: Endpoint, jobId: string, deadlineMs: number): Promise<JobException | undefined>;
   /**
    * Asks for a savepoint below `directory`, in the canonical format, and with `stop` for the job's end once it is complete. The same
    * `triggerId` (32 hex) again is the same one. That it was asked for is all the answer says: a job that has ended, or that Flink does not know,

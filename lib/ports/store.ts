@@ -1,3 +1,4 @@
+import type { Samples } from '../core/health/samples.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../core/model.ts';
 
 /** The right to work on a cluster. `fence` grows with every owner; `bell` is the count of rings when it was read. */
@@ -26,6 +27,8 @@ export type Changes = {
   readonly consumed?: readonly string[];
   /** The cluster's pause as it is now; `null` takes it away, absent leaves it. */
   readonly pause?: Pause | null;
+  /** Of the live jobs' health, all of them; absent leaves what there is. */
+  readonly samples?: Samples;
 };
 
 /** One DynamoDB table. Reads are strongly consistent. `conflict` = someone else owns the lease now. */

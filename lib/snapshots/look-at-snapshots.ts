@@ -7,18 +7,21 @@ import { askEach } from '../seen.ts';
 
 type Snapshots = Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoints'>;
 
-/** What a JobManager says of the snapshots of these attempts, where it lists them and there is something to learn. */
+/** What a JobManager says of the snapshots of these attempts, where it lists them and there is something to learn, or they are `sampled`. */
 export const lookAtSnapshots = async (
   { flink, clock }: Ports,
   at: Endpoint,
   newest: readonly Attempt[],
   jobs: readonly FlinkJob[],
+  sampled: readonly string[],
   deadlineMs: number,
 ): Promise<Snapshots> => {
   const listed = new Map(jobs.map(({ jobId, state }) => [jobId, state]));
   const here = newest.filter(({ jobId }) => listed.has(jobId));
   const due = here
-    .filter((attempt) => isDue(attempt, listed.get(attempt.jobId) ?? '', clock.nowMs()))
+    .filter(
+      (attempt) => sampled.includes(attempt.jobId) || isDue(attempt, listed.get(attempt.jobId) ?? '', clock.nowMs()),
+    )
     .map(({ jobId }) => jobId);
   const unasked = here.filter(({ checkpointing }) => checkpointing === undefined).map(({ jobId }) => jobId);
   const jobOf = new Map(

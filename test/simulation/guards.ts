@@ -1,4 +1,5 @@
 import type { Guard } from './guards/guard.ts';
+import { ofHealth } from './guards/health.ts';
 import { ofLeaders } from './guards/leaders.ts';
 import { ofSavepoints } from './guards/savepoints.ts';
 import { ofSight } from './guards/sight.ts';
@@ -16,4 +17,5 @@ export const guards: readonly Guard[] = [
   ...ofState,
   ...ofSavepoints,
   ...ofLeaders,
+  ...ofHealth,
 ];

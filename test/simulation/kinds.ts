@@ -21,6 +21,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   roll: 'a new task definition, and no new configuration',
   stumble: 'a job in another state than RUNNING',
   fail: 'a job failed',
+  failAgain: 'a restart loop',
   hide: 'the list lacks a job that its id knows',
   loseTaskManagers: 'the TaskManagers are gone',
   loseDatabase: 'main() threw',

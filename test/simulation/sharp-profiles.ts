@@ -59,6 +59,13 @@ const jarless: Profile = {
   people: { ...usualDeeds, order: 400 },
 };
 
+/** Jobs that Flink restarts again and again, on JobManagers that mostly live on. */
+const looping: Profile = {
+  faults: { ...effects(effect), flink: each(0.02, 'lost', 'error') },
+  strikes: { failAgain: 30, kill: 3, freeze: 3, hide: 20 },
+  people: { order: 10, cancelByHand: 2 },
+};
+
 /** Each for a guard or two, which are needed where one thing happens much more often than usual. */
 export const sharpProfiles: Readonly<Record<string, Profile>> = {
   lethal,
@@ -68,4 +75,5 @@ export const sharpProfiles: Readonly<Record<string, Profile>> = {
   replaced,
   muffled,
   jarless,
+  looping,
 };

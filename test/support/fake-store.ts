@@ -1,6 +1,7 @@
 import { frozen } from '../../lib/adapters/frozen.ts';
 import { defaults } from '../../lib/core/defaults.ts';
 import { Fault } from '../../lib/core/errors.ts';
+import type { Samples } from '../../lib/core/health/samples.ts';
 import type { ClusterMemory, Incident, JobMemory, LogEntry, Order, Pause } from '../../lib/core/model.ts';
 import type { Changes, Claim, Holder, Lease, Owner, Store } from '../../lib/ports.ts';
 
@@ -96,6 +97,7 @@ type Room = {
   readonly incidents: Map<string, Incident>;
   readonly orders: Map<string, Order>;
   pause?: Pause;
+  samples?: Samples;
   readonly log: LogEntry[];
   /** What load gives, as long as nothing is written. */
   shown?: ClusterMemory;
@@ -146,9 +148,9 @@ const release = (room: Room, lease: Lease): Lease | undefined => {
 };
 
 const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Lease => {
-  const { jobs, incidents, log, consumed = [], pause } = changes;
-  const count =
-    1 + Object.keys(jobs).length + incidents.length + log.length + consumed.length + (pause === undefined ? 0 : 1);
+  const { jobs, incidents, log, consumed = [], pause, samples } = changes;
+  const single = [pause, samples].filter((item) => item !== undefined).length;
+  const count = 1 + Object.keys(jobs).length + incidents.length + log.length + consumed.length + single;
   if (count > defaults.transactionItemsMax) throw new Fault('bug', 'COMMIT_TOO_LARGE', `${count} items`);
   if (new Set(incidents.map(({ key }) => key)).size < incidents.length) {
     throw new Fault('bug', 'AWS_REQUEST', 'one item twice in a transaction');
@@ -161,19 +163,21 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
   for (const id of consumed) room.orders.delete(id);
   if (pause === null) delete room.pause;
   else if (pause !== undefined) room.pause = plain(pause);
+  if (samples !== undefined) room.samples = plain(samples);
   delete room.shown;
   return frozen({ ...lease, untilMs });
 };
 
 /** In the order of the sort keys, as a query gives them. */
 const memoryOf = (room: Room): ClusterMemory => {
-  const { jobs, incidents, orders, pause } = room;
+  const { jobs, incidents, orders, pause, samples } = room;
   const inOrder = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
   room.shown ??= frozen({
     jobs: Object.fromEntries(inOrder(jobs)),
     incidents: inOrder(incidents).map(([, incident]) => incident),
     orders: inOrder(orders).map(([, order]) => order),
     ...(pause === undefined ? {} : { pause }),
+    ...(samples === undefined ? {} : { samples }),
   });
   return room.shown;
 };

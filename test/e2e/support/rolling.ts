@@ -30,15 +30,19 @@ export const redeployJobManagers = (stage: Stage): Promise<Task> => replace(stag
 export const redefineJobManagers = async (stage: Stage, change: Change): Promise<Task> =>
   replace(stage, { taskDefinition: await revision(stage, change) });
 
-/** The JobManagers that start from now on have another FLINK_PROPERTIES. */
-export const rewriteFlinkProperties = async (stage: Stage, edit: (text: string) => string): Promise<void> => {
-  const taskDefinition = await revision(stage, rewritten(edit));
-  await stage.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service: 'jobmanager', taskDefinition }));
+/** The JobManagers (or the tasks of another service) that start from now on have another FLINK_PROPERTIES. */
+export const rewriteFlinkProperties = async (
+  stage: Stage,
+  edit: (text: string) => string,
+  service = 'jobmanager',
+): Promise<void> => {
+  const taskDefinition = await revision(stage, rewritten(edit), service);
+  await stage.ecs.send(new UpdateServiceCommand({ cluster: CLUSTER, service, taskDefinition }));
 };
 
-/** Registers the JobManagers' task definition anew; gives its ARN. */
-const revision = async ({ ecs }: Stage, change: Change): Promise<string | undefined> => {
-  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: ['jobmanager'] }));
+/** Registers a service's task definition anew; gives its ARN. */
+const revision = async ({ ecs }: Stage, change: Change, service = 'jobmanager'): Promise<string | undefined> => {
+  const { services } = await ecs.send(new DescribeServicesCommand({ cluster: CLUSTER, services: [service] }));
   const before = await ecs.send(new DescribeTaskDefinitionCommand({ taskDefinition: services?.[0]?.taskDefinition }));
   const { family, networkMode, requiresCompatibilities, cpu, memory, containerDefinitions } =
     before.taskDefinition ?? {};

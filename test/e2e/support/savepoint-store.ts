@@ -5,14 +5,15 @@ import type { World } from '../../../local/world.ts';
 
 /**
  * Stands between the JobManagers and the S3 of the world and passes everything on, but what completes a savepoint (its
- * `_metadata`) can be held up, or refused. Give the JobManagers `setting`.
+ * `_metadata`), or another snapshot below `folder`, can be held up, or refused. Give the JobManagers `setting`.
  */
-export const openSavepointStore = async ({ client, subnet }: World): Promise<SavepointStore> => {
+export const openSavepointStore = async ({ client, subnet }: World, folder = 'savepoints'): Promise<SavepointStore> => {
+  const last = new RegExp(`/${folder}/[^?]*/_metadata(\\?|$)`);
   const held: (() => void)[] = [];
   let mood: Mood = 'well';
   let written = 0;
   const answer = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
-    const isLast = incoming.method === 'PUT' && LAST.test(incoming.url ?? '');
+    const isLast = incoming.method === 'PUT' && last.test(incoming.url ?? '');
     if (isLast) written += 1;
     if (isLast && mood === 'refusing') refuse(incoming, outgoing);
     else if (isLast && mood === 'slow') held.push(() => forward(client.endpoint, incoming, outgoing));
@@ -48,8 +49,6 @@ export type SavepointStore = {
   written(): number;
   close(): void;
 };
-
-const LAST = /\/savepoints\/[^?]*\/_metadata(\?|$)/;
 
 const refuse = (incoming: IncomingMessage, outgoing: ServerResponse): void => {
   incoming.resume();

@@ -14,6 +14,7 @@ import { haUntouched } from './ha-untouched.ts';
 import { intentFirst } from './intent-first.ts';
 import { ledKept } from './led-kept.ts';
 import { leftoversHeld } from './leftovers-held.ts';
+import { loopsTold } from './loops-told.ts';
 import { neverEmpty } from './never-empty.ts';
 import { newestRestored } from './newest-restored.ts';
 import { oldFlinkUnused } from './old-flink-unused.ts';
@@ -34,7 +35,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
   I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare, worseTold),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
-  I4: anyOf(alertsInTurn, closesJudged),
+  I4: anyOf(alertsInTurn, closesJudged, loopsTold),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded),

@@ -61,13 +61,24 @@ const isAnswered = ({ given }: Call): boolean => given !== undefined && 'value' 
 const decideAgain = async ({ by, cluster, given, commit }: FirstPass): Promise<string | undefined> => {
   const [lease, , , nowMs] = commit.args;
   let written: string | undefined;
-  const ports = playing([...given], { by, nowMs: Number(nowMs) }, (args) => {
-    written = JSON.stringify(args[1]);
-  });
+  let isLater = false;
+  const ports = playing(
+    [...given],
+    { by, nowMs: Number(nowMs) },
+    {
+      commit: (args) => {
+        written = JSON.stringify(args[1]);
+      },
+      // Its clock stands at the commit, when a sample may be due that was not yet when Flink was asked.
+      missing: (name) => {
+        isLater ||= name === 'flink.restarts';
+      },
+    },
+  );
   const input = { cluster, lease: lease as Lease, outcomes: [], untilMs: by.untilMs + by.skewMs };
   pass(ports, input).catch(() => {});
   for (let turns = 0; turns < TURNS_MAX && written === undefined; turns += 1) await turn();
-  return written;
+  return isLater ? undefined : written;
 };
 
 /** Each carries out all that is due; a look has a handful of steps. */
@@ -77,7 +88,7 @@ const TURNS_MAX = 10;
 const playing = (
   given: Call[],
   { by, nowMs }: { readonly by: Invocation; readonly nowMs: number },
-  commit: (args: readonly unknown[]) => void,
+  told: { readonly commit: (args: readonly unknown[]) => void; readonly missing: (name: string) => void },
 ): Ports => {
   const search = given.find(({ name }) => name.startsWith('snapshots.'));
   // Snapshots are looked for once all else was seen, which takes its time.
@@ -87,7 +98,10 @@ const playing = (
     const index = given.findIndex((call) => call.name === name && isSame(call.args, args));
     const [call] = index < 0 ? [] : given.splice(index, 1);
     // It had no time left to ask.
-    if (call === undefined) throw new Fault('transient', 'NO_TIME', name);
+    if (call === undefined) {
+      told.missing(name);
+      throw new Fault('transient', 'NO_TIME', name);
+    }
     if (call.given === undefined) return new Promise(() => {});
     if ('fault' in call.given) throw call.given.fault;
     return call.given.value;
@@ -98,7 +112,7 @@ const playing = (
         (_, method) =>
         async (...args: readonly unknown[]) => {
           if (method !== 'commit') return play(`${name}.${String(method)}`, args);
-          commit(args);
+          told.commit(args);
           throw new Fault('conflict', 'ENOUGH', 'the decision is known');
         },
     });

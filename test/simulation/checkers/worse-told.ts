@@ -32,7 +32,7 @@ const isOf = ({ job, code, state }: Incident, name: string, wanted: string): boo
   job === name && code === wanted && state !== 'closed';
 
 /** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
-const lookOf = ({ by, ...call }: Call, cluster: string) => {
+export const lookOf = ({ by, ...call }: Call, cluster: string) => {
   const before = by.calls.slice(
     0,
     by.calls.findIndex(({ args }) => args === call.args),

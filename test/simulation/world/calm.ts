@@ -1,6 +1,7 @@
 import { settleAll } from './ecs/service.ts';
 import { type Configuration, type FlinkCluster, processesOf } from './flink/cluster.ts';
-import { touch } from './flink/process.ts';
+import { runsOn } from './flink/job.ts';
+import { isLive, touch } from './flink/process.ts';
 import type { Stage } from './stage.ts';
 import { roll, TOO_OLD } from './trouble/deployments.ts';
 import { wakeUp, wantedAtOnce } from './trouble/jobmanagers.ts';
@@ -28,6 +29,7 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   for (const process of processesOf(cluster)) {
     process.frozenUntilMs = Math.min(process.frozenUntilMs, nowMs);
     process.cutUntilMs = 0;
+    for (const life of process.jobs.values()) if (isLive(life)) runsOn(life, nowMs);
     touch(process);
   }
   const [first, ...others] = services.filter(({ desiredCount }) => desiredCount > 0);

@@ -56,6 +56,8 @@ const FLINK_CALLS = [
   'slots',
   'checkpoints',
   'checkpointConfig',
+  'restarts',
+  'lastException',
   'savepoint',
   'savepointStatus',
   'upload',

@@ -13,6 +13,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   roll: 4,
   stumble: 6,
   fail: 3,
+  failAgain: 9,
   hide: 45,
   loseTaskManagers: 3,
   loseDatabase: 3,

@@ -1,4 +1,5 @@
 import { Fault } from '../../../lib/core/errors.ts';
+import type { JobException } from '../../../lib/core/health/figures.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
 import type {
   CheckpointConfig,
@@ -20,6 +21,9 @@ export type FakeJobManager = {
   readonly jobs: Map<string, FlinkJob>;
   /** By job id; a job without an entry has none yet. */
   readonly checkpoints: Map<string, Checkpoints>;
+  /** By job id; a job without an entry was never restarted, and threw nothing. */
+  readonly restarts: Map<string, number>;
+  readonly exceptions: Map<string, JobException>;
   /** By trigger id. */
   readonly savepoints: Map<string, SavepointStatus>;
   /** What a job's `main()` does before `execute()`; it may throw, or never end. */
@@ -33,6 +37,8 @@ export const createJobManager = (process: string, identity: Partial<JobManagerId
   jars: new Set(),
   jobs: new Map(),
   checkpoints: new Map(),
+  restarts: new Map(),
+  exceptions: new Map(),
   savepoints: new Map(),
   mains: new Map(),
 });
@@ -72,6 +78,16 @@ export const CHECKPOINT_CONFIG: CheckpointConfig = {
 export const checkpointsOf = ({ jobs, checkpoints }: FakeJobManager, jobId: string): Checkpoints => {
   if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
   return checkpoints.get(jobId) ?? { completed: 0, snapshots: [] };
+};
+
+/** The metric numRestarts, which there is of jobs that it knows. */
+export const restartsOf = ({ jobs, restarts }: FakeJobManager, jobId: string): number | undefined =>
+  jobs.has(jobId) ? (restarts.get(jobId) ?? 0) : undefined;
+
+/** The newest of `/jobs/:id/exceptions`. */
+export const exceptionOf = ({ jobs, exceptions }: FakeJobManager, jobId: string): JobException | undefined => {
+  if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
+  return exceptions.get(jobId);
 };
 
 /** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */

@@ -1,6 +1,6 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
-import type { EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
+import type { Checkpoints, EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
 import { aTask, jm, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
@@ -9,8 +9,10 @@ import {
   CHECKPOINT_CONFIG,
   checkpointsOf,
   createJobManager,
+  exceptionOf,
   type FakeJobManager,
   liveIn,
+  restartsOf,
   runJar,
   takeSavepoint,
   uploadJar,
@@ -129,11 +131,13 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     const job = jobs.get(jobId);
     if (job !== undefined && !isTerminal(job.state)) jobs.set(jobId, { ...job, state: 'CANCELED', tasksRunning: 0 });
   },
-  checkpoints: async (at, jobId) => checkpointsOf(jobManagerAt(world, at.url), jobId),
+  checkpoints: async (at, jobId) => goesOn(checkpointsOf(jobManagerAt(world, at.url), jobId), world.nowMs),
   checkpointConfig: async (at, jobId) => {
     checkpointsOf(jobManagerAt(world, at.url), jobId);
     return CHECKPOINT_CONFIG;
   },
+  restarts: async (at, jobId) => restartsOf(jobManagerAt(world, at.url), jobId),
+  lastException: async (at, jobId) => exceptionOf(jobManagerAt(world, at.url), jobId),
   savepoint: async (at, jobId, request) => {
     const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
     if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);
@@ -145,6 +149,12 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
     jobManagerAt(world, at.url).jars.delete(jarId);
   },
 });
+
+/** A job that took one goes on to take them, as its interval says. */
+const goesOn = (checkpoints: Checkpoints, nowMs: number): Checkpoints => {
+  const { completed } = checkpoints;
+  return completed === 0 ? checkpoints : { ...checkpoints, completed: completed + Math.floor((nowMs - t0) / 10_000) };
+};
 
 const lookAtEcs = ({ tasks, desiredCount }: FakeWorld, also: readonly string[]): EcsView => ({
   services: [{ name: 'jobmanager', desiredCount }],

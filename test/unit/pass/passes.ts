@@ -2,6 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Cluster, FlinkJob } from '../../../lib/core/model.ts';
 import { type PassResult, pass } from '../../../lib/pass.ts';
 import type { Lease } from '../../../lib/ports.ts';
+import { reconcile } from '../../../lib/reconcile.ts';
 import { aCluster } from '../../support/builders.ts';
 import { type Broken, type FakeWorld, jobManagerAt, portsOf } from './fake-ports.ts';
 
@@ -32,6 +33,19 @@ export const passes = async (
   let last = await pass(ports, { cluster, lease: await leased(world), outcomes: [], untilMs: first });
   for (const untilMs of more) last = await pass(ports, { cluster, ...last, untilMs });
   return last;
+};
+
+/** A scheduled look a minute, for so long. */
+export const minutesOf = async (
+  world: FakeWorld,
+  minutes: number,
+  broken: Broken = {},
+  cluster = aCluster(),
+): Promise<void> => {
+  for (let minute = 0; minute < minutes; minute += 1) {
+    world.nowMs += 60_000;
+    await reconcile(portsOf(world, broken), cluster, { untilMs: world.nowMs + 55_000, wait: false });
+  }
 };
 
 export const jobsOf = (world: FakeWorld): readonly FlinkJob[] => [...jobManagerAt(world).jobs.values()];

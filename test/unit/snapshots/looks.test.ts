@@ -26,7 +26,7 @@ const asked = async (attempt: Attempt, state = 'RUNNING', laterMs = 0) => {
   jobManagerAt(world).jobs.set(idOf(), aFlinkJob(idOf(), state));
   const at = { url: `http://${jm().address}:8081` };
   const jobs = [...jobManagerAt(world).jobs.values()];
-  const seen = await lookAtSnapshots(portsOf(world), at, [attempt], jobs, t0 + 1_000);
+  const seen = await lookAtSnapshots(portsOf(world), at, [attempt], jobs, [], t0 + 1_000);
   return Object.entries(seen).flatMap(([what, answers]) => (Object.keys(answers).length > 0 ? [what] : []));
 };
 

@@ -140,7 +140,14 @@ describe('a look at the snapshots of a job', () => {
       ...changes,
     });
     const ports = portsOf(createWorld());
-    const found = await lookAtSnapshots(ports, { url: 'http://10.0.0.1:8081' }, [attempt], [aFlinkJob(idOf())], t0 + 1);
+    const found = await lookAtSnapshots(
+      ports,
+      { url: 'http://10.0.0.1:8081' },
+      [attempt],
+      [aFlinkJob(idOf())],
+      [],
+      t0 + 1,
+    );
     return { checkpoints: Object.keys(found.checkpoints), savepoints: Object.keys(found.savepoints) };
   };
   const savepoint = { directory: 'x', because: 'x', expiresMs: t0, triggerId: 'f'.repeat(32), sentMs: t0, to: jm() };

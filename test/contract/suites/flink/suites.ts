@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts';
+import { healthCases, illnessCases } from './health.ts';
 import { jobCases } from './jobs.ts';
 import { readyCases } from './ready.ts';
 import { refusedCases } from './refused.ts';
@@ -12,7 +13,16 @@ export const flinkSuites: Readonly<
   Record<'boot' | 'ready' | 'restart' | 'forget' | 'last' | 'disabled', readonly Case<RestartTarget>[]>
 > = {
   boot: bootCases,
-  ready: [...jobCases, ...readyCases, ...refusedCases, ...checkpointCases, ...savepointCases, ...restoreCases],
+  ready: [
+    ...jobCases,
+    ...readyCases,
+    ...refusedCases,
+    ...checkpointCases,
+    ...savepointCases,
+    ...restoreCases,
+    ...healthCases,
+    ...illnessCases,
+  ],
   restart: restartCases,
   forget: forgetCases,
   last: lastCases,

@@ -23,11 +23,14 @@ export const checkpointConfigOf = ({ sim, snapshots }: Stage, process: Process, 
   known(state);
   if (state === 'INITIALIZING') throw new Fault('transient', 'FLINK_FAILED', 'the job is initialised');
   const retention = snapshots.retentionOf(process.jobs.get(jobId)?.lineage);
-  return { ...CONFIG, retention };
+  // What somebody else brought keeps no state: it takes none.
+  const interval = snapshots.toldOf(jobId, sim.time.nowMs()) === undefined ? {} : { intervalMs: INTERVAL_MS };
+  return { ...CONFIG, ...interval, retention };
 };
 
-const CONFIG: Omit<CheckpointConfig, 'retention'> = {
-  intervalMs: 10_000,
+const INTERVAL_MS = 10_000;
+
+const CONFIG: Omit<CheckpointConfig, 'retention' | 'intervalMs'> = {
   timeoutMs: 600_000,
   toleratedFailures: 0,
   inMemory: false,

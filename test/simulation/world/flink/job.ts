@@ -14,6 +14,8 @@ export type JobLife = {
   readonly tasks: number;
   readonly bornMs: number;
   readonly phases: Phase[];
+  /** When Flink restarted it (epoch ms), in their order. */
+  restartsMs?: readonly number[];
   /** The list of jobs lacks it until then: a slow JobMaster. */
   hiddenUntilMs: number;
   /** Nor is it known by its id meanwhile: that fails, but for what was answered a moment ago; or it is not found. */
@@ -39,7 +41,20 @@ export const becomes = (life: JobLife, ...phases: readonly Phase[]): void => {
   const fromMs = phases[0]?.fromMs ?? 0;
   const before = life.phases.filter((phase) => phase.fromMs < fromMs).slice(-2);
   life.phases.splice(0, life.phases.length, ...before, ...phases);
+  const restarts = phases.filter(({ state }) => state === 'RESTARTING').map((phase) => phase.fromMs);
+  // What was to come comes otherwise.
+  life.restartsMs = [...restartsBy(life, fromMs - 1), ...restarts];
 };
+
+/** It does not fail again. */
+export const runsOn = (life: JobLife, nowMs: number): void => {
+  if (life.phases.some(({ fromMs, state }) => fromMs > nowMs && state === 'RESTARTING'))
+    becomes(life, { fromMs: nowMs, state: 'RUNNING', allRun: true });
+};
+
+/** Those that were by then. */
+export const restartsBy = ({ restartsMs = [] }: JobLife, ms: number): readonly number[] =>
+  restartsMs.filter((atMs) => atMs <= ms);
 
 export const phaseAt = ({ phases }: JobLife, ms: number): Phase | undefined =>
   phases.findLast(({ fromMs }) => fromMs <= ms);

@@ -24,6 +24,25 @@ export const stumble: Happening = (stage, cluster) => {
 
 const ODD_STATES = ['CREATED', 'SUSPENDED', 'RECONCILING', 'MELTING'];
 
+/** It fails again and again, and Flink restarts it each time: for some minutes it runs in between, and no longer. */
+export const failAgain: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { random, time } = stage.sim;
+  const untilMs = time.nowMs() + random.between(60_000, 2_400_000);
+  const lastsMs = random.pick(5_000, 20_000, 90_000);
+  const phases = [{ fromMs: time.nowMs(), state: 'RESTARTING', allRun: false }];
+  for (let fromMs = time.nowMs(); fromMs < untilMs; ) {
+    fromMs += random.between(500, 30_000);
+    phases.push({ fromMs, state: 'RUNNING', allRun: true });
+    fromMs += random.between(1_000, lastsMs);
+    if (fromMs < untilMs) phases.push({ fromMs, state: 'RESTARTING', allRun: false });
+  }
+  becomes(found.life, ...phases);
+  touch(found.process);
+  return `${found.life.jobId} fails again and again until ${untilMs}`;
+};
+
 /** Its restarts are used up. */
 export const fail: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);

@@ -1,0 +1,139 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../../lib/core/defaults.ts';
+import { healthOf } from '../../../../lib/core/health/judge.ts';
+import type { JobSamples } from '../../../../lib/core/health/samples.ts';
+import type { Attempt, Job } from '../../../../lib/core/model.ts';
+import { aJob, jm, ranOn, t0 } from '../../../support/builders.ts';
+import { CHECKPOINT_CONFIG } from '../../pass/fake-jobmanager.ts';
+import { keptOf, minute, samplesOf } from './samples.ts';
+
+type Given = { readonly job?: Partial<Job>; readonly attempt?: Partial<Attempt> };
+const judged = (kept: JobSamples | undefined, { job = {}, attempt = {} }: Given = {}) => {
+  const runs = ranOn(jm(), 1, { checkpointing: CHECKPOINT_CONFIG, ...attempt });
+  const { problems, ...rest } = healthOf(aJob(job), runs, kept, t0);
+  return { told: problems.map(({ code }) => code), what: problems[0]?.what, ...rest };
+};
+const loops = samplesOf(3, (n) => ({ restarts: n * 5 }));
+const fails = samplesOf(16, (n) => ({ completed: 1, failed: n }));
+const both = samplesOf(3, (n) => ({ restarts: n * 5, completed: 1, failed: n + 3 }));
+const exception = (seenMs = t0, more = {}) => ({
+  exception: { atMs: 1, cause: 'java.io.IOException: no', seenMs, ...more },
+});
+
+describe('the health of a live job', () => {
+  it('is judged by nothing while nothing was looked at', () => {
+    expect(judged(undefined)).toMatchObject({ told: [], well: [], unjudged: [] });
+  });
+
+  it('is well of each, where each is well', () => {
+    expect(judged(keptOf(samplesOf(16)))).toMatchObject({ told: [], well: ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] });
+  });
+
+  it('a restart loop is told with its root cause, and leaves the smaller one alone that it explains', () => {
+    expect(judged(keptOf(loops, exception()))).toMatchObject({
+      told: ['RESTART_LOOP'],
+      what: expect.stringMatching(
+        /^[0-9a-f]{32}: Flink restarted it 10 times within 15 min; the newest exception: java/,
+      ),
+      unjudged: ['TASKS_NOT_RUNNING'],
+    });
+  });
+
+  it('an exception from before the window is no root cause', () => {
+    const { restartsWithinMs } = defaults.health;
+    expect(judged(keptOf(loops, exception(t0 - restartsWithinMs))).cause).not.toBe('');
+    expect(judged(keptOf(loops, exception(t0 - restartsWithinMs - 1))).cause).toBe('');
+  });
+
+  it('failing checkpoints are told with Flink’s reason', () => {
+    expect(judged(keptOf(fails, { failure: 'denied' }))).toMatchObject({
+      told: ['CHECKPOINTS_FAILING'],
+      what: expect.stringContaining('15 checkpoints in a row failed: denied'),
+      well: ['RESTART_LOOP'],
+    });
+  });
+
+  it('none that completes is told under the same code: it is one cause', () => {
+    const progress = { completed: 1, sinceMs: t0 - 60 * minute };
+    const hangs = keptOf(
+      samplesOf(16, () => ({ completed: 1 })),
+      { progress },
+    );
+    expect(judged(hangs)).toMatchObject({ told: ['CHECKPOINTS_FAILING'] });
+    const failing = keptOf(fails, { progress });
+    expect(judged(failing).what).toContain('15 checkpoints in a row failed');
+  });
+
+  it('checkpoints that fail because the job does are the loop’s', () => {
+    expect(judged(keptOf(both))).toMatchObject({ told: ['RESTART_LOOP'], well: [] });
+    expect(judged(keptOf(both, exception()))).toMatchObject({ told: ['RESTART_LOOP'], well: [] });
+  });
+
+  it('checkpoints fail with a job that threw lately, also before its restarts are counted', () => {
+    const calmMs = defaults.health.restartsWithinMs / defaults.health.calmShare;
+    expect(judged(keptOf(fails, exception(t0 - calmMs + 1))).told).toEqual([]);
+    expect(judged(keptOf(fails, exception(t0 - calmMs))).told).toEqual(['CHECKPOINTS_FAILING']);
+  });
+
+  it('a loop whose root cause is its checkpoints is theirs', () => {
+    const byCheckpoints = exception(t0, { byCheckpoints: true });
+    expect(judged(keptOf(both, byCheckpoints))).toMatchObject({
+      told: ['CHECKPOINTS_FAILING'],
+      well: [],
+      unjudged: [],
+    });
+    const mended = samplesOf(4, (n) => ({ restarts: n * 5, failed: n < 2 ? 3 : 0 }));
+    expect(judged(keptOf(mended, byCheckpoints))).toMatchObject({ told: [], well: ['CHECKPOINTS_FAILING'] });
+  });
+
+  it('a loop is theirs, too, where none completes and none is said to fail', () => {
+    const hangs = samplesOf(3, (n) => ({ restarts: n * 5, completed: 1 }));
+    const progress = { completed: 1, sinceMs: t0 - 60 * minute };
+    const kept = keptOf(hangs, { progress, ...exception(t0, { byCheckpoints: true }) });
+    expect(judged(kept).told).toEqual(['CHECKPOINTS_FAILING']);
+  });
+
+  it('what is well is well, whatever was thrown', () => {
+    const byCheckpoints = exception(t0, { byCheckpoints: true });
+    expect(judged(keptOf(fails, byCheckpoints)).well).toEqual(['RESTART_LOOP']);
+    expect(judged(keptOf(samplesOf(16), exception())).well).toContain('CHECKPOINTS_FAILING');
+  });
+
+  it('checkpoints are well when both checks say so', () => {
+    const stopped = samplesOf(16, () => ({ allRun: false }));
+    expect(judged(keptOf(stopped)).well).toEqual(['RESTART_LOOP']);
+  });
+
+  it('a loop by checkpoints that complete in between is a loop', () => {
+    const now = samplesOf(4, (n) => ({ restarts: n * 5, failed: n % 2 }));
+    expect(judged(keptOf(now, exception(t0, { byCheckpoints: true }))).told).toEqual(['RESTART_LOOP']);
+  });
+
+  it('a job that takes no checkpoints by itself is well of them; of one that did not say it nobody knows', () => {
+    const { intervalMs: _, ...off } = CHECKPOINT_CONFIG;
+    const { checkpointing: _c, ...unasked } = ranOn(jm());
+    expect(judged(keptOf(fails), { attempt: { checkpointing: off } }).told).toEqual([]);
+    expect(judged(keptOf(fails), { attempt: { checkpointing: off } }).well).toContain('CHECKPOINTS_FAILING');
+    expect(healthOf(aJob(), unasked, keptOf(fails), t0)).toMatchObject({ problems: [], well: ['RESTART_LOOP'] });
+  });
+
+  it.each<[string, NonNullable<Job['health']>, readonly string[]]>([
+    ['restarts', { restarts: 11 }, []],
+    ['restarts', { restarts: 10 }, ['RESTART_LOOP']],
+    ['restartsWithin', { restarts: 10, restartsWithin: '2m' }, ['RESTART_LOOP']],
+    ['restartsWithin', { restarts: 11, restartsWithin: '2m' }, []],
+  ])('the manifest may say otherwise: %s %j', (_, health, told) => {
+    expect(judged(keptOf(loops), { job: { health } }).told).toEqual(told);
+  });
+
+  it.each<[NonNullable<Job['health']>, readonly string[]]>([
+    [{ checkpointFailures: 9 }, ['CHECKPOINTS_FAILING']],
+    [{ checkpointFailures: 15 }, []],
+    [{ checkpointFailures: 15, checkpointWithin: '30m' }, ['CHECKPOINTS_FAILING']],
+  ])('also of checkpoints: %j', (health, told) => {
+    const kept = keptOf(fails, { progress: { completed: 1, sinceMs: t0 - 30 * minute } });
+    const { intervalMs = 0 } = CHECKPOINT_CONFIG;
+    const attempt = { checkpointing: { ...CHECKPOINT_CONFIG, intervalMs, timeoutMs: 3_600_000 } };
+    expect(judged(kept, { job: { health }, attempt }).told).toEqual(told);
+  });
+});

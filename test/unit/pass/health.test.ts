@@ -1,0 +1,184 @@
+import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
+import type { Job } from '../../../lib/core/model.ts';
+import { aCluster, aJob, jm } from '../../support/builders.ts';
+import { createJobManager, setState } from './fake-jobmanager.ts';
+import { createWorld, type FakeWorld, jobManagerAt } from './fake-ports.ts';
+import { attemptsOf, minutesOf, passes, subjectsOf } from './passes.ts';
+
+const ID = (world: FakeWorld): string => attemptsOf(world).at(-1)?.jobId ?? '';
+const running = async (changes: Partial<Job> = {}) => {
+  const cluster = aCluster([aJob(changes)]);
+  const world = createWorld();
+  await passes(world, 2, { cluster });
+  const restart = (times: number) => {
+    const { restarts, exceptions } = jobManagerAt(world);
+    restarts.set(ID(world), (restarts.get(ID(world)) ?? 0) + times);
+    exceptions.set(ID(world), { atMs: world.nowMs, cause: 'java.io.IOException: no' });
+  };
+  const completes = (more: object = {}) =>
+    jobManagerAt(world).checkpoints.set(ID(world), { completed: 1, snapshots: [], ...more });
+  completes();
+  return { world, cluster, restart, completes };
+};
+const loop = async () => {
+  const given = await running();
+  await minutesOf(given.world, 1, {}, given.cluster);
+  for (let n = 0; n < 3; n += 1) {
+    given.restart(3);
+    await minutesOf(given.world, 1, {}, given.cluster);
+  }
+  return given;
+};
+
+describe('a job that Flink restarts again and again', () => {
+  it('is told once, with its root cause, and to be over when it is calm', async () => {
+    const { world, cluster, restart } = await loop();
+    expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders']);
+    expect(world.alerts[0]?.text).toContain('java.io.IOException: no');
+    restart(9);
+    await minutesOf(world, 2, {}, cluster);
+    expect(subjectsOf(world)).toHaveLength(1);
+    await minutesOf(world, 14, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders', 'CLOSED RESTART_LOOP realtime/orders']);
+  });
+
+  it('stays one incident while it flaps: fewer restarts than opened it do not close it (F68)', async () => {
+    const { world, cluster, restart } = await loop();
+    for (let n = 0; n < 8; n += 1) {
+      restart(1);
+      await minutesOf(world, 4, {}, cluster);
+    }
+    restart(5);
+    await minutesOf(world, 1, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders']);
+  });
+
+  it('is not told a second time for the tasks that do not run meanwhile', async () => {
+    const { world, cluster, restart } = await loop();
+    setState(jobManagerAt(world), ID(world), 'RESTARTING');
+    for (let n = 0; n < 12; n += 1) {
+      restart(1);
+      await minutesOf(world, 1, {}, cluster);
+    }
+    expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders']);
+  });
+
+  it('stays told while nobody can look', async () => {
+    const { world, cluster } = await loop();
+    const jobs = () => Promise.reject(new Fault('transient', 'FLINK_UNREACHABLE', 'silence'));
+    await minutesOf(world, 30, { flink: { jobs } }, cluster);
+    expect(subjectsOf(world).filter((subject) => subject.includes('RESTART_LOOP'))).toHaveLength(1);
+    const restarts = jobs;
+    await minutesOf(world, 30, { flink: { restarts } }, cluster);
+    expect(subjectsOf(world).filter((subject) => subject.includes('RESTART_LOOP'))).toHaveLength(1);
+  });
+
+  it.each(['CANCELED', 'FAILED', 'FINISHED'] as const)('is told to be over when it is %s', async (state) => {
+    const { world, cluster } = await loop();
+    setState(jobManagerAt(world), ID(world), state);
+    await minutesOf(world, 2, {}, cluster);
+    expect(subjectsOf(world)).toContain('CLOSED RESTART_LOOP realtime/orders');
+  });
+
+  it('stays told while it is lost and started again, until that was seen to be calm', async () => {
+    const { world, cluster } = await loop();
+    world.jobManagers.set(jm().address, createJobManager(jm(1, 1).process));
+    await minutesOf(world, 3, {}, cluster);
+    expect(attemptsOf(world)).toHaveLength(2);
+    expect(subjectsOf(world).filter((subject) => subject.includes('RESTART_LOOP'))).toHaveLength(1);
+    await minutesOf(world, 7, {}, cluster);
+    expect(subjectsOf(world)).toContain('CLOSED RESTART_LOOP realtime/orders');
+  });
+
+  it('is over with the job’s `enabled: false`', async () => {
+    const { world } = await loop();
+    await minutesOf(world, 1, {}, aCluster([aJob({ enabled: false })]));
+    expect(subjectsOf(world)).toContain('CLOSED RESTART_LOOP realtime/orders');
+  });
+});
+
+describe('checkpoints that fail', () => {
+  it('are told once with Flink’s reason, and to be over when they are mended', async () => {
+    const { world, cluster, completes } = await running();
+    completes({ failing: { inRow: 3, because: 'Asynchronous task checkpoint failed.' } });
+    await minutesOf(world, 4, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN CHECKPOINTS_FAILING realtime/orders']);
+    expect(world.alerts[0]?.text).toContain('Asynchronous task checkpoint failed.');
+    completes();
+    await minutesOf(world, 3, {}, cluster);
+    expect(subjectsOf(world)).toContain('CLOSED CHECKPOINTS_FAILING realtime/orders');
+  });
+});
+
+describe('a job that is well', () => {
+  it('is nobody’s worry in an hour, nor are restarts that Flink is there for', async () => {
+    const { world, cluster, restart } = await running();
+    for (let n = 0; n < 4; n += 1) {
+      restart(1);
+      await minutesOf(world, 5, {}, cluster);
+    }
+    await minutesOf(world, 40, {}, cluster);
+    expect(world.alerts).toEqual([]);
+  });
+
+  it('costs one call more a minute than its checkpoints do, in whichever pass', async () => {
+    const { world, cluster } = await running();
+    await minutesOf(world, 2, {}, cluster);
+    const asked: string[] = [];
+    const restarts = async () => {
+      asked.push('restarts');
+      return 0;
+    };
+    const lastException = async () => {
+      asked.push('exceptions');
+      return undefined;
+    };
+    const broken = { flink: { restarts, lastException } };
+    await minutesOf(world, 1, broken, cluster);
+    await passes(world, 3, { cluster, broken });
+    expect(asked).toEqual(['restarts']);
+    expect(defaults.health.sampleEveryMs).toBeLessThan(60_000);
+  });
+});
+
+describe('a minute of a quiet cluster', () => {
+  it('costs four calls of the store, one of which writes the samples', async () => {
+    const { world, cluster } = await running();
+    await minutesOf(world, 2, {}, cluster);
+    const before = world.store.memory('realtime').samples;
+    const calls: string[] = [];
+    const counted = <A extends readonly unknown[], R>(name: string, call: (...args: A) => Promise<R>) =>
+      [
+        name,
+        (...args: A) => {
+          calls.push(name);
+          return call(...args);
+        },
+      ] as const;
+    const { acquire, load, commit, release } = world.store;
+    const store = Object.fromEntries([
+      counted('acquire', acquire),
+      counted('load', load),
+      counted('commit', commit),
+      counted('release', release),
+    ]);
+    await minutesOf(world, 1, { store }, cluster);
+    expect(calls).toEqual(['acquire', 'load', 'commit', 'release']);
+    expect(world.store.memory('realtime').samples).not.toEqual(before);
+  });
+});
+
+describe('a job that does not run', () => {
+  it('is told with the newest exception, after the time that its manifest says', async () => {
+    const { world, cluster, restart } = await running({ health: { tasksWithin: '2m' } });
+    setState(jobManagerAt(world), ID(world), 'RESTARTING');
+    restart(1);
+    await minutesOf(world, 2, {}, cluster);
+    expect(world.alerts).toEqual([]);
+    await minutesOf(world, 2, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN TASKS_NOT_RUNNING realtime/orders']);
+    expect(world.alerts[0]?.text).toContain('; the newest exception: java.io.IOException: no');
+  });
+});
