@@ -76,7 +76,7 @@ describe('high availability on bad days', () => {
     await quietly(async () => stage.world.agent.stopTask((await last()).sightedOn?.taskArn ?? '', 'by hand'));
   });
 
-  test('both JobManagers are killed and what Flink keeps stays: the same id, nothing submitted, nobody told (S3)', async ({
+  test('both JobManagers are killed and what Flink keeps stays: the same id, nothing submitted, nobody told (S3, F17)', async ({
     onTestFailed,
   }) => {
     onTestFailed(async () => console.error(await report(stage, startedMs)));

@@ -12,7 +12,7 @@ import { submissionsToFlink } from '../support/logs.ts';
 import { lookNow } from '../support/look-now.ts';
 import { report } from '../support/report.ts';
 import { overlapJobManagers, redeployJobManagers } from '../support/rolling.ts';
-import { installProduct, jobManagers, openStage, type Stage } from '../support/stage.ts';
+import { type ClusterEntry, installProduct, jobManagers, openStage, type Stage } from '../support/stage.ts';
 
 const CLUSTER = 'led-outages';
 const JOB = 'counting';
@@ -23,11 +23,9 @@ let gates: Gates;
 let alerts: Alerts;
 let startedMs = 0;
 beforeAll(async () => {
-  const jobs = [statefulJob(JOB, CLUSTER, '1 s')];
   stage = await openStage(CLUSTER, undefined, {}, 2);
   gates = await openGates(stage.world);
-  const leader = { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` };
-  await installProduct(stage, { name: CLUSTER, leader, restPort: gates.restPort, ...STATE_DIRS, jobs });
+  await deploy({ leader: { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` } });
   alerts = await subscribe(stage.world);
   startedMs = Date.now();
   stage.world.agent.startTasks();
@@ -42,6 +40,11 @@ afterAll(async () => {
   gates?.close();
   await stage?.close();
 });
+
+const deploy = (led: Pick<ClusterEntry, 'leader'>): Promise<void> => {
+  const jobs = [statefulJob(JOB, CLUSTER, '1 s')];
+  return installProduct(stage, { name: CLUSTER, restPort: gates.restPort, ...led, ...STATE_DIRS, jobs });
+};
 
 const last = async () => {
   const attempt = (await stage.memory.attempts(CLUSTER, JOB)).at(-1);
@@ -169,6 +172,19 @@ describe('a cluster with high availability in trouble', () => {
       });
     });
   });
+
+  scene(
+    'the manifest has no `leader`: nothing is done, one incident, closed when it has one again (F128)',
+    async () => {
+      const withoutLeader = async () => {
+        const before = (await alerts.told()).length;
+        await deploy({});
+        await toldAfter(before);
+        await deploy({ leader: { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` } });
+      };
+      expect(await untouched(withoutLeader)).toBe('HA_UNSUPPORTED');
+    },
+  );
 
   scene('a job that no leader can recover: one incident that names it, and the way out leads out (F117)', async () => {
     const { n, jobId } = await last();
