@@ -5,7 +5,7 @@ import { type Context, type Decision, held, waiting, withDrift, withUnjudged } f
 import { HEALTH_CODES } from './health/judge.ts';
 import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
-import { type Copy, isUnsettled } from './liveness.ts';
+import { type Copy, isUnsettled, RECOVERING } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
@@ -32,6 +32,8 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
+  // What nobody lists yet shows nothing of what was told of it.
+  if (copy?.job.state === RECOVERING) return { ...live(job, memory, copy, context), blind: true };
   if (copy !== undefined) return live(job, memory, copy, context);
   if (!context.readiness.ready) return clusterWaits(job, context.readiness);
 
@@ -96,7 +98,8 @@ const missed = (job: Job, attempt: Attempt, memory: JobMemory, context: Context,
     attempt.absentSinceMs === undefined && !proof.proven
       ? proof.because
       : 'missing on its own JobManager; looking again';
-  return waiting(job, because, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } });
+  // It may run as it did: what was told of that is not over.
+  return { ...waiting(job, because, 'ABSENCE_UNPROVEN', { waitFor: { kind: 'ecs' } }), blind: true };
 };
 
 /** FINISHED is success; other ends that we did not order are a person's business until the manifest says otherwise. */

@@ -46,11 +46,13 @@ export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, mem
 };
 
 /** The foreign job that a person says is this one. */
-export const adoptIt: OfJob = ({ cluster, memories, observation }, { jobId }, job, memory) => {
+export const adoptIt: OfJob = ({ cluster, memories, observation, nowMs }, { jobId }, job, memory) => {
   if (jobId === undefined) return dropped('it names no Flink job');
   const found = foreignJobs(memories, observation).find((copy) => copy.job.jobId === jobId);
   if (found !== undefined) {
     if (copiesOf(memory, observation).length > 0) return dropped('a copy of it is live already');
+    // What is on its way would be a second copy of it: first that is settled.
+    if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs))) return undefined;
     return { memory: adopt(job, memory, found) };
   }
   if (memory.attempts.some((attempt) => attempt.jobId === jobId))

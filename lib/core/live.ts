@@ -24,7 +24,7 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const { job: seen, attempt } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   if (attempt.stop !== undefined && job.enabled)
-    return ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context);
+    return withUnjudged(ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context), ...ofItsStart);
   const health = job.enabled
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
     : SWITCHED_OFF;
@@ -44,6 +44,9 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     driftOf(job, attempt),
   );
 };
+
+/** It may not end after all, and goes on as it began then. */
+const ofItsStart = ['STARTED_EMPTY', 'RESTORED_OLDER', 'RESTORED_OTHERWISE'] as const;
 
 /** What it began from is judged at the first look already, when its tasks do not run yet; what its state risks may not be known then. */
 const withFurther = (

@@ -16,7 +16,7 @@ import {
   type Post,
 } from './model.ts';
 import { readiness } from './readiness.ts';
-import { endedOverRest, missingSince, unprovenOverRest } from './rest-absence.ts';
+import { endedOverRest, isAtRest, missingSince, unprovenOverRest } from './rest-absence.ts';
 import { withAttempts, withPosts } from './same.ts';
 import { isAbsentLong, sighted } from './sighted.ts';
 import { withLedger } from './state/ledger.ts';
@@ -42,7 +42,9 @@ export const remember = (
     .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
-  return withAttempts(withReady(known, cluster, observation, nowMs), bounded(attempts, nowMs));
+  // What just came to rest waits for nothing.
+  const kept = isAtRest(job, cluster, attempts) ? without(memory) : known;
+  return withAttempts(withReady(kept, cluster, observation, nowMs), bounded(attempts, nowMs));
 };
 
 const withMissing = (
@@ -53,9 +55,14 @@ const withMissing = (
   nowMs: number,
 ): JobMemory => {
   const missing = cluster.leader === 'rest' ? missingSince(memory, job, cluster, observation, nowMs) : undefined;
-  if (missing === memory.missing) return memory;
+  if (missing === undefined) return without(memory);
+  return missing === memory.missing ? memory : { ...memory, missing };
+};
+
+const without = (memory: JobMemory): JobMemory => {
+  if (memory.missing === undefined) return memory;
   const { missing: _before, ...rest } = memory;
-  return missing === undefined ? rest : { ...rest, missing };
+  return rest;
 };
 
 /** By our own clock, which is never before the process began. */

@@ -48,7 +48,7 @@ const goesOn = (
   foreign.every((jobId) => listed.some((each) => each.jobId === jobId));
 
 /** However long nobody lists it, nothing comes of that: nothing is written of it either. */
-const isAtRest = (job: Job, cluster: Cluster, attempts: readonly Attempt[]): boolean => {
+export const isAtRest = (job: Job, cluster: Cluster, attempts: readonly Attempt[]): boolean => {
   const last = attempts.at(-1);
   const isOff = !job.enabled || modeOf(cluster, job) === 'watch';
   if (last?.end === undefined) return isOff && last === undefined;

@@ -26,7 +26,9 @@ export const findSnapshots = async (files: Reads, places: Places, deadlineMs: nu
     ...(await homesIn(bounded, 'checkpoint', dirs.checkpoint, places, deadlineMs)),
     ...(await homesIn(bounded, 'savepoint', dirs.savepoint, places, deadlineMs)),
   ];
-  const since = homes.filter(({ n }) => n > order.n);
+  // A backup of the table may bring back an attempt beside a later one of its number.
+  const isLater = ({ jobId }: Home): boolean => order.attempts.some((attempt) => attempt.jobId === jobId);
+  const since = homes.filter((home) => home.n > order.n || isLater(home));
   const wanted = 1 + (places.job.restoreDepth ?? defaults.restoreDepth);
   const own = await newestOf(
     bounded,

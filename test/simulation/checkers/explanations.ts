@@ -95,8 +95,10 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     ),
   // What is not submitted any more may fail for ever, and nobody sees whether it would while it waits for others, which is told.
   SUBMISSION_FAILING: (world, cluster, job) =>
-    (job.mode ?? cluster.mode) !== undefined ||
-    (waitsForOthers(world, cluster, job) && isTold(world, cluster, job, 'AFTER_NOT_RUNNING')),
+    (job.mode ?? cluster.mode) !== undefined || isStopped(world, cluster, job),
+  // Nor whether its snapshots can be seen now, nor how it would run.
+  SNAPSHOTS_UNREADABLE: isStopped,
+  RESTART_LOOP: isStopped,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
@@ -122,6 +124,15 @@ const ofJob: Readonly<Record<string, OfJob>> = {
     livingOf(world, cluster).some(({ told }) => told !== undefined && told.slots.free < slotsNeeded(job)),
   TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
+
+/** What stands before its start is told, and so. */
+function isStopped(world: World, cluster: Cluster, job: Job): boolean {
+  const before = { AFTER_NOT_RUNNING: waitsForOthers, UNMATCHED_JOB: isUnmatched };
+  return (
+    isNowhere(world, cluster, job) &&
+    Object.entries(before).some(([code, isSo]) => isTold(world, cluster, job, code) && isSo(world, cluster, job))
+  );
+}
 
 function waitsForOthers(world: World, cluster: Cluster, { after = [] }: Job): boolean {
   return cluster.jobs.some(

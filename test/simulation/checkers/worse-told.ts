@@ -28,8 +28,9 @@ export const worseTold: Checker = eachCall(['store.commit'], (call, run) => {
   return undefined;
 });
 
-const isOf = ({ job, code, state }: Incident, name: string, wanted: string): boolean =>
-  job === name && code === wanted && state !== 'closed';
+/** One whose end is still to be told opens anew after that. */
+const isOf = ({ job, code, state, closeToldMs }: Incident, name: string, wanted: string): boolean =>
+  job === name && code === wanted && (state !== 'closed' || closeToldMs === undefined);
 
 /** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
 export const lookOf = ({ by, ...call }: Call, cluster: string) => {

@@ -150,6 +150,17 @@ describe('an order', () => {
     expect(memory.attempts).toHaveLength(1);
   });
 
+  it('to adopt while a submission of it may still come through waits for that: there would be two (I1)', () => {
+    const observation = observed({
+      views: [aView(jm(), { jobs: [aFlinkJob('f'.repeat(32), 'RUNNING', { name: 'x' })], absent: [idOf()] })],
+    });
+    const orders = [anOrder('adopt', { jobId: 'f'.repeat(32) })];
+    const given = { job: aJob({ flinkName: 'mine' }), observation, orders };
+    const open = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'unanswered' })] }));
+    expect(look({ ...given, memory: open })).toMatchObject({ consumed: [], memory: { attempts: [{ n: 1 }] } });
+    expect(look(given).consumed).toMatchObject([{ what: 'adopt' }]);
+  });
+
   it('remembers a bounded number of ignored jobs, each once', () => {
     const ids = Array.from({ length: defaults.ignoredMax }, (_, n) => n.toString(16).padStart(32, '0'));
     const memory = { ...memoryOf(), ignored: ids };

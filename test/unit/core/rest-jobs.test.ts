@@ -101,6 +101,14 @@ describe('how long nobody lists a job is written', () => {
     const seen = look({ job, cluster: overRest, memory, observation: observedOverRest() }).memory;
     expect('missing' in seen).toBe(isWritten);
   });
+
+  test('nor of one that ends in the same look', () => {
+    const jobs = [aFlinkJob(idOf(), 'FINISHED')];
+    const observation = observedOverRest({ views: [ledView(1, { jobs }), ledView(2, { jobs })] });
+    const { memory } = look({ cluster: overRest, memory: memoryOf(ranOn(beside(1, 2))), observation });
+    expect(memory).toMatchObject({ attempts: [{ end: { state: 'FINISHED' } }] });
+    expect(memory).not.toHaveProperty('missing');
+  });
 });
 
 describe('a submission over REST alone that nobody heard of', () => {

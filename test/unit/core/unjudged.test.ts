@@ -2,14 +2,23 @@ import { describe, expect, it } from 'vitest';
 import { blindTo, decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
-import { emptyJobMemory, type Incident, type JobMemory, type Observation } from '../../../lib/core/model.ts';
 import {
+  type Attempt,
+  emptyJobMemory,
+  type Incident,
+  type JobMemory,
+  type Observation,
+} from '../../../lib/core/model.ts';
+import {
+  aCheckpoint,
   aCluster,
   aFlinkJob,
   aJob,
   anAttempt,
   aPost,
+  aStatefulJob,
   aView,
+  idOf,
   jm,
   known,
   memoryOf,
@@ -18,6 +27,7 @@ import {
   t0,
   unknown,
 } from '../../support/builders.ts';
+import { leading, led, observedLed } from '../../support/led.ts';
 
 const minute = 60_000;
 
@@ -51,6 +61,27 @@ describe('an incident of a job is not told as over (I4)', () => {
     expect(states(open)).toEqual({ 'JAR_MISSING#orders': 'open' });
     expect(states(looked(open, emptyJobMemory, unseenJar, t0 + 5_000))).toMatchObject({ 'JAR_MISSING#orders': 'open' });
     expect(states(looked(open, emptyJobMemory, observed(), t0 + 5_000))).toEqual({ 'JAR_MISSING#orders': 'closed' });
+  });
+
+  it('while the job is missing on its own JobManager, is only brought back, or is to end and has not', () => {
+    const source = aCheckpoint(1);
+    const began = { source, restored: { path: 's3://state/other/chk-9', id: 9 } };
+    const cluster = aCluster([aStatefulJob()]);
+    const judged = (attempt: Attempt, observation: Observation, before: readonly Incident[] = []) =>
+      states(looked(before, memoryOf(attempt), observation, t0, aCluster([aStatefulJob()], observation.leader && led)));
+    const ran = ranOn(jm(), 2, began);
+    const runs = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(2))] })] });
+    const open = looked([], memoryOf(ran), runs, t0, cluster);
+    expect(states(open)).toMatchObject({ 'RESTORED_OTHERWISE#orders': 'open' });
+    const missing = observed({ views: [aView(jm(), { absent: [idOf(2)] })] });
+    const recovering = observedLed({ recovers: [idOf(2)] });
+    const stop = { how: 'savepoint', order: 'restart', because: 'anna: x', atMs: t0 } as const;
+    for (const [attempt, observation] of [
+      [ran, missing],
+      [ranOn(leading(1), 2, began), recovering],
+      [{ ...ran, stop }, runs],
+    ] as const)
+      expect(judged(attempt, observation, open)).toMatchObject({ 'RESTORED_OTHERWISE#orders': 'open' });
   });
 
   it('for ever: what an attempt suffered from is over when a later one ran', () => {

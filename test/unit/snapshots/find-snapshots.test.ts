@@ -145,6 +145,13 @@ describe('what a person ordered', () => {
       [3, 13],
       [0, 12],
     ]);
+    // A backup of the table brought back the attempt with the order beside a later one of its number.
+    const later = anAttempt(2, { jobId: idOf(2).replace(/.{8}$/, '00000002') });
+    const beside = storeWith([`${CHECKPOINTS}/${later.jobId}/chk-4`, 4], [chk(3, 2), 3], [PATH, 12]);
+    expect((await search(beside, { attempts: [line, later] })).found).toEqual([
+      [2, 4],
+      [0, 12],
+    ]);
     const empty = { ...line, nextFrom: { kind: 'empty' } as const };
     expect((await search(files, { attempts: [empty, anAttempt(3)] })).found).toEqual([[3, 13]]);
   });
