@@ -1,5 +1,5 @@
 import { leadingView } from './leadership.ts';
-import { isTerminal, mayHaveStarted } from './liveness.ts';
+import { isTerminal, isUnheard, mayHaveStarted } from './liveness.ts';
 import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
@@ -21,7 +21,9 @@ export const absence = (attempt: Attempt, cluster: Cluster, observation: Observa
   );
   if (draining !== undefined)
     return unproven(`another JobManager task is still ${draining.lastStatus}: ${draining.taskArn}`);
-  const alive = processesOf(attempt).find((process) => !hasLetGo(process, view, observation));
+  const alive =
+    processesOf(attempt).find((process) => !hasLetGo(process, view, observation)) ??
+    mainsOf(attempt).find((process) => !hasEnded(process, observation));
   if (alive !== undefined) return unproven(`its JobManager is not known to have ended: ${alive.taskArn}`);
   return { proven: true };
 };
@@ -42,7 +44,13 @@ export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
   attempt.end === undefined &&
   (attempt.sightedOn !== undefined ||
     (attempt.posts.some(mayHaveStarted) &&
-      attempt.posts.some(({ to, answer }) => to.process !== ready.process && answer !== 'not-sent')));
+      attempt.posts.some(({ to, answer }) => !isOneWay(to, ready) && answer !== 'not-sent')));
+
+/** What is submitted here or there comes to the same leader, which takes an id once. */
+export const isOneWay = (one: Incarnation, other: Incarnation): boolean =>
+  one.process === other.process ||
+  (one.led !== undefined && other.led !== undefined) ||
+  other.peers?.includes(one.process) === true;
 
 /** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */
 export const isLossUnprovable = (attempt: Attempt, { url }: Cluster, ready: Incarnation): boolean =>
@@ -144,5 +152,9 @@ const processesOf = (attempt: Attempt): readonly Incarnation[] => [
   ...(attempt.sightedOn === undefined ? [] : [attempt.sightedOn]),
   ...attempt.posts.filter((post) => !post.processEnded && post.answer !== 'not-sent').map((post) => post.to),
 ];
+
+/** Where nobody heard what came of a call its main() may be at work, whoever leads. */
+const mainsOf = ({ posts }: Attempt): readonly Incarnation[] =>
+  posts.filter((post) => !post.processEnded && isUnheard(post)).map(({ to }) => to);
 
 const unproven = (because: string): Absence => ({ proven: false, because });

@@ -15,35 +15,40 @@ import { stateCodes } from './state/restore.ts';
 
 /** What stands in the way of a first or a new submission; undefined = nothing. */
 export const hindered = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
-  hinderedAnyway(job, memory, view, context) ?? waitsForSlots(job, view, context);
+  waitsOverRest(job, memory, context) ??
+  hinderedAnyway(job, memory, view, context) ??
+  waitsForSlots(job, view, context);
 
-/** The same without the slots, which a copy that is to end gives back. */
+/** The same of one that is to end first: it gives back its slots, and is absent only then. */
 export const hinderedAnyway = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
-  waitsForSight(job, memory, view, context) ??
+  waitsForTasks(job, memory, view, context) ??
   heldByForeign(job, memory, context) ??
   waitsForAge(job, memory, view, context) ??
   waitsForOthers(job, context) ??
   waitsForJar(job, view, context);
 
 /** What nobody sees may be this job: nothing is submitted before every JobManager shows its jobs. */
-export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
+export const waitsForSight = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined =>
+  waitsOverRest(job, memory, context) ?? waitsForTasks(job, memory, view, context);
+
+const waitsForTasks = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Decision | undefined => {
   const { observation } = context;
   const decision =
-    waitsOverRest(job, memory, context) ??
     waitsForTask(job, observation) ??
     waitsForRecovery(job, view, context) ??
     waitsForAbsence(job, memory, view, observation);
-  if (decision === undefined) return undefined;
-  return withUnjudged(
-    decision,
-    'UNMATCHED_JOB',
-    ...stateCodes,
-    'JAR_MISSING',
-    'JAR_UNREADABLE',
-    'SLOTS_MISSING',
-    'AFTER_NOT_RUNNING',
-  );
+  return decision && withUnjudged(decision, ...UNSEEN);
 };
+
+/** What nobody judges while it is not seen. */
+const UNSEEN = [
+  'UNMATCHED_JOB',
+  ...stateCodes,
+  'JAR_MISSING',
+  'JAR_UNREADABLE',
+  'SLOTS_MISSING',
+  'AFTER_NOT_RUNNING',
+] as const;
 
 /** An empty list proves nothing by itself, and where ZooKeeper cannot be asked time has to. */
 export const waitsOverRest = (
@@ -54,7 +59,8 @@ export const waitsOverRest = (
   const text = unprovenOverRest(memory, cluster, observation, nowMs);
   if (text === undefined) return undefined;
   const told = { ...problem('ABSENCE_UNPROVEN', text, job.name), graceMs: restPatienceMs(observation) };
-  return { ...waiting(job, text, undefined, { waitFor: { kind: 'ecs' } }), problem: told };
+  const decision = { ...waiting(job, text, undefined, { waitFor: { kind: 'ecs' } }), problem: told };
+  return withUnjudged(decision, ...UNSEEN);
 };
 
 /** A JobManager that shows nothing may run anything. */

@@ -37,7 +37,8 @@ export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, mem
   if (isDone(job, last)) return dropped('it has finished: nothing holds it');
   if (last.acknowledged) return dropped('it is released already');
   const isMissing = last.end === undefined && last.sightedOn !== undefined;
-  if (isMissing) return on === undefined ? undefined : dropped('it is missing, and looked for: nothing holds it yet');
+  // What becomes of it shows soon, and then the order counts.
+  if (isMissing) return undefined;
   if (last.end?.state === 'LOST' && last.sightedOn !== undefined)
     return dropped(
       'it was lost, and starts by itself once its state is found; `start-empty` and `restore-from` say otherwise',

@@ -40,7 +40,7 @@ export const told = {
   LEADER_UNKNOWN: {
     graceMs: defaults.leaderWithinMs,
     next: 'Nothing is submitted or stopped until it is known who leads; Flink brings its jobs back by itself meanwhile.',
-    fix: "Look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest. JobManagers that end at each start (exit code 239) cannot recover a job, which their log names: give it back what it lacks, or delete its node below `jobgraphs` (`execution-plans` since Flink 2.0) in ZooKeeper and then `npx flink-autopilot release CLUSTER/JOB`, which starts it from its newest snapshot.",
+    fix: "If no JobManager task runs, look at the service's events and the stop reason in ECS, and leave ZooKeeper alone. Else look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest. JobManagers that end at each start with exit code 239 cannot recover a job: give the one that their log names back what it lacks, or delete its node alone below `jobgraphs` (`execution-plans` since Flink 2.0) in ZooKeeper and then `npx flink-autopilot release CLUSTER/JOB`, which starts it from its newest snapshot.",
   },
   SUBMISSION_DISABLED: {
     graceMs: 0,

@@ -53,13 +53,20 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const unled = unledOf(observation.leader);
   // With something to recover whatever becomes of the tasks: a leader that cannot recover a job ends at each of its starts.
   if (unled !== undefined && (unled.jobs.length > 0 || (task !== undefined && answering.length === 0)))
-    return { ...missing('leader', noLeader(cluster, unled, 0)), unseenFrom: 'rest' };
+    return {
+      ...missing('leader', unledText(cluster, unled, task ?? noTask(cluster, wanted, ecs))),
+      unseenFrom: 'rest',
+    };
   if (task === undefined) return missing('task', noTask(cluster, wanted, ecs));
   if (cluster.leader !== undefined && answering.length > 0) return underLeader(cluster, observation, answering);
   if (cluster.leader === undefined && running.length > 1)
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
   return readinessOn(cluster, observation, task);
 };
+
+/** Where no task runs that is why: what there is to recover may be as well as ever. */
+const unledText = (cluster: Cluster, unled: LeaderLook, task: JobManagerTask | string): string =>
+  [...(typeof task === 'string' ? [task] : []), noLeader(cluster, unled, 0)].join('; ');
 
 /** What ZooKeeper says where it names nobody. */
 const unledOf = (seen: Observation['leader']): LeaderLook | undefined =>

@@ -99,8 +99,8 @@ export const endedOverRest = (
   if (unprovenOverRest(memory, cluster, observation, nowMs) !== undefined) return attempt;
   if (!viewsOf(observation).every((view) => isAbsentOn(view, attempt.jobId))) return attempt;
   if (!absence(attempt, cluster, observation).proven) return attempt;
-  const { peers = [] } = attempt.sightedOn ?? {};
-  const isAtHome = peers.some((process) => memory.missing?.processes.includes(process));
+  const { process, peers = [] } = attempt.sightedOn ?? {};
+  const isAtHome = [process, ...peers].some((each) => each !== undefined && memory.missing?.processes.includes(each));
   return { ...attempt, end: { state: isAtHome ? 'GONE' : 'LOST', atMs: nowMs } };
 };
 

@@ -24,7 +24,10 @@ const sightedIn = (attempt: Attempt, view: FlinkView, nowMs: number): Attempt =>
   const { process, led, peers } = view.incarnation;
   if (peers !== undefined) return attempt; // one of them alone says nothing: rest-absence.ts
   const { sightedOn } = attempt;
-  const isAtHome = led === undefined ? sightedOn?.process === process : isSameMemory(sightedOn, view.incarnation);
+  // Who was seen when nobody said who leads is known by its processes alone.
+  const isKnown = sightedOn?.led === undefined && [sightedOn?.process, ...(sightedOn?.peers ?? [])].includes(process);
+  const isAtHome =
+    led === undefined ? sightedOn?.process === process : isKnown || isSameMemory(sightedOn, view.incarnation);
   if (!isAtHome && led === undefined) return attempt;
   const absent = absentSince(attempt, led?.session, nowMs);
   const gone = isAtHome && isAbsentLong(absent, nowMs);

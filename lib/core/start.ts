@@ -1,10 +1,11 @@
+import { isOneWay } from './absence.ts';
 import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
 import { isOpen, isUnheard, mayHaveStarted } from './liveness.ts';
-import type { Attempt, FlinkView, Found, Job, JobMemory, Post } from './model.ts';
+import type { Attempt, FlinkView, Found, Incarnation, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
@@ -84,14 +85,13 @@ const whyStart = (memory: JobMemory): string => {
   return `attempt ${last.n} did not start`;
 };
 
-/** An attempt that never appeared goes on under its id on the same process; anything else gets a new number and a new id. */
+/** An attempt that never appeared goes on under its id on the same way to Flink; anything else gets a new number and a new id. */
 const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Context): Attempt => {
   const last = memory.attempts.at(-1);
-  const { process } = view.incarnation;
   // A lost or restored table knows less than the file store does.
   const search = context.observation.snapshots?.[job.name];
   const above = search?.known ? search.value.highest : 0;
-  if (last !== undefined && mayGoOn(last, job, process, above)) {
+  if (last !== undefined && mayGoOn(last, job, view.incarnation, above)) {
     const { acknowledged: _a, wanted: _w, nextFrom: _n, ...again } = last;
     const next = { ...again, ...basis(job, view, context) };
     const sameJar = next.jarVersion === last.jarVersion && next.spec.jar === last.spec.jar;
@@ -103,9 +103,9 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
 };
 
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
-const mayGoOn = (last: Attempt, job: Job, process: string, above: number): boolean =>
+const mayGoOn = (last: Attempt, job: Job, on: Incarnation, above: number): boolean =>
   last.end === undefined &&
-  last.posts.every((post) => post.to.process === process && !isRestoreRefused(post)) &&
+  last.posts.every((post) => isOneWay(post.to, on) && !isRestoreRefused(post)) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {

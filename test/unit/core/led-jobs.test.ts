@@ -18,7 +18,7 @@ import {
   t0,
   unknown,
 } from '../../support/builders.ts';
-import { leading, led, ledView, observedLed } from '../../support/led.ts';
+import { beside, leading, led, ledView, observedLed } from '../../support/led.ts';
 
 /** What comes of these looks, one `goneAfterMs` after the other. */
 const looks = (memory: JobMemory, ...observations: readonly Observation[]) => {
@@ -159,6 +159,23 @@ describe('a job that is nowhere', () => {
         observation: observedLed({ session: 'session-2', views }),
       };
       expect(startedBy(look(given).decision)).toMatchObject({ n: 1, jobId: idOf() });
+    }
+  });
+
+  test('may come of a main() that is at work where another one led: its id is sent again, through who leads now (I1)', () => {
+    const settledMs = defaults.uploadCallMs + defaults.mainWithinMs;
+    for (const base of [second, wiped]) {
+      const post = aPost({ to: leading(1), answer: 'unanswered', sentMs: t0 - settledMs });
+      const { decision } = looks(memoryOf(anAttempt(1, { posts: [post] })), observedLed(base), observedLed(base));
+      expect(startedBy(decision)).toMatchObject({ n: 1, jobId: idOf() });
+    }
+  });
+
+  test('has ended unseen where it was seen before ZooKeeper told who leads, by a process that answers', () => {
+    for (const led of [1, 2]) {
+      const memory = memoryOf(ranOn(beside(1, 2)));
+      const observation = observedLed({ leader: led, session: 'session-2', views });
+      expect(looks(memory, observation, observation).attempt?.end?.state, `${led} leads`).toBe('GONE');
     }
   });
 

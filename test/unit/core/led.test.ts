@@ -63,7 +63,7 @@ describe('a cluster with high availability', () => {
         views: [],
         tasks: [aTask(jm(1), { lastStatus: 'PENDING' })],
       }),
-      `leader: no JobManager leads now; there is to recover: a job of others (${'f'.repeat(32)})`,
+      `leader: the JobManager task is PENDING; no JobManager leads now; there is to recover: a job of others (${'f'.repeat(32)})`,
     ],
     [
       'nobody leads, and the JobManagers are about to start for the first time',

@@ -71,7 +71,6 @@ describe('`release`', () => {
       observed({ desiredCount: 0 }),
       'it is released already',
     ],
-    ['is being looked for', [ranOn(jm())], observed(), 'it is missing, and looked for: nothing holds it yet'],
     [
       'was lost',
       [ended('LOST')],
@@ -81,6 +80,18 @@ describe('`release`', () => {
   ])('of a job that %s is dropped, and says why', (_, attempts, observation, because) => {
     const { consumed } = look({ memory: memoryOf(...attempts), observation, orders: [anOrder('release')] });
     expect(consumed).toMatchObject([{ what: 'release dropped', because: `${because}; anna: looked at it` }]);
+  });
+
+  it('of a job that is being looked for counts once it shows what became of it (F117)', () => {
+    const given = {
+      observation: observed({ views: [aView(jm(), { absent: [idOf()] })] }),
+      orders: [anOrder('release')],
+    };
+    const missing = look({ ...given, memory: memoryOf(ranOn(jm())) });
+    expect(missing.consumed).toEqual([]);
+    const gone = look({ ...given, memory: missing.memory, nowMs: t0 + defaults.goneAfterMs });
+    expect(gone.consumed).toMatchObject([{ what: 'release' }]);
+    expect(startedBy(gone.decision)).toMatchObject({ n: 2 });
   });
 
   it('never starts a job empty that had state (I2)', () => {

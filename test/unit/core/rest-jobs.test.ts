@@ -5,6 +5,7 @@ import {
   aFlinkJob,
   aJob,
   anAttempt,
+  anOrder,
   aPost,
   aTask,
   idOf,
@@ -16,7 +17,7 @@ import {
   stopped,
   t0,
 } from '../../support/builders.ts';
-import { beside, ledView, observedOverRest, overRest } from '../../support/led.ts';
+import { beside, leading, ledView, observedOverRest, overRest } from '../../support/led.ts';
 import { looking, looks, WINDOW_MS } from '../../support/over-rest.ts';
 
 describe('a job that ran, over REST alone', () => {
@@ -111,6 +112,27 @@ describe('how long nobody lists a job is written', () => {
   });
 });
 
+describe('an order over REST alone', () => {
+  test('to restart ends the job although it is live, and not absent', () => {
+    const jobs = [aFlinkJob(idOf())];
+    const observation = observedOverRest({ views: [ledView(1, { jobs }), ledView(2, { jobs })] });
+    const given = {
+      cluster: overRest,
+      memory: memoryOf(ranOn(beside(1, 2))),
+      observation,
+      orders: [anOrder('restart')],
+    };
+    expect(look(given).decision).toMatchObject({ verdict: 'act', effect: { kind: 'cancel' } });
+  });
+});
+
+describe('a job that was seen when ZooKeeper told who leads', () => {
+  test('has ended unseen, and is not lost, where the process that ran it still answers', () => {
+    const observation = observedOverRest({ views: [1, 2].map((number) => ledView(number, { absent: [idOf()] })) });
+    expect(looking(memoryOf(ranOn(leading(1))), observation, WINDOW_MS).attempt?.end?.state).toBe('GONE');
+  });
+});
+
 describe('a submission over REST alone that nobody heard of', () => {
   const sent = anAttempt(1, { posts: [aPost({ to: beside(1, 2), sentMs: t0 + WINDOW_MS })] });
   const observation = observedOverRest({ views: [1, 2].map((number) => ledView(number, { absent: [idOf()] })) });
@@ -124,7 +146,15 @@ describe('a submission over REST alone that nobody heard of', () => {
     expect(startedBy(decision)?.jobId).toBe(verdict === 'act' ? idOf() : undefined);
   });
 
-  test('is not lost before main() has had its time', () => {
-    expect(looking(memoryOf(sent), observation, WINDOW_MS + defaults.mainWithinMs).attempt).not.toHaveProperty('end');
+  test('is not lost while the process lives in which main() may be at work: it goes on under its id (I1)', () => {
+    const settledMs = WINDOW_MS + defaults.uploadCallMs + defaults.mainWithinMs;
+    for (const untilMs of [WINDOW_MS + defaults.mainWithinMs, settledMs, settledMs + 10 * WINDOW_MS])
+      expect(looking(memoryOf(sent), observation, untilMs).attempt, `${untilMs} ms`).not.toHaveProperty('end');
+    const unanswered = anAttempt(1, { posts: sent.posts.map((post) => ({ ...post, answer: 'unanswered' as const })) });
+    for (const on of [1, 2]) {
+      const elsewhere = { ...unanswered, posts: unanswered.posts.map((post) => ({ ...post, to: beside(on, 3 - on) })) };
+      const { decision } = looking(memoryOf(elsewhere), observation, settledMs + WINDOW_MS);
+      expect(startedBy(decision), `to ${on}`).toMatchObject({ n: 1, jobId: idOf() });
+    }
   });
 });
