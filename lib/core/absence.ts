@@ -1,6 +1,6 @@
 import { leadingView } from './leadership.ts';
 import { isTerminal, isUnheard, mayHaveStarted } from './liveness.ts';
-import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from './model.ts';
+import type { Attempt, Cluster, FlinkView, Incarnation, JobManagerTask, Observation, Post, Seen } from './model.ts';
 import { readiness } from './readiness.ts';
 
 export type Absence = { readonly proven: true } | { readonly proven: false; readonly because: string };
@@ -44,13 +44,12 @@ export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
   attempt.end === undefined &&
   (attempt.sightedOn !== undefined ||
     (attempt.posts.some(mayHaveStarted) &&
-      attempt.posts.some(({ to, answer }) => !isOneWay(to, ready) && answer !== 'not-sent')));
+      attempt.posts.some((post) => !isOneWay(post, ready) && post.answer !== 'not-sent')));
 
-/** What is submitted here or there comes to the same leader, which takes an id once. */
-export const isOneWay = (one: Incarnation, other: Incarnation): boolean =>
-  one.process === other.process ||
-  (one.led !== undefined && other.led !== undefined) ||
-  other.peers?.includes(one.process) === true;
+/** What that process, if it lives, and this one are given comes to the same leader, which takes an id once. */
+export const isOneWay = ({ to, processEnded }: Post, on: Incarnation): boolean =>
+  to.process === on.process ||
+  (!processEnded && ((to.led !== undefined && on.led !== undefined) || on.peers?.includes(to.process) === true));
 
 /** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */
 export const isLossUnprovable = (attempt: Attempt, { url }: Cluster, ready: Incarnation): boolean =>
@@ -153,8 +152,8 @@ const processesOf = (attempt: Attempt): readonly Incarnation[] => [
   ...attempt.posts.filter((post) => !post.processEnded && post.answer !== 'not-sent').map((post) => post.to),
 ];
 
-/** Where nobody heard what came of a call its main() may be at work, whoever leads. */
-const mainsOf = ({ posts }: Attempt): readonly Incarnation[] =>
-  posts.filter((post) => !post.processEnded && isUnheard(post)).map(({ to }) => to);
+/** Where nobody heard what came of a call its main() may be at work, whoever leads, until its job was seen. */
+const mainsOf = ({ posts, sightedOn }: Attempt): readonly Incarnation[] =>
+  sightedOn === undefined ? posts.filter((post) => !post.processEnded && isUnheard(post)).map(({ to }) => to) : [];
 
 const unproven = (because: string): Absence => ({ proven: false, because });

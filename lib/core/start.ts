@@ -105,7 +105,7 @@ const nextAttempt = (job: Job, memory: JobMemory, view: FlinkView, context: Cont
 /** A changed spec gets a new number, too, unless an unheard-of POST could still make the old id appear. */
 const mayGoOn = (last: Attempt, job: Job, on: Incarnation, above: number): boolean =>
   last.end === undefined &&
-  last.posts.every((post) => isOneWay(post.to, on) && !isRestoreRefused(post)) &&
+  last.posts.every((post) => isOneWay(post, on) && !isRestoreRefused(post)) &&
   (last.posts.some(isUnheard) || (last.revision === job.revision && !last.acknowledged && last.n > above));
 
 const basis = (job: Job, view: FlinkView, context: Context) => {
