@@ -23,7 +23,7 @@ export const absence = (attempt: Attempt, cluster: Cluster, observation: Observa
     return unproven(`another JobManager task is still ${draining.lastStatus}: ${draining.taskArn}`);
   const alive =
     processesOf(attempt).find((process) => !hasLetGo(process, view, observation)) ??
-    mainsOf(attempt).find((process) => !hasEnded(process, observation));
+    mainsOf(attempt, view).find((process) => !hasEnded(process, observation));
   if (alive !== undefined) return unproven(`its JobManager is not known to have ended: ${alive.taskArn}`);
   return { proven: true };
 };
@@ -46,10 +46,9 @@ export const maybeSomewhere = (attempt: Attempt, ready: Incarnation): boolean =>
     (attempt.posts.some(mayHaveStarted) &&
       attempt.posts.some((post) => !isOneWay(post, ready) && post.answer !== 'not-sent')));
 
-/** What that process, if it lives, and this one are given comes to the same leader, which takes an id once. */
+/** What that process, if it answers beside this one, and this one are given comes to the same leader, which takes an id once. */
 export const isOneWay = ({ to, processEnded }: Post, on: Incarnation): boolean =>
-  to.process === on.process ||
-  (!processEnded && ((to.led !== undefined && on.led !== undefined) || on.peers?.includes(to.process) === true));
+  to.process === on.process || (!processEnded && on.peers?.includes(to.process) === true);
 
 /** It ran on another process behind a `url`, and nobody can say whether that has ended: only a person can. */
 export const isLossUnprovable = (attempt: Attempt, { url }: Cluster, ready: Incarnation): boolean =>
@@ -152,8 +151,10 @@ const processesOf = (attempt: Attempt): readonly Incarnation[] => [
   ...attempt.posts.filter((post) => !post.processEnded && post.answer !== 'not-sent').map((post) => post.to),
 ];
 
-/** Where nobody heard what came of a call its main() may be at work, whoever leads, until its job was seen. */
-const mainsOf = ({ posts, sightedOn }: Attempt): readonly Incarnation[] =>
-  sightedOn === undefined ? posts.filter((post) => !post.processEnded && isUnheard(post)).map(({ to }) => to) : [];
+/** Where nobody can say who leads, and nobody heard what came of a call, its main() may be at work until its job was seen. */
+const mainsOf = ({ posts, sightedOn }: Attempt, { incarnation }: FlinkView): readonly Incarnation[] =>
+  incarnation.peers === undefined || sightedOn !== undefined
+    ? []
+    : posts.filter((post) => !post.processEnded && isUnheard(post)).map(({ to }) => to);
 
 const unproven = (because: string): Absence => ({ proven: false, because });

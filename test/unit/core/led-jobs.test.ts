@@ -162,15 +162,6 @@ describe('a job that is nowhere', () => {
     }
   });
 
-  test('may come of a main() that is at work where another one led: its id is sent again, through who leads now (I1)', () => {
-    const settledMs = defaults.uploadCallMs + defaults.mainWithinMs;
-    for (const base of [second, wiped]) {
-      const post = aPost({ to: leading(1), answer: 'unanswered', sentMs: t0 - settledMs });
-      const { decision } = looks(memoryOf(anAttempt(1, { posts: [post] })), observedLed(base), observedLed(base));
-      expect(startedBy(decision)).toMatchObject({ n: 1, jobId: idOf() });
-    }
-  });
-
   test('has ended unseen where it was seen before ZooKeeper told who leads, by a process that answers', () => {
     for (const led of [1, 2]) {
       const memory = memoryOf(ranOn(beside(1, 2)));
