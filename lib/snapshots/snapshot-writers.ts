@@ -54,9 +54,12 @@ const distinct = (snapshots: readonly Snapshot[]): readonly Snapshot[] => [
 
 /**
  * An adopted job has the number that was free in the table. After a loss of that one which is not on record may have the same or a
- * higher one, and be older or newer: then only time tells.
+ * higher one, and be older or newer: then only time tells. So it does of two that have one number, since a backup brought back a table
+ * that did not know the first of them, and the next start was by an order, which looks for no others.
  */
 export const isOrderUnclear = (lineage: string, writers: readonly Writer[], attempts: readonly Attempt[]): boolean => {
+  const numbers = writers.filter(({ jobId }) => jobId !== '').map(({ n }) => n);
+  if (new Set(numbers).size < numbers.length) return true;
   const recorded = new Set(attempts.map(({ jobId }) => jobId));
   const others = writers.filter(({ jobId }) => jobId !== '' && !recorded.has(jobId));
   const adopted = attempts.filter(({ jobId }) => attemptOf(lineage, jobId) === undefined);

@@ -23,6 +23,20 @@ describe('an adopted job, and attempts that the table lost', () => {
   });
 });
 
+describe('two attempts of one number, of which a backup of the table had forgotten the first', () => {
+  it.each([
+    ['first', t0 + 1, '00000001'],
+    ['second', t0 - 1, '00000002'],
+  ])('are told apart by time: the %s has the newest (F125, I2)', async (_, atMs, newest) => {
+    const named = (dice: string): string => idOf(2).replace(/.{8}$/, dice);
+    const path = `${CHECKPOINTS}/${named('00000001')}/chk-3`;
+    const files = storeWith([`${CHECKPOINTS}/${named('00000002')}/chk-2`, 2], [path, 3]);
+    const first = anAttempt(2, { jobId: named('00000001'), snapshots: [aCheckpoint(3, 2, { path, atMs })] });
+    const attempts = [first, anAttempt(2, { jobId: named('00000002') })];
+    expect((await search(files, { attempts })).first?.path).toContain(named(newest));
+  });
+});
+
 describe('the snapshots of a job', () => {
   it('are the complete ones of its lineage, the newest first, as many as may be tried', async () => {
     const files = storeWith([chk(40), 40], [chk(41), 41], [chk(42), 42], [chk(39), 39]);
