@@ -33,7 +33,7 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   // What nobody lists yet shows nothing of what was told of it.
-  if (copy?.job.state === RECOVERING) return { ...live(job, memory, copy, context), blind: true };
+  if (copy?.job.state === RECOVERING) return broughtBack(job, copy, live(job, memory, copy, context));
   if (copy !== undefined) return live(job, memory, copy, context);
   if (!context.readiness.ready) return clusterWaits(job, context.readiness);
 
@@ -43,6 +43,14 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
   const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
   return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
+};
+
+/** Nothing runs yet of which its tasks or its exceptions could tell. */
+const broughtBack = (job: Job, { job: { jobId } }: OwnCopy, decision: Decision): Decision => {
+  const text = `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`;
+  const isOfTasks = decision.problem?.code === 'TASKS_NOT_RUNNING';
+  const told = isOfTasks ? { problem: problem('ABSENCE_UNPROVEN', text, job.name) } : {};
+  return { ...decision, ...told, blind: true };
 };
 
 const attemptsAs = (copy: Copy, { attempts }: JobMemory): readonly OwnCopy[] =>

@@ -40,7 +40,7 @@ export const withPeers = (flink: Observation['flink']): Observation['flink'] => 
 };
 
 /** The JobManagers that call themselves as ZooKeeper calls the leader. */
-export const namedIn = (flink: Observation['flink'], { leader }: LeaderLook): readonly FlinkView[] =>
+const namedIn = (flink: Observation['flink'], { leader }: LeaderLook): readonly FlinkView[] =>
   viewsIn(flink).filter(({ identity }) => leader !== undefined && identity.zookeeper?.rpc === leader.rpc);
 
 /** The JobManagers that are wanted and run beside the leader. */
@@ -57,10 +57,11 @@ export const standbysOf = (observation: Observation): readonly JobManagerTask[] 
 export const placeIn = ({ zookeeper }: JobManagerIdentity): string => `${zookeeper?.path} at ${zookeeper?.quorum}`;
 
 /** Why none is ready. A leader that cannot recover a job ends at its start, so what there is to recover may be why there is none. */
-export const noLeader = (cluster: Cluster, { leader, jobs }: LeaderLook, namesakes: number): string => {
+export const noLeader = (cluster: Cluster, seen: LeaderLook, flink: Observation['flink']): string => {
+  const { leader, jobs } = seen;
+  const namesakes = namedIn(flink, seen).length;
   if (leader !== undefined && namesakes > 1)
     return `${namesakes} JobManagers call themselves ${leader.rpc}: each needs a jobmanager.rpc.address of its own`;
-  if (leader !== undefined) return `the leader ${leader.rpc} is none of those that are wanted and answer`;
   const nameOf = (jobId: string): string | undefined =>
     cluster.jobs.find(({ lineage }) => jobId.startsWith(lineage))?.name;
   const named = jobs
@@ -68,7 +69,12 @@ export const noLeader = (cluster: Cluster, { leader, jobs }: LeaderLook, namesak
     .map((jobId) => [nameOf(jobId) ?? 'a job of others', `(${jobId})`].join(' '))
     .join(', ');
   const more = jobs.length > defaults.recoveredNamedMax ? ` and ${jobs.length - defaults.recoveredNamedMax} more` : '';
-  return `no JobManager leads now${named === '' ? '' : `; there is to recover: ${named}${more}`}`;
+  const silent = Object.entries(flink).flatMap(([arn, view]) => (view.known ? [] : [`${arn}: ${view.because.text}`]));
+  const what =
+    leader === undefined
+      ? ['no JobManager leads now']
+      : [`the leader ${leader.rpc} is none of those that are wanted and answer`, ...silent];
+  return [...what, ...(named === '' ? [] : [`there is to recover: ${named}${more}`])].join('; ');
 };
 
 const viewsIn = (flink: Observation['flink']): readonly FlinkView[] =>

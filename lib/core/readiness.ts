@@ -1,6 +1,6 @@
 import { defaults } from './defaults.ts';
 import { isAccessRefused, isLeaderRefused } from './errors.ts';
-import { leaderPath, leadingView, namedIn, noLeader, placeIn } from './leadership.ts';
+import { leaderPath, leadingView, noLeader, placeIn } from './leadership.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, LeaderLook, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
 
@@ -47,7 +47,7 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
   const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
-  if (odd !== undefined) return readinessOn(cluster, observation, odd);
+  if (odd !== undefined) return oddly(readinessOn(cluster, observation, odd), cluster);
   const [task] = running;
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
   const unled = unledOf(observation.leader);
@@ -64,9 +64,13 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   return readinessOn(cluster, observation, task);
 };
 
+/** One that disagrees on high availability says nothing of who leads the others. */
+const oddly = (found: Readiness, { leader }: Cluster): Readiness =>
+  found.ready || leader === undefined ? found : { ...found, unseenFrom: 'leader' };
+
 /** Where no task runs that is why: what there is to recover may be as well as ever. */
 const unledText = (cluster: Cluster, unled: LeaderLook, task: JobManagerTask | string): string =>
-  [...(typeof task === 'string' ? [task] : []), noLeader(cluster, unled, 0)].join('; ');
+  [...(typeof task === 'string' ? [task] : []), noLeader(cluster, unled, {})].join('; ');
 
 /** What ZooKeeper says where it names nobody. */
 const unledOf = (seen: Observation['leader']): LeaderLook | undefined =>
@@ -80,7 +84,7 @@ const underLeader = (cluster: Cluster, observation: Observation, answering: read
   const { leader } = observation;
   if (leader === undefined) return missing('leader', 'ZooKeeper was not asked yet');
   if (!leader.known) return missing('leader', leader.because.text, undefined, leader.because.code);
-  return missing('leader', noLeader(cluster, leader.value, namedIn(observation.flink, leader.value).length));
+  return missing('leader', noLeader(cluster, leader.value, observation.flink));
 };
 
 /** Each speaks for the one that leads, so that any does that lists jobs: always the first of those. */

@@ -42,6 +42,11 @@ describe('a job that Flink recovers', () => {
     expect(attempt).not.toHaveProperty('absentSinceMs');
   });
 
+  test('and is never listed is told as that, and not by tasks that nobody runs', () => {
+    const problems = looks(ran, recovering, recovering).decision.problem;
+    expect(problems).toMatchObject({ code: 'ABSENCE_UNPROVEN', what: expect.stringContaining('about to bring back') });
+  });
+
   test('is known by its id where the table was lost (F125)', () => {
     const observation = observedLed({ recovers: [idOf(3)] });
     const { decision, attempt } = looks(memoryOf(), observation);

@@ -76,8 +76,8 @@ describe('a cluster with high availability', () => {
     ],
     [
       'who leads does not answer (F13)',
-      observedLed({ views: [ledView(2)], unseen: [jm(1)] }),
-      'leader: the leader ip-10-0-0-1:6123 is none of those that are wanted and answer',
+      observedLed({ views: [ledView(2)], unseen: [jm(1)], recovers: [idOf()] }),
+      `leader: the leader ip-10-0-0-1:6123 is none of those that are wanted and answer; ${jm(1).taskArn}: no answer; there is to recover: orders (${idOf()})`,
     ],
     [
       'who leads is on its way out',
@@ -162,6 +162,14 @@ describe('a cluster with high availability', () => {
       const unled = { zookeeper: known({ jobs }), views: [], unseen: [jm(1), jm(2)] };
       const hidden = codes.filter((code) => problemsOf(observedLed(unled)).isBlindTo({ code }));
       expect(hidden, 'no JobManager answers, so the end of their silence is not known').toEqual(codes.slice(0, 4));
+    }
+  });
+
+  test('of which one disagrees on high availability says nothing of who leads the others (F128)', () => {
+    const odd = [ledView(1), aView(jm(2))];
+    for (const zookeeper of [undefined, unknown()]) {
+      const given = zookeeper === undefined ? { views: odd } : { views: odd, zookeeper };
+      expect(problemsOf(observedLed(given)).isBlindTo({ code: 'LEADER_UNKNOWN' })).toBe(true);
     }
   });
 
