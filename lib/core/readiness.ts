@@ -47,7 +47,7 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
   const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
-  if (odd !== undefined) return oddly(readinessOn(cluster, observation, odd), cluster);
+  if (odd !== undefined) return readinessOn(cluster, observation, odd);
   const [task] = running;
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
   const unled = unledOf(observation.leader);
@@ -63,10 +63,6 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
     return missing('one-jobmanager', `${running.length} JobManager tasks are wanted and running without HA`, task);
   return readinessOn(cluster, observation, task);
 };
-
-/** One that disagrees on high availability says nothing of who leads the others. */
-const oddly = (found: Readiness, { leader }: Cluster): Readiness =>
-  found.ready || leader === undefined ? found : { ...found, unseenFrom: 'leader' };
 
 /** Where no task runs that is why: what there is to recover may be as well as ever. */
 const unledText = (cluster: Cluster, unled: LeaderLook, task: JobManagerTask | string): string =>

@@ -165,14 +165,6 @@ describe('a cluster with high availability', () => {
     }
   });
 
-  test('of which one disagrees on high availability says nothing of who leads the others (F128)', () => {
-    const odd = [ledView(1), aView(jm(2))];
-    for (const zookeeper of [undefined, unknown()]) {
-      const given = zookeeper === undefined ? { views: odd } : { views: odd, zookeeper };
-      expect(problemsOf(observedLed(given)).isBlindTo({ code: 'LEADER_UNKNOWN' })).toBe(true);
-    }
-  });
-
   test('waits for one that drains and speaks of another place in ZooKeeper', () => {
     const other = ledView(3, { identity: { zookeeper: { quorum: 'zk:2181', path: '/flink/other', rpc: 'x:1' } } });
     const tasks = [aTask(jm(1)), aTask(jm(2)), draining(jm(3))];
