@@ -5,7 +5,7 @@ import { type Context, type Decision, held, waiting, withDrift, withUnjudged } f
 import { HEALTH_CODES } from './health/judge.ts';
 import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
-import { type Copy, isUnsettled, RECOVERING } from './liveness.ts';
+import { broughtBackText, type Copy, isUnsettled, RECOVERING } from './liveness.ts';
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
@@ -47,9 +47,8 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
 
 /** Nothing runs yet of which its tasks or its exceptions could tell. */
 const broughtBack = (job: Job, { job: { jobId } }: OwnCopy, decision: Decision): Decision => {
-  const text = `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`;
   const isOfTasks = decision.problem?.code === 'TASKS_NOT_RUNNING';
-  const told = isOfTasks ? { problem: problem('ABSENCE_UNPROVEN', text, job.name) } : {};
+  const told = isOfTasks ? { problem: problem('ABSENCE_UNPROVEN', broughtBackText(jobId), job.name) } : {};
   return { ...decision, ...told, blind: true };
 };
 

@@ -5,7 +5,7 @@ import { type Context, type Decision, held, waiting, withUnjudged } from './deci
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
 import { jarOf } from './jars.ts';
-import { RECOVERING, viewsOf } from './liveness.ts';
+import { broughtBackText, RECOVERING, viewsOf } from './liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Observation } from './model.ts';
 import { problem } from './problems.ts';
 import { mayHaveRun } from './remember.ts';
@@ -80,12 +80,7 @@ const waitsForRecovery = (job: Job, { incarnation }: FlinkView, { live }: Contex
   if (copy === undefined) return undefined;
   const { jobId } = copy.job;
   const waitFor = { kind: 'job', address: incarnation.address, jobId } as const;
-  return waiting(
-    job,
-    `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`,
-    'ABSENCE_UNPROVEN',
-    { waitFor },
-  );
+  return waiting(job, broughtBackText(jobId), 'ABSENCE_UNPROVEN', { waitFor });
 };
 
 /** What may have run may have ended, too, or be live and not listed yet: every JobManager has to say that it has no such job. */

@@ -58,6 +58,10 @@ export const recovering = (view: FlinkView): readonly FlinkJob[] => {
 /** No word of Flink's: what stands in for one until a leader lists the job. */
 export const RECOVERING = 'RECOVERING';
 
+/** What is told of such a job: where it stands, in case it lasts. */
+export const broughtBackText = (jobId: string): string =>
+  `Flink is about to bring back ${jobId}, which its leader has in ZooKeeper and does not list`;
+
 /**
  * What every JobManager says that answers; always in the same order, whichever answered first. Where one leads, it alone
  * speaks for those with high availability.

@@ -33,12 +33,13 @@ export const remember = (
 ): JobMemory => {
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
   const known = withMissing(memory, job, cluster, observation, nowMs);
+  const mayBeListed = unprovenOverRest(known, cluster, observation, nowMs) !== undefined;
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
     .map((attempt) => withLedger(attempt, observation))
-    .map((attempt) => withoutJob(attempt, known, cluster, observation, nowMs))
+    .map((attempt) => (mayBeListed ? attempt : withoutJob(attempt, observation)))
     .map((attempt) => withEndedProcesses(attempt, observation))
-    .map((attempt) => lost(attempt, known, cluster, observation, nowMs))
+    .map((attempt) => (mayBeListed ? attempt : lost(attempt, known, cluster, observation, nowMs)))
     .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
     .map((attempt) => acknowledged(attempt, job, nowMs))
     .sort((a, b) => a.n - b.n);
@@ -123,14 +124,7 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
 /** Every look that knows of an answer was made after it. */
-const withoutJob = (
-  attempt: Attempt,
-  memory: JobMemory,
-  cluster: Cluster,
-  observation: Observation,
-  nowMs: number,
-): Attempt => {
-  if (unprovenOverRest(memory, cluster, observation, nowMs) !== undefined) return attempt;
+const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
   const without = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
   const isSeen = (post: Post) => mayRunAlthoughRefused(post) && without.some(isOn(post));
   return withPosts(
@@ -161,8 +155,10 @@ const lost = (
   nowMs: number,
 ): Attempt => {
   if (attempt.end !== undefined || !mayHaveRun(attempt)) return attempt;
-  if (cluster.leader === 'rest' && attempt.posts.some((post) => isOpen(post, nowMs))) return attempt;
-  if (cluster.leader === 'rest') return endedOverRest(attempt, memory, cluster, observation, nowMs);
+  if (cluster.leader === 'rest')
+    return attempt.posts.some((post) => isOpen(post, nowMs))
+      ? attempt
+      : endedOverRest(attempt, memory, cluster, observation, nowMs);
   const leader = leadingView(observation)?.incarnation.led;
   const isSure = isAbsentLong(attempt, nowMs);
   // One look proves nothing of a leader that may still recover, and main() may be at work where another one led.

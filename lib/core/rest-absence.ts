@@ -86,7 +86,7 @@ export const unprovenOverRest = (
 };
 
 /**
- * An attempt that ran, or may have run, and is nowhere: it ended unseen where one of the processes that answered when it was seen last still does,
+ * An attempt that ran, or may have run, and that nobody listed for long enough: if it is nowhere it ended unseen where one of the processes that answered when it was seen last still does,
  * since what Flink keeps to recover jobs outlived it then; else it is lost with all of them.
  */
 export const endedOverRest = (
@@ -96,7 +96,6 @@ export const endedOverRest = (
   observation: Observation,
   nowMs: number,
 ): Attempt => {
-  if (unprovenOverRest(memory, cluster, observation, nowMs) !== undefined) return attempt;
   if (!viewsOf(observation).every((view) => isAbsentOn(view, attempt.jobId))) return attempt;
   if (!absence(attempt, cluster, observation).proven) return attempt;
   const { process, peers = [] } = attempt.sightedOn ?? {};
