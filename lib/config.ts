@@ -38,8 +38,9 @@ export const checkManifest = (
   ];
   const problems = [...secrets, ...problemsElsewhere(found, secrets)];
   if (!result.success || problems.length > 0) return { problems };
-  const { namespace: own = namespace, clusters } = result.data;
-  return { manifest: { namespace: own, clusters: clusters.map(clusterSpec) } };
+  const { namespace: own = namespace, alerts, clusters } = result.data;
+  const said = alerts === undefined ? {} : { alerts };
+  return { manifest: { namespace: own, ...said, clusters: clusters.map(clusterSpec) } };
 };
 
 /** One Fault for all that is wrong with `file`. */

@@ -1,4 +1,4 @@
-import type { Cluster, EcsView, Incident, JarSeen, SecretText } from './core/model.ts';
+import type { AlertsSpec, Cluster, EcsView, Incident, JarSeen, SecretText, Severity } from './core/model.ts';
 import type { FlinkRest } from './ports/flink.ts';
 import type { Leaders } from './ports/leaders.ts';
 import type { SnapshotFiles } from './ports/snapshots.ts';
@@ -25,6 +25,8 @@ export type Ports = {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly alerts: Alerts;
+  /** What the manifest says of messages; absent: nothing. */
+  readonly telling?: AlertsSpec;
   readonly log: Log;
 };
 
@@ -62,6 +64,9 @@ export type Alert = {
   readonly incident: Incident;
   readonly cluster: string;
   readonly state: 'open' | 'closed';
+  readonly severity: Severity;
+  /** Where its page is: a URL where the manifest says it, else the path in this repository. */
+  readonly runbook: string;
 };
 
 export type Alerts = { publish(alert: Alert, deadlineMs: number): Promise<void> };

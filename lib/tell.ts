@@ -2,8 +2,8 @@ import { defaults } from './core/defaults.ts';
 import { asFault, type Fault } from './core/errors.ts';
 import { markTold, untold } from './core/incidents.ts';
 import type { Incident } from './core/model.ts';
-import { utc } from './core/times.ts';
 import type { Alert, Ports } from './ports.ts';
+import { alertOf } from './telling/alert.ts';
 
 /**
  * Publishes what the committed incidents have not told yet, a bounded number at once, and returns them marked, to be
@@ -42,7 +42,7 @@ const tellOne = async (
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const fields = { cluster, job: incident.job, incident: incident.key, state, because: incident.what };
   try {
-    await ports.alerts.publish(alertOf(cluster, incident, state), deadlineMs);
+    await ports.alerts.publish(alertOf(cluster, incident, state, ports.telling?.runbookUrl), deadlineMs);
     ports.log.info('told', fields);
     return markTold(incident, state, ports.clock.nowMs());
   } catch (thrown) {
@@ -50,28 +50,4 @@ const tellOne = async (
     ports.log.error('not told', { ...fields, because: fault.message });
     return { fault };
   }
-};
-
-/** What a person reads: what, where, since when, what comes next, what they can do. */
-export const alertOf = (cluster: string, incident: Incident, state: Alert['state']): Alert => {
-  const where = incident.job === undefined ? cluster : `${cluster}/${incident.job}`;
-  const opened = utc(incident.firstSeenMs);
-  const lines =
-    state === 'open'
-      ? [
-          `What: ${incident.what}`,
-          `Where: ${where}`,
-          `Since: ${opened}`,
-          `Next: ${incident.next}`,
-          `You can: ${incident.fix}`,
-          `Runbook: docs/runbook/${incident.code}.md`,
-        ]
-      : [
-          `Over: ${incident.what}`,
-          `Where: ${where}`,
-          `It lasted from ${opened} to ${utc(incident.closedMs ?? incident.lastSeenMs)}.`,
-          ...(incident.closedBecause === undefined ? [] : [`Because: ${incident.closedBecause}`]),
-        ];
-  const subject = `${state === 'open' ? 'OPEN' : 'CLOSED'} ${incident.code} ${where}`;
-  return { subject, text: lines.join('\n'), incident, cluster, state };
 };

@@ -13,7 +13,7 @@ import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
 import { createSnapshotFiles } from './adapters/snapshot-files.ts';
 import { type Environment, parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
-import type { Cluster } from './core/model.ts';
+import type { AlertsSpec, Cluster } from './core/model.ts';
 import { clusterOf } from './events.ts';
 import { identify } from './identify.ts';
 import { createLog } from './log.ts';
@@ -45,11 +45,9 @@ export const wire = (
   manifestFile: string | URL = new URL('./flink-jobs.json', import.meta.url),
 ): App => {
   const { table, topicArn, namespace } = parseEnvironment(env);
-  const clusters = identify(
-    parseManifest(readManifest(manifestFile), { namespace, file: 'flink-jobs.json' }),
-    sha256Hex,
-  );
-  const ports = createPorts({ table, topicArn, namespace });
+  const manifest = parseManifest(readManifest(manifestFile), { namespace, file: 'flink-jobs.json' });
+  const clusters = identify(manifest, sha256Hex);
+  const ports = createPorts({ table, topicArn, namespace }, manifest.alerts);
   return {
     log: ports.log,
     clusters,
@@ -68,7 +66,7 @@ export const wire = (
 const SAVE_MS = 1_000;
 
 /** A client is loaded when it is first used: who finds the cluster busy rings the bell and needs the table only. */
-const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
+const createPorts = ({ table, topicArn, namespace }: Environment, telling: AlertsSpec | undefined): Ports => {
   const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const timing = { clock, random: Math.random };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
@@ -113,6 +111,7 @@ const createPorts = ({ table, topicArn, namespace }: Environment): Ports => {
     secrets,
     store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },
+    ...(telling === undefined ? {} : { telling }),
     log: createLog(),
   };
 };

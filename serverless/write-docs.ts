@@ -19,6 +19,7 @@ export const configurationPage = (): string => {
   return [
     INTRODUCTION,
     `## The manifest\n\n${table(rowsOf(manifest))}`,
+    `### Messages (\`alerts\`)\n\n${table(rowsOf(asSchema(manifest.properties?.alerts)))}`,
     `## A cluster (\`clusters[]\`)\n\n${table(rowsOf(cluster))}`,
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,

@@ -10,6 +10,9 @@ const DESCRIPTION_MAX = 4_000;
 const THREAD_MAX = 200;
 const STEP_MAX = 350;
 
+/** Names, and texts that are short anyway. */
+const NAME_MAX = 500;
+
 /** One alert for every kind of subscriber: text for people, a chat schema for https, plain JSON for machines. */
 export const snsMessage = (alert: Alert): SnsMessage => {
   const text = limit(alert.text.trim() || alert.incident.what.trim() || alert.incident.code, TEXT_MAX);
@@ -23,6 +26,7 @@ export const snsMessage = (alert: Alert): SnsMessage => {
       sqs: JSON.stringify(machine(alert, text)),
     }),
     MessageAttributes: attributes({
+      severity: alert.severity,
       cluster: alert.cluster,
       job: alert.incident.job,
       kind: alert.incident.code,
@@ -51,40 +55,62 @@ const subjectOf = ({ subject, state, incident }: Alert): string => {
   return (plain === '' ? fallback : plain).slice(0, SUBJECT_MAX).trim();
 };
 
-/** What Amazon Q Developer shows in a chat channel; one thread for each incident. */
-const chat = ({ subject, incident, cluster, state }: Alert, text: string) => ({
-  version: '1.0',
-  source: 'custom',
-  id: limit(`${incident.key}-${incident.firstSeenMs}-${state}`, THREAD_MAX),
-  content: {
-    textType: 'client-markdown',
-    title: limit(subject.trim() || incident.code, TITLE_MAX),
-    description: limit(text, DESCRIPTION_MAX),
-    nextSteps: state === 'open' && incident.fix !== '' ? [limit(incident.fix, STEP_MAX)] : [],
-    keywords: [cluster, ...(incident.job === undefined ? [] : [incident.job]), incident.code],
-  },
-  metadata: {
-    threadId: limit(incident.key, THREAD_MAX),
-    summary: limit(incident.what || incident.code, TITLE_MAX),
-    eventType: incident.code,
-    relatedResources: [cluster, ...(incident.job === undefined ? [] : [incident.job])],
-    additionalContext: { state },
-  },
-});
+/** What Amazon Q Developer shows in a chat channel: messages with one thread id are one thread, so that it is the incident's own. */
+const chat = (alert: Alert, text: string) => {
+  const { subject, incident, cluster, state, severity } = alert;
+  const where = [cluster, ...(incident.job === undefined ? [] : [incident.job])];
+  return {
+    version: '1.0',
+    source: 'custom',
+    id: messageIdOf(alert),
+    content: {
+      textType: 'client-markdown',
+      title: limit(subject.trim() || incident.code, TITLE_MAX),
+      description: limit(text, DESCRIPTION_MAX),
+      nextSteps: state === 'open' && incident.fix !== '' ? [limit(incident.fix, STEP_MAX)] : [],
+      keywords: [...where, incident.code],
+    },
+    metadata: {
+      threadId: threadIdOf(alert),
+      summary: limit(incident.what || incident.code, TITLE_MAX),
+      eventType: incident.code,
+      relatedResources: where,
+      additionalContext: { state, severity },
+    },
+  };
+};
 
-const machine = ({ incident, cluster, state, subject }: Alert, text: string) => ({
-  schema: 1,
-  cluster,
-  state,
-  subject: limit(subject, TITLE_MAX),
-  text,
-  incident: {
-    ...incident,
-    what: limit(incident.what, DESCRIPTION_MAX),
-    next: limit(incident.next, DESCRIPTION_MAX),
-    fix: limit(incident.fix, DESCRIPTION_MAX),
-  },
-});
+/** One for each incident: one that returns later is another. The time comes first, so that no length can cut it off. */
+const threadIdOf = ({ incident, cluster }: Alert): string =>
+  limit(`${incident.firstSeenMs}-${cluster}-${incident.key}`, THREAD_MAX);
+
+/** The same again when the same message is repeated. */
+const messageIdOf = (alert: Alert): string => `${threadIdOf(alert)}-${alert.state}`;
+
+const machine = (alert: Alert, text: string) => {
+  const { incident, cluster, state, severity, runbook, subject } = alert;
+  return {
+    schema: 1,
+    id: messageIdOf(alert),
+    threadId: threadIdOf(alert),
+    severity,
+    cluster,
+    state,
+    subject: limit(subject, TITLE_MAX),
+    text,
+    runbook: limit(runbook, NAME_MAX),
+    incident: {
+      ...limited(incident, NAME_MAX),
+      ...limited({ what: incident.what, next: incident.next, fix: incident.fix }, DESCRIPTION_MAX),
+    },
+  };
+};
+
+/** The same with all texts in it of at most `max`. */
+const limited = (fields: object, max: number): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? limit(value, max) : value]),
+  );
 
 /** For filter policies; SNS refuses an empty value. */
 const attributes = (values: Readonly<Record<string, string | undefined>>): SnsMessage['MessageAttributes'] =>

@@ -90,6 +90,9 @@ export type Effect =
       readonly to: Incarnation;
     };
 
+/** critical: a job that should run does not or may not, or its state is lost, or nobody can tell · warning: it runs, or does as a person wished. */
+export type Severity = 'critical' | 'warning';
+
 /** A condition that a person may have to hear of: told when it lasted `graceMs`. */
 export type Problem = {
   readonly code: string;
@@ -98,6 +101,8 @@ export type Problem = {
   readonly graceMs: number;
   /** What is wrong, with the root cause's first line. */
   readonly what: string;
+  /** What the autopilot has done, where it has done something. */
+  readonly done?: string;
   /** What the autopilot does next by itself. */
   readonly next: string;
   /** What a person can do: the exact change or command. */

@@ -1,166 +1,162 @@
 import { defaults } from './defaults.ts';
-import type { Problem } from './model.ts';
+import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
+import { toldOfCluster } from './told-of-cluster.ts';
 
 const releaseIt =
   'Look at it in Flink. To start it anew: `npx flink-autopilot release CLUSTER/JOB` (or change its spec and deploy).';
 
 /** Every code that can reach a person, with its patience, what happens next and what ends it (CLUSTER/JOB stands for its names). Each has a page docs/runbook/<CODE>.md. */
 export const told = {
-  ECS_UNSEEN: {
-    graceMs: defaults.viewLostMs,
-    next: 'Nothing is submitted or stopped until ECS answers; running jobs are not touched.',
-    fix: "Check the role's ecs: permissions, the cluster's and the services' names in the manifest, and the region.",
-  },
-  CLUSTER_NOT_READY: {
-    graceMs: defaults.readyWithinMs,
-    next: 'It is looked at each minute; the jobs start as soon as it is ready.',
-    fix: "Look at the JobManager's log and the service's events in ECS; if Flink is up, at `restPort` in the manifest and at the security groups.",
-  },
-  CLUSTER_UNSEEN: {
-    graceMs: defaults.viewLostMs,
-    next: 'Nothing is submitted while the JobManager cannot be seen; its jobs are left alone.',
-    fix: "Check the network between the functions and the JobManager (security groups, REST port) and the JobManager's log.",
-  },
-  FLINK_ACCESS: {
-    graceMs: defaults.viewLostMs,
-    next: 'It is asked once a minute, so that no account is locked; nothing is submitted, running jobs are left alone.',
-    fix: "Correct `auth`, `tls` or the reference to the secret in the cluster's entry of the manifest and deploy (which also lets the functions read it: `ssm:GetParameter`, `secretsmanager:GetSecretValue`, and `kms:Decrypt` for a key of your own), or correct the secret's value.",
-  },
-  TWO_JOBMANAGERS: {
-    graceMs: defaults.readyWithinMs,
-    next: 'Nothing is submitted until one JobManager is left.',
-    fix: 'Run one JobManager without high availability: desiredCount 1, minimumHealthyPercent 0, maximumPercent 100.',
-  },
-  HA_UNSUPPORTED: {
-    graceMs: 0,
-    next: 'Nothing is submitted to this cluster; live jobs are left alone.',
-    fix: "Give the cluster's ZooKeeper in the manifest, as its own configuration has it (`leader: {quorum, root, clusterId}`, or `leader: rest` where the functions cannot reach it), and deploy; or remove `high-availability.type` from the cluster, or the cluster from the manifest.",
-  },
-  LEADER_UNKNOWN: {
-    graceMs: defaults.leaderWithinMs,
-    next: 'Nothing is submitted or stopped until it is known who leads; Flink brings its jobs back by itself meanwhile.',
-    fix: "If no JobManager task runs, look at the service's events and the stop reason in ECS, and leave ZooKeeper alone. Else look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest. JobManagers that end at each start with exit code 239 cannot recover a job: give the one that their log names back what it lacks, or delete its node alone below `jobgraphs` (`execution-plans` since Flink 2.0) in ZooKeeper and then `npx flink-autopilot release CLUSTER/JOB`, which starts it from its newest snapshot.",
-  },
-  SUBMISSION_DISABLED: {
-    graceMs: 0,
-    next: 'It is looked at each minute.',
-    fix: 'Set `web.submit.enable: true` in the cluster, or `mode: watch` in the manifest and deploy.',
-  },
-  FLINK_TOO_OLD: {
-    graceMs: 0,
-    next: 'Nothing is submitted to this cluster.',
-    fix: 'Run Flink 1.18 or newer, or remove the cluster from the manifest and deploy.',
-  },
+  ...toldOfCluster,
   UNMATCHED_JOB: {
+    severity: 'critical',
     graceMs: 0,
     next: 'The first submission waits until this is settled; live jobs are never touched.',
     fix: 'For each live job: `npx flink-autopilot adopt CLUSTER/JOB --flink-job ID` if it is this job, `npx flink-autopilot ignore CLUSTER/JOB --flink-job ID` if it is another one; or give this job its own name on Flink as `flinkName` in the manifest and deploy.',
   },
   TWO_LIVE_COPIES: {
+    severity: 'critical',
     graceMs: 0,
     next: 'Nothing is touched while two copies live.',
     fix: 'Cancel the copy that you do not want in Flink.',
   },
   JAR_MISSING: {
+    severity: 'critical',
     graceMs: 0,
     next: 'It is looked for each minute and submitted when it appears.',
     fix: 'Upload the jar, or correct `jar` in the manifest and deploy (for a job that ran before also `npx flink-autopilot apply CLUSTER/JOB`).',
   },
   JAR_UNREADABLE: {
+    severity: 'critical',
     graceMs: defaults.viewLostMs,
     next: 'It is tried again each minute.',
     fix: "Check the bucket's name and policy, and that the functions' roles may s3:GetObject this key (deploying again writes the roles from the manifest).",
   },
   SLOTS_MISSING: {
+    severity: 'critical',
     graceMs: defaults.slotsWithinMs,
     next: 'The job is submitted as soon as enough task slots are free.',
     fix: 'Start more TaskManagers, or lower `parallelism` or `slots` in the manifest and deploy (for a job that ran before also `npx flink-autopilot apply CLUSTER/JOB`).',
   },
   ABSENCE_UNPROVEN: {
+    severity: 'critical',
     graceMs: defaults.readyWithinMs,
     next: 'Nothing is submitted until it is proven that no copy is left; it is looked at each minute.',
     fix: 'Look whether the old JobManager task still runs in ECS; stop it if it hangs.',
   },
   LOSS_UNPROVEN: {
+    severity: 'critical',
     graceMs: 0,
     next: 'Held: behind a URL nobody can prove that the old process, and the job on it, has ended.',
     fix: 'Make sure that the old JobManager has ended; then `npx flink-autopilot release CLUSTER/JOB`.',
   },
   AFTER_NOT_RUNNING: {
+    severity: 'warning',
     graceMs: defaults.afterWithinMs,
     next: 'The job is submitted as soon as the jobs that it names in `after` run, or have finished.',
     fix: 'Look at the jobs that it waits for, or take them out of `after` in the manifest and deploy.',
   },
   CANCEL_UNFINISHED: {
+    severity: 'warning',
     graceMs: defaults.cancelWithinMs,
+    done: 'It was cancelled, and is still there.',
     next: 'It is cancelled again each minute; once it has ended it is started again as ordered.',
     fix: 'Look at the job in Flink (a task that does not react?), and cancel it there.',
   },
   JOB_ABSENT: {
+    severity: 'critical',
     graceMs: defaults.readyWithinMs,
     next: 'Nothing is submitted here; it is looked at each minute.',
     fix: 'Start it the way it was started before, or let the autopilot do it (`mode: run` in the manifest, then deploy).',
   },
   SUBMISSION_FAILING: {
+    severity: 'critical',
     graceMs: defaults.viewLostMs,
     next: 'It is tried again each minute.',
     fix: 'Look at the cause; it was not possible to bring the job to the JobManager.',
   },
   SUBMISSION_REFUSED: {
+    severity: 'critical',
     graceMs: 0,
+    done: 'It was submitted, and Flink refused it.',
     next: 'Held: it is not tried again by itself.',
     fix: 'Correct the job (its jar, or its entry in the manifest, then deploy); a new jar under the same name is noticed. To try the same once more: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   SUBMISSION_UNANSWERED: {
+    severity: 'critical',
     graceMs: 0,
+    done: 'It was submitted; no answer came, and the job did not appear.',
     next: 'It is submitted once more under the same id, so that it cannot run twice; after that it is held until the job, its jar or the JobManager changes.',
     fix: "Look at what the job's main() waits for in the JobManager's log. To try once more when it is held: `npx flink-autopilot release CLUSTER/JOB`.",
   },
   SUBMISSION_KILLS_JOBMANAGER: {
+    severity: 'critical',
     graceMs: 0,
+    done: 'It was submitted, and its JobManager ended under it each time.',
     next: 'Held, so that this job cannot take the cluster down again.',
     fix: "Correct the job's main() (System.exit?), or set `cluster.intercept-user-system-exit: THROW` in the cluster; then `npx flink-autopilot release CLUSTER/JOB` (or change the job in the manifest and deploy).",
   },
   MAIN_THREW: {
+    severity: 'critical',
     graceMs: 0,
+    done: 'It was submitted, and its main() threw each time.',
     next: 'It is tried again after 1, 2, 4, 8, 15, then every 30 minutes.',
     fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy. To try at once: `npx flink-autopilot release CLUSTER/JOB`.",
   },
   ...toldOfState,
   JOB_STOPPED: {
+    severity: 'warning',
     graceMs: 0,
     next: 'Held: `flink stop` is taken as a wish. Its savepoint is kept in mind.',
     fix: 'To start it from its savepoint: `npx flink-autopilot release CLUSTER/JOB`.',
   },
-  JOB_CANCELED: { graceMs: 0, next: 'Held: cancelling is taken as a wish.', fix: releaseIt },
-  JOB_FAILED: { graceMs: 0, next: 'Held: it is not restarted by itself.', fix: releaseIt },
+  JOB_CANCELED: {
+    severity: 'warning',
+    graceMs: 0,
+    next: 'Held: cancelling is taken as a wish.',
+    fix: releaseIt,
+  },
+  JOB_FAILED: {
+    severity: 'critical',
+    graceMs: 0,
+    next: 'Held: it is not restarted by itself.',
+    fix: releaseIt,
+  },
   JOB_GONE: {
+    severity: 'critical',
     graceMs: 0,
     next: 'Held: its JobManager still runs, or high availability has kept its memory, so it ended while nobody looked.',
     fix: releaseIt,
   },
   JOB_LOST_REPEATEDLY: {
+    severity: 'critical',
     graceMs: 0,
+    done: 'It was started again after each loss.',
     next: 'It is started again each time, as long as its JobManager comes back.',
     fix: 'Look at why the JobManager ends (exit code and log of its stopped tasks in ECS; 137 is out of memory); if this job is the cause set `enabled: false` and deploy.',
   },
   SECOND_EXECUTE: {
+    severity: 'warning',
     graceMs: 0,
+    done: 'It was submitted.',
     next: 'Nothing is done: the job of the first `execute()` runs on.',
     fix: 'Make one job of them, or one entry of the manifest for each; upload the corrected jar, then `npx flink-autopilot restart CLUSTER/JOB` (after a change of the entry deploy and `npx flink-autopilot apply CLUSTER/JOB`).',
   },
   TASKS_NOT_RUNNING: {
+    severity: 'critical',
     graceMs: defaults.tasksWithinMs,
     next: 'Flink is left alone; it is looked at each minute.',
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
   RESTART_LOOP: {
+    severity: 'critical',
     graceMs: 0,
     next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when the window holds fewer, and none came for a third of it.',
     fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). With a corrected jar or entry of the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
   },
   AUTOPILOT_BUG: {
+    severity: 'critical',
     graceMs: 0,
     next: "This job's work is stopped; other jobs go on.",
     fix: 'Please report it with the log line of this time; the job itself is not touched.',
@@ -169,10 +165,12 @@ export const told = {
 
 export type ToldCode = keyof typeof told;
 
+/** What an incident of this code means for people; an unknown one, which another version wrote, is better taken seriously. */
+export const severityOf = (code: string): Severity =>
+  Object.entries(told).find(([each]) => each === code)?.[1].severity ?? 'critical';
+
 /** A problem of a job, or of the cluster when `job` is absent. */
-export const problem = (code: ToldCode, what: string, job?: string): Problem => ({
-  code,
-  what,
-  ...told[code],
-  ...(job === undefined ? {} : { job }),
-});
+export const problem = (code: ToldCode, what: string, job?: string): Problem => {
+  const { severity: _, ...words } = told[code];
+  return { code, what, ...words, ...(job === undefined ? {} : { job }) };
+};

@@ -98,7 +98,17 @@ export type JobSpec = {
   readonly enabled: boolean;
 };
 
-export type Manifest = { readonly namespace: string; readonly clusters: readonly ClusterSpec[] };
+export type Manifest = {
+  readonly namespace: string;
+  readonly alerts?: AlertsSpec;
+  readonly clusters: readonly ClusterSpec[];
+};
+
+/** What is said of messages to people. */
+export type AlertsSpec = {
+  /** The folder of the runbook's pages, `CODE.md` for each code. */
+  readonly runbookUrl?: string;
+};
 
 /** A job with what is computed from the configuration once: `lineage` (16 hex) prefixes all its Flink job ids, `revision` hashes its spec. */
 export type Job = JobSpec & { readonly lineage: string; readonly revision: string };

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
+import { alertsSchema, alertsShape } from './alerts-schema.ts';
 import { healthShape } from './health-schema.ts';
 import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
@@ -88,6 +89,7 @@ const manifestShape = {
       'Part of every job’s identity; otherwise service and stage (`flink-autopilot-dev`). A changed namespace is a new lineage of every job.',
     ),
   ),
+  alerts: z.exactOptional(alertsSchema),
   clusters: list(
     mapping(clusterShape, 'a cluster: a mapping with at least name, jobs, and ecsCluster with jobManagers or url'),
     'a list of clusters, at least one',
@@ -108,6 +110,7 @@ export const knownNames = (path: readonly PropertyKey[]): readonly string[] =>
 
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(manifestShape),
+  alerts: Object.keys(alertsShape),
   clusters: Object.keys(clusterShape),
   'clusters.tls': accessNames.tls,
   'clusters.auth': accessNames.auth,

@@ -50,7 +50,7 @@ const error = (code: string, status: number): AwsAnswer => ({
 
 const attributesOf = (fields: URLSearchParams): Record<string, string> =>
   Object.fromEntries(
-    [1, 2, 3, 4].flatMap((n) => {
+    [1, 2, 3, 4, 5].flatMap((n) => {
       const name = fields.get(`MessageAttributes.entry.${n}.Name`);
       return name === null ? [] : [[name, fields.get(`MessageAttributes.entry.${n}.Value.StringValue`) ?? '']];
     }),

@@ -44,6 +44,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   job: z.exactOptional(text),
   graceMs: ms,
   what: text,
+  done: z.exactOptional(text),
   next: text,
   fix: text,
   key: z.string().check(z.minLength(1)),

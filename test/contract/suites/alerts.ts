@@ -75,6 +75,8 @@ const opening: Alert = {
   incident: exampleIncident,
   cluster: 'realtime',
   state: 'open',
+  severity: 'critical',
+  runbook: 'docs/runbook/MAIN_THREW.md',
 };
 
 /** What subscribers can rely on. */
@@ -87,7 +89,13 @@ export const alertsCases: readonly Case<AlertsTarget>[] = [
         await alerts.publish(alert, soon());
         const message = await receive();
         assert.equal(message.Subject, opening.subject);
-        const attributes = { cluster: 'realtime', job: 'orders', kind: 'MAIN_THREW', state: alert.state };
+        const attributes = {
+          severity: 'critical',
+          cluster: 'realtime',
+          job: 'orders',
+          kind: 'MAIN_THREW',
+          state: alert.state,
+        };
         assert.deepEqual(message.attributes, attributes);
         const { incident, text, state } = JSON.parse(message.Message);
         assert.deepEqual(

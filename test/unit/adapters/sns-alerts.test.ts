@@ -17,6 +17,8 @@ const alert: Alert = {
   incident: exampleIncident,
   cluster: 'realtime',
   state: 'open',
+  severity: 'critical',
+  runbook: 'docs/runbook/MAIN_THREW.md',
 };
 
 const parts = (one: Alert) => {
@@ -63,11 +65,28 @@ describe('a message', () => {
       nextSteps: [exampleIncident.fix],
       keywords: ['realtime', 'orders', 'MAIN_THREW'],
     });
-    expect(chat.metadata).toMatchObject({ threadId: exampleIncident.key, eventType: 'MAIN_THREW' });
+    expect(chat.metadata).toMatchObject({ eventType: 'MAIN_THREW', additionalContext: { severity: 'critical' } });
     const closed = parts({ ...alert, state: 'closed' }).chat;
     expect(closed.metadata.threadId).toBe(chat.metadata.threadId);
     expect(closed.id).not.toBe(chat.id);
     expect(closed.content.nextSteps).toEqual([]);
+  });
+
+  test.each([
+    ['returns later', { ...alert, incident: { ...exampleIncident, firstSeenMs: exampleIncident.firstSeenMs + 1 } }],
+    ['is the same of another cluster', { ...alert, cluster: 'batch' }],
+    ['is another of the same job', { ...alert, incident: { ...exampleIncident, key: 'JOB_FAILED#orders' } }],
+  ])('is another thread, under another id, where the incident %s', (_, other) => {
+    const [one, two] = [parts(alert).chat, parts(other).chat];
+    expect(two.metadata.threadId).not.toBe(one.metadata.threadId);
+    expect(two.id).not.toBe(one.id);
+  });
+
+  test('has the same id for people and machines, which a repetition has, too', () => {
+    const { chat, machine } = parts(alert);
+    expect([machine.id, machine.threadId]).toEqual([chat.id, chat.metadata.threadId]);
+    const later = { ...exampleIncident, what: 'main() threw: timed out', lastSeenMs: exampleIncident.lastSeenMs + 1 };
+    expect(parts({ ...alert, incident: later }).chat.id).toBe(chat.id);
   });
 
   test('tells machines the whole incident', () => {
@@ -75,6 +94,8 @@ describe('a message', () => {
       schema: 1,
       cluster: 'realtime',
       state: 'open',
+      severity: 'critical',
+      runbook: 'docs/runbook/MAIN_THREW.md',
       incident: exampleIncident,
     });
   });
@@ -82,7 +103,7 @@ describe('a message', () => {
   test('of a cluster as a whole has no job', () => {
     const { job: _, ...incident } = exampleIncident;
     const message = snsMessage({ ...alert, incident });
-    expect(Object.keys(message.MessageAttributes)).toEqual(['cluster', 'kind', 'state']);
+    expect(Object.keys(message.MessageAttributes)).toEqual(['severity', 'cluster', 'kind', 'state']);
     expect(parts({ ...alert, incident }).chat.content.keywords).toEqual(['realtime', 'MAIN_THREW']);
   });
 
@@ -127,8 +148,8 @@ describe('publishing', () => {
     const sent = new URLSearchParams(requests[0]?.body);
     expect(sent.get('Subject')).toBe(alert.subject);
     expect(sent.get('TopicArn')).toMatch(/:alerts$/);
-    expect(sent.get('MessageAttributes.entry.1.Name')).toBe('cluster');
-    expect(sent.get('MessageAttributes.entry.1.Value.StringValue')).toBe('realtime');
+    expect(sent.get('MessageAttributes.entry.2.Name')).toBe('cluster');
+    expect(sent.get('MessageAttributes.entry.2.Value.StringValue')).toBe('realtime');
   });
 
   test('is tried again when its answer was lost: the same incident key (F73)', async () => {

@@ -19,6 +19,21 @@ describe('a manifest that is wrong', () => {
     ['empty', null, 'flink-jobs.yml: found nothing; expected a mapping with the key clusters'],
     ['a list', [], 'flink-jobs.yml: found an empty list; expected a mapping with the key clusters'],
     ['without clusters', {}, 'clusters: missing; expected a list of clusters, at least one'],
+    [
+      'with a runbook that is no URL',
+      { ...withCluster({}), alerts: { runbookUrl: 'docs/runbook' } },
+      'alerts.runbookUrl: found "docs/runbook"; expected a URL such as https://',
+    ],
+    [
+      'with a password in the URL of the runbook',
+      { ...withCluster({}), alerts: { runbookUrl: 'https://a:b@git.example.com/runbook' } },
+      'alerts.runbookUrl: found',
+    ],
+    [
+      'with an unknown word about messages',
+      { ...withCluster({}), alerts: { runbookURL: 'https://git.example.com' } },
+      'did you mean runbookUrl',
+    ],
     ['with no cluster', { clusters: [] }, 'clusters: found an empty list; expected a list of clusters, at least one'],
     [
       'with text for a list',

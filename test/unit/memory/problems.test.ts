@@ -9,14 +9,18 @@ describe('what a person is told', () => {
     expect(code).toMatch(/^[A-Z_]+$/);
     for (const sentence of [next, fix]) expect(sentence).toMatch(/^[A-Z][^\n]{20,}\.$/);
     expect(graceMs).toBeGreaterThanOrEqual(0);
+    expect(problem(code, 'x').done ?? 'It was.').toMatch(/^[A-Z][^\n]{5,}\.$/);
   });
 
   it('names the job, or nothing where it is of the cluster', () => {
+    const { graceMs, next, fix } = told.JAR_MISSING;
     expect(problem('JAR_MISSING', 'there is no x.jar', 'orders')).toEqual({
       code: 'JAR_MISSING',
       job: 'orders',
       what: 'there is no x.jar',
-      ...told.JAR_MISSING,
+      graceMs,
+      next,
+      fix,
     });
     expect(problem('ECS_UNSEEN', 'throttled')).not.toHaveProperty('job');
   });

@@ -4,7 +4,8 @@ import { Fault } from '../../../lib/core/errors.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
 import type { Incident } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
-import { alertOf, tell } from '../../../lib/tell.ts';
+import { tell } from '../../../lib/tell.ts';
+import { alertOf } from '../../../lib/telling/alert.ts';
 import { t0 } from '../../support/builders.ts';
 import { createWorld, portsOf } from './fake-ports.ts';
 
@@ -96,10 +97,27 @@ describe('the message', () => {
       'What: there is no orders.jar',
       'Where: realtime/orders',
       'Since: 2026-01-02 03:04:05 UTC',
+      'Severity: critical',
       `Next: ${incident.next}`,
       `You can: ${incident.fix}`,
       'Runbook: docs/runbook/JAR_MISSING.md',
     ]);
+  });
+
+  it('of an opening says what was done, and links to the page where the manifest says where it is', () => {
+    const [threw] = foldIncidents([], [problem('MAIN_THREW', 'main() threw: refused', 'orders')], () => false, t0);
+    const { text, runbook } = alertOf('realtime', threw ?? incident, 'open', 'https://git.example.com/runbook/');
+    expect(text).toContain('\nDone: It was submitted, and its main() threw each time.\n');
+    expect(text).toContain('\nRunbook: https://git.example.com/runbook/MAIN_THREW.md');
+    expect(runbook).toBe('https://git.example.com/runbook/MAIN_THREW.md');
+  });
+
+  it.each([
+    ['JAR_MISSING', 'critical'],
+    ['JOB_CANCELED', 'warning'],
+    ['OF_A_LATER_VERSION', 'critical'],
+  ])('of %s is %s', (code, severity) => {
+    expect(alertOf('realtime', { ...incident, code }, 'open').severity).toBe(severity);
   });
 
   it('of a closing says what is over and how long it lasted', () => {

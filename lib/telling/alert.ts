@@ -1,0 +1,33 @@
+import type { Incident } from '../core/model.ts';
+import { severityOf } from '../core/problems.ts';
+import { utc } from '../core/times.ts';
+import type { Alert } from '../ports.ts';
+
+/** What a person reads: what, where, since when, what was done, what comes next, what they can do, and the page about it. */
+export const alertOf = (cluster: string, incident: Incident, state: Alert['state'], runbookUrl?: string): Alert => {
+  const { code, job } = incident;
+  const where = job === undefined ? cluster : `${cluster}/${job}`;
+  const runbook = `${runbookUrl?.replace(/\/+$/, '') ?? 'docs/runbook'}/${code}.md`;
+  const severity = severityOf(code);
+  const lines = state === 'open' ? openLines(incident, where, severity, runbook) : closedLines(incident, where);
+  const subject = `${state === 'open' ? 'OPEN' : 'CLOSED'} ${code} ${where}`;
+  return { subject, text: lines.join('\n'), incident, cluster, state, severity, runbook };
+};
+
+const openLines = (incident: Incident, where: string, severity: string, runbook: string): readonly string[] => [
+  `What: ${incident.what}`,
+  `Where: ${where}`,
+  `Since: ${utc(incident.firstSeenMs)}`,
+  `Severity: ${severity}`,
+  ...(incident.done === undefined ? [] : [`Done: ${incident.done}`]),
+  `Next: ${incident.next}`,
+  `You can: ${incident.fix}`,
+  `Runbook: ${runbook}`,
+];
+
+const closedLines = (incident: Incident, where: string): readonly string[] => [
+  `Over: ${incident.what}`,
+  `Where: ${where}`,
+  `It lasted from ${utc(incident.firstSeenMs)} to ${utc(incident.closedMs ?? incident.lastSeenMs)}.`,
+  ...(incident.closedBecause === undefined ? [] : [`Because: ${incident.closedBecause}`]),
+];
