@@ -93,6 +93,11 @@ export const defaults = {
     toleratedMax: 8,
     /** No checkpoint for less than this is nobody's worry, however short the interval. */
     progressLeastMs: 300_000,
+    /** The age of a snapshot is told by two clocks, which may be minutes apart. */
+    ageLeastMs: 900_000,
+    /** A root cause that a job is to tell of is told again when it was away for so long; so many of one job at once: what differs each time is told by nobody. */
+    causeWithinMs: 3_600_000,
+    causesMax: 5,
   },
   /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
   afterWithinMs: 300_000,

@@ -1,9 +1,9 @@
 import { defaults } from './defaults.ts';
 import type { Incident, Problem } from './model.ts';
 
-/** One cause = one key: the code, and the job where it is a job's. */
-export const keyOf = ({ code, job }: Pick<Problem, 'code' | 'job'>): string =>
-  job === undefined ? code : `${code}#${job}`;
+/** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
+export const keyOf = ({ code, job, about }: Pick<Problem, 'code' | 'job' | 'about'>): string =>
+  [code, job, about].filter((part) => part !== undefined).join('#');
 
 /**
  * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,

@@ -98,6 +98,8 @@ export type Problem = {
   readonly code: string;
   /** Absent: of the cluster. */
   readonly job?: string;
+  /** Where one job may have several at once under the code: which one. */
+  readonly about?: string;
   readonly graceMs: number;
   /** What is wrong, with the root cause's first line. */
   readonly what: string;

@@ -1,4 +1,5 @@
 import { defaults } from './defaults.ts';
+import { toldOfHealth } from './health/told-of-health.ts';
 import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
 import { toldOfCluster } from './told-of-cluster.ts';
@@ -149,12 +150,7 @@ export const told = {
     next: 'Flink is left alone; it is looked at each minute.',
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
-  RESTART_LOOP: {
-    severity: 'critical',
-    graceMs: 0,
-    next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when the window holds fewer, and none came for a third of it.',
-    fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). With a corrected jar or entry of the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
-  },
+  ...toldOfHealth,
   AUTOPILOT_BUG: {
     severity: 'critical',
     graceMs: 0,

@@ -93,7 +93,9 @@ export type JobSpec = {
     readonly restartsWithin?: string;
     readonly checkpointFailures?: number;
     readonly checkpointWithin?: string;
+    readonly checkpointAge?: string;
     readonly tasksWithin?: string;
+    readonly exceptions?: 'tell';
   };
   readonly enabled: boolean;
 };

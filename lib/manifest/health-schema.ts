@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
-import { mapping, text, whole } from './values.ts';
+import { choice, mapping, text, whole } from './values.ts';
 
 /** A look a minute is what there is to judge by. */
 const WINDOW = /^([2-9]m|[1-5]\dm|60m|1h)$/;
@@ -36,11 +36,24 @@ export const healthShape = {
       `A checkpoint has to complete within this time while all tasks run (${minutes(health.progressLeastMs)} at least, and two of its intervals); otherwise the larger of the job’s checkpoint interval and timeout, times its tolerated failures (at most ${health.toleratedMax}) and two.`,
     ),
   ),
+  checkpointAge: z.exactOptional(
+    text(
+      WITHIN,
+      'a time such as 1h',
+      `The newest snapshot that it could start from may be so old, ${minutes(health.ageLeastMs)} at least; a checkpoint has to complete within this time, too, where \`checkpointWithin\` does not say otherwise. Without it no age is told by itself.`,
+    ),
+  ),
   tasksWithin: z.exactOptional(
     text(
       WITHIN,
       'a time such as 5m',
       `All tasks of a live job have to run within this time; otherwise \`${minutes(defaults.tasksWithinMs)}\`.`,
+    ),
+  ),
+  exceptions: z.exactOptional(
+    choice(
+      ['tell'],
+      `\`tell\`: each new root cause that a job threw which runs again, once within ${minutes(health.causeWithinMs)}. Without it exceptions stand in the messages of what they lead to.`,
     ),
   ),
 };

@@ -3,8 +3,10 @@ import { describe, expect, test } from 'vitest';
 import { defaults } from '../../lib/core/defaults.ts';
 import { healthOf } from '../../lib/core/health/judge.ts';
 import { type Samples, withSamples } from '../../lib/core/health/samples.ts';
+import { keyOf } from '../../lib/core/incidents.ts';
 import type { FlinkView } from '../../lib/core/model.ts';
 import {
+  aCheckpoint,
   aCluster,
   aFlinkJob,
   aJob,
@@ -30,23 +32,29 @@ type Seen = {
   readonly completed: number | undefined;
   readonly failed: number;
   readonly runs: boolean;
+  readonly threw?: string | undefined;
 };
+
+/** Each check that its manifest may ask for is on. */
+const watched = aJob({ health: { checkpointAge: '30m', exceptions: 'tell' } });
 
 /** What is kept after each of these looks, and what is told on it. */
 const told = (looks: readonly Seen[]) => {
   let samples: Samples | undefined;
   let nowMs = t0;
-  return looks.map(({ afterMs, restarts, completed, failed, runs }) => {
+  return looks.map(({ afterMs, restarts, completed, failed, runs, threw }) => {
     nowMs += afterMs;
     const failing = failed === 0 ? {} : { failing: { inRow: failed, because: 'x' } };
+    const snapshots = completed === undefined ? [] : [aCheckpoint(completed, 1, { atMs: nowMs })];
     const view: FlinkView = {
       ...aView(jm(), { jobs: [aFlinkJob(jobId, 'RUNNING', { tasksRunning: runs ? 2 : 1 })] }),
+      ...(threw === undefined ? {} : { exceptions: { [jobId]: known({ atMs: nowMs, cause: threw }) } }),
       restarts: { [jobId]: restarts === undefined ? unknown() : known(restarts) },
-      checkpoints: { [jobId]: completed === undefined ? unknown() : known({ completed, snapshots: [], ...failing }) },
+      checkpoints: { [jobId]: completed === undefined ? unknown() : known({ completed, snapshots, ...failing }) },
     };
     const memories = { orders: memoryOf(attempt) };
-    samples = withSamples(samples, aCluster([aJob()]), memories, observed({ views: [view] }), nowMs);
-    return { kept: samples?.orders, health: healthOf(aJob(), attempt, samples?.orders, nowMs), nowMs };
+    samples = withSamples(samples, aCluster([watched]), memories, observed({ views: [view] }), nowMs);
+    return { kept: samples?.orders, health: healthOf(watched, attempt, samples?.orders, nowMs), nowMs };
   });
 };
 
@@ -87,6 +95,7 @@ const anything: fc.Arbitrary<Seen> = fc.record({
   completed: fc.option(fc.nat(), { nil: undefined }),
   failed: fc.nat(10),
   runs: fc.boolean(),
+  threw: fc.option(fc.string(), { nil: undefined }),
 });
 const runs = { numRuns: 1_000 };
 
@@ -122,7 +131,10 @@ describe('the health of a live job', () => {
           expect(times.length).toBeLessThanOrEqual(defaults.health.samplesMax);
           expect(times).toEqual(times.toSorted((a, b) => a - b));
           expect(health.problems.filter(({ code }) => health.well.some((well) => well === code))).toEqual([]);
-          expect(healthOf(aJob(), attempt, kept, nowMs)).toEqual(health);
+          expect(healthOf(watched, attempt, kept, nowMs)).toEqual(health);
+          expect(kept?.causes?.length ?? 0).toBeLessThanOrEqual(defaults.health.causesMax);
+          const keys = health.problems.map(keyOf);
+          expect(keys).toEqual([...new Set(keys)]);
         }
       }),
       { numRuns: 300 },

@@ -42,6 +42,7 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
 export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   code: text,
   job: z.exactOptional(text),
+  about: z.exactOptional(text),
   graceMs: ms,
   what: text,
   done: z.exactOptional(text),

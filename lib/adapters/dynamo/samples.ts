@@ -43,5 +43,7 @@ const samplesSchema: z.ZodMiniType<Samples> = z.record(
     exception: z.exactOptional(
       z.object({ atMs: ms, cause: z.string(), byCheckpoints: z.exactOptional(z.literal(true)), seenMs: ms }),
     ),
+    causes: z.exactOptional(z.array(z.object({ id: z.string(), text: z.string(), firstMs: ms, lastMs: ms }))),
+    newestMs: z.exactOptional(ms),
   }),
 );

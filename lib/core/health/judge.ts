@@ -1,10 +1,12 @@
 import type { Attempt, Job, Problem } from '../model.ts';
 import { problem, type ToldCode } from '../problems.ts';
 import { checkpointFailures, checkpointProgress } from './checkpoints.ts';
-import { limitsOf } from './limits.ts';
+import { causesOf } from './exceptions.ts';
+import { type HealthLimits, limitsOf } from './limits.ts';
 import { restartLoop } from './restart-loop.ts';
 import type { JobSamples } from './samples.ts';
-import { type HealthVerdict, unclear, well } from './verdict.ts';
+import { snapshotAge } from './snapshot-age.ts';
+import { type HealthVerdict, ill, unclear, well } from './verdict.ts';
 
 /** What a live job's samples say: what is wrong with it, what surely is not, and what nobody can say now. */
 export type Health = {
@@ -16,40 +18,64 @@ export type Health = {
 };
 
 /** The codes that speak of how a live job runs. */
-export const HEALTH_CODES = ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] as const satisfies readonly ToldCode[];
+export const HEALTH_CODES = [
+  'RESTART_LOOP',
+  'CHECKPOINTS_FAILING',
+  'CHECKPOINT_OLD',
+  'EXCEPTION_NEW',
+] as const satisfies readonly ToldCode[];
 
 export type HealthCode = (typeof HEALTH_CODES)[number];
 
 /** Of a job that is switched off: nobody is told of it. */
 export const SWITCHED_OFF: Health = { problems: [], unjudged: [], well: HEALTH_CODES, cause: '' };
 
-/**
- * Judges a live job by its samples. One cause is one incident: checkpoints that fail because the job does are the loop's,
- * and a loop whose root cause is its checkpoints is theirs.
- */
+/** Judges a live job by its samples: one cause is one incident. */
 export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefined, nowMs: number): Health => {
   const limits = limitsOf(job);
+  const { exception } = kept ?? {};
+  const isNew = exception !== undefined && nowMs - exception.seenMs <= limits.restarts.withinMs;
+  const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
+  const verdicts = verdictsOf(attempt, kept, limits, nowMs);
+  return {
+    problems: HEALTH_CODES.flatMap((code) =>
+      verdicts[code].flatMap((verdict) => {
+        if (verdict.is !== 'ill') return [];
+        const { about } = verdict;
+        const text = `${attempt.jobId}: ${verdict.text}${about === undefined ? cause : ''}`;
+        return [{ ...problem(code, text, job.name), ...(about === undefined ? {} : { about }) }];
+      }),
+    ),
+    unjudged: verdicts.RESTART_LOOP.some(({ is }) => is === 'ill') ? ['TASKS_NOT_RUNNING'] : [],
+    well: HEALTH_CODES.filter((code) => verdicts[code].every(({ is }) => is === 'well')),
+    cause,
+  };
+};
+
+type Verdicts = Readonly<Record<HealthCode, readonly HealthVerdict[]>>;
+
+/**
+ * What each check says, where no bigger cause explains it: checkpoints that fail because the job does are the loop's, a loop whose root
+ * cause is its checkpoints is theirs.
+ */
+const verdictsOf = (attempt: Attempt, kept: JobSamples | undefined, limits: HealthLimits, nowMs: number): Verdicts => {
   const loop = restartLoop(kept, limits.restarts, nowMs);
   const checkpoints = ofCheckpoints(attempt, kept, limits.checkpoints);
   const { exception } = kept ?? {};
   const isByCheckpoints = exception?.byCheckpoints === true;
   const failedBefore = kept?.samples.some(({ failed = 0 }) => failed >= limits.checkpoints.failures) === true;
   const isFailing = exception !== undefined && nowMs - exception.seenMs < limits.restarts.calmMs && !isByCheckpoints;
-  const verdicts = {
-    RESTART_LOOP: loop.is === 'ill' && isByCheckpoints && (failedBefore || checkpoints.is === 'ill') ? unclear : loop,
-    CHECKPOINTS_FAILING:
-      checkpoints.is !== 'well' && (isFailing || (loop.is === 'ill' && !isByCheckpoints)) ? unclear : checkpoints,
-  };
-  const isNew = exception !== undefined && nowMs - exception.seenMs <= limits.restarts.withinMs;
-  const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
+  const isLoopTheirs = loop.is === 'ill' && isByCheckpoints && (failedBefore || checkpoints.is === 'ill');
+  const isLoop = loop.is === 'ill' && !isByCheckpoints;
+  const explained = (verdict: HealthVerdict, isExplained: boolean) =>
+    isExplained && verdict.is !== 'well' ? unclear : verdict;
   return {
-    problems: HEALTH_CODES.flatMap((code) => {
-      const verdict = verdicts[code];
-      return verdict.is === 'ill' ? [problem(code, `${attempt.jobId}: ${verdict.text}${cause}`, job.name)] : [];
-    }),
-    unjudged: verdicts.RESTART_LOOP.is === 'ill' ? ['TASKS_NOT_RUNNING'] : [],
-    well: HEALTH_CODES.filter((code) => verdicts[code].is === 'well'),
-    cause,
+    RESTART_LOOP: [isLoopTheirs ? unclear : loop],
+    CHECKPOINTS_FAILING: [explained(checkpoints, isFailing || isLoop)],
+    CHECKPOINT_OLD: [
+      explained(snapshotAge(attempt, kept, limits.checkpoints, nowMs), checkpoints.is === 'ill' || loop.is === 'ill'),
+    ],
+    EXCEPTION_NEW: ofExceptions(kept, limits, nowMs).map((verdict) => explained(verdict, loop.is === 'ill')),
   };
 };
 
@@ -57,10 +83,21 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
 const ofCheckpoints = (
   { checkpointing }: Attempt,
   kept: JobSamples | undefined,
-  limits: ReturnType<typeof limitsOf>['checkpoints'],
+  limits: HealthLimits['checkpoints'],
 ): HealthVerdict => {
   if (checkpointing === undefined) return unclear;
   if (checkpointing.intervalMs === undefined) return well;
   const both = [checkpointFailures(kept, limits), checkpointProgress(kept, checkpointing, limits)];
   return both.find(({ is }) => is === 'ill') ?? both.find(({ is }) => is === 'unclear') ?? well;
+};
+
+/** Each root cause is an incident of its own. */
+const ofExceptions = (
+  kept: JobSamples | undefined,
+  { exceptions }: HealthLimits,
+  nowMs: number,
+): readonly HealthVerdict[] => {
+  const causes = causesOf(kept, exceptions, nowMs);
+  if (causes === undefined) return [unclear];
+  return causes.length === 0 ? [well] : causes.map(({ id, text }) => ill(`it threw ${text}`, id));
 };

@@ -2,8 +2,9 @@ import { allRun } from '../after.ts';
 import { defaults } from '../defaults.ts';
 import { isTerminal, jobsOf, viewsOf } from '../liveness.ts';
 import type { Attempt, Checkpoints, Cluster, FlinkJob, FlinkView, JobMemory, Observation, Seen } from '../model.ts';
+import { type Cause, withCause } from './exceptions.ts';
 import type { CheckpointUnderWay, JobException } from './figures.ts';
-import { limitsOf } from './limits.ts';
+import { type HealthLimits, limitsOf } from './limits.ts';
 
 /** One look at a live job, by our own clock. Absent: that figure was not to be had. */
 export type Sample = {
@@ -28,6 +29,10 @@ export type JobSamples = {
   readonly failure?: string;
   /** `seenMs`: when it was first seen, by our own clock. */
   readonly exception?: JobException & { readonly seenMs: number };
+  /** Root causes of the last while, in the order in which they came; kept where the manifest has them told. */
+  readonly causes?: readonly Cause[];
+  /** Of which time the newest snapshot is that Flink still named, by Flink's clock. */
+  readonly newestMs?: number;
 };
 
 /** By job name. */
@@ -79,7 +84,7 @@ export const withSamples = (
     const attempt = memories[job.name]?.attempts.at(-1);
     if (!job.enabled || attempt === undefined || attempt.end !== undefined) return [];
     const before = samplesOf(samples, job.name, attempt.jobId);
-    const after = sampled(before, attempt, observation, limitsOf(job).restarts.withinMs, nowMs);
+    const after = sampled(before, attempt, observation, limitsOf(job), nowMs);
     return after === undefined ? [] : [[job.name, after] as const];
   });
   const names = Object.keys(samples ?? {});
@@ -99,7 +104,7 @@ const sampled = (
   before: JobSamples | undefined,
   { jobId }: Attempt,
   observation: Observation,
-  windowMs: number,
+  limits: HealthLimits,
   nowMs: number,
 ): JobSamples | undefined => {
   const view = viewsOf(observation).find(({ restarts = {} }) => Object.hasOwn(restarts, jobId));
@@ -114,11 +119,14 @@ const sampled = (
     ...(restarts === undefined ? {} : { restarts }),
     ...(checkpoints === undefined ? {} : { completed: checkpoints.completed, failed: checkpoints.failing?.inRow ?? 0 }),
   };
-  const kept = (before?.samples ?? []).filter(({ atMs }) => nowMs - atMs <= windowMs + defaults.health.sampleEveryMs);
+  const windowMs = limits.restarts.withinMs + defaults.health.sampleEveryMs;
+  const kept = (before?.samples ?? []).filter(({ atMs }) => nowMs - atMs <= windowMs);
   const progress = progressOf(before, sample);
   const underWay = checkpoints === undefined ? before?.underWay : checkpoints.underWay;
   const failure = checkpoints === undefined ? before?.failure : checkpoints.failing?.because;
   const exception = exceptionOf(before, view, jobId, nowMs);
+  const causes = causesOf(before, exception, limits, nowMs);
+  const newestMs = newestSnapshotMs(before, checkpoints);
   return {
     jobId,
     samples: [...kept, sample].slice(-defaults.health.samplesMax),
@@ -126,6 +134,8 @@ const sampled = (
     ...(underWay === undefined ? {} : { underWay }),
     ...(failure === undefined ? {} : { failure }),
     ...(exception === undefined ? {} : { exception }),
+    ...(causes === undefined ? {} : { causes }),
+    ...(newestMs === undefined ? {} : { newestMs }),
   };
 };
 
@@ -151,4 +161,24 @@ const exceptionOf = (
   const was = before?.exception;
   if (seen?.known !== true || seen.value === undefined) return was;
   return was?.atMs === seen.value.atMs ? was : { ...seen.value, seenMs: nowMs };
+};
+
+/** Flink's own failure by too many failed checkpoints is told as theirs. */
+const causesOf = (
+  before: JobSamples | undefined,
+  exception: JobSamples['exception'],
+  { exceptions }: HealthLimits,
+  nowMs: number,
+): JobSamples['causes'] => {
+  if (exceptions === undefined) return undefined;
+  if (exception === undefined || exception === before?.exception || exception.byCheckpoints) return before?.causes;
+  // What it threw long before the first look is no news.
+  const isNew = nowMs - exception.atMs < exceptions.withinMs;
+  return isNew ? withCause(before?.causes, exception, exceptions, nowMs) : before?.causes;
+};
+
+const newestSnapshotMs = (before: JobSamples | undefined, checkpoints: Checkpoints | undefined): number | undefined => {
+  const times = [before?.newestMs, ...(checkpoints?.snapshots ?? []).map(({ atMs }) => atMs)];
+  const known = times.filter((each) => each !== undefined);
+  return known.length === 0 ? undefined : Math.max(...known);
 };

@@ -59,12 +59,6 @@ export const toldOfState = {
     next: 'The job runs on and the order is over; only one that was to end it may end in a cancel, where checkpoints outlive that, and go on from the newest of them.',
     fix: 'Look at the cause, then give the order again; this message ends with the next savepoint.',
   },
-  CHECKPOINTS_FAILING: {
-    severity: 'warning',
-    graceMs: 0,
-    next: 'Nothing is done: the job runs, and Flink goes on to try. What it does is done again from its last checkpoint on if it fails. This message ends when checkpoints complete again.',
-    fix: 'Look at the cause (Flink’s UI, Checkpoints, History): may the TaskManagers write where checkpoints are, and does one get through within `execution.checkpointing.timeout`? If it cannot be mended soon, put its state elsewhere: `npx flink-autopilot savepoint CLUSTER/JOB`.',
-  },
   STATE_AT_RISK: {
     severity: 'warning',
     graceMs: 0,

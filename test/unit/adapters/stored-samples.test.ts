@@ -11,6 +11,8 @@ const kept: Samples = {
     underWay: { id: 17, sinceMs: 1 },
     failure: 'denied',
     exception: { atMs: 1, cause: 'x', byCheckpoints: true, seenMs: 2 },
+    causes: [{ id: '811c9dc5', text: 'x', firstMs: 1, lastMs: 2 }],
+    newestMs: 3,
   }),
 };
 const [item] = itemsOf('c', { jobs: {}, incidents: [], log: [], samples: kept }, () => 'x');

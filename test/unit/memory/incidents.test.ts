@@ -26,6 +26,7 @@ describe('an incident', () => {
     expect(keyOf(failed)).toBe('JOB_FAILED#orders');
     expect(keyOf(problem('JOB_FAILED', 'x', 'orders-1'))).not.toBe(keyOf(failed));
     expect(keyOf(unseen)).toBe('ECS_UNSEEN');
+    expect(keyOf({ ...failed, about: 'cause' })).toBe('JOB_FAILED#orders#cause');
     const twice = fold([], [failed, { ...failed, what: 'seen from another side' }], t0);
     expect(twice.map(({ key, what }) => [key, what])).toEqual([['JOB_FAILED#orders', 'seen from another side']]);
   });

@@ -112,6 +112,38 @@ describe('checkpoints that fail', () => {
   });
 });
 
+describe('an exception of a job that runs again', () => {
+  it('is told once for each root cause where the manifest says so, and is over after an hour without it', async () => {
+    const { world, cluster, restart } = await running({ health: { exceptions: 'tell' } });
+    const threw = async (cause: string) => {
+      restart(1);
+      jobManagerAt(world).exceptions.set(ID(world), { atMs: world.nowMs, cause });
+      await minutesOf(world, 10, {}, cluster);
+    };
+    await threw('java.lang.IllegalStateException: record 6 fails');
+    await threw('java.lang.IllegalStateException: record 77 fails');
+    await threw('java.io.IOException: no');
+    const opened = subjectsOf(world);
+    expect(opened).toEqual(['OPEN EXCEPTION_NEW realtime/orders', 'OPEN EXCEPTION_NEW realtime/orders']);
+    expect(world.alerts.map(({ text }) => /it threw .*/.exec(text)?.[0])).toEqual([
+      'it threw java.lang.IllegalStateException: record 6 fails',
+      'it threw java.io.IOException: no',
+    ]);
+    await minutesOf(world, 60, {}, cluster);
+    expect(subjectsOf(world).slice(2)).toEqual([
+      'CLOSED EXCEPTION_NEW realtime/orders',
+      'CLOSED EXCEPTION_NEW realtime/orders',
+    ]);
+  });
+
+  it('is nobody’s worry otherwise', async () => {
+    const { world, cluster, restart } = await running();
+    restart(1);
+    await minutesOf(world, 10, {}, cluster);
+    expect(world.alerts).toEqual([]);
+  });
+});
+
 describe('a job that is well', () => {
   it('is nobody’s worry in an hour, nor are restarts that Flink is there for', async () => {
     const { world, cluster, restart } = await running();

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../../lib/core/defaults.ts';
-import { healthOf } from '../../../../lib/core/health/judge.ts';
+import { HEALTH_CODES, healthOf } from '../../../../lib/core/health/judge.ts';
 import type { JobSamples } from '../../../../lib/core/health/samples.ts';
+import { keyOf } from '../../../../lib/core/incidents.ts';
 import type { Attempt, Job } from '../../../../lib/core/model.ts';
 import { aJob, jm, ranOn, t0 } from '../../../support/builders.ts';
 import { CHECKPOINT_CONFIG } from '../../pass/fake-jobmanager.ts';
@@ -13,6 +14,8 @@ const judged = (kept: JobSamples | undefined, { job = {}, attempt = {} }: Given 
   const { problems, ...rest } = healthOf(aJob(job), runs, kept, t0);
   return { told: problems.map(({ code }) => code), what: problems[0]?.what, ...rest };
 };
+/** Told only where the manifest asks for it. */
+const UNASKED = ['CHECKPOINT_OLD', 'EXCEPTION_NEW'];
 const loops = samplesOf(3, (n) => ({ restarts: n * 5 }));
 const fails = samplesOf(16, (n) => ({ completed: 1, failed: n }));
 const both = samplesOf(3, (n) => ({ restarts: n * 5, completed: 1, failed: n + 3 }));
@@ -22,11 +25,13 @@ const exception = (seenMs = t0, more = {}) => ({
 
 describe('the health of a live job', () => {
   it('is judged by nothing while nothing was looked at', () => {
-    expect(judged(undefined)).toMatchObject({ told: [], well: [], unjudged: [] });
+    expect(judged(undefined)).toMatchObject({ told: [], well: UNASKED, unjudged: [] });
+    const health = { checkpointAge: '1h', exceptions: 'tell' } as const;
+    expect(judged(undefined, { job: { health } })).toMatchObject({ told: [], well: [], unjudged: [] });
   });
 
   it('is well of each, where each is well', () => {
-    expect(judged(keptOf(samplesOf(16)))).toMatchObject({ told: [], well: ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] });
+    expect(judged(keptOf(samplesOf(16)))).toMatchObject({ told: [], well: HEALTH_CODES });
   });
 
   it('a restart loop is told with its root cause, and leaves the smaller one alone that it explains', () => {
@@ -49,7 +54,7 @@ describe('the health of a live job', () => {
     expect(judged(keptOf(fails, { failure: 'denied' }))).toMatchObject({
       told: ['CHECKPOINTS_FAILING'],
       what: expect.stringContaining('15 checkpoints in a row failed: denied'),
-      well: ['RESTART_LOOP'],
+      well: ['RESTART_LOOP', ...UNASKED],
     });
   });
 
@@ -65,8 +70,8 @@ describe('the health of a live job', () => {
   });
 
   it('checkpoints that fail because the job does are the loop’s', () => {
-    expect(judged(keptOf(both))).toMatchObject({ told: ['RESTART_LOOP'], well: [] });
-    expect(judged(keptOf(both, exception()))).toMatchObject({ told: ['RESTART_LOOP'], well: [] });
+    expect(judged(keptOf(both))).toMatchObject({ told: ['RESTART_LOOP'], well: UNASKED });
+    expect(judged(keptOf(both, exception()))).toMatchObject({ told: ['RESTART_LOOP'], well: UNASKED });
   });
 
   it('checkpoints fail with a job that threw lately, also before its restarts are counted', () => {
@@ -79,11 +84,14 @@ describe('the health of a live job', () => {
     const byCheckpoints = exception(t0, { byCheckpoints: true });
     expect(judged(keptOf(both, byCheckpoints))).toMatchObject({
       told: ['CHECKPOINTS_FAILING'],
-      well: [],
+      well: UNASKED,
       unjudged: [],
     });
     const mended = samplesOf(4, (n) => ({ restarts: n * 5, failed: n < 2 ? 3 : 0 }));
-    expect(judged(keptOf(mended, byCheckpoints))).toMatchObject({ told: [], well: ['CHECKPOINTS_FAILING'] });
+    expect(judged(keptOf(mended, byCheckpoints))).toMatchObject({
+      told: [],
+      well: ['CHECKPOINTS_FAILING', ...UNASKED],
+    });
   });
 
   it('a loop is theirs, too, where none completes and none is said to fail', () => {
@@ -95,13 +103,13 @@ describe('the health of a live job', () => {
 
   it('what is well is well, whatever was thrown', () => {
     const byCheckpoints = exception(t0, { byCheckpoints: true });
-    expect(judged(keptOf(fails, byCheckpoints)).well).toEqual(['RESTART_LOOP']);
+    expect(judged(keptOf(fails, byCheckpoints)).well).toEqual(['RESTART_LOOP', ...UNASKED]);
     expect(judged(keptOf(samplesOf(16), exception())).well).toContain('CHECKPOINTS_FAILING');
   });
 
   it('checkpoints are well when both checks say so', () => {
     const stopped = samplesOf(16, () => ({ allRun: false }));
-    expect(judged(keptOf(stopped)).well).toEqual(['RESTART_LOOP']);
+    expect(judged(keptOf(stopped)).well).toEqual(['RESTART_LOOP', ...UNASKED]);
   });
 
   it('a loop by checkpoints that complete in between is a loop', () => {
@@ -114,7 +122,10 @@ describe('the health of a live job', () => {
     const { checkpointing: _c, ...unasked } = ranOn(jm());
     expect(judged(keptOf(fails), { attempt: { checkpointing: off } }).told).toEqual([]);
     expect(judged(keptOf(fails), { attempt: { checkpointing: off } }).well).toContain('CHECKPOINTS_FAILING');
-    expect(healthOf(aJob(), unasked, keptOf(fails), t0)).toMatchObject({ problems: [], well: ['RESTART_LOOP'] });
+    expect(healthOf(aJob(), unasked, keptOf(fails), t0)).toMatchObject({
+      problems: [],
+      well: ['RESTART_LOOP', ...UNASKED],
+    });
   });
 
   it.each<[string, NonNullable<Job['health']>, readonly string[]]>([
@@ -135,5 +146,52 @@ describe('the health of a live job', () => {
     const { intervalMs = 0 } = CHECKPOINT_CONFIG;
     const attempt = { checkpointing: { ...CHECKPOINT_CONFIG, intervalMs, timeoutMs: 3_600_000 } };
     expect(judged(kept, { job: { health }, attempt }).told).toEqual(told);
+  });
+});
+
+describe('what is told where the manifest asks for it', () => {
+  const health = { checkpointAge: '30m', exceptions: 'tell' } as const;
+  const old = { newestMs: t0 - 120 * minute };
+  const causes = [
+    { id: 'one', text: 'java.io.IOException: no', firstMs: t0, lastMs: t0 },
+    { id: 'two', text: 'java.lang.Error', firstMs: t0, lastMs: t0 },
+  ];
+  const told = (samples = samplesOf(16), more: Partial<JobSamples> = {}) =>
+    healthOf(aJob({ health }), ranOn(jm(), 1, { checkpointing: CHECKPOINT_CONFIG }), keptOf(samples, more), t0);
+  const codesOf = ({ problems }: ReturnType<typeof told>) => problems.map(({ code }) => code);
+
+  it('is each root cause, as an incident of its own that names nothing else', () => {
+    const { problems, well } = told(samplesOf(16), { causes, ...exception() });
+    expect(problems.map(keyOf)).toEqual(['EXCEPTION_NEW#orders#one', 'EXCEPTION_NEW#orders#two']);
+    expect(problems.map(({ what }) => what.slice(34))).toEqual([
+      'it threw java.io.IOException: no',
+      'it threw java.lang.Error',
+    ]);
+    expect(well).not.toContain('EXCEPTION_NEW');
+  });
+
+  it('is the age of its newest snapshot', () => {
+    expect(codesOf(told(samplesOf(16), old))).toEqual(['CHECKPOINT_OLD']);
+  });
+
+  it('is neither in a restart loop, nor the age where checkpoints are told to fail: one cause', () => {
+    expect(codesOf(told(loops, { ...old, causes }))).toEqual(['RESTART_LOOP']);
+    expect(told(loops, { ...old, causes }).well).not.toContain('EXCEPTION_NEW');
+    expect(codesOf(told(fails, old))).toEqual(['CHECKPOINTS_FAILING']);
+    expect(told(fails, old).well).not.toContain('CHECKPOINT_OLD');
+  });
+
+  it('the time in which a checkpoint has to complete is not longer than the age', () => {
+    const progress = { completed: 1, sinceMs: t0 - 30 * minute };
+    const config = { ...CHECKPOINT_CONFIG, timeoutMs: 60 * minute };
+    const hangs = keptOf(
+      samplesOf(3, () => ({ completed: 1 })),
+      { progress },
+    );
+    const attempt = ranOn(jm(), 1, { checkpointing: config });
+    expect(healthOf(aJob({ health }), attempt, hangs, t0).problems.map(({ code }) => code)).toEqual([
+      'CHECKPOINTS_FAILING',
+    ]);
+    expect(healthOf(aJob(), attempt, hangs, t0).problems).toEqual([]);
   });
 });

@@ -135,6 +135,47 @@ describe('what is kept of a live job', () => {
     expect([mended?.failure, mended?.underWay]).toEqual([undefined, undefined]);
   });
 
+  it('has the time of the newest snapshot that Flink named, also when it names it no more', () => {
+    const named = (...times: readonly number[]) => ({
+      [jobId]: known({
+        completed: 3,
+        snapshots: times.map((atMs) => ({ kind: 'checkpoint' as const, path: `s3://b/${atMs}`, id: 1, atMs })),
+      }),
+    });
+    const first = keptAfter({ view: { ...figures, checkpoints: named(5, 9, 7) } });
+    expect(first?.orders?.newestMs).toBe(9);
+    expect(keptAfter({ ...(first && { before: first }) })?.orders?.newestMs).toBe(9);
+    expect(keptAfter({})?.orders).not.toHaveProperty('newestMs');
+  });
+
+  it('has root causes where its manifest wants them told: not what was thrown long before, nor what checkpoints made it throw', () => {
+    const thrown = (ageMs: number, more: object = {}, health: Job['health'] = { exceptions: 'tell' }) => {
+      const exceptions = { [jobId]: known({ atMs: t0 + minute - ageMs, cause: 'x', ...more }) };
+      return keptAfter({ job: { health: health ?? {} }, view: { ...figures, exceptions } })?.orders?.causes;
+    };
+    const { causeWithinMs } = defaults.health;
+    expect(thrown(1)).toMatchObject([{ text: 'x', firstMs: t0 + minute }]);
+    expect(thrown(1, {}, {})).toBeUndefined();
+    expect(thrown(causeWithinMs - 1)).toHaveLength(1);
+    expect(thrown(causeWithinMs)).toBeUndefined();
+    expect(thrown(1, { byCheckpoints: true })).toBeUndefined();
+  });
+
+  it('a root cause stays while it is the newest exception, and is no newer for being seen again', () => {
+    const job = { health: { exceptions: 'tell' } } as const;
+    const exceptions = { [jobId]: known({ atMs: t0, cause: 'x' }) };
+    const first = keptAfter({ job, view: { ...figures, exceptions } });
+    const again = keptAfter({
+      job,
+      ...(first && { before: first }),
+      view: { ...figures, exceptions },
+      nowMs: t0 + 3 * minute,
+    });
+    expect(again?.orders?.causes).toEqual(first?.orders?.causes);
+    const quiet = keptAfter({ job, ...(first && { before: first }), nowMs: t0 + 3 * minute });
+    expect(quiet?.orders?.causes).toEqual(first?.orders?.causes);
+  });
+
   it('an exception is new when Flink’s time of it is another one; when it was seen is by our own clock', () => {
     const withException = (atMs: number, seenBefore?: Samples, nowMs = t0 + minute) => {
       const exceptions = { [jobId]: known({ atMs, cause: 'x' }) };
