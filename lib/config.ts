@@ -1,4 +1,5 @@
 import { Fault } from './core/errors.ts';
+import { METRICS_MODES, type MetricsMode } from './core/metrics.ts';
 import type { Manifest } from './core/model.ts';
 import { duplicateNames, largeJobs } from './manifest/duplicates.ts';
 import { openSecrets } from './manifest/open-secrets.ts';
@@ -10,7 +11,12 @@ import { manifestSchema } from './manifest/schema.ts';
 import { clusterSpec } from './manifest/specs.ts';
 
 /** What the functions are told by their environment. */
-export type Environment = { readonly table: string; readonly topicArn: string; readonly namespace: string };
+export type Environment = {
+  readonly table: string;
+  readonly topicArn: string;
+  readonly namespace: string;
+  readonly metrics: MetricsMode;
+};
 
 /**
  * The manifest in the form the core works with; `input` is the parsed content of `file`, and parsing a Manifest again changes nothing.
@@ -55,7 +61,10 @@ export const parseEnvironment = (env: Readonly<Record<string, string | undefined
     if (!pattern.test(value)) problems.push(notAsExpected(name, value === '' ? undefined : value, expected));
     return value;
   };
+  const metrics = env.METRICS?.trim() || 'cluster';
+  if (!isMetricsMode(metrics)) problems.push(notAsExpected('METRICS', metrics, `one of ${METRICS_MODES.join(', ')}`));
   const environment = {
+    metrics: isMetricsMode(metrics) ? metrics : 'off',
     table: read('TABLE_NAME', /^[A-Za-z0-9_.-]{3,255}$/, 'the name of the DynamoDB table'),
     topicArn: read('TOPIC_ARN', /^arn:[\w-]+:sns:[\w-]+:\d{12}:\S+$/, 'the ARN of the SNS topic'),
     namespace: read(
@@ -67,6 +76,8 @@ export const parseEnvironment = (env: Readonly<Record<string, string | undefined
   if (problems.length > 0) throw invalid('ENVIRONMENT_INVALID', 'environment', problems);
   return environment;
 };
+
+const isMetricsMode = (text: string): text is MetricsMode => METRICS_MODES.some((mode) => mode === text);
 
 const invalid = (code: string, file: string, problems: readonly Problem[]): Fault =>
   new Fault('invalid', code, problemsText(file, problems), { context: { problems: problems.length } });

@@ -2,8 +2,9 @@ import { act } from './act.ts';
 import { committedIncidents, planChanges } from './core/changes.ts';
 import type { Decision, Verdict } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
-import type { Fault } from './core/errors.ts';
+import { asFault, type Fault } from './core/errors.ts';
 import { leadingView, standbysOf } from './core/leadership.ts';
+import { metricsOf, type PassFacts } from './core/metrics.ts';
 import type { Cluster, Observation, Outcome } from './core/model.ts';
 import type { Readiness } from './core/readiness.ts';
 import { withinUploads } from './core/uploads.ts';
@@ -41,6 +42,7 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
   const came = await act(ports, cluster, plan.effects, seen.memories);
   const { told, refused } = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
+  await measure(ports, { ...seen, cluster, plan, before: memory, isFirst: input.before === undefined, startedMs });
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));
   const result = { lease: last, outcomes: [...again, ...came], observation, decisions };
   return refused === undefined ? result : { ...result, refused };
@@ -76,6 +78,20 @@ export const commit = async (
     ...(samples === undefined ? {} : { samples }),
   };
   return ports.store.commit(lease, all, leaseUntilMs, nowMs, deadlineMs);
+};
+
+/** Figures are the least of a pass: it never fails for them. */
+const measure = async (
+  { clock, metrics, log }: Ports,
+  { nowMs: seenMs, ...facts }: Omit<PassFacts, 'seenMs'>,
+): Promise<void> => {
+  const cluster = facts.cluster.name;
+  try {
+    const found = metricsOf({ ...facts, seenMs, nowMs: clock.nowMs() });
+    if (found.length > 0) await metrics.put(cluster, found);
+  } catch (thrown) {
+    log.error('not measured', { cluster, because: asFault(thrown).message });
+  }
 };
 
 /** One line a pass and job. */

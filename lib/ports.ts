@@ -1,3 +1,4 @@
+import type { Metric } from './core/metrics.ts';
 import type { AlertsSpec, Cluster, EcsView, Incident, JarSeen, SecretText, Severity } from './core/model.ts';
 import type { FlinkRest } from './ports/flink.ts';
 import type { Leaders } from './ports/leaders.ts';
@@ -27,6 +28,7 @@ export type Ports = {
   readonly alerts: Alerts;
   /** What the manifest says of messages; absent: nothing. */
   readonly telling?: AlertsSpec;
+  readonly metrics: Metrics;
   readonly log: Log;
 };
 
@@ -70,6 +72,9 @@ export type Alert = {
 };
 
 export type Alerts = { publish(alert: Alert, deadlineMs: number): Promise<void> };
+
+/** What one pass measured of a cluster. Nothing waits for it, and it is lost with its process. */
+export type Metrics = { put(cluster: string, metrics: readonly Metric[]): Promise<void> };
 
 export type Log = {
   info(message: string, fields: Readonly<Record<string, unknown>>): void;

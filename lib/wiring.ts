@@ -18,7 +18,7 @@ import { clusterOf } from './events.ts';
 import { identify } from './identify.ts';
 import { createLog } from './log.ts';
 import type { Answer } from './operate/answers.ts';
-import type { Log, Ports } from './ports.ts';
+import type { Log, Metrics, Ports } from './ports.ts';
 import { reconcile, type Stay } from './reconcile.ts';
 import { sweep } from './sweep.ts';
 
@@ -44,10 +44,11 @@ export const wire = (
   env: Readonly<Record<string, string | undefined>>,
   manifestFile: string | URL = new URL('./flink-jobs.json', import.meta.url),
 ): App => {
-  const { table, topicArn, namespace } = parseEnvironment(env);
+  const environment = parseEnvironment(env);
+  const { namespace } = environment;
   const manifest = parseManifest(readManifest(manifestFile), { namespace, file: 'flink-jobs.json' });
   const clusters = identify(manifest, sha256Hex);
-  const ports = createPorts({ table, topicArn, namespace }, manifest.alerts);
+  const ports = createPorts(environment, manifest.alerts);
   return {
     log: ports.log,
     clusters,
@@ -66,7 +67,7 @@ export const wire = (
 const SAVE_MS = 1_000;
 
 /** A client is loaded when it is first used: who finds the cluster busy rings the bell and needs the table only. */
-const createPorts = ({ table, topicArn, namespace }: Environment, telling: AlertsSpec | undefined): Ports => {
+const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telling: AlertsSpec | undefined): Ports => {
   const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const timing = { clock, random: Math.random };
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
@@ -91,6 +92,10 @@ const createPorts = ({ table, topicArn, namespace }: Environment, telling: Alert
     const { createSnsAlerts, createSnsClient } = await import('./adapters/sns-alerts.ts');
     return createSnsAlerts({ ...timing, client: createSnsClient(), topicArn });
   });
+  const told = once(async (): Promise<Metrics> => {
+    if (metrics === 'off') return { put: async () => {} };
+    return (await import('./adapters/emf-metrics.ts')).createEmfMetrics(namespace, metrics);
+  });
   const redaction = createRedaction();
   const secrets = createSecrets({ stores: secretStores(timing), redaction, nowMs: clock.nowMs });
   const leaders = once(async () => {
@@ -112,6 +117,7 @@ const createPorts = ({ table, topicArn, namespace }: Environment, telling: Alert
     store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },
     ...(telling === undefined ? {} : { telling }),
+    metrics: { put: async (...args) => (await told()).put(...args) },
     log: createLog(),
   };
 };

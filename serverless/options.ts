@@ -1,3 +1,4 @@
+import { METRICS_MODES, type MetricsMode } from '../lib/core/metrics.ts';
 import type { Settings, Vpc } from './osls.ts';
 import { vpcOf } from './vpc.ts';
 
@@ -13,17 +14,19 @@ export type Options = {
   readonly logRetentionInDays: number;
   /** Of each function, in MB; CPU comes in proportion. */
   readonly memorySize: number;
+  readonly metrics: MetricsMode;
 };
 
 /** Throws an Error that names every `--param` that is wrong, with what was found and what would be right. */
 export const optionsOf = (settings: Settings): Options => {
   const { vpc, problems: vpcProblems } = vpcOf(settings);
-  const [table, email, encryptAlerts, days, memory] = [
+  const [table, email, encryptAlerts, days, memory, metrics] = [
     textOf(settings.table),
     textOf(settings.email),
     textOf(settings.encryptAlerts),
     textOf(settings.logRetentionInDays),
     textOf(settings.memory),
+    textOf(settings.metrics),
   ];
   const problems = [
     ...vpcProblems,
@@ -37,6 +40,7 @@ export const optionsOf = (settings: Settings): Options => {
     ...wrong('encryptAlerts', encryptAlerts, ['true', 'false'].includes(encryptAlerts), 'true or false'),
     ...wrong('logRetentionInDays', days, RETENTION_DAYS.includes(days), `one of ${RETENTION_DAYS.join(', ')}`),
     ...wrong('memory', memory, isMemory(memory), `MB from ${MEMORY_MB} to ${MEMORY_MB_MAX}, such as 512`),
+    ...wrong('metrics', metrics, modeOf(metrics) !== undefined, METRICS_MODES.join(', ')),
   ];
   if (problems.length > 0) throw new Error(`Nothing was deployed, the options are wrong:\n  ${problems.join('\n  ')}`);
   return {
@@ -46,6 +50,7 @@ export const optionsOf = (settings: Settings): Options => {
     encryptAlerts: encryptAlerts === 'true',
     logRetentionInDays: days === '' ? LOG_DAYS : Number(days),
     memorySize: memory === '' ? MEMORY_MB : Number(memory),
+    metrics: modeOf(metrics) ?? 'cluster',
   };
 };
 
@@ -62,6 +67,8 @@ const MEMORY_MB_MAX = 10_240;
 
 const isMemory = (text: string): boolean =>
   /^\d{1,5}$/.test(text) && Number(text) >= MEMORY_MB && Number(text) <= MEMORY_MB_MAX;
+
+const modeOf = (text: string): MetricsMode | undefined => METRICS_MODES.find((mode) => mode === text);
 
 const textOf = (value: unknown): string => String(value ?? '').trim();
 

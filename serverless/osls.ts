@@ -45,7 +45,15 @@ export type Service = {
 export type Settings = Readonly<
   Partial<
     Record<
-      'manifest' | 'subnets' | 'securityGroups' | 'table' | 'email' | 'encryptAlerts' | 'logRetentionInDays' | 'memory',
+      | 'manifest'
+      | 'subnets'
+      | 'securityGroups'
+      | 'table'
+      | 'email'
+      | 'encryptAlerts'
+      | 'logRetentionInDays'
+      | 'memory'
+      | 'metrics',
       unknown
     >
   >

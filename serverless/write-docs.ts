@@ -99,6 +99,7 @@ const DEPLOYING = `## Deploying
 | \`--param encryptAlerts=\` | \`false\` | \`true\`: the topic is encrypted with a KMS key of its own. |
 | \`--param logRetentionInDays=\` | \`30\` | How long CloudWatch keeps the logs of the functions. |
 | \`--param memory=\` | \`256\` | MB of each function, which get CPU in proportion ([what 256 MB cost in time](benchmarks.md#what-256-mb-cost-in-time)). |
+| \`--param metrics=\` | \`cluster\` | [Metrics](operate.md#where-to-look) by cluster; \`job\`: by job, too; \`off\`: none. CloudWatch bills each. |
 | environment \`FLINK_AUTOPILOT_BUILD_DIR\` | the checkout | Folder below which everything is built, so that two deploys from one checkout do not meet. |
 
 JobManagers usually have private addresses only, so on AWS give \`subnets\` and \`securityGroups\`, always both. From these subnets the functions

@@ -4,7 +4,7 @@ import type { Cluster, JobManagerTask } from '../core/model.ts';
 
 /** A task as ECS describes it, in our own words. Throws `invalid` ECS_UNREADABLE. */
 export const jobManagerTask = (task: Task, cluster: Cluster): JobManagerTask => {
-  const { taskArn, group = '', desiredStatus, lastStatus, taskDefinitionArn } = task;
+  const { taskArn, group = '', desiredStatus, lastStatus, startedAt, taskDefinitionArn } = task;
   if (!taskArn || !desiredStatus || !lastStatus || !taskDefinitionArn) {
     throw new Fault('invalid', 'ECS_UNREADABLE', `cluster ${cluster.ecsCluster}: a task without ARN or status`);
   }
@@ -15,6 +15,7 @@ export const jobManagerTask = (task: Task, cluster: Cluster): JobManagerTask => 
     ...(address === undefined ? noAddressOf(task) : { address }),
     desiredStatus,
     lastStatus,
+    ...(startedAt === undefined ? {} : { startedMs: startedAt.getTime() }),
     taskDefinitionArn,
   };
 };

@@ -5,13 +5,14 @@ import { parse, unreadable } from './flink-parse.ts';
 
 /** Flink's JSON of jobs, slots and jars (1.18 to 2.3) in our own words. Throws `invalid` FLINK_UNREADABLE. */
 export const readJobs = (text: string): readonly FlinkJob[] =>
-  parse(overview, text, '/jobs/overview').jobs.map(({ jid, name, state, tasks }) => ({
+  parse(overview, text, '/jobs/overview').jobs.map(({ jid, name, state, tasks, ...times }) => ({
     jobId: jid,
     name: cut(name),
     state,
     tasksRunning: tasks.running,
     // A bounded source of a streaming job ends for good; the rest is what has to run.
     tasksTotal: tasks.total - tasks.finished,
+    ...(times['last-modification'] === undefined ? {} : { changedMs: times['last-modification'] }),
   }));
 
 /** Whoever submits a job names it, at any length; half a character at the cut would not survive the store. */
@@ -44,6 +45,7 @@ const overview = z.object({
       name: z.string(),
       state: z.string().check(z.minLength(1)),
       tasks: z.object({ running: count, total: count, finished: z._default(count, 0) }),
+      'last-modification': z.optional(z.number()),
     }),
   ),
 });

@@ -31,6 +31,8 @@ export type JobManagerTask = {
   readonly awsvpc?: false;
   readonly desiredStatus: string;
   readonly lastStatus: string;
+  /** Absent: its containers do not run yet. */
+  readonly startedMs?: number;
   readonly taskDefinitionArn: string;
 };
 
@@ -58,6 +60,8 @@ export type FlinkJob = {
   readonly tasksRunning: number;
   /** Tasks that have not finished. */
   readonly tasksTotal: number;
+  /** When one of its tasks changed last, by Flink's clock. */
+  readonly changedMs?: number;
 };
 
 /** Who answers at a JobManager's address, from `/jobmanager/config` and `/config`. */

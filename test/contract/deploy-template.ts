@@ -66,6 +66,7 @@ export const templateTests = (template: Template): void => {
           TABLE_NAME: { Ref: 'Memory' },
           TOPIC_ARN: { Ref: 'Alerts' },
           AUTOPILOT_NAMESPACE: 'flink-autopilot-test',
+          METRICS: 'cluster',
         });
       }
     });

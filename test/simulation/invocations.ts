@@ -90,6 +90,10 @@ const work = async (sim: Sim, gate: Gate, world: World, by: Invocation, cluster:
 const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
   const log = (message: string, fields: Readonly<Record<string, unknown>>): void =>
     sim.trace?.(by.name, `${message} ${JSON.stringify(fields)}`);
+  const error: typeof log = (message, fields) => {
+    log(message, fields);
+    if (message === 'not measured') broke(sim, 'throws', String(fields.because));
+  };
   return {
     clock: clockOf(sim, by),
     chance: sim.random,
@@ -101,7 +105,8 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     secrets: gate(by, 'secrets', world.secrets),
     store: gate(by, 'store', world.store),
     alerts: gate(by, 'alerts', world.alerts),
-    log: { info: log, error: log },
+    metrics: { put: async (cluster, metrics) => log('metrics', { cluster, metrics }) },
+    log: { info: log, error },
   };
 };
 

@@ -4,6 +4,7 @@ import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
 import { parseManifest } from '../../lib/config.ts';
 import { defaults } from '../../lib/core/defaults.ts';
+import { METRICS } from '../../lib/core/metrics.ts';
 import { told } from '../../lib/core/problems.ts';
 import { parseCommand } from '../../local/control/command.ts';
 import packageJson from '../../package.json' with { type: 'json' };
@@ -145,4 +146,12 @@ describe('the guarantees', () => {
 
 test('the changelog begins with the version of package.json', () => {
   expect(/^## (\S+)/m.exec(read('CHANGELOG.md'))?.[1]).toBe(packageJson.version);
+});
+
+test('every metric has its line in docs/operate.md, with its unit', () => {
+  const units = { Milliseconds: 'ms', Seconds: 's', Count: 'count' };
+  const rows = [...section(read('docs/operate.md'), 'Where to look').matchAll(/^\| `(\w+)` \| (\w+) \|/gm)];
+  expect(rows.map(([, name, unit]) => [name, unit])).toEqual(
+    Object.entries(METRICS).map(([name, { unit }]) => [name, units[unit]]),
+  );
 });

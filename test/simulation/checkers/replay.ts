@@ -127,6 +127,7 @@ const playing = (
     secrets: port('secrets'),
     store: port('store'),
     alerts: port('alerts'),
+    metrics: { put: async () => {} },
     log: { info: () => {}, error: () => {} },
   };
 };

@@ -43,6 +43,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     secrets: world.secrets,
     store: noted(done, world.store, 'commit'),
     alerts: noted(done, world.alerts, 'publish'),
+    metrics: { put: async () => {} },
     log,
   };
   let last = await pass(ports, { cluster, lease, outcomes: [], untilMs });

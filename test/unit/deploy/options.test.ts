@@ -2,8 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { optionsOf } from '../../../serverless/options.ts';
 
 describe('the options of a deploy', () => {
-  it('are a table of the stack, no e-mail, no key 30 days of log and 256 MB where nothing is said', () => {
-    const nothing = { encryptAlerts: false, logRetentionInDays: 30, memorySize: 256 };
+  it('are a table of the stack, no e-mail, no key, 30 days of log, 256 MB and metrics by cluster where nothing is said', () => {
+    const nothing = { encryptAlerts: false, logRetentionInDays: 30, memorySize: 256, metrics: 'cluster' };
     expect(optionsOf({})).toEqual(nothing);
     const empty = { table: '', email: ' ', encryptAlerts: 'false', logRetentionInDays: '30', memory: '' };
     expect(optionsOf(empty)).toEqual(nothing);
@@ -11,13 +11,16 @@ describe('the options of a deploy', () => {
 
   it('are taken as they are said', () => {
     const said = { table: 'old-table', email: 'you@example.com', encryptAlerts: 'true', logRetentionInDays: '14' };
-    expect(optionsOf({ ...said, memory: '1024', subnets: 'subnet-0a', securityGroups: 'sg-0a' })).toEqual({
+    expect(
+      optionsOf({ ...said, memory: '1024', metrics: 'job', subnets: 'subnet-0a', securityGroups: 'sg-0a' }),
+    ).toEqual({
       vpc: { subnetIds: ['subnet-0a'], securityGroupIds: ['sg-0a'] },
       table: 'old-table',
       email: 'you@example.com',
       encryptAlerts: true,
       logRetentionInDays: 14,
       memorySize: 1_024,
+      metrics: 'job',
     });
   });
 
@@ -32,6 +35,7 @@ describe('the options of a deploy', () => {
     [{ logRetentionInDays: '8' }, '--param logRetentionInDays: found "8"; expected one of 1, 3, 5'],
     [{ memory: '255' }, '--param memory: found "255"; expected MB from 256 to 10240'],
     [{ memory: '10241' }, '--param memory: found "10241"'],
+    [{ metrics: 'all' }, '--param metrics: found "all"; expected off, cluster, job'],
     [{ memory: '1 GB' }, '--param memory: found "1 GB"'],
   ])('%j is refused', (settings, text) => {
     expect(() => optionsOf(settings)).toThrow(text);

@@ -7,6 +7,7 @@ import { painter } from '../../../bin/show/paint.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { type App, wire } from '../../../lib/wiring.ts';
 import { startAws, startEcho } from '../../support/canary-world.ts';
+import { captured } from '../../support/captured.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
 const cleanups: (() => unknown)[] = [];
@@ -62,7 +63,7 @@ const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: str
       else process.env[name] = value;
     }
   });
-  const lines = captured();
+  const lines = captured(cleanups);
   const file = join(folder, 'flink-jobs.json');
   writeFileSync(file, JSON.stringify(manifestOf(flink.url, auth)));
   const topic = 'arn:aws:sns:eu-west-1:000000000000:alerts';
@@ -106,22 +107,6 @@ const answersOf = async (app: App): Promise<readonly string[]> => {
     if (answer.ok) texts.push(...showAnswer(answer, { paint: painter(false), atMs: answer.atMs, repeat: '' }));
   }
   return texts;
-};
-
-/** All that goes to standard output and standard error from here on. */
-const captured = (): readonly string[] => {
-  const lines: string[] = [];
-  for (const stream of [process.stdout, process.stderr]) {
-    const write = stream.write;
-    stream.write = (chunk: Uint8Array | string) => {
-      lines.push(String(chunk));
-      return true;
-    };
-    cleanups.push(() => {
-      stream.write = write;
-    });
-  }
-  return lines;
 };
 
 const basic = { kind: 'basic', username: '${ssm:/user}', password: '${ssm:/password}' } as const;

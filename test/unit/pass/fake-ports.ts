@@ -1,5 +1,6 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
+import type { Metric } from '../../../lib/core/metrics.ts';
 import type { Checkpoints, EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
 import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
 import { aTask, jm, t0 } from '../../support/builders.ts';
@@ -30,6 +31,7 @@ export type FakeWorld = {
   readonly snapshots: FakeSnapshots;
   readonly store: FakeStore;
   readonly alerts: Alert[];
+  readonly metrics: { readonly cluster: string; readonly metrics: readonly Metric[] }[];
   readonly lines: { readonly message: string; readonly fields: Readonly<Record<string, unknown>> }[];
   /** Names of the store's methods, in the order in which they were called. */
   readonly storeCalls: string[];
@@ -48,6 +50,7 @@ export const createWorld = (): FakeWorld => ({
   snapshots: createFakeSnapshots(() => t0),
   store: createFakeStore(),
   alerts: [],
+  metrics: [],
   lines: [],
   storeCalls: [],
   violations: [],
@@ -83,6 +86,7 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
       },
       ...broken.alerts,
     },
+    metrics: { put: async (cluster, metrics) => void world.metrics.push({ cluster, metrics }), ...broken.metrics },
     log: {
       info: (message, fields) => world.lines.push({ message, fields }),
       error: (message, fields) => world.lines.push({ message, fields }),
@@ -99,6 +103,7 @@ export type Broken = {
   readonly snapshots?: Partial<Ports['snapshots']>;
   readonly secrets?: Partial<Ports['secrets']>;
   readonly alerts?: Partial<Ports['alerts']>;
+  readonly metrics?: Ports['metrics'];
 };
 
 export const jobManagerAt = (world: FakeWorld, url = `http://${jm().address}:8081`): FakeJobManager => {
