@@ -73,9 +73,10 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const nowMs = ports.clock.nowMs();
   const memories = checked(obeyed, cluster, observation, nowMs);
   const remembered = checked(seenAlone, cluster, observation, nowMs);
-  const { readiness, decisions, problems } =
+  const { readiness, decisions, problems, tasks } =
     observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
-  const isBlindTo = blindTo(readiness, decisions);
+  const isHidden = blindTo(readiness, decisions);
+  const isBlindTo = (incident: Incident): boolean => isHidden(incident) || tasks.stays(incident);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   return {
     memory,

@@ -70,10 +70,11 @@ const SAVE_MS = 1_000;
 const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telling: AlertsSpec | undefined): Ports => {
   const clock = { nowMs: () => Date.now(), sleep: (ms: number) => new Promise<void>((done) => setTimeout(done, ms)) };
   const timing = { clock, random: Math.random };
+  const redaction = createRedaction();
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
   const ecs = once(async () => {
     const { createEcsClient, createEcsTasks } = await import('./adapters/ecs-tasks.ts');
-    return createEcsTasks({ ...timing, client: createEcsClient() });
+    return createEcsTasks({ ...timing, client: createEcsClient(), redact: redaction.redact });
   });
   const s3 = once(async () => (await import('./adapters/s3-jars.ts')).createS3Client());
   const jars = once(async () => {
@@ -96,7 +97,6 @@ const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telli
     if (metrics === 'off') return { put: async () => {} };
     return (await import('./adapters/emf-metrics.ts')).createEmfMetrics(namespace, metrics);
   });
-  const redaction = createRedaction();
   const secrets = createSecrets({ stores: secretStores(timing), redaction, nowMs: clock.nowMs });
   const leaders = once(async () => {
     const { createZooKeeperLeaders } = await import('./adapters/zookeeper-leader.ts');

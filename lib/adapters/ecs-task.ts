@@ -1,14 +1,17 @@
-import type { Task } from '@aws-sdk/client-ecs';
+import type { Container, Task } from '@aws-sdk/client-ecs';
+import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
-import type { Cluster, JobManagerTask } from '../core/model.ts';
+import type { Cluster, ContainerExit, JobManagerTask, TaskStop } from '../core/model.ts';
+import type { Redaction } from './redaction.ts';
 
 /** A task as ECS describes it, in our own words. Throws `invalid` ECS_UNREADABLE. */
-export const jobManagerTask = (task: Task, cluster: Cluster): JobManagerTask => {
+export const jobManagerTask = (task: Task, cluster: Cluster, redact: Redaction['redact']): JobManagerTask => {
   const { taskArn, group = '', desiredStatus, lastStatus, startedAt, taskDefinitionArn } = task;
   if (!taskArn || !desiredStatus || !lastStatus || !taskDefinitionArn) {
     throw new Fault('invalid', 'ECS_UNREADABLE', `cluster ${cluster.ecsCluster}: a task without ARN or status`);
   }
   const address = addressOf(task);
+  const stop = stopOf(task, redact);
   return {
     taskArn,
     service: group.replace(/^service:/, ''),
@@ -17,8 +20,37 @@ export const jobManagerTask = (task: Task, cluster: Cluster): JobManagerTask => 
     lastStatus,
     ...(startedAt === undefined ? {} : { startedMs: startedAt.getTime() }),
     taskDefinitionArn,
+    ...(stop === undefined ? {} : { stop }),
   };
 };
+
+/** Of a task that ECS calls stopping or stopped. */
+const stopOf = (task: Task, redact: Redaction['redact']): TaskStop | undefined => {
+  const { stopCode, stoppedReason, stoppingAt, stoppedAt, containers = [] } = task;
+  const at = stoppingAt ?? stoppedAt;
+  if (stopCode === undefined && stoppedReason === undefined && at === undefined) return undefined;
+  const cut = (text: string) => redact(text).slice(0, defaults.textMax).toWellFormed();
+  return {
+    ...(stopCode === undefined ? {} : { code: stopCode }),
+    ...(stoppedReason === undefined ? {} : { reason: cut(stoppedReason) }),
+    ...(at === undefined ? {} : { atMs: at.getTime() }),
+    exits: containers.flatMap((container) => exitOf(container, cut)).slice(0, defaults.tasks.exitsMax),
+  };
+};
+
+const exitOf = (
+  { name = 'unnamed', exitCode, reason }: Container,
+  cut: (text: string) => string,
+): readonly ContainerExit[] =>
+  exitCode === undefined && reason === undefined
+    ? []
+    : [
+        {
+          container: name,
+          ...(exitCode === undefined ? {} : { exitCode }),
+          ...(reason === undefined ? {} : { reason: cut(reason) }),
+        },
+      ];
 
 /** A task of awsvpc has its interface before it runs. */
 const noAddressOf = ({ lastStatus, attachments = [], containers = [] }: Task): Pick<JobManagerTask, 'awsvpc'> => {

@@ -15,6 +15,7 @@ import type { EcsTasks } from '../ports.ts';
 import { type AwsCodes, awsClientOptions, callAws, type Timing } from './aws.ts';
 import { jobManagerTask } from './ecs-task.ts';
 import { frozen } from './frozen.ts';
+import type { Redaction } from './redaction.ts';
 
 /** The JobManager services of a cluster as ECS describes them. */
 export const createEcsTasks = (options: EcsTasksOptions): EcsTasks => ({
@@ -31,7 +32,8 @@ export const createEcsTasks = (options: EcsTasksOptions): EcsTasks => ({
 /** Made here, so that a bundle holds no more of the client than this file uses. */
 export const createEcsClient = (): ECSClient => new ECSClient(awsClientOptions);
 
-export type EcsTasksOptions = Timing & { readonly client: ECSClient };
+/** What ECS repeats of a container holds no secret: `redact` takes them out. */
+export type EcsTasksOptions = Timing & { readonly client: ECSClient; readonly redact: Redaction['redact'] };
 
 type Look = EcsTasksOptions & { readonly cluster: string; readonly deadlineMs: number };
 
@@ -131,7 +133,7 @@ const view = async (
     throw new Fault('transient', CODES.unavailable, `listed but not described by ECS: ${vanished.join(', ')}`);
   }
   const ours = tasks.filter(({ taskArn, group }) => isOurs(cluster, group) || alsoTasks.includes(taskArn ?? ''));
-  return { services, tasks: ours.map((task) => jobManagerTask(task, cluster)), missing };
+  return { services, tasks: ours.map((task) => jobManagerTask(task, cluster, look.redact)), missing };
 };
 
 /** A list of the whole cluster holds TaskManagers and all else, too. */

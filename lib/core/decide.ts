@@ -22,6 +22,7 @@ import { problem, type ToldCode, told } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
 import { inTurn } from './slots.ts';
 import { oneSuspectAtATime } from './suspects.ts';
+import { type TasksHealth, tasksHealth } from './tasks/judge.ts';
 
 /** What all jobs of a cluster are decided on. */
 export type Situation = {
@@ -45,6 +46,7 @@ export const decide = (
   readonly readiness: Readiness;
   readonly decisions: readonly Decision[];
   readonly problems: readonly Problem[];
+  readonly tasks: TasksHealth;
 } => {
   const { cluster, memories, observation, nowMs, pause } = situation;
   const state = readiness(cluster, observation);
@@ -79,10 +81,12 @@ export const decide = (
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
   const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => [...(found ? [found] : []), ...further]);
+  const tasks = tasksHealth(cluster, observation, state, nowMs);
   return {
     readiness: state,
     decisions,
-    problems: [...clusterProblem(situation, state), ...losses(situation, decisions), ...ofJobs],
+    problems: [...clusterProblem(situation, state), ...tasks.problems, ...losses(situation, decisions), ...ofJobs],
+    tasks,
   };
 };
 

@@ -99,6 +99,18 @@ export const defaults = {
     causeWithinMs: 3_600_000,
     causesMax: 5,
   },
+  /** Tasks of the JobManager's and TaskManagers' services. */
+  tasks: {
+    /** A crash loop: so many tasks of one service ended by themselves within this. One may be bad luck, two may be the same. */
+    crashesMax: 3,
+    crashesWithinMs: 900_000,
+    /** It is over when this part of its window saw no end, and as many run as are wanted. */
+    calmShare: 3,
+    /** Containers of one task whose end is told: Flink's own, and a few beside it. */
+    exitsMax: 5,
+    /** A bigger cause that is over explains so much longer what it did: their windows begin and end a look or two later. */
+    explainsAfterMs: 300_000,
+  },
   /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
   afterWithinMs: 300_000,
   /** Cancelling takes a tenth of a second; a call that brought no end is made again after this, and told after that. */

@@ -1,4 +1,5 @@
 import { defaults } from './defaults.ts';
+import { withoutExplained } from './inhibition.ts';
 import type { Incident, Problem } from './model.ts';
 
 /** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
@@ -7,7 +8,8 @@ export const keyOf = ({ code, job, about }: Pick<Problem, 'code' | 'job' | 'abou
 
 /**
  * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,
- * and those that could not be judged now (`isBlindTo`) stay as they are. `whyOver` says why one ends whose condition did not.
+ * and those that could not be judged now (`isBlindTo`) stay as they are. What a bigger one explains does not open beside
+ * it. `whyOver` says why one ends whose condition did not.
  */
 export const foldIncidents = (
   incidents: readonly Incident[],
@@ -31,7 +33,7 @@ export const foldIncidents = (
   });
   const known = new Set(incidents.map(({ key }) => key));
   const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => seenFirst(each, nowMs));
-  return [...kept, ...fresh];
+  return withoutExplained(incidents, [...kept, ...fresh], nowMs);
 };
 
 /** What a person has not been told yet: an open one, or the end of one whose opening was told. */

@@ -7,6 +7,7 @@ import type { Incarnation, Left, Reason } from './observation.ts';
 export type * from './attempt.ts';
 export type * from './observation.ts';
 export type * from './spec.ts';
+export type * from './tasks/ecs-view.ts';
 
 /** What is kept of a job: its attempts in order of `n`, bounded. There is no "current" one beside them, and no counter that they don't show. */
 export type JobMemory = {

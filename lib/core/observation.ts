@@ -1,4 +1,5 @@
 import type { CheckpointFailures, CheckpointUnderWay, HealthFigures } from './health/figures.ts';
+import type { EcsView } from './tasks/ecs-view.ts';
 
 /** What the outside world was seen as in one look. Readonly records; what is unknown is said, never guessed. */
 
@@ -22,34 +23,12 @@ export type Incarnation = {
 /** Under high availability: `session` is new with every leadership, `memory` with every beginning of what Flink keeps in ZooKeeper to recover jobs. */
 export type Leadership = { readonly session: string; readonly memory: string };
 
-/** A task of a JobManager service as ECS describes it. */
-export type JobManagerTask = {
-  readonly taskArn: string;
-  readonly service: string;
-  readonly address?: string;
-  /** It runs without a network interface of its own (bridge or host networking): there will never be an address. */
-  readonly awsvpc?: false;
-  readonly desiredStatus: string;
-  readonly lastStatus: string;
-  /** Absent: its containers do not run yet. */
-  readonly startedMs?: number;
-  readonly taskDefinitionArn: string;
-};
-
 /** What ZooKeeper says of a cluster with high availability. */
 export type LeaderLook = {
   /** Absent: nobody leads now. `rpc` is `host:port` as that JobManager calls itself. */
   readonly leader?: Leadership & { readonly rpc: string };
   /** Jobs that Flink has not given up: a leader brings them back. */
   readonly jobs: readonly string[];
-};
-
-export type EcsView = {
-  readonly services: readonly { readonly name: string; readonly desiredCount: number }[];
-  /** Both desired statuses: a draining JobManager still runs its jobs. */
-  readonly tasks: readonly JobManagerTask[];
-  /** Asked-for task ARNs that DescribeTasks calls MISSING and both lists lack. */
-  readonly missing: readonly string[];
 };
 
 /** A job in Flink's `/jobs/overview`. `state` is Flink's own word, also one we don't know. */

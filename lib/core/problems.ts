@@ -2,6 +2,7 @@ import { defaults } from './defaults.ts';
 import { toldOfHealth } from './health/told-of-health.ts';
 import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
+import { toldOfTasks } from './tasks/told-of-tasks.ts';
 import { toldOfCluster } from './told-of-cluster.ts';
 
 const releaseIt =
@@ -105,6 +106,7 @@ export const told = {
     next: 'It is tried again after 1, 2, 4, 8, 15, then every 30 minutes.',
     fix: "Look at the cause; if it does not pass by itself, correct the job's main() or its arguments and deploy. To try at once: `npx flink-autopilot release CLUSTER/JOB`.",
   },
+  ...toldOfTasks,
   ...toldOfState,
   JOB_STOPPED: {
     severity: 'warning',

@@ -3,6 +3,7 @@ import { isAccessRefused, isLeaderRefused } from './errors.ts';
 import { leaderPath, leadingView, noLeader, placeIn } from './leadership.ts';
 import type { Cluster, EcsView, FlinkView, JobManagerTask, LeaderLook, Observation, Seen } from './model.ts';
 import { modeOf } from './spec.ts';
+import { newestStop, wordsOf } from './tasks/stops.ts';
 
 /** The rungs below "jobs can be submitted", lowest first; `asleep` is not on the way up. */
 export type Rung =
@@ -179,7 +180,9 @@ const noTask = (cluster: Cluster, wanted: readonly JobManagerTask[], ecs: EcsVie
   const [first] = wanted;
   if (first !== undefined) return `the JobManager task is ${first.lastStatus}`;
   const draining = ecs.tasks.filter((task) => task.lastStatus !== 'STOPPED').length;
-  return `no JobManager task of ${cluster.jobManagers.join(', ')} is wanted and running (${draining} draining)`;
+  const none = `no JobManager task of ${cluster.jobManagers.join(', ')} is wanted and running (${draining} draining)`;
+  const last = newestStop(ecs.tasks);
+  return last === undefined ? none : `${none}; the last one: ${wordsOf(last)}`;
 };
 
 const noAddress = ({ awsvpc }: JobManagerTask): string =>

@@ -56,8 +56,15 @@ export const startFakeEcs = async (handlers: EcsHandlers = {}): Promise<FakeEcs>
     client.destroy();
     await stub.close();
   };
-  return { ecs: createEcsTasks({ ...quickTiming, client }), requests: stub.requests, close };
+  return {
+    ecs: createEcsTasks({ ...quickTiming, client, redact: (text) => text.replaceAll(SECRET, '<secret>') }),
+    requests: stub.requests,
+    close,
+  };
 };
+
+/** What was read from a secret store. */
+export const SECRET = 'c4n4ry-s3cr3t';
 
 export type FakeEcs = {
   readonly ecs: EcsTasks;

@@ -4,7 +4,15 @@ import { blindTo, decide, whyOver } from '../../lib/core/decide.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { foldIncidents } from '../../lib/core/incidents.ts';
 import { withIntent } from '../../lib/core/intent.ts';
-import type { Cluster, ClusterMemory, JobMemory, Observation, Outcome, Problem } from '../../lib/core/model.ts';
+import type {
+  Cluster,
+  ClusterMemory,
+  Incident,
+  JobMemory,
+  Observation,
+  Outcome,
+  Problem,
+} from '../../lib/core/model.ts';
 import { obey } from '../../lib/core/orders.ts';
 import { memoryOf, remember } from '../../lib/core/remember.ts';
 import { withinUploads } from '../../lib/core/uploads.ts';
@@ -40,8 +48,9 @@ export const wholePass = ({ cluster, memory, observation, outcomes = [], nowMs }
   const { memories, consumed, pause } = obeyed;
   const dice = Object.fromEntries(cluster.jobs.map(({ name }) => [name, 'd1ced1ce']));
   const decided = decide({ cluster, memories, pause, observation, nowMs, dice });
-  const { readiness, problems } = decided;
-  const isBlindTo = blindTo(readiness, decided.decisions);
+  const { readiness, problems, tasks } = decided;
+  const isHidden = blindTo(readiness, decided.decisions);
+  const isBlindTo = (incident: Incident): boolean => isHidden(incident) || tasks.stays(incident);
   const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
   const decisions = withinUploads(decided.decisions);
   const found = { memories, remembered, decisions, outcomes, incidents, consumed, pause, mayAct: true, nowMs };

@@ -11,7 +11,7 @@ export type EcsTarget = { readonly ecs: EcsTasks; readonly cluster: Cluster };
 
 export const ecsTarget = (place: AwsPlace, cluster: Cluster): EcsTarget & { close: () => void } => {
   const client = new ECSClient(clientOptions(place));
-  return { ecs: createEcsTasks({ ...timing, client }), cluster, close: () => client.destroy() };
+  return { ecs: createEcsTasks({ ...timing, client, redact: (text) => text }), cluster, close: () => client.destroy() };
 };
 
 const soon = () => Date.now() + 10_000;

@@ -1,0 +1,72 @@
+import { defaults } from '../defaults.ts';
+import { isAccessRefused } from '../errors.ts';
+import type { Cluster, Observation, Problem } from '../model.ts';
+import { problem } from '../problems.ts';
+import type { Readiness } from '../readiness.ts';
+import { utc } from '../times.ts';
+import type { EcsView } from './ecs-view.ts';
+import { type Crash, crashesIn, wordsOf } from './stops.ts';
+import { ill, type TasksVerdict, UNSEEN, WELL } from './verdict.ts';
+
+/**
+ * A JobManager that ends by itself again and again; or that did so once, and its cluster is not ready since. Where nobody
+ * leads that is told instead, with the jobs that a leader could not bring back.
+ */
+export const jobManagerCrashes = (
+  { url }: Cluster,
+  { ecs }: Observation,
+  state: Readiness,
+  nowMs: number,
+): TasksVerdict => {
+  const rung = state.ready ? 'ready' : state.rung;
+  if (url !== undefined || rung === 'asleep') return WELL;
+  if (!ecs.known || rung === 'leader') return UNSEEN;
+  const wanted = ecs.value.services.filter(({ desiredCount }) => desiredCount > 0);
+  const crashes = crashesIn(ecs.value.tasks, nowMs).filter((crash) =>
+    wanted.some(({ name }) => name === crash.service),
+  );
+  const looping = loopsIn(crashes);
+  if (looping.length > 0) return ill(problem('JOBMANAGER_CRASHES', textOf(looping)));
+  const newest = crashes.at(-1);
+  const isCalm = newest === undefined || nowMs - newest.atMs >= calmMs;
+  if (newest !== undefined && !isCalm && isHeldBack(state)) return ill(notBack(newest, state));
+  return isCalm && allRun(ecs.value) ? WELL : { is: 'unclear' };
+};
+
+export const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
+
+/** The crashes of the services with too many of them. */
+export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
+  crashes.filter(({ service }) => {
+    const own = crashes.filter((crash) => crash.service === service);
+    return own.length >= defaults.tasks.crashesMax;
+  });
+
+/** Each service with its count and its newest crash. */
+export const textOf = (crashes: readonly Crash[]): string =>
+  [...new Map(crashes.map((crash) => [crash.service, crash])).values()]
+    .map((newest) => {
+      const count = crashes.filter(({ service }) => service === newest.service).length;
+      const times = `${count} ${count === 1 ? 'task' : 'tasks'} of ${newest.service} ended by ${count === 1 ? 'itself' : 'themselves'}`;
+      return `${times} within ${defaults.tasks.crashesWithinMs / 60_000} min, the last one at ${utc(newest.atMs)}: ${wordsOf(newest.stop)}`;
+    })
+    .join('; ');
+
+/** Its JobManager has not come so far that it could take jobs, and nothing else is known to be in its way. */
+const isHeldBack = (state: Readiness): state is Extract<Readiness, { readonly ready: false }> =>
+  !state.ready &&
+  !isAccessRefused(state.code) &&
+  (state.rung === 'task' || state.rung === 'address' || state.rung === 'rest' || state.rung === 'jobs');
+
+const notBack = (newest: Crash, state: Extract<Readiness, { readonly ready: false }>): Problem => {
+  const text = `${textOf([newest])}; ${state.rung}: ${state.text}`;
+  return { ...problem('JOBMANAGER_CRASHES', text), graceMs: defaults.readyWithinMs };
+};
+
+const allRun = ({ services, tasks }: EcsView): boolean =>
+  services.every(({ name, desiredCount }) => {
+    const running = tasks.filter(
+      (task) => task.service === name && task.desiredStatus === 'RUNNING' && task.lastStatus === 'RUNNING',
+    );
+    return running.length >= desiredCount;
+  });

@@ -1,0 +1,30 @@
+import type { Cluster, Incident, Observation, Problem } from '../model.ts';
+import type { ToldCode } from '../problems.ts';
+import type { Readiness } from '../readiness.ts';
+import { jobManagerCrashes } from './jobmanagers.ts';
+import type { TasksVerdict } from './verdict.ts';
+
+/** What is wrong with the tasks of a cluster's services. */
+export type TasksHealth = {
+  readonly problems: readonly Problem[];
+  /** Whether an incident stays as it is although nothing is wrong now. */
+  readonly stays: (incident: Pick<Incident, 'code' | 'state'>) => boolean;
+};
+
+export const tasksHealth = (
+  cluster: Cluster,
+  observation: Observation,
+  readiness: Readiness,
+  nowMs: number,
+): TasksHealth => {
+  const verdicts: Partial<Record<ToldCode, TasksVerdict>> = {
+    JOBMANAGER_CRASHES: jobManagerCrashes(cluster, observation, readiness, nowMs),
+  };
+  return {
+    problems: Object.values(verdicts).flatMap((verdict) => (verdict.is === 'ill' ? [verdict.problem] : [])),
+    stays: ({ code, state }) => {
+      const verdict = new Map<string, TasksVerdict>(Object.entries(verdicts)).get(code);
+      return verdict?.is === 'unseen' || (verdict?.is === 'unclear' && state === 'open');
+    },
+  };
+};
