@@ -23,12 +23,15 @@ export const subscribe = async (world: World): Promise<Alerts> => {
     bodies.push(...(await queue.take()));
     return bodies;
   };
+  const messages = async (): Promise<readonly Message[]> => {
+    const all = (await take()).map((body): Message | Alarm => JSON.parse(body));
+    // Alarms publish to the same topic; the emulator rings them without regard to dimensions.
+    return all.flatMap((message) => ('AlarmName' in message ? [] : [message]));
+  };
   return {
-    told: async () => {
-      const messages = (await take()).map((body): Message | Alarm => JSON.parse(body));
-      // Alarms publish to the same topic; the emulator rings them without regard to dimensions.
-      return messages.flatMap((message) => ('AlarmName' in message ? [] : [toldOf(message)]));
-    },
+    told: async () => (await messages()).map(toldOf),
+    incidents: async () =>
+      (await messages()).map(({ state, incident: { key, firstSeenMs } }) => ({ key, firstSeenMs, state })),
     bodies: take,
     close: () => queue.close(),
   };
@@ -36,9 +39,14 @@ export const subscribe = async (world: World): Promise<Alerts> => {
 
 export type Told = { readonly code: string; readonly state: string; readonly cluster: string; readonly job?: string };
 
+/** One message of an incident: its key, and since when it is one. */
+export type ToldIncident = { readonly key: string; readonly firstSeenMs: number; readonly state: string };
+
 export type Alerts = {
   /** Everything that was told so far, in order. */
   told(): Promise<readonly Told[]>;
+  /** The same, with what makes it one incident: a message that came again says the same. */
+  incidents(): Promise<readonly ToldIncident[]>;
   /** All messages so far, as they came. */
   bodies(): Promise<readonly string[]>;
   close(): void;
@@ -47,7 +55,12 @@ export type Alerts = {
 type Message = {
   readonly cluster: string;
   readonly state: string;
-  readonly incident: { readonly code: string; readonly job?: string };
+  readonly incident: {
+    readonly code: string;
+    readonly job?: string;
+    readonly key: string;
+    readonly firstSeenMs: number;
+  };
 };
 
 /** What CloudWatch publishes. */

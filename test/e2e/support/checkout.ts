@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, openSync, readFileSync, rmSync, symlinkSync } from '
 import { join } from 'node:path';
 import { PROJECT } from '../../../local/deploy/deploy.ts';
 import { cacheFolder } from '../../../local/install/cache.ts';
-import { FLINK } from './flink.ts';
+import { chosenFlink } from './flink.ts';
 
 /** What a user's clone of the project holds, as far as `npm start` needs it. */
 const ENTRIES = [
@@ -39,7 +39,7 @@ export const giveOwnCache = (folder: string): void => {
 export const npmStart = (folder: string, args: readonly string[], env: NodeJS.ProcessEnv = process.env): NpmStart => {
   const log = join(folder, 'npm-start.log');
   const output = openSync(log, 'w');
-  const child = spawn('npm', ['start', '-s', '--', '--flink', FLINK, ...args], {
+  const child = spawn('npm', ['start', '-s', '--', '--flink', chosenFlink(), ...args], {
     cwd: folder,
     detached: true,
     env,

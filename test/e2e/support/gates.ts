@@ -3,13 +3,10 @@ import type { World } from '../../../local/world.ts';
 import type { Task } from './stage.ts';
 
 /**
- * Ways to the JobManagers' REST and to ZooKeeper that can be cut and mended, for the functions alone: Flink itself goes
- * past them. What is cut is silent, as a vanished address or a security group is.
+ * Ways to the JobManagers' REST and, if there is one, to ZooKeeper that can be cut and mended, for the functions alone: Flink
+ * itself goes past them. What is cut is silent, as a vanished address or a security group is.
  */
 export const openGates = async (world: World): Promise<Gates> => {
-  const { zookeeper } = world;
-  if (zookeeper === undefined) throw new Error('the world has no ZooKeeper');
-  const [zkHost = '', zkPort = ''] = zookeeper.quorum.split(':');
   const cut = new Set<Way>();
   const sockets = { jobmanagers: new Set<Socket>(), zookeeper: new Set<Socket>() };
   const servers = new Map<string, Server>();
@@ -21,6 +18,7 @@ export const openGates = async (world: World): Promise<Gates> => {
     return typeof at === 'object' && at !== null ? at.port : port;
   };
   const host = `${world.subnet}.1`;
+  const [zkHost = '', zkPort = ''] = world.zookeeper?.quorum.split(':') ?? [];
   const quorumPort = await listen('zookeeper', host, 0, { host: zkHost, port: Number(zkPort) });
   // A free one here is free at each JobManager's address, too.
   const restPort = await listen('jobmanagers', host, 0, { host, port: 0 });
@@ -53,6 +51,7 @@ export type Way = 'jobmanagers' | 'zookeeper';
 export type Gates = {
   /** Of the JobManagers' REST, in place of Flink's own. */
   readonly restPort: number;
+  /** In place of ZooKeeper's own. */
   readonly quorum: string;
   /** From now on nobody who goes this way is answered. */
   cut(way: Way): void;

@@ -17,7 +17,7 @@ import { followRoles } from '../fidelity/follow-roles.ts';
 import { startProxy } from '../fidelity/proxy.ts';
 import { newRecording } from '../fidelity/recording.ts';
 import { startWatcher, type Watcher } from '../watcher/watcher.ts';
-import { FLINK } from './flink.ts';
+import { chosenFlink } from './flink.ts';
 import { connectMemory, type Memory } from './memory.ts';
 
 /**
@@ -35,7 +35,7 @@ export const openStage = async (
   const { functionsClient } = proxy;
   const world = await startWorld({
     dir: join(PROJECT, '.local', 'e2e', name),
-    flink: FLINK,
+    flink: chosenFlink(),
     functionsClient,
     zookeeper: jobManagers > 1,
   });

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Answer, JobSeen, Late, ProcessRecord, Sample } from './samples.ts';
-import { copiesOf, verdictOf } from './verdict.ts';
+import { allCopiesOf, copiesOf, verdictOf } from './verdict.ts';
 
 const refused: Answer = { kind: 'refused' };
 const hungUp: Answer = { kind: 'hung-up' };
@@ -131,6 +131,12 @@ describe('copies where several JobManagers are one cluster', () => {
     const leader = record(2, { 0: refused, 100: jobs(job('a')), 200: jobs(job('a')) });
     const standby = record(3, { 0: refused, 110: jobs(job('a')), 150: silence });
     expect(copies(leader, standby)).toEqual([]);
+  });
+
+  test('and two copies where each of them is a cluster of its own', () => {
+    const records = [2, 3].map((host) => record(host, { 0: refused, 100: jobs(job('a')) }));
+    expect(allCopiesOf({ records }, 0)).toEqual([expect.stringContaining('2 live copies of orders')]);
+    expect(allCopiesOf({ records: records.slice(1) }, 0)).toEqual([]);
   });
 
   test('two ids of one name are two, on one of them or on both', () => {

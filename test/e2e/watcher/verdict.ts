@@ -90,6 +90,10 @@ export const copiesOf = ({ records }: Pick<Watched, 'records'>, fromMs: number):
     .filter(({ copies }) => new Set(copies.map(({ job }) => job.jobId)).size > 1)
     .map(doubleText);
 
+/** The same where each JobManager is a cluster of its own: two of them that list one id are two copies, too. */
+export const allCopiesOf = ({ records }: Pick<Watched, 'records'>, fromMs: number): readonly string[] =>
+  doublesOf(records, fromMs).map(doubleText);
+
 type Copy = { readonly job: JobSeen; readonly record: ProcessRecord };
 type Double = { readonly atMs: number; readonly copies: readonly Copy[] };
 

@@ -4,7 +4,7 @@ import { processesOf } from '../support/leftovers.ts';
 import { defer } from './prefer.ts';
 import type { Watched } from './samples.ts';
 import type { Order } from './thread.ts';
-import { copiesOf, type Verdict, verdictOf } from './verdict.ts';
+import { allCopiesOf, copiesOf, type Verdict, verdictOf } from './verdict.ts';
 
 /** Watches from outside, from now on, every JobManager process that the world's agent starts. */
 export const startWatcher = (world: World): Watcher => {
@@ -41,6 +41,7 @@ export const startWatcher = (world: World): Watcher => {
   return {
     watched,
     copies: async (fromMs) => copiesOf(await watched(), fromMs),
+    allCopies: async (fromMs) => allCopiesOf(await watched(), fromMs),
     verdict: async (fromMs) => verdictOf(await watched(), fromMs),
     close: async () => {
       await worker.terminate();
@@ -53,6 +54,8 @@ export type Watcher = {
   watched(): Promise<Watched>;
   /** Copies of one job under several ids since then (epoch ms), where several JobManagers are one cluster. */
   copies(fromMs: number): Promise<readonly string[]>;
+  /** Copies of one job since then (epoch ms), where each JobManager is a cluster of its own. */
+  allCopies(fromMs: number): Promise<readonly string[]>;
   /** On all that was seen since then (epoch ms). */
   verdict(fromMs: number): Promise<Verdict>;
   close(): Promise<void>;
