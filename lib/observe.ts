@@ -17,7 +17,7 @@ import type {
 import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { lookForLeader } from './look-for-leader.ts';
-import { endpointOf, type Ports } from './ports.ts';
+import { type Endpoint, endpointOf, type Ports } from './ports.ts';
 import { askEach, notAsked, seen } from './seen.ts';
 import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
 
@@ -107,7 +107,8 @@ const observeJobManager = async (
 ): Promise<FlinkView> => {
   const { flink } = ports;
   const address = task.address ?? '';
-  const at = endpointOf(cluster, { address });
+  const newest = newestOf(cluster, memory);
+  const at = { ...endpointOf(cluster, { address }), given: givenTo(newest) };
   const identity = await flink.identity(at, deadlineMs);
   const [jobs, slots] = await Promise.all([
     seen(() => flink.jobs(at, deadlineMs)),
@@ -118,7 +119,7 @@ const observeJobManager = async (
   const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, ports.clock.nowMs());
   const [states, snapshots, restarts] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
-    lookAtSnapshots(ports, at, newestOf(cluster, memory), listed, sampled, deadlineMs),
+    lookAtSnapshots(ports, at, newest, listed, sampled, deadlineMs),
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
   ]);
   const ill = explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints });
@@ -151,6 +152,12 @@ const explained = (
 
 const newestOf = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
   jobs.flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1));
+
+/** An attempt keeps the texts that it was submitted with, whatever the manifest says now. */
+const givenTo = (attempts: readonly Attempt[]): NonNullable<Endpoint['given']> =>
+  Object.fromEntries(
+    attempts.map(({ jobId, spec }) => [jobId, [...spec.args, ...Object.values(spec.flinkConfiguration)]]),
+  );
 
 /** Our ids that should or might be there and are not in the list. */
 const unlisted = (cluster: Cluster, memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {

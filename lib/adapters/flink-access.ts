@@ -1,5 +1,5 @@
 import { equal } from '../core/equal.ts';
-import { Fault } from '../core/errors.ts';
+import { asFault, Fault } from '../core/errors.ts';
 import type { Endpoint } from '../ports.ts';
 import type { Answer, Http } from './http.ts';
 import type { Target } from './http-agents.ts';
@@ -34,6 +34,15 @@ export const createFlinkHttp = ({ http, secrets, redaction }: FlinkHttpOptions):
     // A stream is read once; whoever uploads has just looked, so that its values are as fresh as that.
     upload: async (at, path, file, deadlineMs) =>
       http.upload(await targetOf(at, path, deadlineMs, KEPT_MS), file, deadlineMs),
+    withoutSecrets: async ({ given = {} }, jobId, text, deadlineMs) => {
+      const texts = Object.hasOwn(given, jobId) ? (given[jobId] ?? []) : [];
+      try {
+        await Promise.all(texts.map((each) => secrets.resolveWithin(each, deadlineMs, KEPT_MS)));
+      } catch (thrown) {
+        return redaction.redact(`not shown, as a secret of the job cannot be read: ${asFault(thrown).message}`);
+      }
+      return redaction.redact(text);
+    },
   };
 };
 
@@ -55,6 +64,8 @@ export type FlinkHttp = {
     first?: { readonly path: string; accept(answer: Answer): void },
   ): Promise<Answer>;
   upload(at: Endpoint, path: string, file: FilePart, deadlineMs: number): Promise<Answer>;
+  /** What Flink says of a job, without the secrets that it was given: they are read for that. Never a fault. */
+  withoutSecrets(at: Endpoint, jobId: string, text: string, deadlineMs: number): Promise<string>;
 };
 
 type Ask = (target: Target) => Promise<Answer>;

@@ -7,7 +7,6 @@ import { repeatable } from './flink-asked.ts';
 import { cut, flinkFault, isJobUnknown, rootCause } from './flink-errors.ts';
 import { parse } from './flink-parse.ts';
 import { frozen } from './frozen.ts';
-import type { Redaction } from './redaction.ts';
 
 /** `FlinkRest.restarts`. A JobManager collects metrics only when it is asked, so that its first answer is empty. */
 export const restarts = async (
@@ -25,7 +24,7 @@ export const restarts = async (
 
 /** `FlinkRest.lastException`. The text of an exception may repeat a secret. */
 export const lastException = async (
-  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
+  http: FlinkHttp,
   at: Endpoint,
   jobId: string,
   deadlineMs: number,
@@ -37,7 +36,8 @@ export const lastException = async (
   if (newest === undefined) return undefined;
   const { timestamp: atMs, stacktrace } = newest;
   const byCheckpoints = stacktrace.includes(TOO_MANY_FAILED) ? ({ byCheckpoints: true } as const) : {};
-  return frozen({ atMs, cause: cut(redact(rootCause([stacktrace]))), ...byCheckpoints });
+  const cause = await http.withoutSecrets(at, jobId, rootCause([stacktrace]), deadlineMs);
+  return frozen({ atMs, cause: cut(cause), ...byCheckpoints });
 };
 
 /** Flink's CheckpointFailureManager, 1.18 to 2.3. */

@@ -32,16 +32,14 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
       told(at, redact, () => run({ http, redact }, at, `${jarPath(jarId)}/run`, request, deadlineMs)),
     cancel: (at, jobId, deadlineMs) =>
       told(at, redact, () => cancel(http, at, `/jobs/${jobId}?mode=cancel`, deadlineMs)),
-    checkpoints: (at, jobId, deadlineMs) =>
-      told(at, redact, () => checkpoints({ http, redact }, at, jobId, deadlineMs)),
+    checkpoints: (at, jobId, deadlineMs) => told(at, redact, () => checkpoints(http, at, jobId, deadlineMs)),
     checkpointConfig: (at, jobId, deadlineMs) => told(at, redact, () => checkpointConfig(http, at, jobId, deadlineMs)),
     restarts: (at, jobId, deadlineMs) => told(at, redact, () => restarts(http, at, jobId, deadlineMs)),
-    lastException: (at, jobId, deadlineMs) =>
-      told(at, redact, () => lastException({ http, redact }, at, jobId, deadlineMs)),
+    lastException: (at, jobId, deadlineMs) => told(at, redact, () => lastException(http, at, jobId, deadlineMs)),
     savepoint: (at, jobId, request, deadlineMs) =>
       told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
     savepointStatus: (at, jobId, triggerId, deadlineMs) =>
-      told(at, redact, () => savepointStatus({ http, redact }, at, jobId, triggerId, deadlineMs)),
+      told(at, redact, () => savepointStatus(http, at, jobId, triggerId, deadlineMs)),
     dispose: (at, path, deadlineMs) => told(at, redact, () => dispose(http, at, path, deadlineMs)),
     deleteJar: (at, jarId, deadlineMs) => told(at, redact, () => deleteJar(http, at, jarId, deadlineMs)),
   };

@@ -14,11 +14,10 @@ import { cut, flinkFault, isJobUnknown, savepointFault } from './flink-errors.ts
 import { readErrors } from './flink-parse.ts';
 import { frozen } from './frozen.ts';
 import type { Answer } from './http.ts';
-import type { Redaction } from './redaction.ts';
 
 /** `FlinkRest.checkpoints`. Why one failed is the text of an exception, which may repeat a secret. */
 export const checkpoints = async (
-  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
+  http: FlinkHttp,
   at: Endpoint,
   jobId: string,
   deadlineMs: number,
@@ -26,7 +25,8 @@ export const checkpoints = async (
   const answer = await ofJob(http, at, { jobId, path: `/jobs/${jobId}/checkpoints` }, deadlineMs);
   const { failing, ...seen } = answer === undefined ? NO_CHECKPOINTS : readCheckpoints(answer);
   if (failing === undefined) return frozen(seen);
-  return frozen({ ...seen, failing: { ...failing, because: cut(redact(failing.because)) } });
+  const because = await http.withoutSecrets(at, jobId, failing.because, deadlineMs);
+  return frozen({ ...seen, failing: { ...failing, because: cut(because) } });
 };
 
 /** `FlinkRest.checkpointConfig`. */
@@ -70,7 +70,7 @@ export const dispose = async (http: FlinkHttp, at: Endpoint, path: string, deadl
 
 /** `FlinkRest.savepointStatus`. Why one failed is the text of an exception, which may repeat a secret. */
 export const savepointStatus = async (
-  { http, redact }: { readonly http: FlinkHttp; readonly redact: Redaction['redact'] },
+  http: FlinkHttp,
   at: Endpoint,
   jobId: string,
   triggerId: string,
@@ -79,7 +79,9 @@ export const savepointStatus = async (
   const answer = await repeatable(http.get(at, `/jobs/${jobId}/savepoints/${triggerId}`, deadlineMs));
   if (answer.status === 200) {
     const status = readSavepointStatus(answer.text);
-    return frozen(status.state === 'failed' ? { ...status, because: cut(redact(status.because)) } : status);
+    if (status.state !== 'failed') return frozen(status);
+    const because = await http.withoutSecrets(at, jobId, status.because, deadlineMs);
+    return frozen({ ...status, because: cut(because) });
   }
   if (answer.status === 404 && says(answer, /no savepoint operation with triggerId/)) return UNKNOWN;
   throw flinkFault(answer, '/jobs/:id/savepoints/:triggerId');

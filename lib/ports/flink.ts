@@ -8,6 +8,7 @@ import type {
   Incarnation,
   JobManagerIdentity,
   SavepointStatus,
+  SecretText,
   Slots,
 } from '../core/model.ts';
 
@@ -29,7 +30,11 @@ export type RunRequest = {
 };
 
 /** Where and how one JobManager is spoken to: base URL (`http://10.0.1.23:8081`, `https://…`) and the cluster's access. */
-export type Endpoint = { readonly url: string } & Access;
+export type Endpoint = Access & {
+  readonly url: string;
+  /** Texts that jobs were given, by job id: what Flink says of a job repeats no secret that these refer to, whoever submitted it. */
+  readonly given?: Readonly<Record<string, readonly SecretText[]>>;
+};
 
 /** Flink's REST of one JobManager. Faults: `rejected` FLINK_DENIED (401, 403), FLINK_TLS, SECRET_MISSING, SECRET_DENIED; `transient` (refused, 503, no answer to a GET), `rejected`, `invalid` (unreadable). */
 export type FlinkRest = {

@@ -1,16 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Attempt } from '../../lib/core/model.ts';
 import { waitFor } from '../../local/wait-for.ts';
 import { pem } from '../support/tls-server.ts';
 import { type Alerts, subscribe } from './support/alerts.ts';
-import { autopilotPrints, giveOrder } from './support/autopilot.ts';
+import { giveOrder } from './support/autopilot.ts';
 import { basic, type Door, openDoor, USERNAME } from './support/door.ts';
 import { killJobManager, running, sampleJob } from './support/jobs.ts';
 import { judgeEachTest } from './support/judge.ts';
-import { functionMessages, submissionsToFlink } from './support/logs.ts';
+import { submissionsToFlink } from './support/logs.ts';
 import { lookNow } from './support/look-now.ts';
+import { readable } from './support/readable.ts';
 import { installProduct, jobManagers, openStage, type Stage } from './support/stage.ts';
 import { openVault, type Vault } from './support/vault.ts';
 
@@ -139,27 +138,15 @@ describe('a Flink by url, behind TLS and a password, on a real one', () => {
   test('no secret is in anything that a person can read', async () => {
     // Its main() throws the canary as its message, which Flink repeats in its answer.
     await waitFor('the exception to be told', SEEN_MAX_MS, async () => (await toldOf('MAIN_THREW')).length > 0);
-    const { world, memory } = stage;
-    const functions = ['task-started', 'health-check', 'operate'] as const;
-    const asked = ['status', 'plan', 'history', 'orders'] as const;
-    const readable: Record<string, string> = {
-      ...Object.fromEntries(
-        await Promise.all(functions.map(async (name) => [name, (await functionMessages(world, name)).join('\n')])),
-      ),
-      ...Object.fromEntries(await Promise.all(asked.map(async (word) => [word, await autopilotPrints(world, word)]))),
-      json: (await Promise.all(asked.map((word) => autopilotPrints(world, word, '--json')))).join('\n'),
-      table: JSON.stringify(await memory.items()),
-      alerts: (await alerts.bodies()).join('\n'),
-      deployed: deployedTexts(join(world.dir, 'deploy/product/.serverless')),
-    };
+    const texts = await readable(stage, alerts);
     const secrets = [CANARY, ...Object.values(PASSWORDS)].flatMap((text) => [text, basic(text).replace('Basic ', '')]);
-    const leaks = Object.entries(readable).filter(([, text]) => secrets.some((secret) => text.includes(secret)));
+    const leaks = Object.entries(texts).filter(([, text]) => secrets.some((secret) => text.includes(secret)));
     expect(leaks.map(([where]) => where)).toEqual([]);
     // And each of them is what it is taken for.
-    const empty = Object.entries(readable).filter(([, text]) => !text.includes(CLUSTER) && !text.includes('by-tasks'));
+    const empty = Object.entries(texts).filter(([, text]) => !text.includes(CLUSTER) && !text.includes('by-tasks'));
     expect(empty.map(([where]) => where)).toEqual(['orders']);
-    expect(readable.table).toMatch(/"pk":"CLUSTER#behind-a-url".*"pk":"LOG#behind-a-url"|"pk":"LOG#.*"pk":"CLUSTER#/s);
-    expect(readable.deployed).toContain(canary);
+    expect(texts.table).toMatch(/"pk":"CLUSTER#behind-a-url".*"pk":"LOG#behind-a-url"|"pk":"LOG#.*"pk":"CLUSTER#/s);
+    expect(texts.deployed).toContain(canary);
   });
 });
 
@@ -168,10 +155,3 @@ const REFUSALS_OF_A_LOOK_MAX = 4;
 
 /** What was done to a job in an attempt. */
 const done = ({ n, jobId, posts, stop, end }: Attempt) => ({ n, jobId, posts, stop, end });
-
-/** The template and all that goes into the functions' zips. */
-const deployedTexts = (folder: string): string =>
-  readdirSync(folder, { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.name.endsWith('.zip'))
-    .map(({ parentPath, name }) => readFileSync(join(parentPath, name), 'utf8'))
-    .join('\n');

@@ -13,8 +13,11 @@ export const ID = '00112233445566770000000200aabbcc';
 
 type Sent = { readonly method: string; readonly url: string; readonly json?: unknown; readonly file?: FilePart };
 
-/** Flink's REST over an HTTP client that gives one answer, or throws one fault, to everything. */
-export const flinkThat = (answer: Answer | Fault | ((path: string) => Answer)) => {
+/** Flink's REST over an HTTP client that gives one answer, or throws one fault, to everything. `parameters` can be read. */
+export const flinkThat = (
+  answer: Answer | Fault | ((path: string) => Answer),
+  parameters: Readonly<Record<string, string>> = {},
+) => {
   const sent: Sent[] = [];
   const reply = async (one: Sent): Promise<Answer> => {
     sent.push(one);
@@ -31,8 +34,9 @@ export const flinkThat = (answer: Answer | Fault | ((path: string) => Answer)) =
     if (uri.includes('changed')) throw new Fault('rejected', 'JAR_CHANGED', uri);
     return Readable.from([Buffer.from('PK')]);
   };
+  const ssm = async (name: string) => parameters[name] ?? nothing(name);
   const redaction = createRedaction();
-  const secrets = createSecrets({ stores: noStores, redaction, nowMs: () => 0 });
+  const secrets = createSecrets({ stores: { ...noStores, ssm }, redaction, nowMs: () => 0 });
   const flinkHttp = createFlinkHttp({ http, secrets, redaction });
   return { flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }), sent, hide: redaction.hide };
 };

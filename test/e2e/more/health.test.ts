@@ -6,9 +6,11 @@ import { STATE_DIRS } from '../support/bucket.ts';
 import { running, sampleJob } from '../support/jobs.ts';
 import { judgeEachTest } from '../support/judge.ts';
 import { lookNow } from '../support/look-now.ts';
+import { readable } from '../support/readable.ts';
 import { rewriteFlinkProperties } from '../support/rolling.ts';
 import { openSavepointStore, type SavepointStore } from '../support/savepoint-store.ts';
 import { openStage, type Stage } from '../support/stage.ts';
+import { openVault } from '../support/vault.ts';
 
 const CLUSTER = 'health';
 /** Four samples, of which the first may know nothing of restarts and each later one says what was a sample ago. */
@@ -20,6 +22,10 @@ const LOOPS = 'loops';
 const TOLERATES = 'tolerates';
 const RESTARTS = 'restarts';
 const QUIET = 'quiet';
+/** Flink repeats its argument in an exception; the process that reads that is not the one that submitted it. */
+const LEAKS = 'leaks';
+const CANARY = 'canary-Hx4pTq8z';
+const PARAMETER = '/e2e/health/canary';
 
 /** A busy machine may stand still for a while, and no job is restarted for that. */
 const PATIENCE = ['heartbeat.timeout', '600000'] as const;
@@ -51,8 +57,12 @@ describe('jobs that are ill, on a real Flink', () => {
       job(TOLERATES, { [TOLERATED]: '1000000' }),
       job(RESTARTS, { [TOLERATED]: '0' }),
       job(QUIET, ELSEWHERE),
+      job(LEAKS, ELSEWHERE, ['--out', `file:///proc/\${ssm:${PARAMETER}}/out`]),
     ];
-    stage = await openStage(CLUSTER, { name: CLUSTER, ...STATE_DIRS, jobs });
+    stage = await openStage(CLUSTER, { name: CLUSTER, ...STATE_DIRS, jobs }, { slots: String(jobs.length) });
+    const vault = openVault(stage.world);
+    await vault.parameter(PARAMETER, CANARY, 'SecureString');
+    vault.close();
     alerts = await subscribe(stage.world);
     store = await openSavepointStore(stage.world, 'checkpoints');
     const withSettings = (text: string) =>
@@ -89,6 +99,20 @@ describe('jobs that are ill, on a real Flink', () => {
       await waitFor('the root cause', TOLD_MAX_MS, async () =>
         JSON.stringify(await stage.memory.items()).includes('as --fail-after 200 asks'),
       );
+    },
+    TEST_MAX_MS,
+  );
+
+  test(
+    'one that fails with a secret in its exception is told with its root cause, and the secret is nowhere',
+    async () => {
+      await untilTold(1, LEAKS);
+      await waitFor('the root cause', TOLD_MAX_MS, async () =>
+        JSON.stringify(await stage.memory.items()).includes(`<value of ssm:${PARAMETER}>`),
+      );
+      const texts = await readable(stage, alerts);
+      expect(Object.keys(texts).filter((where) => texts[where]?.includes(CANARY))).toEqual([]);
+      expect(await toldOf(LEAKS)).toEqual(['RESTART_LOOP open']);
     },
     TEST_MAX_MS,
   );

@@ -57,6 +57,20 @@ describe('the newest exception of a job', () => {
     expect(cause.length).toBe(500);
   });
 
+  const given = { [ID]: ['--db=${ssm:/db}'], another: ['${ssm:/another}'] };
+
+  it('repeats no secret that its job was given, although another process of ours gave it (F79)', async () => {
+    const { flink } = flinkThat(history('x.Y: who is hunter2-hunter2?'), { '/db': 'hunter2-hunter2' });
+    const { cause } = (await flink.lastException({ ...at, given }, ID, 0)) ?? {};
+    expect(cause).toBe('x.Y: who is <value of ssm:/db>?');
+  });
+
+  it('is not shown where a secret of its job cannot be read', async () => {
+    const { flink } = flinkThat(history('x.Y: who is hunter2-hunter2?'));
+    const { cause } = (await flink.lastException({ ...at, given }, ID, 0)) ?? {};
+    expect(cause).toBe('not shown, as a secret of the job cannot be read: ${ssm:/db}: there is no /db');
+  });
+
   it('may be none', async () => {
     expect(await flinkThat(history()).flink.lastException(at, ID, 0)).toBeUndefined();
   });
@@ -72,6 +86,13 @@ describe('the newest exception of a job', () => {
 });
 
 describe('checkpoints that fail', () => {
+  it('are told without a secret that their job was given, although another process of ours gave it', async () => {
+    const history = [failed(2, 'x.Y: who is hunter2-hunter2?')];
+    const { flink } = flinkThat(json({ counts: { completed: 1 }, latest: {}, history }), { '/db': 'hunter2-hunter2' });
+    const { failing } = await flink.checkpoints({ ...at, given: { [ID]: ['${ssm:/db}'] } }, ID, 0);
+    expect(failing).toEqual({ inRow: 1, because: 'x.Y: who is <value of ssm:/db>?' });
+  });
+
   const item = (id: number, status: string, more = {}) => ({
     id,
     status,

@@ -105,6 +105,13 @@ describe('a savepoint', () => {
     expect(status).toHaveProperty('because.length', defaults.textMax);
   });
 
+  test('that failed is told without a secret that its job was given, although another process of ours gave it', async () => {
+    const operation = { 'failure-cause': { class: 'x', 'stack-trace': 'x.Y: who is canary-5f1c?' } };
+    const { flink } = flinkThat(json({ status: { id: 'COMPLETED' }, operation }), { '/db': 'canary-5f1c' });
+    const status = await flink.savepointStatus({ ...at, given: { [ID]: ['${ssm:/db}'] } }, ID, TRIGGER, 0);
+    expect(status).toEqual({ state: 'failed', because: 'x.Y: who is <value of ssm:/db>?' });
+  });
+
   test('whose trigger Flink does not know is unknown; another 404 proves nothing', async () => {
     const status = (answer: Answer) => flinkThat(answer).flink.savepointStatus(at, ID, TRIGGER, 0);
     const gone = errors(404, `x: There is no savepoint operation with triggerId=${TRIGGER} for job ${ID}.`);

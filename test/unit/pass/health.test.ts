@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Job } from '../../../lib/core/model.ts';
+import type { Endpoint } from '../../../lib/ports.ts';
 import { aCluster, aJob, jm } from '../../support/builders.ts';
 import { createJobManager, setState } from './fake-jobmanager.ts';
 import { createWorld, type FakeWorld, jobManagerAt } from './fake-ports.ts';
@@ -42,6 +43,17 @@ describe('a job that Flink restarts again and again', () => {
     expect(subjectsOf(world)).toHaveLength(1);
     await minutesOf(world, 14, {}, cluster);
     expect(subjectsOf(world)).toEqual(['OPEN RESTART_LOOP realtime/orders', 'CLOSED RESTART_LOOP realtime/orders']);
+  });
+
+  it('is asked for its exception with all that it was given: another process may have given it (F79)', async () => {
+    const flinkConfiguration = { password: '${secret:db#password}' };
+    const { world, cluster, restart } = await running({ args: ['--db', '${ssm:/db}'], flinkConfiguration });
+    const asked: unknown[] = [];
+    const lastException = async ({ given }: Endpoint, jobId: string) => void asked.push(given?.[jobId]);
+    restart(3);
+    // An entry that was changed since says nothing of what it was given.
+    await minutesOf(world, 1, { flink: { lastException } }, { ...cluster, jobs: [aJob()] });
+    expect(asked).toEqual([['--db', '${ssm:/db}', '${secret:db#password}']]);
   });
 
   it('stays one incident while it flaps: fewer restarts than opened it do not close it (F68)', async () => {
