@@ -4,7 +4,7 @@ import type { Fault } from './core/errors.ts';
 import { hasLeft, leaving } from './core/left.ts';
 import { leave, withLease } from './lease.ts';
 import { commit } from './pass.ts';
-import type { Lease, Ports } from './ports.ts';
+import { type Lease, type Ports, webhooksOf } from './ports.ts';
 import { tell } from './tell.ts';
 
 /**
@@ -21,7 +21,7 @@ const underLease = async (ports: Ports, lease: Lease, untilMs: number): Promise<
   const { cluster } = lease;
   const deadlineMs = () => Math.min(untilMs, clock.nowMs() + defaults.lookMs);
   const memory = await store.load(cluster, deadlineMs());
-  if (hasLeft(memory)) {
+  if (hasLeft(memory, webhooksOf(ports))) {
     await store.forgetCluster(cluster, deadlineMs());
     log.info('left the manifest, forgotten', { cluster });
     await leave(ports, lease, untilMs);

@@ -9,6 +9,7 @@ import { notAsExpected, type Problem, problemsElsewhere, problemsOf, problemsTex
 import { referenceProblems } from './manifest/references.ts';
 import { manifestSchema } from './manifest/schema.ts';
 import { clusterSpec } from './manifest/specs.ts';
+import { webhookProblems } from './manifest/webhooks.ts';
 
 /** What the functions are told by their environment. */
 export type Environment = {
@@ -41,6 +42,7 @@ export const checkManifest = (
     ...orderProblems(input),
     ...duplicateNames(input),
     ...largeJobs(input),
+    ...webhookProblems(input),
   ];
   const problems = [...secrets, ...problemsElsewhere(found, secrets)];
   if (!result.success || problems.length > 0) return { problems };

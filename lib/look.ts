@@ -12,8 +12,9 @@ import { memoryOf, remember } from './core/remember.ts';
 import { withCheck } from './core/state/check.ts';
 import { withRebuilt } from './core/state/rebuilt.ts';
 import { withBlame } from './core/suspects.ts';
+import { channelProblems } from './core/telling/channel-problems.ts';
 import { observe } from './observe.ts';
-import type { Ports } from './ports.ts';
+import { type Ports, webhooksOf } from './ports.ts';
 import { withChecks } from './snapshots/with-checks.ts';
 import { withSnapshots } from './snapshots/with-snapshots.ts';
 
@@ -77,7 +78,8 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
     observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
   const isHidden = blindTo(readiness, decisions);
   const isBlindTo = (incident: Incident): boolean => isHidden(incident) || tasks.stays(incident);
-  const incidents = foldIncidents(memory.incidents, problems, isBlindTo, nowMs, whyOver(cluster, readiness));
+  const wrong = [...problems, ...channelProblems(memory.incidents, webhooksOf(ports))];
+  const incidents = foldIncidents(memory.incidents, wrong, isBlindTo, nowMs, whyOver(cluster, readiness));
   return {
     memory,
     observation,

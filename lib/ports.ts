@@ -26,6 +26,8 @@ export type Ports = {
   readonly secrets: Secrets;
   readonly store: Store;
   readonly alerts: Alerts;
+  /** Further places that hear of everything, by name; absent: none. */
+  readonly webhooks?: Readonly<Record<string, Alerts>>;
   /** What the manifest says of messages; absent: nothing. */
   readonly telling?: AlertsSpec;
   readonly metrics: Metrics;
@@ -62,6 +64,8 @@ export type Jars = {
 /** A message to people and machines. */
 export type Alert = {
   readonly subject: string;
+  /** What it says, part by part, and as one text. */
+  readonly parts: readonly (readonly [name: string, text: string])[];
   readonly text: string;
   readonly incident: Incident;
   readonly cluster: string;
@@ -70,6 +74,9 @@ export type Alert = {
   /** Where its page is: a URL where the manifest says it, else the path in this repository. */
   readonly runbook: string;
 };
+
+/** The names of the webhooks. */
+export const webhooksOf = ({ webhooks = {} }: Pick<Ports, 'webhooks'>): readonly string[] => Object.keys(webhooks);
 
 export type Alerts = { publish(alert: Alert, deadlineMs: number): Promise<void> };
 

@@ -1,15 +1,15 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, type Fault } from './core/errors.ts';
-import { markTold, untold } from './core/incidents.ts';
 import type { Incident } from './core/model.ts';
-import type { Alert, Ports } from './ports.ts';
+import { type Channel, isResting, markFailed, markTold, type ToldState, untold } from './core/telling/marks.ts';
+import { type Ports, webhooksOf } from './ports.ts';
 import { alertOf } from './telling/alert.ts';
 
 /**
- * Publishes what the committed incidents have not told yet, a bounded number at once, and returns them marked, to be
- * committed by the next write.
- * A crash in between repeats the same key; a failed publish stays untold and is tried again at the next pass. `refused`:
- * a publish failed in a way that does not pass by itself, so that nobody hears of it but by another way.
+ * Publishes what the topic and each webhook have not heard yet of the committed incidents, a bounded number at once, and
+ * returns these marked, to be committed by the next write. Each channel has marks of its own: one that fails stays behind alone.
+ * A crash in between repeats the same message; a failed one stays untold and is tried again at the next pass. `refused`:
+ * the topic refused in a way that does not pass by itself, so that nobody hears of it but by another way.
  */
 export const tell = async (
   ports: Ports,
@@ -17,37 +17,54 @@ export const tell = async (
   incidents: readonly Incident[],
   untilMs: number,
 ): Promise<Told> => {
-  const due = incidents.flatMap((incident) => {
-    const state = untold(incident);
-    return state === undefined ? [] : [{ incident, state }];
-  });
-  const now = due.slice(0, defaults.tellsMax);
-  const came = await Promise.all(now.map(({ incident, state }) => tellOne(ports, cluster, incident, state, untilMs)));
-  const told = came.flatMap((each) => ('fault' in each ? [] : [each]));
-  const refused = came.flatMap((each) => ('fault' in each && !mayPass(each.fault) ? [each.fault] : []))[0];
-  return { told, ...(refused === undefined ? {} : { refused }) };
+  const due = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(incidents, channel, ports.clock.nowMs()));
+  const came = await Promise.all(atOnce(due).map((one) => tellOne(ports, cluster, one, untilMs)));
+  const marked = new Map<Incident, Incident>();
+  for (const { incident, mark } of came)
+    if (mark !== undefined) marked.set(incident, mark(marked.get(incident) ?? incident));
+  const refused = came.find(({ channel, fault }) => channel === undefined && fault !== undefined && !mayPass(fault));
+  return { told: [...marked.values()], ...(refused?.fault === undefined ? {} : { refused: refused.fault }) };
 };
 
 export type Told = { readonly told: readonly Incident[]; readonly refused?: Fault };
 
+type Due = { readonly incident: Incident; readonly channel: Channel; readonly state: ToldState };
+
+type Came = Due & { readonly mark?: (incident: Incident) => Incident; readonly fault?: Fault };
+
+const duesOf = (incidents: readonly Incident[], channel: Channel, nowMs: number): readonly Due[] =>
+  incidents.flatMap((incident) => {
+    const state = isResting(incident, nowMs, channel) ? undefined : untold(incident, channel);
+    return state === undefined ? [] : [{ incident, channel, state }];
+  });
+
+/** Of so many incidents that their marks fit in one commit: those of the topic first, then of each webhook in turn. */
+const atOnce = ([topic = [], ...others]: readonly (readonly Due[])[]): readonly Due[] => {
+  const longest = Math.max(0, ...others.map(({ length }) => length));
+  const inTurn = Array.from({ length: longest }, (_, i) => others.flatMap((dues) => dues[i] ?? [])).flat();
+  const all = [...topic, ...inTurn];
+  const first = new Set([...new Set(all.map(({ incident }) => incident))].slice(0, defaults.tellsMax));
+  return all.filter(({ incident }) => first.has(incident));
+};
+
 const mayPass = ({ kind }: Fault): boolean => kind === 'transient' || kind === 'unknown-outcome';
 
-const tellOne = async (
-  ports: Ports,
-  cluster: string,
-  incident: Incident,
-  state: Alert['state'],
-  untilMs: number,
-): Promise<Incident | { readonly fault: Fault }> => {
-  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
-  const fields = { cluster, job: incident.job, incident: incident.key, state, because: incident.what };
+const tellOne = async (ports: Ports, cluster: string, due: Due, untilMs: number): Promise<Came> => {
+  const { incident, channel, state } = due;
+  const { nowMs } = ports.clock;
+  const deadlineMs = Math.min(untilMs, nowMs() + defaults.lookMs);
+  const over = channel === undefined ? {} : { webhook: channel };
+  const fields = { cluster, job: incident.job, incident: incident.key, state, ...over, because: incident.what };
   try {
-    await ports.alerts.publish(alertOf(cluster, incident, state, ports.telling?.runbookUrl), deadlineMs);
+    const to = channel === undefined ? ports.alerts : ports.webhooks?.[channel];
+    await to?.publish(alertOf(cluster, incident, state, ports.telling?.runbookUrl), deadlineMs);
     ports.log.info('told', fields);
-    return markTold(incident, state, ports.clock.nowMs());
+    return { ...due, mark: (marked) => markTold(marked, state, nowMs(), channel) };
   } catch (thrown) {
     const fault = asFault(thrown);
     ports.log.error('not told', { ...fields, because: fault.message });
-    return { fault };
+    if (channel === undefined) return { ...due, fault };
+    const failure = { atMs: nowMs(), what: fault.message, isFinal: !mayPass(fault) };
+    return { ...due, fault, mark: (marked) => markFailed(marked, failure, channel) };
   }
 };

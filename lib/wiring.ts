@@ -11,6 +11,7 @@ import { createRedaction } from './adapters/redaction.ts';
 import type { S3Jars } from './adapters/s3-jars.ts';
 import { createSecrets, type SecretsOptions } from './adapters/secrets.ts';
 import { createSnapshotFiles } from './adapters/snapshot-files.ts';
+import type { WebhookOptions } from './adapters/webhooks/webhook-alerts.ts';
 import { type Environment, parseEnvironment, parseManifest } from './config.ts';
 import { Fault } from './core/errors.ts';
 import type { AlertsSpec, Cluster } from './core/model.ts';
@@ -18,7 +19,7 @@ import { clusterOf } from './events.ts';
 import { identify } from './identify.ts';
 import { createLog } from './log.ts';
 import type { Answer } from './operate/answers.ts';
-import type { Log, Metrics, Ports } from './ports.ts';
+import type { Alerts, Log, Metrics, Ports } from './ports.ts';
 import { reconcile, type Stay } from './reconcile.ts';
 import { sweep } from './sweep.ts';
 
@@ -117,10 +118,25 @@ const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telli
     store: createDynamoStore({ ...timing, chance, client: documents, table, namespace }),
     alerts: { publish: async (...args) => (await alerts()).publish(...args) },
     ...(telling === undefined ? {} : { telling }),
+    webhooks: webhooksOf(telling, { secrets, redaction, nowMs: clock.nowMs }),
     metrics: { put: async (...args) => (await told()).put(...args) },
     log: createLog(),
   };
 };
+
+const webhooksOf = (
+  telling: AlertsSpec = {},
+  options: Omit<WebhookOptions, 'spec'>,
+): Readonly<Record<string, Alerts>> =>
+  Object.fromEntries(
+    (telling.webhooks ?? []).map((spec) => {
+      const alerts = once(async () => {
+        const { createWebhookAlerts } = await import('./adapters/webhooks/webhook-alerts.ts');
+        return createWebhookAlerts({ ...options, spec });
+      });
+      return [spec.name, { publish: async (...args) => (await alerts()).publish(...args) }] as const;
+    }),
+  );
 
 const secretStores = (timing: Timing): SecretsOptions['stores'] => {
   const ssm = once(async () => {

@@ -5,10 +5,14 @@ export type SecretReferences = { readonly parameters: readonly string[]; readonl
 
 /**
  * The `${ssm:/path}` and `${secret:name#key}` of what runs: access to the clusters, arguments and Flink configuration of the
- * jobs. A name with a wildcard in it is no name and is left out, so that no permission can be wider than one value.
+ * jobs, webhooks. A name with a wildcard in it is no name and is left out, so that no permission can be wider than one value.
  */
-export const secretReferences = ({ clusters }: Manifest): SecretReferences => {
-  const texts = clusters.flatMap((cluster) => [...accessTexts(cluster), ...jobTexts(cluster)]);
+export const secretReferences = ({ alerts, clusters }: Manifest): SecretReferences => {
+  const webhooks = alerts?.webhooks ?? [];
+  const texts = [
+    ...clusters.flatMap((cluster) => [...accessTexts(cluster), ...jobTexts(cluster)]),
+    ...webhooks.flatMap(({ url, secret = '' }) => [url, secret]),
+  ];
   return { parameters: namesIn(texts, SSM), secrets: namesIn(texts, SECRET) };
 };
 

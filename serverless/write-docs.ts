@@ -20,6 +20,7 @@ export const configurationPage = (): string => {
     INTRODUCTION,
     `## The manifest\n\n${table(rowsOf(manifest))}`,
     `### Messages (\`alerts\`)\n\n${table(rowsOf(asSchema(manifest.properties?.alerts)))}`,
+    `### Webhooks (\`alerts.webhooks[]\`)\n\n${table(rowsOf(itemOf(asSchema(manifest.properties?.alerts), 'webhooks')))}`,
     `## A cluster (\`clusters[]\`)\n\n${table(rowsOf(cluster))}`,
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,

@@ -1,21 +1,15 @@
 import type { Alert } from '../ports.ts';
-
-/** SNS takes 256 KB in all; each text is in the message four times, and JSON inside JSON may make it four times as long. */
-const TEXT_MAX = 16_000;
+import { limit, machineJson, messageIdOf, textOf, threadIdOf } from './machine-json.ts';
 
 /** Limits of SNS and of Amazon Q Developer in chat applications. */
 const SUBJECT_MAX = 100;
 const TITLE_MAX = 250;
 const DESCRIPTION_MAX = 4_000;
-const THREAD_MAX = 200;
 const STEP_MAX = 350;
-
-/** Names, and texts that are short anyway. */
-const NAME_MAX = 500;
 
 /** One alert for every kind of subscriber: text for people, a chat schema for https, plain JSON for machines. */
 export const snsMessage = (alert: Alert): SnsMessage => {
-  const text = limit(alert.text.trim() || alert.incident.what.trim() || alert.incident.code, TEXT_MAX);
+  const text = textOf(alert);
   return {
     Subject: subjectOf(alert),
     MessageStructure: 'json',
@@ -23,7 +17,7 @@ export const snsMessage = (alert: Alert): SnsMessage => {
       default: text,
       email: text,
       https: JSON.stringify(chat(alert, text)),
-      sqs: JSON.stringify(machine(alert, text)),
+      sqs: JSON.stringify(machineJson(alert)),
     }),
     MessageAttributes: attributes({
       severity: alert.severity,
@@ -80,38 +74,6 @@ const chat = (alert: Alert, text: string) => {
   };
 };
 
-/** One for each incident: one that returns later is another. The time comes first, so that no length can cut it off. */
-const threadIdOf = ({ incident, cluster }: Alert): string =>
-  limit(`${incident.firstSeenMs}-${cluster}-${incident.key}`, THREAD_MAX);
-
-/** The same again when the same message is repeated. */
-const messageIdOf = (alert: Alert): string => `${threadIdOf(alert)}-${alert.state}`;
-
-const machine = (alert: Alert, text: string) => {
-  const { incident, cluster, state, severity, runbook, subject } = alert;
-  return {
-    schema: 1,
-    id: messageIdOf(alert),
-    threadId: threadIdOf(alert),
-    severity,
-    cluster,
-    state,
-    subject: limit(subject, TITLE_MAX),
-    text,
-    runbook: limit(runbook, NAME_MAX),
-    incident: {
-      ...limited(incident, NAME_MAX),
-      ...limited({ what: incident.what, next: incident.next, fix: incident.fix }, DESCRIPTION_MAX),
-    },
-  };
-};
-
-/** The same with all texts in it of at most `max`. */
-const limited = (fields: object, max: number): Record<string, unknown> =>
-  Object.fromEntries(
-    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? limit(value, max) : value]),
-  );
-
 /** For filter policies; SNS refuses an empty value. */
 const attributes = (values: Readonly<Record<string, string | undefined>>): SnsMessage['MessageAttributes'] =>
   Object.fromEntries(
@@ -119,10 +81,3 @@ const attributes = (values: Readonly<Record<string, string | undefined>>): SnsMe
       value === undefined || value === '' ? [] : [[name, { DataType: 'String', StringValue: value }] as const],
     ),
   );
-
-/** At most `max` UTF-16 units, never half of a letter, and without control characters, which JSON makes six times as long. */
-const limit = (text: string, max: number): string => {
-  const clean = text.slice(0, max + 1).replace(/[^\P{Cc}\n\t]/gu, ' ');
-  const fitting = clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-  return fitting.toWellFormed();
-};

@@ -1,6 +1,7 @@
 import { defaults } from './defaults.ts';
 import { withoutExplained } from './inhibition.ts';
 import type { Incident, Problem } from './model.ts';
+import { marksToKeep, untold } from './telling/marks.ts';
 
 /** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
 export const keyOf = ({ code, job, about }: Pick<Problem, 'code' | 'job' | 'about'>): string =>
@@ -36,25 +37,14 @@ export const foldIncidents = (
   return withoutExplained(incidents, [...kept, ...fresh], nowMs);
 };
 
-/** What a person has not been told yet: an open one, or the end of one whose opening was told. */
-export const untold = (incident: Incident): 'open' | 'closed' | undefined => {
-  if (incident.state === 'open' && incident.openToldMs === undefined) return 'open';
-  if (incident.state === 'closed' && incident.openToldMs !== undefined && incident.closeToldMs === undefined)
-    return 'closed';
-  return undefined;
-};
-
-/** Marks what was told, so that it is told once. */
-export const markTold = (incident: Incident, what: 'open' | 'closed', nowMs: number): Incident =>
-  what === 'open' ? { ...incident, openToldMs: nowMs } : { ...incident, closeToldMs: nowMs };
-
 const bounded = (problem: Problem): Problem => ({ ...problem, what: cut(problem.what), fix: cut(problem.fix) });
 
 const cut = (text: string): string =>
   text.length <= defaults.incidentTextMax ? text : `${text.slice(0, defaults.incidentTextMax - 1).toWellFormed()}…`;
 
-const seenFirst = (problem: Problem, nowMs: number): Incident => ({
+const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channels'> = {}): Incident => ({
   ...problem,
+  ...kept,
   key: keyOf(problem),
   state: problem.graceMs === 0 ? 'open' : 'pending',
   firstSeenMs: nowMs,
@@ -63,7 +53,8 @@ const seenFirst = (problem: Problem, nowMs: number): Incident => ({
 
 /** A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. */
 const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Incident => {
-  if (incident.state === 'closed') return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs);
+  if (incident.state === 'closed')
+    return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs, marksToKeep(incident));
   const due = nowMs - incident.firstSeenMs >= problem.graceMs;
   return { ...incident, ...problem, lastSeenMs: nowMs, state: due ? 'open' : incident.state };
 };

@@ -1,6 +1,7 @@
 import { defaults } from './defaults.ts';
-import { foldIncidents, untold } from './incidents.ts';
+import { foldIncidents } from './incidents.ts';
 import type { ClusterMemory, Incident, LogEntry, Order } from './model.ts';
+import { untold } from './telling/marks.ts';
 
 /** What is written of a cluster that left the manifest. */
 export type Leaving = {
@@ -32,9 +33,12 @@ export const leaving = ({ incidents, orders }: ClusterMemory, nowMs: number): Le
   };
 };
 
-/** Nothing is left to close, to drop or to tell. */
-export const hasLeft = ({ incidents, orders }: ClusterMemory): boolean =>
-  orders.length === 0 && incidents.every((each) => each.state === 'closed' && untold(each) === undefined);
+/** Nothing is left to close, to drop or to tell on the topic and on these webhooks. */
+export const hasLeft = ({ incidents, orders }: ClusterMemory, webhooks: readonly string[]): boolean => {
+  const isTold = (incident: Incident) =>
+    [undefined, ...webhooks].every((channel) => untold(incident, channel) === undefined);
+  return orders.length === 0 && incidents.every((each) => each.state === 'closed' && isTold(each));
+};
 
 const dropLine = ({ id, kind, job = '', who, why }: Order, atMs: number): LogEntry => ({
   job,

@@ -112,18 +112,28 @@ export type Problem = {
   readonly fix: string;
 };
 
-export type Incident = Problem & {
-  readonly key: string;
-  /** pending: seen, not yet told · open · closed */
-  readonly state: 'pending' | 'open' | 'closed';
-  readonly firstSeenMs: number;
-  readonly lastSeenMs: number;
-  readonly closedMs?: number;
-  /** Why it is over, where the condition itself did not end. */
-  readonly closedBecause?: string;
+/** What one channel has heard of an incident. */
+export type Marks = {
   readonly openToldMs?: number;
   readonly closeToldMs?: number;
+  /** Its last try failed. `isFinal`: as long as nobody changes anything. Kept of webhooks alone. */
+  readonly failure?: { readonly atMs: number; readonly what: string; readonly isFinal: boolean };
 };
+
+/** The marks in it are the topic's. */
+export type Incident = Problem &
+  Marks & {
+    readonly key: string;
+    /** pending: seen, not yet told · open · closed */
+    readonly state: 'pending' | 'open' | 'closed';
+    readonly firstSeenMs: number;
+    readonly lastSeenMs: number;
+    readonly closedMs?: number;
+    /** Why it is over, where the condition itself did not end. */
+    readonly closedBecause?: string;
+    /** What the webhooks have heard, by name. */
+    readonly channels?: Readonly<Record<string, Marks>>;
+  };
 
 /** A person's word that effects have to wait: until `untilMs`, or until it is taken back. */
 export type Pause = { readonly who: string; readonly why: string; readonly sinceMs: number; readonly untilMs?: number };

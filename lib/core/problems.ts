@@ -153,6 +153,12 @@ export const told = {
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
   ...toldOfHealth,
+  WEBHOOK_FAILING: {
+    severity: 'warning',
+    graceMs: defaults.webhookFailingMs,
+    next: 'What was not delivered is tried again each minute, and where it was refused every ten minutes. This message ends with the first one that is taken.',
+    fix: 'Look at the answer above: correct `alerts.webhooks` in the manifest and deploy, or the value of the secret that it refers to; look at whether the functions reach the address (NAT gateway, security groups).',
+  },
   AUTOPILOT_BUG: {
     severity: 'critical',
     graceMs: 0,

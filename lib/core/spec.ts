@@ -110,6 +110,16 @@ export type Manifest = {
 export type AlertsSpec = {
   /** The folder of the runbook's pages, `CODE.md` for each code. */
   readonly runbookUrl?: string;
+  readonly webhooks?: readonly WebhookSpec[];
+};
+
+/** A place that hears of everything, beside the topic. */
+export type WebhookSpec = {
+  readonly name: string;
+  readonly url: SecretText;
+  /** What a message is signed with. */
+  readonly secret?: SecretText;
+  readonly format: 'generic' | 'slack' | 'feishu' | 'dingtalk' | 'wecom';
 };
 
 /** A job with what is computed from the configuration once: `lineage` (16 hex) prefixes all its Flink job ids, `revision` hashes its spec. */

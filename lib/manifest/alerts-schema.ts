@@ -1,8 +1,38 @@
 import * as z from 'zod/mini';
-import { mapping, text } from './values.ts';
+import { NAME, NAME_EXPECTED } from './job-schema.ts';
+import { reference, SECRET_ALONE } from './reference-syntax.ts';
+import { choice, list, mapping, optional, text } from './values.ts';
 
 /** The folder of the pages: no name or password in it, and nothing after it. */
 const RUNBOOK_URL = /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/;
+/** Without a name or password in it; references may stand anywhere in it. */
+const WEBHOOK_URL =
+  /^(https?:\/\/[^\s/?#@]+([/?](\$\{[^\s{}]+\}|[^\s#$]|\$(?!\{)){0,2000})?|\$\{(ssm|secret):[^\s{}]+\})$/;
+
+const FORMATS = ['generic', 'slack', 'feishu', 'dingtalk', 'wecom'] as const;
+
+export const webhookShape = {
+  name: text(NAME, NAME_EXPECTED, 'Its name in log lines and messages, which its URL never stands in.'),
+  url: text(
+    WEBHOOK_URL,
+    `a URL such as https://host/path, or a reference to it: ${reference('ssm:/path')} or ${reference('secret:name#key')}`,
+    'Where messages are posted to. The URLs of chats are secrets: refer to them. References may also stand in it. Plain `http:` is for receivers inside your own network.',
+  ),
+  secret: z.exactOptional(
+    text(
+      SECRET_ALONE,
+      `a reference to a secret: ${reference('ssm:/path')} or ${reference('secret:name#key')}`,
+      'What messages are signed with. `generic`: header `X-Autopilot-Signature`, `sha256=` and the HMAC-SHA256 in hex of the header `X-Autopilot-Timestamp`, a dot, and the body. `feishu`, `dingtalk`: their own signature.',
+    ),
+  ),
+  format: optional(
+    'generic',
+    choice(
+      FORMATS,
+      'Who reads it: `generic` the JSON that machines get over SQS · Slack · Feishu or Lark · DingTalk · WeCom.',
+    ),
+  ),
+};
 
 export const alertsShape = {
   runbookUrl: z.exactOptional(
@@ -12,7 +42,14 @@ export const alertsShape = {
       'Where people find the pages of `docs/runbook`: each message then links to the page of its code. Without it a message names the page’s path.',
     ),
   ),
+  webhooks: z.exactOptional(
+    list(
+      mapping(webhookShape, 'a mapping with name and url'),
+      'a list of webhooks',
+      'Further places that hear of everything, beside the topic.',
+    ),
+  ),
 };
 
 /** What is said of messages, for all clusters. */
-export const alertsSchema = mapping(alertsShape, 'a mapping such as { runbookUrl: https://… }', 'Messages to people.');
+export const alertsSchema = mapping(alertsShape, 'a mapping with runbookUrl or webhooks', 'Messages to people.');

@@ -12,7 +12,7 @@ const PATH_CHARS_MAX = 160;
 const LINE_CHARS_MAX = 500;
 const KNOWN_SHOWN_MAX = 20;
 /** What stands here instead of a reference may be the secret itself. */
-const SECRET_PLACE = /\.(auth(\.(?!kind$)|$)|tls\.ca$)/;
+const SECRET_PLACE = /\.(auth(\.(?!kind$)|$)|tls\.ca$)|^alerts\.webhooks\[\d+\]\.(url|secret)$/;
 const USER_IN_URL = /\/\/[^/@\s"]*@/g;
 /** A typing mistake is a few letters; a name further away is another word. */
 const TYPO_DISTANCE_MAX = 3;

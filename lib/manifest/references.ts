@@ -3,8 +3,10 @@ import { type Path, textsOf } from './raw.ts';
 import { partsOf, reference, referencesIn, tokensIn, wrongSecret } from './reference-syntax.ts';
 
 /** Where a secret may be referred to: it is read at the moment it is used there, and shown nowhere. */
-const PLACES = /^clusters\.(jobs\.(args$|flinkConfiguration\.)|tls\.ca$|leader\.digest$|auth\.(?!kind$))/;
-const PLACES_TEXT = 'args, values of flinkConfiguration, tls.ca, leader.digest and auth';
+const PLACES =
+  /^clusters\.(jobs\.(args$|flinkConfiguration\.)|tls\.ca$|leader\.digest$|auth\.(?!kind$))|^alerts\.webhooks\.(url|secret)$/;
+const PLACES_TEXT =
+  'args, values of flinkConfiguration, tls.ca, leader.digest, auth, and url and secret of alerts.webhooks';
 const KINDS_TEXT = `${reference('ssm:/path')}, ${reference('secret:name#key')} or ${reference('env:NAME')}`;
 const TOKEN_CHARS_MAX = 80;
 

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
-import { alertsSchema, alertsShape } from './alerts-schema.ts';
+import { alertsSchema, alertsShape, webhookShape } from './alerts-schema.ts';
 import { healthShape } from './health-schema.ts';
 import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
@@ -111,6 +111,7 @@ export const knownNames = (path: readonly PropertyKey[]): readonly string[] =>
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(manifestShape),
   alerts: Object.keys(alertsShape),
+  'alerts.webhooks': Object.keys(webhookShape),
   clusters: Object.keys(clusterShape),
   'clusters.tls': accessNames.tls,
   'clusters.auth': accessNames.auth,

@@ -9,25 +9,26 @@ export const alertOf = (cluster: string, incident: Incident, state: Alert['state
   const where = job === undefined ? cluster : `${cluster}/${job}`;
   const runbook = `${runbookUrl?.replace(/\/+$/, '') ?? 'docs/runbook'}/${code}.md`;
   const severity = severityOf(code);
-  const lines = state === 'open' ? openLines(incident, where, severity, runbook) : closedLines(incident, where);
+  const parts = state === 'open' ? openParts(incident, where, severity, runbook) : closedParts(incident, where);
+  const text = parts.map(([name, said]) => `${name}: ${said}`).join('\n');
   const subject = `${state === 'open' ? 'OPEN' : 'CLOSED'} ${code} ${where}`;
-  return { subject, text: lines.join('\n'), incident, cluster, state, severity, runbook };
+  return { subject, parts, text, incident, cluster, state, severity, runbook };
 };
 
-const openLines = (incident: Incident, where: string, severity: string, runbook: string): readonly string[] => [
-  `What: ${incident.what}`,
-  `Where: ${where}`,
-  `Since: ${utc(incident.firstSeenMs)}`,
-  `Severity: ${severity}`,
-  ...(incident.done === undefined ? [] : [`Done: ${incident.done}`]),
-  `Next: ${incident.next}`,
-  `You can: ${incident.fix}`,
-  `Runbook: ${runbook}`,
+const openParts = (incident: Incident, where: string, severity: string, runbook: string): Alert['parts'] => [
+  ['What', incident.what],
+  ['Where', where],
+  ['Since', utc(incident.firstSeenMs)],
+  ['Severity', severity],
+  ...(incident.done === undefined ? [] : [['Done', incident.done] as const]),
+  ['Next', incident.next],
+  ['You can', incident.fix],
+  ['Runbook', runbook],
 ];
 
-const closedLines = (incident: Incident, where: string): readonly string[] => [
-  `Over: ${incident.what}`,
-  `Where: ${where}`,
-  `It lasted from ${utc(incident.firstSeenMs)} to ${utc(incident.closedMs ?? incident.lastSeenMs)}.`,
-  ...(incident.closedBecause === undefined ? [] : [`Because: ${incident.closedBecause}`]),
+const closedParts = (incident: Incident, where: string): Alert['parts'] => [
+  ['Over', incident.what],
+  ['Where', where],
+  ['Lasted', `from ${utc(incident.firstSeenMs)} to ${utc(incident.closedMs ?? incident.lastSeenMs)}`],
+  ...(incident.closedBecause === undefined ? [] : [['Because', incident.closedBecause] as const]),
 ];

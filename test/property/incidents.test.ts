@@ -3,9 +3,10 @@ import { describe, expect, it } from 'vitest';
 import { planChanges } from '../../lib/core/changes.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { defaults } from '../../lib/core/defaults.ts';
-import { foldIncidents, keyOf, markTold, untold } from '../../lib/core/incidents.ts';
+import { foldIncidents, keyOf } from '../../lib/core/incidents.ts';
 import { emptyJobMemory, type Incident } from '../../lib/core/model.ts';
 import { problem } from '../../lib/core/problems.ts';
+import { markFailed, markTold, untold } from '../../lib/core/telling/marks.ts';
 import { anAttempt, aPost, t0 } from '../support/builders.ts';
 import { runs } from './arbitraries/chances.ts';
 
@@ -19,6 +20,7 @@ const problems = [
 /** One look: what is wrong, whether a job is out of sight, how much later it is, and whether messages get through. */
 const step = fc.record({
   wrong: fc.subarray(problems),
+  isTeamTold: fc.boolean(),
   isBlind: fc.boolean(),
   laterMs: fc.constantFrom(0, 1_000, 60_000, 120_000, 3_600_000),
   isTold: fc.boolean(),
@@ -28,30 +30,43 @@ type Step = typeof steps extends fc.Arbitrary<readonly (infer S)[]> ? S : never;
 
 /** The alerts of a whole story, in order, each marked as told before the next look. */
 const story = (all: readonly Step[]) => {
-  const alerts: { readonly key: string; readonly what: 'open' | 'closed' }[] = [];
+  const alerts: { readonly key: string; readonly what: 'open' | 'closed'; readonly channel?: string }[] = [];
+  /** The webhook `team` has an outbox of its own, and gets its messages through at other times. */
+  const tellTeam = (incident: Incident, isTold: boolean) => {
+    const what = untold(incident, 'team');
+    if (what === undefined) return incident;
+    if (!isTold) return markFailed(incident, { atMs: nowMs, what: 'HTTP 500', isFinal: false }, 'team');
+    alerts.push({ key: incident.key, what, channel: 'team' });
+    return markTold(incident, what, nowMs, 'team');
+  };
   let incidents: readonly Incident[] = [];
   let nowMs = t0;
-  for (const { wrong, isBlind, laterMs, isTold } of all) {
+  for (const { wrong, isBlind, laterMs, isTold, isTeamTold } of all) {
     nowMs += laterMs;
-    incidents = foldIncidents(incidents, wrong, ({ job }) => isBlind && job === 'orders', nowMs).map((incident) => {
-      const what = untold(incident);
-      if (what === undefined || !isTold) return incident;
-      alerts.push({ key: incident.key, what });
-      return markTold(incident, what, nowMs);
-    });
+    const folded = foldIncidents(incidents, wrong, ({ job }) => isBlind && job === 'orders', nowMs);
+    incidents = folded
+      .map((incident) => tellTeam(incident, isTeamTold))
+      .map((incident) => {
+        const what = untold(incident);
+        if (what === undefined || !isTold) return incident;
+        alerts.push({ key: incident.key, what });
+        return markTold(incident, what, nowMs);
+      });
   }
   return { alerts, incidents, nowMs };
 };
 
 describe('an incident', () => {
-  it('opens and closes in strict turn, whatever happens and whatever gets through (I4)', () => {
+  it('opens and closes in strict turn on each channel, whatever happens and whatever gets through (I4)', () => {
     fc.assert(
       fc.property(steps, (all) => {
         const { alerts } = story(all);
-        for (const key of problems.map(keyOf)) {
-          const told = alerts.filter((alert) => alert.key === key).map(({ what }) => what);
-          expect(told).toEqual(told.map((_, index) => (index % 2 === 0 ? 'open' : 'closed')));
-        }
+        for (const key of problems.map(keyOf))
+          for (const channel of [undefined, 'team']) {
+            const heard = alerts.filter((alert) => alert.key === key && alert.channel === channel);
+            const told = heard.map(({ what }) => what);
+            expect(told).toEqual(told.map((_, index) => (index % 2 === 0 ? 'open' : 'closed')));
+          }
       }),
       runs,
     );
@@ -83,10 +98,11 @@ describe('an incident', () => {
   it('comes to rest: when nothing is wrong any more and messages get through, all are closed and told (I10)', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const calm: Step = { wrong: [], isBlind: false, laterMs: 1_000, isTold: true };
+        const calm: Step = { wrong: [], isBlind: false, laterMs: 1_000, isTold: true, isTeamTold: true };
         const { incidents } = story([...all, calm]);
         expect(incidents.every(({ state }) => state === 'closed')).toBe(true);
-        expect(incidents.map(untold).filter((what) => what !== undefined)).toEqual([]);
+        for (const channel of [undefined, 'team'])
+          expect(incidents.flatMap((each) => untold(each, channel) ?? [])).toEqual([]);
       }),
       runs,
     );

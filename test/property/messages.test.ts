@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { snsMessage } from '../../lib/adapters/sns-messages.ts';
+import { formats } from '../../lib/adapters/webhooks/formats.ts';
 import { foldIncidents } from '../../lib/core/incidents.ts';
 import type { Incident } from '../../lib/core/model.ts';
 import { problem } from '../../lib/core/problems.ts';
@@ -58,4 +59,30 @@ describe('a message', () => {
       { ...runs, numRuns: Math.min(runs.numRuns, 200) },
     );
   });
+
+  it.each([
+    ['generic', 262_144],
+    ['slack', 40_000],
+    ['feishu', 20_000],
+    ['dingtalk', 20_000],
+    ['wecom', 4_096 * 2],
+  ] as const)(
+    'of any texts is what a webhook of %s takes: at most %i bytes, and each text within its limit',
+    (format, max) => {
+      fc.assert(
+        fc.property(alert, text, (each, subject) => {
+          const to = { url: new URL('https://host/hook'), secret: format === 'feishu' ? 'x' : undefined, nowMs: t0 };
+          const { body } = formats[format].message({ ...each, subject }, to);
+          expect(Buffer.byteLength(body)).toBeLessThanOrEqual(max);
+          expect(body).not.toMatch(/\\ud[89a-f]/);
+          const { blocks = [], markdown } = JSON.parse(body);
+          for (const { type, text: block } of blocks)
+            expect(block.text.length).toBeLessThanOrEqual(type === 'header' ? 150 : 3_000);
+          if (format === 'wecom') expect(Buffer.byteLength(markdown.content)).toBeLessThanOrEqual(4_096);
+          expect(JSON.stringify(JSON.parse(body)).isWellFormed()).toBe(true);
+        }),
+        { ...runs, numRuns: Math.min(runs.numRuns, 100) },
+      );
+    },
+  );
 });

@@ -39,6 +39,12 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
   ),
 });
 
+const marksShape = {
+  openToldMs: z.exactOptional(ms),
+  closeToldMs: z.exactOptional(ms),
+  failure: z.exactOptional(z.looseObject({ atMs: ms, what: text, isFinal: z.boolean() })),
+};
+
 export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   code: text,
   job: z.exactOptional(text),
@@ -54,8 +60,8 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   lastSeenMs: ms,
   closedMs: z.exactOptional(ms),
   closedBecause: z.exactOptional(text),
-  openToldMs: z.exactOptional(ms),
-  closeToldMs: z.exactOptional(ms),
+  ...marksShape,
+  channels: z.exactOptional(z.record(text, z.looseObject(marksShape))),
 });
 
 export const orderSchema: z.ZodMiniType<Order> = z.looseObject({

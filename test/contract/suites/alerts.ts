@@ -71,6 +71,7 @@ const soon = () => Date.now() + 10_000;
 
 const opening: Alert = {
   subject: 'orders on realtime: main() threw',
+  parts: [['What', 'main() threw: refused']],
   text: 'main() threw: refused\nsince 12:00',
   incident: exampleIncident,
   cluster: 'realtime',

@@ -13,6 +13,7 @@ afterEach(async () => {
 
 const alert: Alert = {
   subject: 'orders on realtime: main() threw',
+  parts: [['What', 'main() threw: refused']],
   text: 'main() threw: refused\nsince 12:00',
   incident: exampleIncident,
   cluster: 'realtime',

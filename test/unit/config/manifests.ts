@@ -6,6 +6,7 @@ export const job = { name: 'a', jar: 's3://bucket/a.jar' };
 export const cluster = { name: 'c', ecsCluster: 'ecs', jobManagers: ['jm'], jobs: [job] };
 export const withJob = (fields: object) => ({ clusters: [{ ...cluster, jobs: [{ ...job, ...fields }] }] });
 export const withCluster = (fields: object) => ({ clusters: [{ ...cluster, ...fields }] });
+export const withWebhooks = (...webhooks: readonly object[]) => ({ clusters: [cluster], alerts: { webhooks } });
 export const urlCluster = { name: 'c', url: 'http://flink:8081', jobs: [job] };
 export const withUrl = (fields: object) => ({ clusters: [{ ...urlCluster, ...fields }] });
 

@@ -5,7 +5,8 @@ const CANARY = 'canary-7f3a';
 const ref = (inside: string) => `\x24{${inside}}`;
 
 describe('a reference', () => {
-  const only = 'at most: secrets may stand in args, values of flinkConfiguration, tls.ca, leader.digest and auth only';
+  const only =
+    'at most: secrets may stand in args, values of flinkConfiguration, tls.ca, leader.digest, auth, and url and secret of alerts.webhooks only';
   const kinds = `${ref('ssm:/path')}, ${ref('secret:name#key')} or ${ref('env:NAME')}; a literal \x24{ is written \x24\x24{`;
   it.each<[string, object, string]>([
     [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseManifest } from '../../../lib/config.ts';
 import { Fault } from '../../../lib/core/errors.ts';
-import { cluster, defaults, job, withCluster, withJob } from './manifests.ts';
+import { cluster, defaults, job, withCluster, withJob, withWebhooks } from './manifests.ts';
 
 const faultOf = (act: () => unknown): Fault => {
   try {
@@ -28,6 +28,36 @@ describe('a manifest that is wrong', () => {
       'with a password in the URL of the runbook',
       { ...withCluster({}), alerts: { runbookUrl: 'https://a:b@git.example.com/runbook' } },
       'alerts.runbookUrl: found',
+    ],
+    [
+      'with a webhook that is no URL',
+      withWebhooks({ name: 'team', url: 'host/hook' }),
+      'alerts.webhooks[0].url: found something that is not shown here; expected a URL such as https://host/path',
+    ],
+    [
+      'with a webhook whose secret stands in the open',
+      withWebhooks({ name: 'team', url: 'https://host/hook', secret: 'in the open' }),
+      'alerts.webhooks[0].secret: found something that is not shown here; expected a reference to a secret',
+    ],
+    [
+      'with a secret for a webhook that knows none',
+      withWebhooks({ name: 'team', url: 'https://host/hook', format: 'slack', secret: '\x24{ssm:/a}' }),
+      'alerts.webhooks[0].secret: found one; expected none: slack knows who posts by the URL alone',
+    ],
+    [
+      'with two webhooks of one name',
+      withWebhooks({ name: 'team', url: 'https://host/a' }, { name: 'team', url: 'https://host/b' }),
+      'alerts.webhooks[1].name: found "team" a second time; expected a name of its own',
+    ],
+    [
+      'with more webhooks than are told in time',
+      withWebhooks(...Array.from({ length: 6 }, (_, i) => ({ name: `team-${i}`, url: 'https://host/a' }))),
+      'alerts.webhooks: found 6; expected at most 5',
+    ],
+    [
+      'with a webhook of a kind that nobody knows',
+      withWebhooks({ name: 'team', url: 'https://host/hook', format: 'teams' }),
+      'alerts.webhooks[0].format: found "teams"; expected generic or slack or feishu or dingtalk or wecom',
     ],
     [
       'with an unknown word about messages',

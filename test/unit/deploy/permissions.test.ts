@@ -71,6 +71,15 @@ describe('the permissions', () => {
     expect(text.match(/arn:[^"]+/g)).toHaveLength(3);
   });
 
+  it('let the functions read where webhooks are and what signs their messages', () => {
+    const url = 'https://host/hook?token=\x24{secret:chat#token}';
+    const alerts = { webhooks: [{ name: 'team', format: 'generic', url, secret: '\x24{ssm:/chat/key}' }] } as const;
+    const manifest = { ...manifestOf(['image:a.jar']), alerts };
+    const text = rendered(policiesOf(permissionResources(manifest, functions, none)));
+    expect(text).toContain(':parameter/chat/key"');
+    expect(text).toContain(':secret:chat-??????"');
+  });
+
   it.each(['$\x24{ssm:/literal}', '\x24{ssm:/*}', '\x24{secret:a?b}', '\x24{env:NAME}', 'ssm:/plain'])(
     'make nothing of %s',
     (text) => {

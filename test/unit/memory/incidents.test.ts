@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { foldIncidents, keyOf, markTold, untold } from '../../../lib/core/incidents.ts';
+import { foldIncidents, keyOf } from '../../../lib/core/incidents.ts';
 import type { Incident, Problem } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
+import { markTold, untold } from '../../../lib/core/telling/marks.ts';
 import { t0 } from '../../support/builders.ts';
 
 const hour = 3_600_000;
@@ -54,7 +55,7 @@ describe('an incident', () => {
   ])('with patience is after %i ms: %s, and counts from its first sight (F07)', (afterMs, state) => {
     const first = fold([], [slots], t0);
     expect(first).toMatchObject([{ state: 'pending' }]);
-    expect(first.map(untold)).toEqual([undefined]);
+    expect(first.map((each) => untold(each))).toEqual([undefined]);
     const later = fold(first, [{ ...slots, what: '0 of 2 slots' }], t0 + afterMs);
     expect(later).toMatchObject([{ state, what: '0 of 2 slots', firstSeenMs: t0, lastSeenMs: t0 + afterMs }]);
   });
@@ -62,7 +63,7 @@ describe('an incident', () => {
   it('that is over before its patience ended is never told (F105)', () => {
     const over = fold(fold([], [slots], t0), [], t0 + 1);
     expect(over).toMatchObject([{ state: 'closed', closedMs: t0 + 1 }]);
-    expect(over.map(untold)).toEqual([undefined]);
+    expect(over.map((each) => untold(each))).toEqual([undefined]);
   });
 
   it('is told once when it opens and once when it is over, however long it lasts (I4, F76)', () => {
@@ -71,7 +72,7 @@ describe('an incident', () => {
     for (let minute = 0; minute <= 180; minute += 1) {
       const nowMs = t0 + minute * 60_000;
       incidents = fold(incidents, minute < 180 ? [failed] : [], nowMs);
-      told.push(...incidents.map(untold));
+      told.push(...incidents.map((each) => untold(each)));
       incidents = tellAll(incidents, nowMs);
     }
     expect(told.filter((each) => each !== undefined)).toEqual(['open', 'closed']);
@@ -102,19 +103,19 @@ describe('an incident', () => {
     expect(again).toEqual([
       { ...failed, key: 'JOB_FAILED#orders', state: 'open', firstSeenMs: t0 + hour, lastSeenMs: t0 + hour },
     ]);
-    expect(again.map(untold)).toEqual(['open']);
+    expect(again.map((each) => untold(each))).toEqual(['open']);
   });
 
   it('that returns before its end was told stays closed until then: openings and closings come in turn (F74)', () => {
     const over = fold(tellAll(fold([], [failed], t0), t0), [], t0 + 1);
     const returned = fold(over, [failed], t0 + 2);
-    expect(returned.map(untold)).toEqual(['closed']);
-    expect(fold(tellAll(returned, t0 + 3), [failed], t0 + 4).map(untold)).toEqual(['open']);
+    expect(returned.map((each) => untold(each))).toEqual(['closed']);
+    expect(fold(tellAll(returned, t0 + 3), [failed], t0 + 4).map((each) => untold(each))).toEqual(['open']);
   });
 
   it('that could not be told and is over is not told at all', () => {
     const over = fold(fold([], [failed], t0), [], t0 + 1);
-    expect(over.map(untold)).toEqual([undefined]);
+    expect(over.map((each) => untold(each))).toEqual([undefined]);
     expect(fold(over, [failed], t0 + 2)).toMatchObject([{ state: 'open', firstSeenMs: t0 + 2 }]);
   });
 

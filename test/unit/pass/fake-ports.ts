@@ -87,6 +87,7 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
       ...broken.alerts,
     },
     metrics: { put: async (cluster, metrics) => void world.metrics.push({ cluster, metrics }), ...broken.metrics },
+    ...(broken.webhooks === undefined ? {} : { webhooks: broken.webhooks }),
     log: {
       info: (message, fields) => world.lines.push({ message, fields }),
       error: (message, fields) => world.lines.push({ message, fields }),
@@ -104,6 +105,8 @@ export type Broken = {
   readonly secrets?: Partial<Ports['secrets']>;
   readonly alerts?: Partial<Ports['alerts']>;
   readonly metrics?: Ports['metrics'];
+  /** There are none without it. */
+  readonly webhooks?: NonNullable<Ports['webhooks']>;
 };
 
 export const jobManagerAt = (world: FakeWorld, url = `http://${jm().address}:8081`): FakeJobManager => {

@@ -126,7 +126,7 @@ describe('the message', () => {
     expect(text.split('\n')).toEqual([
       'Over: there is no orders.jar',
       'Where: realtime/orders',
-      'It lasted from 2026-01-02 03:04:05 UTC to 2026-01-02 03:05:06 UTC.',
+      'Lasted: from 2026-01-02 03:04:05 UTC to 2026-01-02 03:05:06 UTC',
     ]);
   });
 

@@ -1,0 +1,55 @@
+import type { Alert } from '../ports.ts';
+
+/** SNS takes 256 KB in all; each text is in the message four times, and JSON inside JSON may make it four times as long. */
+const TEXT_MAX = 16_000;
+const PART_MAX = 4_000;
+/** Names, and texts that are short anyway. */
+const NAME_MAX = 500;
+const TITLE_MAX = 250;
+const THREAD_MAX = 200;
+
+/** What machines get, over SQS and over a webhook: the incident with all that was told of it, bounded. */
+export const machineJson = (alert: Alert) => {
+  const { cluster, state, severity, runbook, subject } = alert;
+  // What other channels have heard is nobody's business.
+  const { channels: _, ...incident } = alert.incident;
+  return {
+    schema: 1,
+    id: messageIdOf(alert),
+    threadId: threadIdOf(alert),
+    severity,
+    cluster,
+    state,
+    subject: limit(subject, TITLE_MAX),
+    text: textOf(alert),
+    runbook: limit(runbook, NAME_MAX),
+    incident: {
+      ...limited(incident, NAME_MAX),
+      ...limited({ what: incident.what, next: incident.next, fix: incident.fix }, PART_MAX),
+    },
+  };
+};
+
+/** The text for people, never empty. */
+export const textOf = (alert: Alert): string =>
+  limit(alert.text.trim() || alert.incident.what.trim() || alert.incident.code, TEXT_MAX);
+
+/** One for each incident: one that returns later is another. The time comes first, so that no length can cut it off. */
+export const threadIdOf = ({ incident, cluster }: Alert): string =>
+  limit(`${incident.firstSeenMs}-${cluster}-${incident.key}`, THREAD_MAX);
+
+/** The same again when the same message is repeated. */
+export const messageIdOf = (alert: Alert): string => `${threadIdOf(alert)}-${alert.state}`;
+
+/** The same with all texts in it of at most `max`. */
+const limited = (fields: object, max: number): Record<string, unknown> =>
+  Object.fromEntries(
+    Object.entries(fields).map(([name, value]) => [name, typeof value === 'string' ? limit(value, max) : value]),
+  );
+
+/** At most `max` UTF-16 units, never half of a letter, and without control characters, which JSON makes six times as long. */
+export const limit = (text: string, max: number): string => {
+  const clean = text.slice(0, max + 1).replace(/[^\P{Cc}\n\t]/gu, ' ');
+  const fitting = clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
+  return fitting.toWellFormed();
+};

@@ -1,0 +1,21 @@
+import type { Incident, Problem } from '../model.ts';
+import { problem } from '../problems.ts';
+import { marksOf } from './marks.ts';
+
+/** What a person has to hear of the webhooks themselves, over those channels that work: of each, whether its last message failed. */
+export const channelProblems = (incidents: readonly Incident[], webhooks: readonly string[]): readonly Problem[] => {
+  const failing = webhooks.flatMap((name) => {
+    const why = failureOf(incidents, name);
+    return why === undefined ? [] : [`${name} (${why})`];
+  });
+  if (failing.length === 0) return [];
+  return [problem('WEBHOOK_FAILING', `messages do not arrive at ${failing.join(', ')}`)];
+};
+
+/** Why the newest try failed; undefined where it did not. */
+const failureOf = (incidents: readonly Incident[], webhook: string): string | undefined => {
+  const marks = incidents.map((incident) => marksOf(incident, webhook));
+  const toldMs = Math.max(0, ...marks.flatMap(({ openToldMs = 0, closeToldMs = 0 }) => [openToldMs, closeToldMs]));
+  const failures = marks.flatMap(({ failure }) => (failure === undefined ? [] : [failure]));
+  return failures.toSorted((a, b) => b.atMs - a.atMs).find(({ atMs }) => atMs > toldMs)?.what;
+};
