@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { Alert } from '../ports.ts';
 
 /** SNS takes 256 KB in all; each text is in the message four times, and JSON inside JSON may make it four times as long. */
@@ -7,6 +8,7 @@ const PART_MAX = 4_000;
 const NAME_MAX = 500;
 const TITLE_MAX = 250;
 const THREAD_MAX = 200;
+const DIGEST_CHARS = 16;
 
 /** What machines get, over SQS and over a webhook: the incident with all that was told of it, bounded. */
 export const machineJson = (alert: Alert) => {
@@ -34,9 +36,13 @@ export const machineJson = (alert: Alert) => {
 export const textOf = (alert: Alert): string =>
   limit(alert.text.trim() || alert.incident.what.trim() || alert.incident.code, TEXT_MAX);
 
-/** One for each incident: one that returns later is another. The time comes first, so that no length can cut it off. */
-export const threadIdOf = ({ incident, cluster }: Alert): string =>
-  limit(`${incident.firstSeenMs}-${cluster}-${incident.key}`, THREAD_MAX);
+/** One for each incident: one that returns later is another, however long its key is. */
+export const threadIdOf = ({ incident, cluster }: Alert): string => {
+  const id = `${incident.firstSeenMs}-${cluster}-${incident.key}`;
+  if (id.length <= THREAD_MAX) return id;
+  const digest = createHash('sha256').update(id).digest('hex').slice(0, DIGEST_CHARS);
+  return `${limit(id, THREAD_MAX - DIGEST_CHARS - 1)}-${digest}`;
+};
 
 /** The same again when the same message is repeated. */
 export const messageIdOf = (alert: Alert): string => `${threadIdOf(alert)}-${alert.state}`;

@@ -161,15 +161,6 @@ export const defaults = {
   ordersMax: 20,
   /** Incidents told by one pass: their marks fit in one transaction. */
   tellsMax: 40,
-  /** A webhook that refuses a message for good is tried again after this: each minute would be noise to whoever reads its log. */
-  refusedAgainMs: 600_000,
-  /** Webhooks: each hears of everything, inside the time of a look. */
-  webhooksMax: 5,
-  /** One message to a webhook, and how long one that did not answer is left alone: it must not slow the looks down. */
-  webhookCallMs: 3_000,
-  webhookRestMs: 30_000,
-  /** A webhook that takes no messages is told over the other channels after this: an outage of a minute is nobody's worry. */
-  webhookFailingMs: 300_000,
   /** Passes of one invocation: a bound for what should end by its deadline anyway. */
   passesMax: 2_000,
   /** Clusters looked at side by side by one scheduled tick. */

@@ -3,6 +3,7 @@ import { toldOfHealth } from './health/told-of-health.ts';
 import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
 import { toldOfTasks } from './tasks/told-of-tasks.ts';
+import { tellingLimits } from './telling/limits.ts';
 import { toldOfCluster } from './told-of-cluster.ts';
 
 const releaseIt =
@@ -155,7 +156,7 @@ export const told = {
   ...toldOfHealth,
   WEBHOOK_FAILING: {
     severity: 'warning',
-    graceMs: defaults.webhookFailingMs,
+    graceMs: tellingLimits.webhookFailingMs,
     next: 'What was not delivered is tried again each minute, and where it was refused every ten minutes. This message ends with the first one that is taken.',
     fix: 'Look at the answer above: correct `alerts.webhooks` in the manifest and deploy, or the value of the secret that it refers to; look at whether the functions reach the address (NAT gateway, security groups).',
   },

@@ -1,4 +1,4 @@
-import { defaults } from '../core/defaults.ts';
+import { tellingLimits } from '../core/telling/limits.ts';
 import { type Problem, pathText } from './problems.ts';
 import { get, list } from './raw.ts';
 
@@ -7,8 +7,8 @@ export const webhookProblems = (input: unknown): Problem[] => {
   const all = list(get(input, 'alerts'), 'webhooks');
   const names = all.map((each) => get(each, 'name'));
   const many =
-    all.length > defaults.webhooksMax
-      ? [wrong([], `found ${all.length}; expected at most ${defaults.webhooksMax}`)]
+    all.length > tellingLimits.webhooksMax
+      ? [wrong([], `found ${all.length}; expected at most ${tellingLimits.webhooksMax}`)]
       : [];
   const doubled = names.flatMap((name, i) =>
     typeof name === 'string' && names.indexOf(name) < i

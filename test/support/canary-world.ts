@@ -57,6 +57,28 @@ export const startEcho = async (authorization: string): Promise<LocalServer & { 
   return { ...server, runs };
 };
 
+/** Two webhooks: one that repeats all it knows in its refusal, and one that takes everything. */
+export const startHooks = async (): Promise<{
+  readonly refusing: string;
+  readonly taking: string;
+  /** What the one that takes everything was sent. */
+  readonly bodies: readonly string[];
+  close(): Promise<void>;
+}> => {
+  const bodies: string[] = [];
+  const refusing = await startServer(async ({ url, headers }, response) => {
+    response.end(JSON.stringify({ errcode: 310_000, errmsg: `cannot post to ${url} of ${headers.host}` }));
+  });
+  const taking = await startServer(async (request, response) => {
+    bodies.push(await text(request));
+    response.end('ok');
+  });
+  const close = async () => {
+    await Promise.all([refusing.close(), taking.close()]);
+  };
+  return { refusing: refusing.url, taking: taking.url, bodies, close };
+};
+
 type Attribute = { readonly S?: string; readonly N?: string };
 type Item = Readonly<Record<string, Attribute>>;
 type Body = {

@@ -1,6 +1,6 @@
-import { defaults } from '../../core/defaults.ts';
 import { Fault } from '../../core/errors.ts';
 import type { WebhookSpec } from '../../core/model.ts';
+import { tellingLimits } from '../../core/telling/limits.ts';
 import type { Alert, Alerts } from '../../ports.ts';
 import type { Redaction } from '../redaction.ts';
 import { type CachedSecrets, KEPT_MS } from '../secrets.ts';
@@ -31,7 +31,7 @@ export const createWebhookAlerts = ({ spec, secrets, redaction, nowMs }: Webhook
     if (nowMs() < restsUntilMs)
       throw new Fault('transient', 'WEBHOOK_RESTING', 'it did not answer a moment ago, and is left alone');
     const { url, headers, body } = await messageFor(alert, deadlineMs);
-    const waitMs = Math.min(deadlineMs - nowMs(), defaults.webhookCallMs);
+    const waitMs = Math.min(deadlineMs - nowMs(), tellingLimits.webhookCallMs);
     if (waitMs <= 0) throw new Fault('transient', 'WEBHOOK_UNAVAILABLE', 'no time left to send it');
     const posted = await postOnce(url, { ...HEADERS, ...headers }, body, waitMs);
     const fault = faultOf(posted) ?? refusal(posted.text);
@@ -43,7 +43,7 @@ export const createWebhookAlerts = ({ spec, secrets, redaction, nowMs }: Webhook
         await send(alert, deadlineMs);
       } catch (thrown) {
         if (!(thrown instanceof Fault)) throw thrown;
-        if (SILENT.has(thrown.code)) restsUntilMs = nowMs() + defaults.webhookRestMs;
+        if (SILENT.has(thrown.code)) restsUntilMs = nowMs() + tellingLimits.webhookRestMs;
         throw new Fault(thrown.kind, thrown.code, redaction.redact(thrown.message));
       }
     },

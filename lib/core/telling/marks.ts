@@ -1,5 +1,5 @@
-import { defaults } from '../defaults.ts';
 import type { Incident, Marks } from '../model.ts';
+import { tellingLimits } from './limits.ts';
 
 /** Where a message goes: the name of a webhook; undefined is the topic. */
 export type Channel = string | undefined;
@@ -25,7 +25,7 @@ export const markFailed = (incident: Incident, failure: Marks['failure'] & objec
 /** Who refuses for good is asked again now and then: a person may have mended it. */
 export const isResting = (incident: Incident, nowMs: number, channel: Channel): boolean => {
   const failure = marksOf(incident, channel).failure;
-  return failure?.isFinal === true && nowMs - failure.atMs < defaults.refusedAgainMs;
+  return failure?.isFinal === true && nowMs - failure.atMs < tellingLimits.refusedAgainMs;
 };
 
 /** What is left of a closed incident for the one that follows it: a channel that has not heard of the end goes on from its opening. */

@@ -76,9 +76,15 @@ describe('a message', () => {
   test.each([
     ['returns later', { ...alert, incident: { ...exampleIncident, firstSeenMs: exampleIncident.firstSeenMs + 1 } }],
     ['is the same of another cluster', { ...alert, cluster: 'batch' }],
+    [
+      'differs at the end of a long key only',
+      { ...alert, incident: { ...exampleIncident, key: `${'x'.repeat(300)}b` } },
+      { ...alert, incident: { ...exampleIncident, key: `${'x'.repeat(300)}a` } },
+    ],
     ['is another of the same job', { ...alert, incident: { ...exampleIncident, key: 'JOB_FAILED#orders' } }],
-  ])('is another thread, under another id, where the incident %s', (_, other) => {
-    const [one, two] = [parts(alert).chat, parts(other).chat];
+  ])('is another thread, under another id, where the incident %s', (_, other, first = alert) => {
+    const [one, two] = [parts(first).chat, parts(other).chat];
+    expect(two.metadata.threadId.length).toBeLessThanOrEqual(200);
     expect(two.metadata.threadId).not.toBe(one.metadata.threadId);
     expect(two.id).not.toBe(one.id);
   });

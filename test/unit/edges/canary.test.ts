@@ -6,7 +6,7 @@ import { showAnswer } from '../../../bin/show/answer.ts';
 import { painter } from '../../../bin/show/paint.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import { type App, wire } from '../../../lib/wiring.ts';
-import { startAws, startEcho } from '../../support/canary-world.ts';
+import { startAws, startEcho, startHooks } from '../../support/canary-world.ts';
 import { captured } from '../../support/captured.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'canary-'));
@@ -22,12 +22,22 @@ const SECRETS = {
   '/password': 'c4n4ry-of-basic',
   '/token': 'c4n4ry-of-bearer',
   '/user': 'c4n4ry-user',
+  '/hook': 'c4n4ry-of-a-hook',
+  '/sign': 'c4n4ry-that-signs',
 };
 
 /** No secret in any form in which it may be repeated. */
 const CANARIES = ['c4n4ry', Buffer.from('c4n4ry-user:c4n4ry-of-basic').toString('base64')];
 
-const manifestOf = (url: string, auth: Cluster['auth']) => ({
+/** One that repeats all it knows in its refusal, and one that takes everything. */
+const webhooksOf = (refusing: string, taking: string) => [
+  { name: 'refusing', url: `${refusing}/$\{ssm:/hook}`, secret: '${ssm:/sign}', format: 'dingtalk' },
+  { name: 'generic', url: `${taking}/c4n4ry-in-the-open`, secret: '${ssm:/sign}' },
+  ...['slack', 'feishu', 'wecom'].map((format) => ({ name: format, url: `${taking}/$\{ssm:/hook}`, format })),
+];
+
+const manifestOf = (url: string, auth: Cluster['auth'], webhooks: readonly object[]) => ({
+  alerts: { webhooks },
   clusters: [
     {
       name: 'realtime',
@@ -47,8 +57,8 @@ const manifestOf = (url: string, auth: Cluster['auth']) => ({
 
 /** The whole product on stubs of everything it speaks to; all that it wrote, by where. */
 const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: string) => {
-  const [aws, flink] = await Promise.all([startAws(SECRETS), startEcho(authorization)]);
-  cleanups.push(aws.close, flink.close);
+  const [aws, flink, hooks] = await Promise.all([startAws(SECRETS), startEcho(authorization), startHooks()]);
+  cleanups.push(aws.close, flink.close, hooks.close);
   const set = {
     AWS_ENDPOINT_URL: aws.url,
     AWS_REGION: 'eu-west-1',
@@ -65,18 +75,21 @@ const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: str
   });
   const lines = captured(cleanups);
   const file = join(folder, 'flink-jobs.json');
-  writeFileSync(file, JSON.stringify(manifestOf(flink.url, auth)));
+  writeFileSync(file, JSON.stringify(manifestOf(flink.url, auth, webhooksOf(hooks.refusing, hooks.taking))));
   const topic = 'arn:aws:sns:eu-west-1:000000000000:alerts';
   const app = wire({ TABLE_NAME: 'table', TOPIC_ARN: topic, AUTOPILOT_NAMESPACE: 'a-b' }, file);
   const [cluster] = app.clusters;
   if (cluster === undefined) throw new Error('no cluster');
-  await app.reconcile(cluster, { untilMs: Date.now() + 50_000, wait: false });
+  // What came of a message is in the next look.
+  for (let looks = 0; looks < 2; looks += 1)
+    await app.reconcile(cluster, { untilMs: Date.now() + 50_000, wait: false });
   const answers = await answersOf(app);
   const written = aws.requests.filter(({ action }) => action !== 'GetParameter' && action !== 'GetSecretValue');
   const ofAction = (what: string) =>
     written.filter(({ action, body }) => action === what || body.includes(`Action=${what}`));
   return {
     runs: flink.runs,
+    messages: hooks.bodies,
     log: lines.join(''),
     items: ofAction('TransactWriteItems')
       .map(({ body }) => body)
@@ -88,6 +101,7 @@ const reconciled = async (auth: NonNullable<Cluster['auth']>, authorization: str
     all: [
       ...lines,
       ...answers,
+      ...hooks.bodies,
       ...written.map(
         ({ body, path }) =>
           `${path} ${decodeURIComponent(body.replaceAll('+', ' ').replaceAll(/%(?![0-9A-F]{2})/g, '%25'))}`,
@@ -118,10 +132,12 @@ test.each([
 ])(
   'with %s, arguments and configuration that Flink repeats in its refusal, no secret is written or answered anywhere',
   async (_, auth, authorization) => {
-    const { runs, log, items, alerts, answers, all } = await reconciled(auth, authorization);
+    const { runs, messages, log, items, alerts, answers, all } = await reconciled(auth, authorization);
     expect(runs[0]).toContain(SECRETS['/args']);
     expect(runs[0]).toContain(JSON.stringify('jdbc:c4n4ry "in" configuration@db').slice(1, -1));
-    for (const text of [log, items, alerts, answers.join()]) expect(text).toContain('cannot use ');
+    for (const text of [log, items, alerts, answers.join(), ...messages]) expect(text).toContain('cannot use ');
+    expect(messages).toHaveLength(4);
+    for (const text of [log, items, answers.join()]) expect(text).toContain('cannot post to ');
     expect(answers.filter((text) => text.startsWith('{"ok":false'))).toEqual([]);
     for (const canary of CANARIES) expect(all).not.toContain(canary);
   },

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { foldIncidents, markTold, untold } from '../../../lib/core/incidents.ts';
+import { foldIncidents } from '../../../lib/core/incidents.ts';
 import type { Incident, Problem } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
+import { markTold, untold } from '../../../lib/core/telling/marks.ts';
 import { t0 } from '../../support/builders.ts';
 
 const crashes = problem('JOBMANAGER_CRASHES', '3 tasks ended');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
+import { tellingLimits } from '../../../lib/core/telling/limits.ts';
 import type { Alert } from '../../../lib/ports.ts';
 import { createWorld, type FakeWorld } from './fake-ports.ts';
 import { minutesOf, subjectsOf } from './passes.ts';
@@ -89,7 +89,7 @@ describe('a webhook', () => {
     expect(opened).toEqual([JAR[0], 'OPEN WEBHOOK_FAILING realtime']);
     expect(world.alerts[1]?.text).toContain('messages do not arrive at team (HTTP 410)');
     // Two messages wait for it.
-    expect(team.tries).toBeLessThanOrEqual(2 * (1 + 3_600_000 / defaults.refusedAgainMs));
+    expect(team.tries).toBeLessThanOrEqual(2 * (1 + 3_600_000 / tellingLimits.refusedAgainMs));
     team.fault = undefined;
     await minutesOf(world, 15, { webhooks: { team } });
     expect(subjectsOf(world)).toEqual([...opened, 'CLOSED WEBHOOK_FAILING realtime']);
@@ -116,7 +116,7 @@ describe('a webhook', () => {
     const [world, team] = [createWorld(), aWebhook()];
     team.fault = hanging();
     without(world);
-    await minutesOf(world, defaults.webhookFailingMs / 60_000, { webhooks: { team } });
+    await minutesOf(world, tellingLimits.webhookFailingMs / 60_000, { webhooks: { team } });
     team.fault = undefined;
     await minutesOf(world, 10, { webhooks: { team } });
     expect(subjectsOf(world)).toEqual(JAR.slice(0, 1));

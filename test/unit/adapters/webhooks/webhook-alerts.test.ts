@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRedaction } from '../../../../lib/adapters/redaction.ts';
-import { defaults } from '../../../../lib/core/defaults.ts';
+import { tellingLimits } from '../../../../lib/core/telling/limits.ts';
 import { startServer } from '../../../support/local-server.ts';
 import { silentAddress } from '../../../support/silent-address.ts';
 import { startTlsServer } from '../../../support/tls-server.ts';
@@ -97,7 +97,7 @@ describe('a message over a webhook', () => {
       code: 'WEBHOOK_UNANSWERED',
     });
     expect(Date.now() - startedMs).toBeLessThan(2_000);
-    nowMs += defaults.webhookRestMs - 1;
+    nowMs += tellingLimits.webhookRestMs - 1;
     expect(await faultOf(to.publish(anAlert(), nowMs + 200))).toMatchObject({
       kind: 'transient',
       code: 'WEBHOOK_RESTING',
@@ -112,7 +112,7 @@ describe('a message over a webhook', () => {
     const { url } = await startReceiver(() => undefined);
     const startedMs = Date.now();
     await faultOf(webhook({ url }).publish(anAlert(), soon(60_000)));
-    expect(Date.now() - startedMs).toBeLessThan(defaults.webhookCallMs + 1_000);
+    expect(Date.now() - startedMs).toBeLessThan(tellingLimits.webhookCallMs + 1_000);
     expect(await faultOf(webhook({ url }).publish(anAlert(), Date.now()))).toMatchObject({ kind: 'transient' });
   });
 
