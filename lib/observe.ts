@@ -1,5 +1,6 @@
 import { defaults } from './core/defaults.ts';
 import { Fault } from './core/errors.ts';
+import { dueForFlow } from './core/health/flow.ts';
 import { dueForSample, isExplained } from './core/health/samples.ts';
 import { jarsWanted } from './core/jars.ts';
 import { withLeader, withPeers } from './core/leadership.ts';
@@ -15,6 +16,7 @@ import type {
   Seen,
 } from './core/model.ts';
 import { mayHaveRun, memoryOf } from './core/remember.ts';
+import { lookAtOutputs, watchesOutput } from './look-at-outputs.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { lookForLeader } from './look-for-leader.ts';
 import { type Endpoint, endpointOf, type Ports } from './ports.ts';
@@ -39,9 +41,10 @@ export const observe = async (
     return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
   };
   const early = lookEarly(look, before);
-  const [ecs, jars, leader] = await Promise.all([
+  const [ecs, jars, outputs, leader] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
+    lookAtOutputs(ports, cluster, memory, deadlineMs),
     cluster.leader === undefined || cluster.leader === 'rest'
       ? undefined
       : seen(() => lookForLeader(ports, cluster, deadlineMs)),
@@ -52,6 +55,7 @@ export const observe = async (
     ecs,
     ...(leader === undefined ? {} : { leader }),
     flink,
+    ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
     jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])),
   };
 };
@@ -116,11 +120,14 @@ const observeJobManager = async (
   ]);
   const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
   const listed = jobs.known ? jobs.value : [];
-  const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, ports.clock.nowMs());
-  const [states, snapshots, restarts] = await Promise.all([
+  const nowMs = ports.clock.nowMs();
+  const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, nowMs);
+  const flowing = dueForFlow(cluster, memory, nowMs).filter((jobId) => sampled.includes(jobId));
+  const [states, snapshots, restarts, flows] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
     lookAtSnapshots(ports, at, newest, listed, sampled, deadlineMs),
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
+    askEach(flowing, (jobId) => flink.flow(at, jobId, { records: watchesOutput(cluster, memory, jobId) }, deadlineMs)),
   ]);
   const ill = explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints });
   const exceptions = await askEach(ill, (jobId) => flink.lastException(at, jobId, deadlineMs));
@@ -128,7 +135,7 @@ const observeJobManager = async (
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
   const incarnation = { taskArn: task.taskArn, address, process: identity.process };
-  return { incarnation, identity, jobs, slots, byId: states, ...snapshots, restarts, exceptions };
+  return { incarnation, identity, jobs, slots, byId: states, ...snapshots, restarts, exceptions, flows };
 };
 
 /** Jobs in trouble that Flink's exceptions may explain. */

@@ -47,12 +47,13 @@ const bucketStatements = ({ clusters }: Manifest): Statement[] => {
   const cleaned = snapshotDirectories(clusters, (places) =>
     places.job.garbage === 'delete' ? checkpointDirsOf(places) : [],
   );
-  const buckets = distinct([...jars, ...directories].map((path) => path.split('/')[0] ?? ''));
+  const outputs = outputDirectories(clusters);
+  const buckets = distinct([...jars, ...directories, ...outputs].map((path) => path.split('/')[0] ?? ''));
   return [
     ...jars.map((jar) => allow(['s3:GetObject', 's3:GetObjectVersion'], s3(jar))),
     ...directories.map((directory) => allow(['s3:GetObject'], s3(`${directory}/*`))),
     ...cleaned.map((directory) => allow(['s3:DeleteObject'], s3(`${directory}/*`))),
-    // Snapshots are found by it. Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
+    // Snapshots and output are found by it. Without it S3 answers 403 for a jar that is not there, which would read as a missing permission.
     ...buckets.map((bucket) => allow(['s3:ListBucket'], s3(bucket))),
     // Snapshots that a rule of the bucket deletes are told of before they are missed.
     ...distinct(directories.map((path) => path.split('/')[0] ?? '')).map((bucket) =>
@@ -79,6 +80,13 @@ const snapshotDirectories = (
   const paths = distinct(named.flatMap((dir) => (/^s3:\/\/[^*?$]+$/.test(dir) ? [dir.slice('s3://'.length)] : [])));
   return paths.filter((path) => !paths.some((other) => path.startsWith(`${other}/`)));
 };
+
+/** `bucket/path` of the output that is watched: it is only listed. */
+const outputDirectories = (clusters: Manifest['clusters']): readonly string[] =>
+  clusters
+    .flatMap(({ jobs }) => jobs.filter(({ enabled }) => enabled))
+    .flatMap(({ health }) => (health?.output === undefined ? [] : [normalPath(health.output.prefix)]))
+    .flatMap((dir) => (dir.startsWith('s3://') ? [dir.slice('s3://'.length)] : []));
 
 const secretStatements = (manifest: Manifest): Statement[] => {
   const { parameters, secrets } = secretReferences(manifest);

@@ -27,6 +27,7 @@ export const configurationPage = (): string => {
     `### High availability (\`clusters[].leader\`)\n\nA mapping with these keys, or the word \`rest\`: the functions cannot reach the ZooKeeper, or not by plain TCP (TLS, SASL, a chroot behind the servers' names), and what all JobManagers list over REST has to do. [What that proves less](guarantees.md#honest-limits), and that a job starts two minutes later, is said when you deploy.\n\n${table(alternatives(cluster, 'leader').flatMap(rowsOf))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
     `### Health (\`clusters[].jobs[].health\`)\n\n${table(rowsOf(asSchema(job.properties?.health)))}`,
+    `#### Output (\`clusters[].jobs[].health.output\`)\n\n${table(rowsOf(asSchema(asSchema(job.properties?.health).properties?.output)))}`,
     EXAMPLE,
     REFERENCES_SECTION,
     environmentSection(),

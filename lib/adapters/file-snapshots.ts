@@ -4,6 +4,7 @@ import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import type { Clock, SnapshotFiles, SnapshotMetadata } from '../ports.ts';
 import { frozen } from './frozen.ts';
+import { newestInFiles } from './output/newest-in-files.ts';
 import { checkpointIdIn, HEAD_BYTES } from './snapshot-head.ts';
 import { filePlace, mustBeDeep } from './snapshot-place.ts';
 
@@ -16,6 +17,8 @@ export const createFileSnapshots = ({ clock, limits = defaults }: FileSnapshotsO
     children: (directory, prefix, deadlineMs) =>
       within(directory, deadlineMs, () => directoriesIn(filePlace(directory), prefix, limits.childrenMax)),
     metadata: (path, deadlineMs) => within(path, deadlineMs, () => readHead(filePlace(path), path)),
+    newest: (directory, sinceMs, deadlineMs) =>
+      within(directory, deadlineMs, () => newestInFiles(filePlace(directory), sinceMs, mustBeMounted)),
     expiry: async () => undefined,
     size: (path, deadlineMs) =>
       within(path, deadlineMs, () => sizeOf(filePlace(path), limits.sizedFilesMax, isTimeLeft(deadlineMs))),

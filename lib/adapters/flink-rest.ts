@@ -5,6 +5,7 @@ import type { FlinkHttp } from './flink-access.ts';
 import { readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
 import { repeatable } from './flink-asked.ts';
 import { cut, flinkFault, isJobUnknown } from './flink-errors.ts';
+import { flow } from './flink-flow.ts';
 import { lastException, restarts } from './flink-health.ts';
 import { readIdentity } from './flink-identity.ts';
 import { run } from './flink-run.ts';
@@ -36,6 +37,7 @@ export const createFlinkRest = ({ http, openJar, redact }: FlinkRestOptions): Fl
     checkpointConfig: (at, jobId, deadlineMs) => told(at, redact, () => checkpointConfig(http, at, jobId, deadlineMs)),
     restarts: (at, jobId, deadlineMs) => told(at, redact, () => restarts(http, at, jobId, deadlineMs)),
     lastException: (at, jobId, deadlineMs) => told(at, redact, () => lastException(http, at, jobId, deadlineMs)),
+    flow: (at, jobId, asked, deadlineMs) => told(at, redact, () => flow(http, at, jobId, asked.records, deadlineMs)),
     savepoint: (at, jobId, request, deadlineMs) =>
       told(at, redact, () => savepoint(http, at, jobId, request, deadlineMs)),
     savepointStatus: (at, jobId, triggerId, deadlineMs) =>

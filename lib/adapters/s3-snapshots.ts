@@ -1,15 +1,11 @@
-import {
-  DeleteObjectsCommand,
-  GetObjectCommand,
-  ListObjectsV2Command,
-  type ListObjectsV2CommandOutput,
-  type S3Client,
-} from '@aws-sdk/client-s3';
+import { DeleteObjectsCommand, GetObjectCommand } from '@aws-sdk/client-s3';
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import type { SnapshotFiles, SnapshotMetadata } from '../ports.ts';
-import { type AwsCodes, callAws, type Timing } from './aws.ts';
+import { type AwsCodes, callAws } from './aws.ts';
 import { frozen } from './frozen.ts';
+import { below, codes, list, named, pages, type S3Files } from './s3/listing.ts';
+import { newestInS3 } from './s3/newest.ts';
 import { expiryOver } from './s3-expiry.ts';
 import { checkpointIdIn, corrupt, HEAD_BYTES } from './snapshot-head.ts';
 import { mustBeDeep, s3Place } from './snapshot-place.ts';
@@ -30,6 +26,7 @@ export const createS3Snapshots = (options: S3SnapshotsOptions): SnapshotFiles =>
     return frozen(names);
   },
   metadata: (path, deadlineMs) => readHead(options, path, deadlineMs),
+  newest: (directory, sinceMs, deadlineMs) => newestInS3(options, directory, sinceMs, deadlineMs),
   expiry: (directory, deadlineMs) => expiryOver(options, directory, deadlineMs),
   size: async (path, deadlineMs) => {
     let bytes = 0;
@@ -55,42 +52,10 @@ export const createS3Snapshots = (options: S3SnapshotsOptions): SnapshotFiles =>
   },
 });
 
-export type S3SnapshotsOptions = Timing & { readonly client: S3Client };
+export type S3SnapshotsOptions = S3Files;
 
 /** A page of names and its deletion take a tenth of this. */
 const REMOVE_MARGIN_MS = 1_000;
-
-type Query = { readonly Bucket: string; readonly Prefix: string; readonly Delimiter?: string };
-
-const below = (path: string): Query => {
-  const { bucket, key } = s3Place(path);
-  return { Bucket: bucket, Prefix: key === '' ? '' : `${key}/` };
-};
-
-/** All pages; whoever stops asking for more has had enough. */
-async function* pages(options: S3SnapshotsOptions, query: Query, deadlineMs: number) {
-  let token: string | undefined;
-  do {
-    const page = await list(options, query, deadlineMs, token);
-    yield page;
-    token = page.NextContinuationToken;
-    if (page.IsTruncated === true && token === undefined) {
-      throw new Fault('invalid', 'SNAPSHOTS_UNREADABLE', `s3://${query.Bucket}/${query.Prefix}: a part of a listing`);
-    }
-  } while (token !== undefined);
-}
-
-const list = (
-  { client, ...timing }: S3SnapshotsOptions,
-  query: Query,
-  deadlineMs: number,
-  ContinuationToken?: string,
-): Promise<ListObjectsV2CommandOutput> => {
-  const command = new ListObjectsV2Command({ ...query, ContinuationToken });
-  return callAws(timing, { action: 's3:ListBucket', codes }, deadlineMs, (abort) => client.send(command, abort)).catch(
-    named(`s3://${query.Bucket}/${query.Prefix}`),
-  );
-};
 
 const readHead = async (
   { client, ...timing }: S3SnapshotsOptions,
@@ -138,14 +103,6 @@ const removeAll = async (
 const tooMany = (directory: string, prefix: string): Fault =>
   new Fault('invalid', 'SNAPSHOTS_TOO_MANY', `${directory} holds over ${defaults.childrenMax} of "${prefix}…"`);
 
-const codes: AwsCodes = {
-  denied: 'SNAPSHOTS_DENIED',
-  unavailable: 'SNAPSHOTS_UNAVAILABLE',
-  // Flink has written there: its bucket is on another endpoint than ours.
-  rejected: { NoSuchBucket: 'SNAPSHOTS_UNREACHABLE' },
-  advice: { SNAPSHOTS_UNREACHABLE: 'does Flink write to another endpoint, by `s3.endpoint`?' },
-};
-
 /** Without s3:ListBucket a missing object is 403, which proves nothing. */
 const headCodes: AwsCodes = {
   ...codes,
@@ -156,16 +113,3 @@ const headCodes: AwsCodes = {
     InvalidObjectState: 'SNAPSHOTS_DENIED',
   },
 };
-
-/** Each message says where; a denial may be the other action's. */
-const named =
-  (where: string) =>
-  (thrown: unknown): never => {
-    if (!(thrown instanceof Fault) || thrown.context.action === undefined) throw thrown;
-    const advice =
-      thrown.code === 'SNAPSHOTS_DENIED' ? ' (needed: s3:GetObject on the keys, s3:ListBucket on the bucket)' : '';
-    throw new Fault(thrown.kind, thrown.code, `${where}: ${thrown.message}${advice}`, {
-      cause: thrown,
-      context: { ...thrown.context, where },
-    });
-  };

@@ -7,6 +7,7 @@ export const createSnapshotFiles = (stores: SnapshotStores): SnapshotFiles => {
   return {
     children: async (directory, ...args) => (await storeOf(directory)).children(directory, ...args),
     metadata: async (path, ...args) => (await storeOf(path)).metadata(path, ...args),
+    newest: async (directory, ...args) => (await storeOf(directory)).newest(directory, ...args),
     expiry: async (directory, ...args) => (await storeOf(directory)).expiry(directory, ...args),
     size: async (path, ...args) => (await storeOf(path)).size(path, ...args),
     remove: async (path, ...args) => (await storeOf(path)).remove(path, ...args),

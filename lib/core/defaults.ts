@@ -93,6 +93,32 @@ export const defaults = {
     toleratedMax: 8,
     /** No checkpoint for less than this is nobody's worry, however short the interval. */
     progressLeastMs: 300_000,
+    /** How records flow costs a call that is larger, and some requests where the output is watched: of so few jobs in one look that fifty of them take turns. */
+    flowEveryMs: 280_000,
+    flowsAtOnceMax: 10,
+    /** A figure that is older says nothing of now: two looks may fail. */
+    flowFreshMs: 900_000,
+    /** Vertices of a job that are kept, with so much of their names: more is not read by anybody. */
+    verticesMax: 50,
+    vertexNameMax: 80,
+    /** Six hours of looks. */
+    sharesMax: 80,
+    /** Of its time a vertex cannot wait more; where Flink's figure is a minute older at one look than at the other it seems to. */
+    sharePercentMax: 200,
+    /** A job that catches up waits for its slowest part, too: it is told of nearly all its time, and for long. */
+    pressurePercent: 90,
+    pressureWithinMs: 1_800_000,
+    /** Who waits, and for whom, is kept from so much on. */
+    pressureWordsPercent: 30,
+    /** It is over when so many looks in a row see so many points less. */
+    pressureLooks: 2,
+    pressureOverPoints: 20,
+    /** Whether output grows cannot be told: a listing that failed, or two, are nobody's worry. */
+    outputUnseenMs: 900_000,
+    /** Pages of one listing for the newest file. */
+    outputPagesMax: 20,
+    /** Why it cannot be told, as it is kept. Characters. */
+    reasonMax: 300,
     /** The age of a snapshot is told by two clocks, which may be minutes apart. */
     ageLeastMs: 900_000,
     /** A root cause that a job is to tell of is told again when it was away for so long; so many of one job at once: what differs each time is told by nobody. */

@@ -1,4 +1,4 @@
-import type { CheckpointFailures, CheckpointUnderWay, HealthFigures } from './health/figures.ts';
+import type { CheckpointFailures, CheckpointUnderWay, HealthFigures, NewestFile } from './health/figures.ts';
 import type { EcsView } from './tasks/ecs-view.ts';
 
 /** What the outside world was seen as in one look. Readonly records; what is unknown is said, never guessed. */
@@ -182,6 +182,8 @@ export type Observation = {
   readonly snapshots?: Readonly<Record<string, Seen<Search>>>;
   /** By job, for those whose daily check is due. */
   readonly checks?: Readonly<Record<string, Checked>>;
+  /** By job, for those whose output is watched, and was looked at now: undefined where no file is finished. */
+  readonly outputs?: Readonly<Record<string, Seen<NewestFile | undefined>>>;
   /** By jar URI. */
   readonly jars: Readonly<Record<string, Seen<JarSeen>>>;
 };

@@ -95,6 +95,11 @@ export type JobSpec = {
     readonly checkpointWithin?: string;
     readonly checkpointAge?: string;
     readonly tasksWithin?: string;
+    /** `90%`, or `off`. */
+    readonly backPressure?: string;
+    readonly backPressureWithin?: string;
+    /** Files are finished below this directory while the job reads. */
+    readonly output?: { readonly prefix: string; readonly within: string };
     readonly exceptions?: 'tell';
   };
   readonly enabled: boolean;

@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
+import { directory } from './directory.ts';
 import { healthSchema } from './health-schema.ts';
 import { choice, flag, list, mapping, optional, text, whole } from './values.ts';
 
@@ -9,9 +10,6 @@ export const NAME_EXPECTED = `a name of at most 64 letters, digits, '.', '_' or 
 /** `*`, `?` and `$` would be wildcards or variables in the permission that is made of it; a baked jar is one file name in a URL. */
 const JAR =
   /^(s3:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]\/(?!\/)[^*?$\p{Cc}]{1,1020}|image:[A-Za-z0-9][A-Za-z0-9._-]{0,199})\.jar$/u;
-/** A wildcard or a variable would be one in the permission, too. */
-const DIRECTORY =
-  /^(s3[ap]?:\/\/[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](\/[^*?$\p{Cc}]{0,900})?|file:\/[^*?$\p{Cc}]{1,900})$/u;
 const JAR_PATH = /^(file:|local:)?\/.*?([^/]+\.jar)$/;
 const JAVA_CLASS = /^[\p{L}_$][\p{L}\p{N}_$]*(\.[\p{L}_$][\p{L}\p{N}_$]*)*$/u;
 const FLINK_NAME = new RegExp(`^(?=[\\s\\S]*\\S)[\\s\\S]{1,${defaults.flinkNameMax}}$`);
@@ -22,14 +20,6 @@ const PARALLELISM_MAX = 32_768;
 const PRIORITY_MAX = 1_000;
 /** Snapshots that Flink keeps are few; each step costs a submission. */
 const RESTORE_DEPTH_MAX = 9;
-
-/** Where snapshots are, of a cluster or of one job. */
-export const directory = (description: string) =>
-  text(
-    DIRECTORY,
-    's3://bucket/path, or file:/path that is mounted in the functions, too; without *, ? or $',
-    description,
-  );
 
 export const MODES = ['run', 'watch', 'dry-run'] as const;
 

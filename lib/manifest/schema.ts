@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
 import { alertsSchema, alertsShape, webhookShape } from './alerts-schema.ts';
+import { directory } from './directory.ts';
 import { healthShape } from './health-schema.ts';
-import { directory, jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
+import { jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
 import { choice, list, mapping, optional, text, whole } from './values.ts';
 

@@ -1,4 +1,4 @@
-import type { JobException } from '../core/health/figures.ts';
+import type { JobException, JobFlow } from '../core/health/figures.ts';
 import type {
   Access,
   CheckpointConfig,
@@ -68,6 +68,13 @@ export type FlinkRest = {
   restarts(at: Endpoint, jobId: string, deadlineMs: number): Promise<number | undefined>;
   /** The newest of `/jobs/:id/exceptions`, without secrets; undefined: there is none. `rejected` JOB_UNKNOWN. Up to 3 s old. */
   lastException(at: Endpoint, jobId: string, deadlineMs: number): Promise<JobException | undefined>;
+  /** How records get through a job, from `/jobs/:id`; undefined: Flink has no figures (yet). With `records` also what its sources gave on, for which one that is chained with all behind it costs two calls more. `rejected` JOB_UNKNOWN. As old as the last question. */
+  flow(
+    at: Endpoint,
+    jobId: string,
+    asked: { readonly records: boolean },
+    deadlineMs: number,
+  ): Promise<JobFlow | undefined>;
   /**
    * Asks for a savepoint below `directory`, in the canonical format, and with `stop` for the job's end once it is complete. The same
    * `triggerId` (32 hex) again is the same one. That it was asked for is all the answer says: a job that has ended, or that Flink does not know,

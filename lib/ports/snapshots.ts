@@ -1,3 +1,5 @@
+import type { NewestFile } from '../core/health/figures.ts';
+
 /**
  * The file store that Flink writes snapshots to: `s3://` (`s3a://`, `s3p://`) and `file:`. Directories are as Flink names them, with or
  * without a slash at the end; nothing in a name is percent-encoded. Faults: `rejected` SNAPSHOTS_DENIED, SNAPSHOTS_UNSUPPORTED (another
@@ -9,6 +11,11 @@ export type SnapshotFiles = {
   children(directory: string, prefix: string, deadlineMs: number): Promise<readonly string[]>;
   /** Reads the head of `<path>/_metadata`; undefined: there is none. `invalid` SNAPSHOT_CORRUPT: it is empty, cut short or no metadata of Flink's. */
   metadata(path: string, deadlineMs: number): Promise<SnapshotMetadata | undefined>;
+  /**
+   * The newest finished file below `directory`, at any depth; one of `sinceMs` or later does, whether or not there are newer ones. Names that begin
+   * with a dot or an underscore, or hold `.inprogress`, are not finished. `invalid` SNAPSHOTS_TOO_MANY: `outputPagesMax` pages did not hold all.
+   */
+  newest(directory: string, sinceMs: number, deadlineMs: number): Promise<NewestFile | undefined>;
   /**
    * What of the store deletes files below `directory`, or puts them out of reach, by itself after a while, in a sentence; undefined: nothing does.
    * SNAPSHOTS_DENIED says nothing of that.

@@ -33,30 +33,44 @@ type Seen = {
   readonly failed: number;
   readonly runs: boolean;
   readonly threw?: string | undefined;
+  /** Undefined: it was not asked how its records flow. */
+  readonly flow?: { readonly pressuredMs: number; readonly records: number } | undefined;
+  /** How old the newest file is; nothing: it could not be listed. */
+  readonly fileMs?: number | undefined;
 };
 
 /** Each check that its manifest may ask for is on. */
-const watched = aJob({ health: { checkpointAge: '30m', exceptions: 'tell' } });
+const output = { prefix: 's3://b/o', within: '30m' };
+const watched = aJob({ health: { checkpointAge: '30m', exceptions: 'tell', output } });
 
 /** What is kept after each of these looks, and what is told on it. */
 const told = (looks: readonly Seen[]) => {
   let samples: Samples | undefined;
   let nowMs = t0;
-  return looks.map(({ afterMs, restarts, completed, failed, runs, threw }) => {
+  return looks.map(({ afterMs, restarts, completed, failed, runs, threw, flow, fileMs }) => {
     nowMs += afterMs;
     const failing = failed === 0 ? {} : { failing: { inRow: failed, because: 'x' } };
     const snapshots = completed === undefined ? [] : [aCheckpoint(completed, 1, { atMs: nowMs })];
     const view: FlinkView = {
       ...aView(jm(), { jobs: [aFlinkJob(jobId, 'RUNNING', { tasksRunning: runs ? 2 : 1 })] }),
       ...(threw === undefined ? {} : { exceptions: { [jobId]: known({ atMs: nowMs, cause: threw }) } }),
+      ...(flow === undefined ? {} : { flows: { [jobId]: known(flowOf(flow, nowMs)) } }),
       restarts: { [jobId]: restarts === undefined ? unknown() : known(restarts) },
       checkpoints: { [jobId]: completed === undefined ? unknown() : known({ completed, snapshots, ...failing }) },
     };
     const memories = { orders: memoryOf(attempt) };
-    samples = withSamples(samples, aCluster([watched]), memories, observed({ views: [view] }), nowMs);
+    const file = fileMs === undefined ? unknown() : known({ path: 's3://b/o/part', atMs: nowMs - fileMs });
+    const seen = { ...observed({ views: [view] }), ...(flow === undefined ? {} : { outputs: { orders: file } }) };
+    samples = withSamples(samples, aCluster([watched]), memories, seen, nowMs);
     return { kept: samples?.orders, health: healthOf(watched, attempt, samples?.orders, nowMs), nowMs };
   });
 };
+
+const flowOf = ({ pressuredMs, records }: NonNullable<Seen['flow']>, nowMs: number) => ({
+  atMs: nowMs,
+  vertices: [{ name: 'Source: x', parallelism: 1, pressuredMs }],
+  records,
+});
 
 /** A minute between two looks, some minutes where one or two are missed. */
 const gap = fc.oneof(
@@ -68,16 +82,29 @@ const sight = fc.oneof({ weight: 9, arbitrary: fc.constant(true) }, { weight: 1,
 /** Its counters as they are: restarts stay, checkpoints grow; a new process begins both again. */
 const healthy = fc
   .array(
-    fc.record({ afterMs: gap, sees: sight, counts: sight, completes: fc.nat(9), fails: fc.nat(2), isAnew: fc.nat(30) }),
+    fc.record({
+      afterMs: gap,
+      sees: sight,
+      counts: sight,
+      completes: fc.nat(9),
+      fails: fc.nat(2),
+      isAnew: fc.nat(30),
+      flows: fc.boolean(),
+      waits: fc.nat(80),
+      lists: sight,
+      fileMs: fc.nat(900_000),
+    }),
     {
       maxLength: 60,
     },
   )
   .chain((looks) => fc.record({ looks: fc.constant(looks), restarts: fc.nat(1_000_000) }))
   .map(({ looks, restarts: first }) => {
-    let [restarts, completed] = [first, 1];
-    return looks.map(({ afterMs, sees, counts, completes, fails, isAnew }): Seen => {
-      if (isAnew === 0) [restarts, completed] = [0, 0];
+    let [restarts, completed, pressuredMs, records] = [first, 1, 0, 0];
+    return looks.map(({ afterMs, sees, counts, completes, fails, isAnew, flows, waits, lists, fileMs }): Seen => {
+      if (isAnew === 0) [restarts, completed, pressuredMs, records] = [0, 0, 0, 0];
+      pressuredMs += (afterMs * waits) / 100;
+      records += afterMs;
       completed += 1 + completes;
       return {
         afterMs,
@@ -85,6 +112,8 @@ const healthy = fc
         completed: sees ? completed : undefined,
         failed: fails,
         runs: true,
+        flow: flows ? { pressuredMs, records } : undefined,
+        fileMs: lists ? fileMs : undefined,
       };
     });
   });
@@ -96,6 +125,8 @@ const anything: fc.Arbitrary<Seen> = fc.record({
   failed: fc.nat(10),
   runs: fc.boolean(),
   threw: fc.option(fc.string(), { nil: undefined }),
+  flow: fc.option(fc.record({ pressuredMs: fc.nat(), records: fc.nat() }), { nil: undefined }),
+  fileMs: fc.option(fc.nat(100_000_000), { nil: undefined }),
 });
 const runs = { numRuns: 1_000 };
 
@@ -103,7 +134,9 @@ describe('the health of a live job', () => {
   test('one that runs opens nothing, whatever was missed, and wherever its counters begin', () => {
     fc.assert(
       fc.property(healthy, (looks) => {
-        expect(told(looks).flatMap(({ health }) => health.problems)).toEqual([]);
+        const codes = told(looks).flatMap(({ health }) => health.problems.map(({ code }) => code));
+        // A listing that fails once is told when that lasts.
+        expect(codes.filter((code) => code !== 'OUTPUT_UNSEEN')).toEqual([]);
       }),
       runs,
     );
@@ -132,6 +165,7 @@ describe('the health of a live job', () => {
           expect(times).toEqual(times.toSorted((a, b) => a - b));
           expect(health.problems.filter(({ code }) => health.well.some((well) => well === code))).toEqual([]);
           expect(healthOf(watched, attempt, kept, nowMs)).toEqual(health);
+          expect(kept?.flow?.shares.length ?? 0).toBeLessThanOrEqual(defaults.health.sharesMax);
           expect(kept?.causes?.length ?? 0).toBeLessThanOrEqual(defaults.health.causesMax);
           const keys = health.problems.map(keyOf);
           expect(keys).toEqual([...new Set(keys)]);

@@ -65,6 +65,7 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   'flink.jobState': { ...flinkLook, staleMaxMs: 3_000 },
   'flink.restarts': flinkLook,
   'flink.lastException': { ...flinkLook, errors: [...flinkErrors, ['rejected', 'JOB_UNKNOWN']], staleMaxMs: 3_000 },
+  'flink.flow': { ...flinkLook, errors: [...flinkErrors, ['rejected', 'JOB_UNKNOWN']], staleMaxMs: 3_000 },
   'flink.upload': {
     isEffect: true,
     errors: [...flinkErrors, ['rejected', 'JAR_DENIED'], ['transient', 'JARS_UNAVAILABLE']],

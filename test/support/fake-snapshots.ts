@@ -33,6 +33,13 @@ export const createFakeSnapshots = (nowMs: () => number): FakeSnapshots => {
       const id = checkpointIdIn(file.bytes.subarray(0, HEAD_BYTES), path);
       return frozen({ id, atMs: file.atMs, sizeBytes: file.bytes.length });
     },
+    newest: async (directory, sinceMs) => {
+      const finished = below(directory).filter(({ rest }) => rest.split('/').every(isFinished));
+      const lastFirst = finished.toSorted((a, b) => (a.path < b.path ? 1 : -1));
+      const [newest] = lastFirst.toSorted((a, b) => b.atMs - a.atMs);
+      const any = lastFirst.find(({ atMs }) => atMs >= sinceMs) ?? newest;
+      return any && frozen({ path: any.path, atMs: any.atMs });
+    },
     expiry: async () => undefined,
     size: async (path) => {
       const all = below(path).filter((file) => !file.path.endsWith('/'));
@@ -55,6 +62,8 @@ export type FakeSnapshots = SnapshotFiles & {
   /** Of all files. */
   paths(): readonly string[];
 };
+
+const isFinished = (name: string): boolean => /^[^._]/.test(name) && !name.includes('.inprogress');
 
 /** What Flink 1.20 writes first, and a word after it. */
 export const metadataOf = (id: number): Buffer => {

@@ -45,5 +45,25 @@ const samplesSchema: z.ZodMiniType<Samples> = z.record(
     ),
     causes: z.exactOptional(z.array(z.object({ id: z.string(), text: z.string(), firstMs: ms, lastMs: ms }))),
     newestMs: z.exactOptional(ms),
+    flow: z.exactOptional(
+      z.object({
+        atMs: ms,
+        flinkMs: ms,
+        pressuredMs: z.array(ms),
+        busyMs: z.exactOptional(z.array(ms)),
+        shares: z.array(z.object({ fromMs: ms, atMs: ms, percent: ms })),
+        words: z.exactOptional(z.string()),
+      }),
+    ),
+    output: z.exactOptional(
+      z.object({
+        atMs: ms,
+        newestMs: z.exactOptional(ms),
+        records: count,
+        readSinceMs: z.exactOptional(ms),
+        readMs: z.exactOptional(ms),
+        unseen: z.exactOptional(z.string()),
+      }),
+    ),
   }),
 );

@@ -21,10 +21,31 @@ export type JobException = {
   readonly byCheckpoints?: true;
 };
 
+/** How records get through a job, at `atMs` by Flink's clock. All counts are totals of the tasks as they run now. */
+export type JobFlow = {
+  readonly atMs: number;
+  readonly vertices: readonly Vertex[];
+  /** What its sources gave on; absent: nobody asked, or Flink has no figure. */
+  readonly records?: number;
+};
+
+/** `pressuredMs`: its tasks could not go on because those after them did not take more; `busyMs`: they worked. Both added up over all of them. */
+export type Vertex = {
+  readonly name: string;
+  readonly parallelism: number;
+  readonly pressuredMs: number;
+  readonly busyMs?: number;
+};
+
+/** A finished file of a job's output; `atMs` by the file store's clock. */
+export type NewestFile = { readonly path: string; readonly atMs: number };
+
 /** By job id, for those whose sample was due. */
 export type HealthFigures = {
   /** Flink's metric numRestarts; undefined: Flink has no figure (yet). */
   readonly restarts?: Readonly<Record<string, Seen<number | undefined>>>;
   /** Asked where something went wrong; undefined: there is none. */
   readonly exceptions?: Readonly<Record<string, Seen<JobException | undefined>>>;
+  /** undefined: Flink has no figures (yet). */
+  readonly flows?: Readonly<Record<string, Seen<JobFlow | undefined>>>;
 };

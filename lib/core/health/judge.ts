@@ -1,8 +1,10 @@
 import type { Attempt, Job, Problem } from '../model.ts';
 import { problem, type ToldCode } from '../problems.ts';
+import { backPressure } from './back-pressure.ts';
 import { checkpointFailures, checkpointProgress } from './checkpoints.ts';
 import { causesOf } from './exceptions.ts';
 import { type HealthLimits, limitsOf } from './limits.ts';
+import { outputStalled, outputUnseen } from './output.ts';
 import { restartLoop } from './restart-loop.ts';
 import type { JobSamples } from './samples.ts';
 import { snapshotAge } from './snapshot-age.ts';
@@ -22,6 +24,9 @@ export const HEALTH_CODES = [
   'RESTART_LOOP',
   'CHECKPOINTS_FAILING',
   'CHECKPOINT_OLD',
+  'BACK_PRESSURE',
+  'OUTPUT_STALLED',
+  'OUTPUT_UNSEEN',
   'EXCEPTION_NEW',
 ] as const satisfies readonly ToldCode[];
 
@@ -67,17 +72,26 @@ const verdictsOf = (attempt: Attempt, kept: JobSamples | undefined, limits: Heal
   const isFailing = exception !== undefined && nowMs - exception.seenMs < limits.restarts.calmMs && !isByCheckpoints;
   const isLoopTheirs = loop.is === 'ill' && isByCheckpoints && (failedBefore || checkpoints.is === 'ill');
   const isLoop = loop.is === 'ill' && !isByCheckpoints;
-  const explained = (verdict: HealthVerdict, isExplained: boolean) =>
-    isExplained && verdict.is !== 'well' ? unclear : verdict;
+  const isBigger = checkpoints.is === 'ill' || loop.is === 'ill';
+  const pressure = backPressure(kept, limits.backPressure, nowMs);
   return {
     RESTART_LOOP: [isLoopTheirs ? unclear : loop],
-    CHECKPOINTS_FAILING: [explained(checkpoints, isFailing || isLoop)],
-    CHECKPOINT_OLD: [
-      explained(snapshotAge(attempt, kept, limits.checkpoints, nowMs), checkpoints.is === 'ill' || loop.is === 'ill'),
-    ],
+    CHECKPOINTS_FAILING: [explained(withReason(checkpoints, pressure), isFailing || isLoop)],
+    CHECKPOINT_OLD: [explained(snapshotAge(attempt, kept, limits.checkpoints, nowMs), isBigger)],
+    BACK_PRESSURE: [explained(pressure, isBigger)],
+    OUTPUT_STALLED: [explained(outputStalled(kept, limits.output, nowMs), isBigger)],
+    OUTPUT_UNSEEN: [outputUnseen(kept, limits.output)],
     EXCEPTION_NEW: ofExceptions(kept, limits, nowMs).map((verdict) => explained(verdict, loop.is === 'ill')),
   };
 };
+
+/** What a bigger cause explains is not told beside it. */
+const explained = (verdict: HealthVerdict, isExplained: boolean): HealthVerdict =>
+  isExplained && verdict.is !== 'well' ? unclear : verdict;
+
+/** A barrier that waits with the records comes too late. */
+const withReason = (checkpoints: HealthVerdict, pressure: HealthVerdict): HealthVerdict =>
+  checkpoints.is === 'ill' && pressure.is === 'ill' ? ill(`${checkpoints.text}; ${pressure.text}`) : checkpoints;
 
 /** Two checks, one cause. A job that takes none by itself is well. */
 const ofCheckpoints = (

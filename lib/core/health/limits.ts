@@ -14,17 +14,23 @@ export type HealthLimits = {
     /** The newest snapshot that it could start from may be so old; absent: whatever it is. */
     readonly ageMs?: number;
   };
+  /** Its work waits for so many percent of the time within `withinMs`; absent: nobody wants to know, or it ends by itself, and takes what it can. */
+  readonly backPressure?: { readonly percent: number; readonly withinMs: number };
+  /** A file has to be finished below `prefix` within `withinMs` while records are read; absent: nobody looks there. */
+  readonly output?: { readonly prefix: string; readonly withinMs: number };
   /** A root cause is told once within `withinMs`; absent: none is told by itself. */
   readonly exceptions?: { readonly withinMs: number };
   /** Live, but not all tasks run. */
   readonly tasksWithinMs: number;
 };
 
-export const limitsOf = ({ health = {} }: Pick<JobSpec, 'health'>): HealthLimits => {
+export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bounded'>): HealthLimits => {
   const { restarts, restartsWithin, checkpointFailures, checkpointWithin, checkpointAge, tasksWithin } = health;
+  const { backPressure = `${defaults.health.pressurePercent}%`, backPressureWithin, output } = health;
   const withinMs = msOf(restartsWithin) ?? defaults.health.restartsWithinMs;
   const progressMs = msOf(checkpointWithin);
   const ageMs = msOf(checkpointAge);
+  const outputWithinMs = msOf(output?.within);
   return {
     restarts: {
       max: restarts ?? defaults.health.restartsMax,
@@ -38,6 +44,17 @@ export const limitsOf = ({ health = {} }: Pick<JobSpec, 'health'>): HealthLimits
       ...(ageMs === undefined ? {} : { ageMs: Math.max(ageMs, defaults.health.ageLeastMs) }),
     },
     ...(health.exceptions === 'tell' ? { exceptions: { withinMs: defaults.health.causeWithinMs } } : {}),
+    ...(backPressure === 'off' || bounded
+      ? {}
+      : {
+          backPressure: {
+            percent: Number.parseInt(backPressure, 10),
+            withinMs: msOf(backPressureWithin) ?? defaults.health.pressureWithinMs,
+          },
+        }),
+    ...(output === undefined || outputWithinMs === undefined
+      ? {}
+      : { output: { prefix: output.prefix, withinMs: outputWithinMs } }),
     tasksWithinMs: msOf(tasksWithin) ?? defaults.tasksWithinMs,
   };
 };

@@ -1,10 +1,13 @@
 import { allRun } from '../after.ts';
 import { defaults } from '../defaults.ts';
-import { isTerminal, jobsOf, viewsOf } from '../liveness.ts';
-import type { Attempt, Checkpoints, Cluster, FlinkJob, FlinkView, JobMemory, Observation, Seen } from '../model.ts';
-import { type Cause, withCause } from './exceptions.ts';
+import { isTerminal } from '../liveness.ts';
+import type { Checkpoints, Cluster, FlinkJob, JobMemory, Observation, Seen } from '../model.ts';
+import type { Cause } from './exceptions.ts';
 import type { CheckpointUnderWay, JobException } from './figures.ts';
-import { type HealthLimits, limitsOf } from './limits.ts';
+import type { Flow } from './flow.ts';
+import { limitsOf } from './limits.ts';
+import type { Output } from './output.ts';
+import { sampled } from './sampled.ts';
 
 /** One look at a live job, by our own clock. Absent: that figure was not to be had. */
 export type Sample = {
@@ -33,6 +36,8 @@ export type JobSamples = {
   readonly causes?: readonly Cause[];
   /** Of which time the newest snapshot is that Flink still named, by Flink's clock. */
   readonly newestMs?: number;
+  readonly flow?: Flow;
+  readonly output?: Output;
 };
 
 /** By job name. */
@@ -84,7 +89,7 @@ export const withSamples = (
     const attempt = memories[job.name]?.attempts.at(-1);
     if (!job.enabled || attempt === undefined || attempt.end !== undefined) return [];
     const before = samplesOf(samples, job.name, attempt.jobId);
-    const after = sampled(before, attempt, observation, limitsOf(job), nowMs);
+    const after = sampled(before, job.name, attempt, observation, limitsOf(job), nowMs);
     return after === undefined ? [] : [[job.name, after] as const];
   });
   const names = Object.keys(samples ?? {});
@@ -99,86 +104,3 @@ export const samplesOf = (samples: Samples | undefined, name: string, jobId: str
 };
 
 export const newestOf = (kept: JobSamples | undefined): Sample | undefined => kept?.samples.at(-1);
-
-const sampled = (
-  before: JobSamples | undefined,
-  { jobId }: Attempt,
-  observation: Observation,
-  limits: HealthLimits,
-  nowMs: number,
-): JobSamples | undefined => {
-  const view = viewsOf(observation).find(({ restarts = {} }) => Object.hasOwn(restarts, jobId));
-  const job = view && jobsOf(view).find((each) => each.jobId === jobId);
-  if (view === undefined || job === undefined) return before;
-  const restarts = known(view.restarts?.[jobId]);
-  const checkpoints = known(view.checkpoints[jobId]);
-  if (restarts === undefined && checkpoints === undefined) return before;
-  const sample: Sample = {
-    atMs: nowMs,
-    allRun: allRun(job),
-    ...(restarts === undefined ? {} : { restarts }),
-    ...(checkpoints === undefined ? {} : { completed: checkpoints.completed, failed: checkpoints.failing?.inRow ?? 0 }),
-  };
-  const windowMs = limits.restarts.withinMs + defaults.health.sampleEveryMs;
-  const kept = (before?.samples ?? []).filter(({ atMs }) => nowMs - atMs <= windowMs);
-  const progress = progressOf(before, sample);
-  const underWay = checkpoints === undefined ? before?.underWay : checkpoints.underWay;
-  const failure = checkpoints === undefined ? before?.failure : checkpoints.failing?.because;
-  const exception = exceptionOf(before, view, jobId, nowMs);
-  const causes = causesOf(before, exception, limits, nowMs);
-  const newestMs = newestSnapshotMs(before, checkpoints);
-  return {
-    jobId,
-    samples: [...kept, sample].slice(-defaults.health.samplesMax),
-    ...(progress === undefined ? {} : { progress }),
-    ...(underWay === undefined ? {} : { underWay }),
-    ...(failure === undefined ? {} : { failure }),
-    ...(exception === undefined ? {} : { exception }),
-    ...(causes === undefined ? {} : { causes }),
-    ...(newestMs === undefined ? {} : { newestMs }),
-  };
-};
-
-const known = <T>(seen: Seen<T> | undefined): T | undefined => (seen?.known === true ? seen.value : undefined);
-
-/** A count that changed, also one that goes backwards, is a new baseline; so is each moment in which not all tasks run. */
-const progressOf = (
-  before: JobSamples | undefined,
-  { atMs, allRun: runs, completed }: Sample,
-): JobSamples['progress'] => {
-  const was = before?.progress;
-  if (completed === undefined) return was;
-  return was === undefined || was.completed !== completed || !runs ? { completed, sinceMs: atMs } : was;
-};
-
-const exceptionOf = (
-  before: JobSamples | undefined,
-  { exceptions = {} }: FlinkView,
-  jobId: string,
-  nowMs: number,
-): JobSamples['exception'] => {
-  const seen = exceptions[jobId];
-  const was = before?.exception;
-  if (seen?.known !== true || seen.value === undefined) return was;
-  return was?.atMs === seen.value.atMs ? was : { ...seen.value, seenMs: nowMs };
-};
-
-/** Flink's own failure by too many failed checkpoints is told as theirs. */
-const causesOf = (
-  before: JobSamples | undefined,
-  exception: JobSamples['exception'],
-  { exceptions }: HealthLimits,
-  nowMs: number,
-): JobSamples['causes'] => {
-  if (exceptions === undefined) return undefined;
-  if (exception === undefined || exception === before?.exception || exception.byCheckpoints) return before?.causes;
-  // What it threw long before the first look is no news.
-  const isNew = nowMs - exception.atMs < exceptions.withinMs;
-  return isNew ? withCause(before?.causes, exception, exceptions, nowMs) : before?.causes;
-};
-
-const newestSnapshotMs = (before: JobSamples | undefined, checkpoints: Checkpoints | undefined): number | undefined => {
-  const times = [before?.newestMs, ...(checkpoints?.snapshots ?? []).map(({ atMs }) => atMs)];
-  const known = times.filter((each) => each !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
-};

@@ -102,6 +102,27 @@ export const snapshotsCases: readonly Case<SnapshotsTarget>[] = [
     },
   },
   {
+    name: 'the newest finished file of an output is found at any depth, and one that is not finished is none',
+    run: async ({ snapshots, root, put }) => {
+      const dir = `${root}/output`;
+      assert.equal(await snapshots.newest(dir, 0, soon()), undefined);
+      const sinceMs = Date.now();
+      for (const name of ['.part-9.inprogress.1', '_SUCCESS', '2026-11-29--15/.part-9', '_log/part-9'])
+        await put(`${dir}/${name}`, Buffer.alloc(1));
+      assert.equal(await snapshots.newest(dir, 0, soon()), undefined);
+      for (const name of ['2026-11-29--14/part-7', '2026-11-29--15/part-8'])
+        await put(`${dir}/${name}`, Buffer.alloc(1));
+      const newest = await snapshots.newest(`${dir}/`, 0, soon());
+      assert.equal(newest?.path, `${dir}/2026-11-29--15/part-8`);
+      assert(Math.abs(newest.atMs - sinceMs) < 5_000, `${newest.atMs}, put after ${sinceMs}`);
+      // Nothing is as new as that: all are looked at.
+      const any = await snapshots.newest(dir, Number.MAX_SAFE_INTEGER, soon());
+      assert(any !== undefined && any.atMs >= newest.atMs, JSON.stringify(any));
+      await put(`${root}/output-2/part-1`, Buffer.alloc(1));
+      assert((await snapshots.newest(dir, 0, soon()))?.path.startsWith(`${dir}/`));
+    },
+  },
+  {
     name: "what is empty, cut short or not Flink's is corrupt",
     run: async ({ snapshots, root, put }) => {
       const whole = metadataOf(1);

@@ -58,6 +58,7 @@ const FLINK_CALLS = [
   'checkpointConfig',
   'restarts',
   'lastException',
+  'flow',
   'savepoint',
   'savepointStatus',
   'upload',

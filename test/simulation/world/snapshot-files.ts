@@ -32,6 +32,7 @@ export const createSnapshotFiles = ({
       note(notes, 'deletions', { atMs: sim.time.nowMs(), how: 'removal', path, invocation: sim.caller, gone });
       return isAll;
     },
+    newest: async () => undefined,
     expiry: async () => undefined,
   };
 };

@@ -13,6 +13,15 @@ const kept: Samples = {
     exception: { atMs: 1, cause: 'x', byCheckpoints: true, seenMs: 2 },
     causes: [{ id: '811c9dc5', text: 'x', firstMs: 1, lastMs: 2 }],
     newestMs: 3,
+    flow: {
+      atMs: 1,
+      flinkMs: 2,
+      pressuredMs: [1, 2],
+      busyMs: [3, 4],
+      shares: [{ fromMs: 0, atMs: 1, percent: 97 }],
+      words: 'x',
+    },
+    output: { atMs: 1, newestMs: 2, records: 3, readSinceMs: 4, readMs: 5, unseen: 'x' },
   }),
 };
 const [item] = itemsOf('c', { jobs: {}, incidents: [], log: [], samples: kept }, () => 'x');

@@ -57,7 +57,7 @@ describe('a job that is live', () => {
       verdict: 'steady',
       because: `${idOf()} is live`,
       further: [],
-      well: ['CHECKPOINT_OLD', 'EXCEPTION_NEW'],
+      well: ['CHECKPOINT_OLD', 'OUTPUT_STALLED', 'OUTPUT_UNSEEN', 'EXCEPTION_NEW'],
     });
     const { decision: unjudged } = look({
       job: aStatefulJob(),

@@ -80,6 +80,22 @@ describe('the permissions', () => {
     expect(text).toContain(':secret:chat-??????"');
   });
 
+  it('let the functions list the bucket of an output that is watched, and read nothing in it', () => {
+    const [job] = manifestOf(['image:a.jar']).clusters[0]?.jobs ?? [];
+    if (job === undefined) throw new Error('a job expected');
+    const watched = (prefix: string) => ({
+      ...job,
+      name: prefix.slice(-1),
+      health: { output: { prefix, within: '30m' } },
+    });
+    const off = { ...watched('s3://off/o'), enabled: false };
+    const jobs = [watched('s3a://results/orders/'), watched('file:/mnt/flink/o'), off];
+    const manifest = { namespace: 'n', clusters: [clusterOf({ url: 'https://x', jobs })] };
+    const text = rendered(policiesOf(permissionResources(manifest, functions, none)));
+    expect(text).toContain('"Action":["s3:ListBucket"],"Resource":"arn:aws-us-gov:s3:::results"');
+    expect(text.match(/arn:[^"]+/g)).toHaveLength(1);
+  });
+
   it.each(['$\x24{ssm:/literal}', '\x24{ssm:/*}', '\x24{secret:a?b}', '\x24{env:NAME}', 'ssm:/plain'])(
     'make nothing of %s',
     (text) => {

@@ -1,5 +1,5 @@
 import { Fault } from '../../../lib/core/errors.ts';
-import type { JobException } from '../../../lib/core/health/figures.ts';
+import type { JobException, JobFlow } from '../../../lib/core/health/figures.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
 import type {
   CheckpointConfig,
@@ -24,6 +24,8 @@ export type FakeJobManager = {
   /** By job id; a job without an entry was never restarted, and threw nothing. */
   readonly restarts: Map<string, number>;
   readonly exceptions: Map<string, JobException>;
+  /** By job id, at that time; a job without an entry waits for nothing, and reads a record each millisecond. */
+  readonly flows: Map<string, (nowMs: number) => JobFlow>;
   /** By trigger id. */
   readonly savepoints: Map<string, SavepointStatus>;
   /** What a job's `main()` does before `execute()`; it may throw, or never end. */
@@ -39,6 +41,7 @@ export const createJobManager = (process: string, identity: Partial<JobManagerId
   checkpoints: new Map(),
   restarts: new Map(),
   exceptions: new Map(),
+  flows: new Map(),
   savepoints: new Map(),
   mains: new Map(),
 });
@@ -88,6 +91,13 @@ export const restartsOf = ({ jobs, restarts }: FakeJobManager, jobId: string): n
 export const exceptionOf = ({ jobs, exceptions }: FakeJobManager, jobId: string): JobException | undefined => {
   if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
   return exceptions.get(jobId);
+};
+
+/** The figures of `/jobs/:id`. */
+export const flowOf = ({ jobs, flows }: FakeJobManager, jobId: string, nowMs: number): JobFlow => {
+  if (!jobs.has(jobId)) throw new Fault('rejected', 'JOB_UNKNOWN', `Flink does not know job ${jobId}`);
+  const vertices = [{ name: 'Source: orders', parallelism: 1, pressuredMs: 0, busyMs: nowMs }];
+  return flows.get(jobId)?.(nowMs) ?? { atMs: nowMs, vertices, records: nowMs };
 };
 
 /** A savepoint is complete at once; undefined where the job does not run or the trigger is known already. */

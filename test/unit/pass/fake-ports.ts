@@ -12,6 +12,7 @@ import {
   createJobManager,
   exceptionOf,
   type FakeJobManager,
+  flowOf,
   liveIn,
   restartsOf,
   runJar,
@@ -40,21 +41,24 @@ export type FakeWorld = {
 };
 
 /** One ready JobManager and the jar of the job that `aJob` makes. */
-export const createWorld = (): FakeWorld => ({
-  nowMs: t0,
-  draws: 0,
-  tasks: [aTask()],
-  desiredCount: 1,
-  jobManagers: new Map([[jm().address, createJobManager(jm().process)]]),
-  jars: new Map([['s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1_000 }]]),
-  snapshots: createFakeSnapshots(() => t0),
-  store: createFakeStore(),
-  alerts: [],
-  metrics: [],
-  lines: [],
-  storeCalls: [],
-  violations: [],
-});
+export const createWorld = (): FakeWorld => {
+  const world: FakeWorld = {
+    nowMs: t0,
+    draws: 0,
+    tasks: [aTask()],
+    desiredCount: 1,
+    jobManagers: new Map([[jm().address, createJobManager(jm().process)]]),
+    jars: new Map([['s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1_000 }]]),
+    snapshots: createFakeSnapshots(() => world.nowMs),
+    store: createFakeStore(),
+    alerts: [],
+    metrics: [],
+    lines: [],
+    storeCalls: [],
+    violations: [],
+  };
+  return world;
+};
 
 /** The ports of a world; single methods are replaced to break them. */
 export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
@@ -146,6 +150,10 @@ const flinkOf = (world: FakeWorld): FlinkRest => ({
   },
   restarts: async (at, jobId) => restartsOf(jobManagerAt(world, at.url), jobId),
   lastException: async (at, jobId) => exceptionOf(jobManagerAt(world, at.url), jobId),
+  flow: async (at, jobId, { records: wanted }) => {
+    const { records, ...flow } = flowOf(jobManagerAt(world, at.url), jobId, world.nowMs);
+    return wanted && records !== undefined ? { ...flow, records } : flow;
+  },
   savepoint: async (at, jobId, request) => {
     const taken = takeSavepoint(jobManagerAt(world, at.url), jobId, request, world.nowMs);
     if (taken !== undefined) world.snapshots.snapshot(taken.path, taken.id);

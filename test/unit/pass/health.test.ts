@@ -124,6 +124,87 @@ describe('checkpoints that fail', () => {
   });
 });
 
+describe('a job that waits for its slowest part', () => {
+  it('is told after half an hour, and to be over when that has passed', async () => {
+    const { world, cluster } = await running();
+    const vertices = (pressuredMs: number) => [
+      { name: 'Source: orders', parallelism: 1, pressuredMs, busyMs: 0 },
+      { name: 'lookup', parallelism: 1, pressuredMs: 0, busyMs: pressuredMs },
+    ];
+    let stopped = Number.POSITIVE_INFINITY;
+    const flow = (nowMs: number) => ({ atMs: nowMs, vertices: vertices(Math.min(stopped, nowMs)) });
+    jobManagerAt(world).flows.set(ID(world), flow);
+    await minutesOf(world, 30, {}, cluster);
+    expect(world.alerts).toEqual([]);
+    await minutesOf(world, 10, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN BACK_PRESSURE realtime/orders']);
+    expect(world.alerts[0]?.text).toMatch(
+      /for 3\d min its work waits: "Source: orders" waits 100 % of its time; the busiest is "lookup"/,
+    );
+    stopped = world.nowMs;
+    await minutesOf(world, 16, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN BACK_PRESSURE realtime/orders', 'CLOSED BACK_PRESSURE realtime/orders']);
+  });
+});
+
+describe('output that is watched', () => {
+  const health = { output: { prefix: 's3://results/orders', within: '30m' } };
+  const writes = (world: FakeWorld, name: string) =>
+    world.snapshots.put(`s3://results/orders/${name}`, Buffer.alloc(1));
+
+  it('is told when the job reads and finishes no file, and to be over with the next one', async () => {
+    const { world, cluster } = await running({ health });
+    writes(world, '2026-01-02--03/part-1');
+    await minutesOf(world, 30, {}, cluster);
+    expect(world.alerts).toEqual([]);
+    writes(world, '2026-01-02--03/.part-2.inprogress');
+    await minutesOf(world, 15, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_STALLED realtime/orders']);
+    writes(world, '2026-01-02--03/part-2');
+    await minutesOf(world, 6, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_STALLED realtime/orders', 'CLOSED OUTPUT_STALLED realtime/orders']);
+  });
+
+  it('is nobody’s worry while the source is quiet', async () => {
+    const { world, cluster } = await running({ health });
+    const vertices = [{ name: 'Source: orders', parallelism: 1, pressuredMs: 0, busyMs: 1 }];
+    jobManagerAt(world).flows.set(ID(world), (nowMs) => ({ atMs: nowMs, vertices, records: 7 }));
+    await minutesOf(world, 120, {}, cluster);
+    expect(world.alerts).toEqual([]);
+  });
+
+  it('is nobody’s worry while files come', async () => {
+    const { world, cluster } = await running({ health });
+    for (let n = 0; n < 12; n += 1) {
+      writes(world, `part-${n}`);
+      await minutesOf(world, 10, {}, cluster);
+    }
+    expect(world.alerts).toEqual([]);
+  });
+
+  it('that may not be listed is told as that, not as ill', async () => {
+    const { world, cluster } = await running({ health });
+    const newest = () => Promise.reject(new Fault('rejected', 'SNAPSHOTS_DENIED', 's3:ListBucket: AccessDenied'));
+    await minutesOf(world, 60, { snapshots: { newest } }, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_UNSEEN realtime/orders']);
+    expect(world.alerts[0]?.text).toContain('s3:ListBucket: AccessDenied');
+    await minutesOf(world, 6, {}, cluster);
+    expect(subjectsOf(world)).toContain('CLOSED OUTPUT_UNSEEN realtime/orders');
+  });
+
+  it('costs one listing in five minutes', async () => {
+    const { world, cluster } = await running({ health });
+    let asked = 0;
+    const newest = async () => {
+      asked += 1;
+      return undefined;
+    };
+    await minutesOf(world, 61, { snapshots: { newest } }, cluster);
+    expect(asked).toBeLessThanOrEqual(13);
+    expect(asked).toBeGreaterThan(9);
+  });
+});
+
 describe('an exception of a job that runs again', () => {
   it('is told once for each root cause where the manifest says so, and is over after an hour without it', async () => {
     const { world, cluster, restart } = await running({ health: { exceptions: 'tell' } });

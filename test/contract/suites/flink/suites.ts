@@ -1,4 +1,5 @@
 import type { Case } from '../case.ts';
+import { flowCases } from './flow.ts';
 import { healthCases, illnessCases } from './health.ts';
 import { jobCases } from './jobs.ts';
 import { readyCases } from './ready.ts';
@@ -22,6 +23,7 @@ export const flinkSuites: Readonly<
     ...restoreCases,
     ...healthCases,
     ...illnessCases,
+    ...flowCases,
   ],
   restart: restartCases,
   forget: forgetCases,

@@ -1,5 +1,5 @@
 import { Fault } from '../../../../lib/core/errors.ts';
-import type { JobException } from '../../../../lib/core/health/figures.ts';
+import type { JobException, JobFlow } from '../../../../lib/core/health/figures.ts';
 import { type JobLife, restartsBy } from './job.ts';
 import { type Process, STALE_MS, stateOf } from './process.ts';
 
@@ -15,6 +15,15 @@ export const exceptionOf = (process: Process, jobId: string, nowMs: number): Job
   if (life === undefined) throw new Fault('rejected', 'JOB_UNKNOWN', 'Flink does not know the job');
   const atMs = restartsBy(life, nowMs - STALE_MS).at(-1);
   return atMs === undefined ? undefined : { atMs, cause: 'java.io.IOException: the connection was reset' };
+};
+
+/** Its figures of `/jobs/:id`, which begin anew with each restart: it waits for nothing. */
+export const flowOf = (process: Process, jobId: string, nowMs: number): JobFlow | undefined => {
+  const life = lifeOf(process, jobId, nowMs);
+  if (life === undefined) throw new Fault('rejected', 'JOB_UNKNOWN', 'Flink does not know the job');
+  const sinceMs = restartsBy(life, nowMs).at(-1) ?? life.bornMs;
+  const vertices = [{ name: 'Source: orders', parallelism: 1, pressuredMs: 0, busyMs: nowMs - sinceMs }];
+  return nowMs - sinceMs < STALE_MS ? undefined : { atMs: nowMs, vertices, records: nowMs - sinceMs };
 };
 
 const lifeOf = (process: Process, jobId: string, nowMs: number): JobLife | undefined =>

@@ -5,7 +5,7 @@ import { note } from '../notes.ts';
 import type { Stage } from '../stage.ts';
 import { checkpointConfigOf, checkpointsOf } from './checkpoints.ts';
 import { askDisposal } from './disposals.ts';
-import { exceptionOf, restartsOf } from './health.ts';
+import { exceptionOf, flowOf, restartsOf } from './health.ts';
 import { endJob } from './lives.ts';
 import { type Process, stateOf, tell } from './process.ts';
 import { type Reached, reach } from './reach.ts';
@@ -41,6 +41,8 @@ export const createFlink = (stage: Stage): FlinkRest => {
       restartsOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
     lastException: async (at, jobId, deadlineMs) =>
       exceptionOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
+    flow: async (at, jobId, _asked, deadlineMs) =>
+      flowOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
     savepoint: async (at, jobId, request, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
       askSavepoint(stage, { ...reached, process: spokenFor(reached, sim.time.nowMs()) }, jobId, request);

@@ -15,7 +15,19 @@ const judged = (kept: JobSamples | undefined, { job = {}, attempt = {} }: Given 
   return { told: problems.map(({ code }) => code), what: problems[0]?.what, ...rest };
 };
 /** Told only where the manifest asks for it. */
-const UNASKED = ['CHECKPOINT_OLD', 'EXCEPTION_NEW'];
+const UNASKED = ['CHECKPOINT_OLD', 'OUTPUT_STALLED', 'OUTPUT_UNSEEN', 'EXCEPTION_NEW'];
+/** Nearly an hour of looks that all see this. */
+const flowOf = (percent: number) => ({
+  atMs: t0,
+  flinkMs: t0,
+  pressuredMs: [],
+  shares: Array.from({ length: 10 }, (_, n) => ({
+    fromMs: t0 - (10 - n) * 5 * minute,
+    atMs: t0 - (9 - n) * 5 * minute,
+    percent,
+  })),
+  words: '"a" waits',
+});
 const loops = samplesOf(3, (n) => ({ restarts: n * 5 }));
 const fails = samplesOf(16, (n) => ({ completed: 1, failed: n }));
 const both = samplesOf(3, (n) => ({ restarts: n * 5, completed: 1, failed: n + 3 }));
@@ -26,12 +38,12 @@ const exception = (seenMs = t0, more = {}) => ({
 describe('the health of a live job', () => {
   it('is judged by nothing while nothing was looked at', () => {
     expect(judged(undefined)).toMatchObject({ told: [], well: UNASKED, unjudged: [] });
-    const health = { checkpointAge: '1h', exceptions: 'tell' } as const;
+    const health = { checkpointAge: '1h', exceptions: 'tell', output: { prefix: 's3://b', within: '1h' } } as const;
     expect(judged(undefined, { job: { health } })).toMatchObject({ told: [], well: [], unjudged: [] });
   });
 
   it('is well of each, where each is well', () => {
-    expect(judged(keptOf(samplesOf(16)))).toMatchObject({ told: [], well: HEALTH_CODES });
+    expect(judged(keptOf(samplesOf(16), { flow: flowOf(0) }))).toMatchObject({ told: [], well: HEALTH_CODES });
   });
 
   it('a restart loop is told with its root cause, and leaves the smaller one alone that it explains', () => {
@@ -193,5 +205,34 @@ describe('what is told where the manifest asks for it', () => {
       'CHECKPOINTS_FAILING',
     ]);
     expect(healthOf(aJob(), attempt, hangs, t0).problems).toEqual([]);
+  });
+});
+
+describe('a job that waits for its slowest part', () => {
+  const flow = flowOf(95);
+  it('is told, and not beside what is bigger: checkpoints that fail for it say so', () => {
+    expect(judged(keptOf(samplesOf(16), { flow })).told).toEqual(['BACK_PRESSURE']);
+    expect(judged(keptOf(loops, { flow })).told).toEqual(['RESTART_LOOP']);
+    expect(judged(keptOf(fails, { flow }))).toMatchObject({
+      told: ['CHECKPOINTS_FAILING'],
+      what: expect.stringMatching(/15 checkpoints in a row failed; for 30 min its work waits: "a" waits$/),
+    });
+    expect(judged(keptOf(fails, { flow })).well).not.toContain('BACK_PRESSURE');
+  });
+});
+
+describe('output that does not grow', () => {
+  const health = { output: { prefix: 's3://b/o', within: '30m' } };
+  const output = { atMs: t0, records: 9, readSinceMs: t0 - 60 * minute, readMs: t0 };
+  const told = (kept: JobSamples) => judged(kept, { job: { health } }).told;
+  it('is told, and not beside what is bigger: files are finished by checkpoints', () => {
+    expect(told(keptOf(samplesOf(16), { output }))).toEqual(['OUTPUT_STALLED']);
+    expect(told(keptOf(loops, { output }))).toEqual(['RESTART_LOOP']);
+    expect(told(keptOf(fails, { output }))).toEqual(['CHECKPOINTS_FAILING']);
+  });
+
+  it('that nobody may see is told as that, whatever else is wrong', () => {
+    expect(told(keptOf(samplesOf(16), { output: { ...output, unseen: 'denied' } }))).toEqual(['OUTPUT_UNSEEN']);
+    expect(told(keptOf(loops, { output: { ...output, unseen: 'denied' } }))).toEqual(['RESTART_LOOP', 'OUTPUT_UNSEEN']);
   });
 });

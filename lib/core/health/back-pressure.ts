@@ -1,0 +1,42 @@
+import { defaults } from '../defaults.ts';
+import type { Share } from './flow.ts';
+import type { HealthLimits } from './limits.ts';
+import type { JobSamples } from './samples.ts';
+import { type HealthVerdict, ill, unclear, well } from './verdict.ts';
+
+/** Its work waited for what comes after it nearly all of the window, without a pause; over when that is clearly less in more than one look. */
+export const backPressure = (
+  kept: JobSamples | undefined,
+  limits: HealthLimits['backPressure'],
+  nowMs: number,
+): HealthVerdict => {
+  if (limits === undefined) return well;
+  const { shares = [], words = '' } = kept?.flow ?? {};
+  const newest = shares.at(-1);
+  if (newest === undefined || nowMs - newest.atMs > defaults.health.flowFreshMs) return unclear;
+  const last = shares.slice(-defaults.health.pressureLooks);
+  const over = limits.percent - defaults.health.pressureOverPoints;
+  if (last.length === defaults.health.pressureLooks && last.every(({ percent }) => percent < over)) return well;
+  const window = windowOf(shares, limits.withinMs);
+  if (window === undefined || window.some(({ percent }) => percent < over)) return unclear;
+  if (meanOf(window) < limits.percent) return unclear;
+  return ill(`for ${Math.round((newest.atMs - (window[0]?.fromMs ?? 0)) / 60_000)} min its work waits: ${words}`);
+};
+
+/** The newest shares that follow each other without a gap and cover the window; undefined: they do not. */
+const windowOf = (shares: readonly Share[], withinMs: number): readonly Share[] | undefined => {
+  const newest = shares.at(-1);
+  for (let index = shares.length - 1; index >= 0; index -= 1) {
+    const share = shares[index];
+    if (share === undefined || newest === undefined) return undefined;
+    if (newest.atMs - share.fromMs >= withinMs) return shares.slice(index);
+    if (shares[index - 1]?.atMs !== share.fromMs) return undefined;
+  }
+  return undefined;
+};
+
+/** Flink's figures may be a minute old: what one look misses the next one has too much. */
+const meanOf = (shares: readonly Share[]): number => {
+  const wholeMs = shares.reduce((sum, { fromMs, atMs }) => sum + atMs - fromMs, 0);
+  return shares.reduce((sum, { fromMs, atMs, percent }) => sum + percent * (atMs - fromMs), 0) / wholeMs;
+};
