@@ -4,15 +4,16 @@ import { reconcile } from '../../lib/reconcile.ts';
 import { sweep } from '../../lib/sweep.ts';
 import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
+import type { Pace } from './pace.ts';
 import { broke, type Invocation, type Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
 export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 
 /** Starts Lambda functions: an event's stays and waits for its cluster, a tick's looks at all. Lambda tries an event's again. */
-export const createStart = (sim: Sim, gate: Gate, world: World): Start => {
+export const createStart = (sim: Sim, gate: Gate, world: World, pace: Pace): Start => {
   const { time } = sim;
-  const limitsMs = { event: sim.random.pick(...EVENT_LIMITS_MS), tick: TICK_LIMIT_MS };
+  const limitsMs = { event: sim.random.pick(...pace.eventLimitMs), tick: TICK_LIMIT_MS };
   const start = (kind: Invocation['kind'], cluster = '', retries: readonly number[] = []): void => {
     const by = createInvocation(sim, world, kind, limitsMs[kind]);
     sim.trace?.(by.name, `starts ${cluster}`);
@@ -39,9 +40,6 @@ export const createStart = (sim: Sim, gate: Gate, world: World): Start => {
 /** As `wiring.ts` keeps free, and as Lambda tries events again; a tick is not. */
 const SAVE_MS = 1_000;
 const RETRIES_MS = [60_000, 120_000];
-
-/** The limit of `task-started` in serverless.yml, and shorter ones, in which as much happens at less cost. */
-const EVENT_LIMITS_MS = [180_000, 100_000, 70_000] as const;
 
 /** The limit of `health-check` there. */
 const TICK_LIMIT_MS = 55_000;

@@ -1,13 +1,14 @@
+import type { Pace } from './pace.ts';
 import { profilesOfLeaders } from './profiles-of-leaders.ts';
 import { profilesOfState } from './profiles-of-state.ts';
-import { each, effect, effects, look } from './rates.ts';
+import { each, effect, effects } from './rates.ts';
 import { sharpProfiles } from './sharp-profiles.ts';
+import { heavy, uniform } from './usual-profiles.ts';
 import {
   type DeedKind,
   type LeaderStrikeKind,
   type StrikeKind,
   usualDeeds,
-  usualLeaderStrikes,
   type usualShares,
   usualStrikes,
 } from './world/usual.ts';
@@ -38,20 +39,8 @@ export type Profile = {
   readonly led?: boolean;
   /** Whether that is `leader: rest`; absent: for some of them. */
   readonly rest?: boolean;
-};
-
-/** The usual; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
-const uniform: Profile = {
-  faults: {
-    ...effects(effect),
-    'flink.run': { ...effect, lost: 0.03, 'reply lost': 0.04, late: 0.2, freeze: 0.08 },
-    'ecs.look': { ...look, stale: 0.03 },
-    'flink.jobState': { ...look, stale: 0.02 },
-    'flink.savepoint': { ...effect, 'reply lost': 0.25, late: 0.08, crash: 0.1 },
-    snapshots: each(0.02, 'lost', 'slow', 'error', 'freeze', 'crash'),
-  },
-  strikes: { ...usualStrikes, ...usualLeaderStrikes },
-  people: usualDeeds,
+  /** How much there is of everything; absent: the usual. */
+  readonly pace?: Pace;
 };
 
 /** Owners that freeze on their way to Flink, and POSTs that are late, while processes end and begin at the same address. */
@@ -139,7 +128,7 @@ const reconfigured: Profile = {
 };
 
 /** Nothing ever rings: the schedule alone has to get there (I5). */
-const noEvents: Profile = { ...uniform, strikes: { ...usualStrikes, kill: 40 }, hasEvents: false };
+const noEvents: Profile = { ...heavy, strikes: { ...usualStrikes, kill: 40 }, hasEvents: false };
 
 /** Jobs that their list lacks again and again, and whose ids do not answer. */
 const hidden: Profile = {
@@ -168,6 +157,7 @@ const available: Profile = {
 /** By name; a guard names the one in which it is needed. */
 export const profiles: Readonly<Record<string, Profile>> = {
   uniform,
+  heavy,
   frozen,
   unheard,
   rolling,

@@ -1,6 +1,7 @@
 import type { Run } from './checkers/checker.ts';
 import { notConverged } from './checkers/converges.ts';
 import type { Start } from './invocations.ts';
+import { usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
 import { nextTroubleMs } from './sim.ts';
 
@@ -8,7 +9,11 @@ import { nextTroubleMs } from './sim.ts';
  * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
  * the world's events. Gives for how many minutes of calm all has been as it should be.
  */
-export const schedule = ({ sim, world }: Run, { hasEvents, isWatched }: Profile, start: Start): (() => number) => {
+export const schedule = (
+  { sim, world }: Run,
+  { hasEvents, isWatched, pace = usualPace }: Profile,
+  start: Start,
+): (() => number) => {
   const { time, random, episodes } = sim;
   let settledMinutes = 0;
   const tick = (): void => {
@@ -20,7 +25,7 @@ export const schedule = ({ sim, world }: Run, { hasEvents, isWatched }: Profile,
     const isOff = sim.phase === 'quiet' && isWatched === false;
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : isOff ? [] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
-    const everyMs = sim.phase === 'quiet' ? random.between(20, 80) * 60_000 : 60_000;
+    const everyMs = sim.phase === 'quiet' ? random.between(...pace.tickMinutes) * 60_000 : 60_000;
     // The minutes of trouble and calm have their tick, however long the quiet was.
     time.at(Math.min(time.nowMs() + everyMs, nextTroubleMs(sim)), tick);
   };

@@ -1,5 +1,6 @@
 import type { Cluster } from '../../lib/core/model.ts';
 import { createRandom, createTime, type Random, type Time } from '../support/virtual-time.ts';
+import { type Pace, usualPace } from './pace.ts';
 
 /** One run as its parts see it; one seed and one commit are one exact run. */
 export type Sim = {
@@ -27,11 +28,11 @@ export type Sim = {
 
 export type Episode = { readonly fromMs: number; readonly untilMs: number };
 
-export const createSim = (seed: number, lines?: string[]): Sim => {
+export const createSim = (seed: number, lines?: string[], pace: Pace = usualPace): Sim => {
   const time = createTime(START_MS);
   const random = createRandom(seed);
   const trace = (who: string, what: string): void => void lines?.push(`${clockOfDay(time.nowMs())} ${who} ${what}`);
-  const episodes = drawEpisodes(random);
+  const episodes = drawEpisodes(random, pace);
   const lists = { broken: {}, invocations: [], calls: [] };
   const state = { phase: 'trouble' as const, caller: '', portCalls: 0, faults: 0, ...lists };
   return { seed, time, random, episodes, ...state, ...(lines === undefined ? {} : { trace }) };
@@ -41,13 +42,14 @@ export const createSim = (seed: number, lines?: string[]): Sim => {
 export const START_MS = 1_700_000_000_000;
 
 /** Trouble of minutes at a time, hours apart: what was seen long ago matters, and costs little. */
-const drawEpisodes = (random: Random): readonly Episode[] => {
-  const count = random.pick(2, 2, 3);
-  const quietMs = random.between(110, 150) * 60_000;
+const drawEpisodes = (random: Random, pace: Pace): readonly Episode[] => {
+  const count = random.pick(...pace.episodes);
+  const quietMs = random.between(...pace.quietMinutes) * 60_000;
+  const lastTroubleMs = pace.troubleMs.at(-1) ?? pace.troubleMs[0];
   const episodes: Episode[] = [];
   let fromMs = START_MS;
   for (let n = 0; n < count; n += 1) {
-    const untilMs = fromMs + random.between(80_000, 180_000);
+    const untilMs = fromMs + random.between(...(pace.troubleMs[n] ?? lastTroubleMs));
     episodes.push({ fromMs, untilMs });
     fromMs = untilMs + Math.round(quietMs / (count - 1));
   }

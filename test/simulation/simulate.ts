@@ -4,6 +4,7 @@ import { CONVERGES_MS, notConverged } from './checkers/converges.ts';
 import { createGate } from './gate.ts';
 import { createStart } from './invocations.ts';
 import { createJudge } from './judge.ts';
+import { usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
 import { schedule } from './schedule.ts';
 import { broke, createSim, type Sim } from './sim.ts';
@@ -24,12 +25,16 @@ export type Result = Pick<Sim, 'seed' | 'broken' | 'portCalls' | 'faults'> & {
  * over. Everything is checked after every step that changed something. `lines` takes the timeline.
  */
 export const simulate = async (seed: number, profile: Profile, lines?: string[]): Promise<Result> => {
-  const sim = createSim(seed, lines);
+  const sim = createSim(seed, lines, profile.pace);
   const { time } = sim;
   const world = createWorld(sim, profile);
   const run = { sim, world };
   const startMs = time.nowMs();
-  const settledMinutes = schedule(run, profile, createStart(sim, createGate(sim, profile, world), world));
+  const settledMinutes = schedule(
+    run,
+    profile,
+    createStart(sim, createGate(sim, profile, world), world, profile.pace ?? usualPace),
+  );
   const judge = createJudge(run);
   const calmMs = sim.episodes.at(-1)?.untilMs ?? startMs;
   let steps = 0;

@@ -1,5 +1,6 @@
 import type { Cluster, ClusterSpec } from '../../../lib/core/model.ts';
 import type { FlinkRest, RunRequest } from '../../../lib/ports.ts';
+import { usualPace } from '../../simulation/pace.ts';
 import { profileOf } from '../../simulation/profiles.ts';
 import { createSim, type Sim, START_MS } from '../../simulation/sim.ts';
 import { createDeployed } from '../../simulation/world/deployed.ts';
@@ -119,7 +120,7 @@ const createStage = (sim: Sim) => {
     const seen = await shelf.look(uri, deadlineMs);
     return shelf.open(uri, seen.present ? seen.version : '', deadlineMs);
   };
-  const snapshots = createSnapshots(sim.random);
+  const snapshots = createSnapshots(sim.random, usualPace);
   const stage: Stage = {
     sim,
     profile: profileOf(),

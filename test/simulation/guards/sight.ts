@@ -31,7 +31,7 @@ export const ofSight: readonly Guard[] = [
         instead: "(task) => task.taskArn === '',",
       },
     ],
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'absent-by-id',
@@ -47,7 +47,7 @@ export const ofSight: readonly Guard[] = [
     file: 'lib/observe.ts',
     text: 'jobs.known ? unlisted(cluster, memory, jobs.value) : []',
     instead: 'jobs.known ? unlisted(cluster, { ...memory, jobs: {} }, jobs.value) : []',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'recorded-tasks-asked',

@@ -8,7 +8,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/changes.ts',
     text: 'plan.jobs[job] = next;',
     instead: 'plan.jobs[job] = memory;',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'unsettled',
@@ -64,7 +64,7 @@ export const ofSubmissions: readonly Guard[] = [
     file: 'lib/core/start.ts',
     text: 'last.end === undefined &&',
     instead: '',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'suspects',

@@ -32,7 +32,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'test/support/fake-store.ts',
     text: 'if (room.bell !== lease.bell) return',
     instead: 'if (room.bell < lease.bell) return',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'ring',
@@ -40,7 +40,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/lease.ts',
     text: 'const other = await store.ring(cluster, clock.nowMs(), deadlineMs);',
     instead: 'const other = await store.holder(cluster, clock.nowMs(), deadlineMs);',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'time-for-effects',
@@ -64,7 +64,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/telling/marks.ts',
     text: "withMarks(incident, channel, what === 'open' ? { openToldMs: nowMs } : { closeToldMs: nowMs });",
     instead: 'incident;',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'untold-stays',
@@ -105,7 +105,7 @@ export const ofTurns: readonly Guard[] = [
     file: 'lib/core/changes.ts',
     text: 'plan.consumed.push(...over.map(({ id }) => id));',
     instead: '',
-    profile: 'uniform',
+    profile: 'heavy',
   },
   {
     name: 'restraint',

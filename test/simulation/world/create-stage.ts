@@ -1,5 +1,6 @@
 import type { ClusterSpec } from '../../../lib/core/model.ts';
 import { createFakeStore } from '../../support/fake-store.ts';
+import { usualPace } from '../pace.ts';
 import type { Profile } from '../profiles.ts';
 import type { Sim } from '../sim.ts';
 import { createDeployed } from './deployed.ts';
@@ -19,15 +20,16 @@ import { clusterIdOf, createZooKeeper, type ZooKeeper } from './zookeeper/zookee
 /** What a seed begins with: a manifest, and a Flink cluster of some version for each of its clusters. `ring` hears of events. */
 export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) => void): Stage => {
   const { random } = sim;
+  const { pace = usualPace } = profile;
   const store = createFakeStore();
-  const snapshots = createSnapshots(random);
+  const snapshots = createSnapshots(random, pace);
   const notes = createNotes({
     snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
     retention: snapshots.retentionOf,
   });
   const shares = sharesOf({ profile });
   const isLed = isOfLed(sim.seed, profile);
-  const drawnSpecs = firstManifest(random, shares);
+  const drawnSpecs = firstManifest(random, shares, pace);
   const isRest = isLed && isOfRest(sim.seed, profile);
   const deployed = createDeployed(isLed ? drawnSpecs.map(isRest ? withoutZooKeeper : withLeader) : drawnSpecs);
   const clusters = deployed.first.map(({ name }, index) => {

@@ -1,11 +1,12 @@
 import type { ClusterSpec, JobSpec } from '../../../lib/core/model.ts';
 import type { Random } from '../../support/virtual-time.ts';
+import type { Pace } from '../pace.ts';
 import { serviceNames } from './flink/cluster.ts';
 
-/** What is deployed first: three to five jobs, on one cluster or, now and then, on two. */
-export const firstManifest = (random: Random, shares: Shares): readonly ClusterSpec[] => {
-  const names = NAMES.slice(0, random.between(3, NAMES.length + 1));
-  const isTwo = random.chance(0.12);
+/** What is deployed first: some jobs, on one cluster or, now and then, on two. */
+export const firstManifest = (random: Random, shares: Shares, { jobs: count, two }: Pace): readonly ClusterSpec[] => {
+  const names = NAMES.slice(0, random.pick(...count));
+  const isTwo = random.chance(two) && names.length > 2;
   const jobs = names.map((name, index) => newJob(random, shares, name, names.slice(0, index)));
   const here = isTwo ? jobs.slice(0, 2) : jobs;
   return [cluster(random, 1, here), ...(isTwo ? [cluster(random, 2, jobs.slice(2).map(withoutAfter))] : [])];

@@ -17,7 +17,7 @@ import type { Stage } from './stage.ts';
 export const quietWorld = (seed = 1, main?: MainCall, led = false): QuietWorld => {
   const sim = createSim(seed);
   const rung: number[] = [];
-  const drawn = createStage(sim, { ...profileOf(), led }, () => rung.push(sim.time.nowMs()));
+  const drawn = createStage(sim, { ...profileOf('heavy'), led }, () => rung.push(sim.time.nowMs()));
   const stage = main === undefined ? drawn : { ...drawn, mains: { ...drawn.mains, call: () => main } };
   const cluster = stage.clusters[0] ?? fail('no cluster');
   const ecs = createEcs(stage);

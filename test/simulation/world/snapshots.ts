@@ -1,5 +1,6 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Random } from '../../support/virtual-time.ts';
+import type { Pace } from '../pace.ts';
 import { deletes, type Retention, type RunEnd } from './retention.ts';
 import { lastOf, leftOf, nextIdOf, type SnapshotRun, savepointOf, takenBy, toldOf } from './snapshot-runs.ts';
 import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
@@ -8,7 +9,7 @@ import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
  * The snapshots of every lineage. Checkpoints follow from when a job ran and how often it takes one, so that nothing has to
  * happen for them; the newest few are kept and older ones subsumed. A savepoint is written once.
  */
-export const createSnapshots = (random: Random): Snapshots => {
+export const createSnapshots = (random: Random, { checkpointMs }: Pace): Snapshots => {
   const runs: SnapshotRun[] = [];
   const lost = new Map<string, Loss>();
   const fitting = new Map<string, boolean>();
@@ -21,7 +22,7 @@ export const createSnapshots = (random: Random): Snapshots => {
       const before = runOf(jobId);
       if (before !== undefined) before.isTakenUp = true;
       const goesOn = before === undefined ? restored : lastOf(before, fromMs);
-      const everyMs = random.between(5_000, 60_000);
+      const everyMs = random.between(...checkpointMs);
       if (!retentions.has(lineage))
         retentions.set(lineage, random.chance(RETAIN) ? 'retain' : random.pick('delete', 'none'));
       // High availability keeps the counter: savepoints have had their ids, too.

@@ -1,0 +1,52 @@
+/** How much a seed has of everything, which is what it costs. */
+export type Pace = {
+  /** How many jobs the first manifest has; at most as many as there are names. */
+  readonly jobs: Choice;
+  /** The chance that they are on two clusters. */
+  readonly two: number;
+  /** How many episodes of trouble. */
+  readonly episodes: Choice;
+  /** How long each of them lasts, of which the last one stands for all further ones, too. */
+  readonly troubleMs: readonly [Range, ...(readonly Range[])];
+  /** Between the first episode and the last. */
+  readonly quietMinutes: Range;
+  /** Between two ticks of the quiet. */
+  readonly tickMinutes: Range;
+  /** How long an event's function may take, which it uses while there is anything to wait for. */
+  readonly eventLimitMs: Choice;
+  /** How often a job takes a checkpoint. */
+  readonly checkpointMs: Range;
+};
+
+/** Each as likely as any other one. */
+type Choice = readonly [number, ...(readonly number[])];
+
+/** From the first one up to the second, which is not in it. */
+type Range = readonly [number, number];
+
+export const usualPace: Pace = {
+  jobs: [3, 4, 5],
+  two: 0.12,
+  episodes: [2, 2, 3],
+  troubleMs: [[80_000, 180_000]],
+  quietMinutes: [110, 150],
+  tickMinutes: [20, 80],
+  eventLimitMs: [180_000, 100_000, 70_000],
+  checkpointMs: [5_000, 60_000],
+};
+
+/** Half of all that, so that twice as many seeds are run in the same time. */
+export const lightPace: Pace = {
+  jobs: [2, 3, 3, 3],
+  two: 0.05,
+  episodes: [2],
+  // Most of what happens is worst where jobs have run for a while.
+  troubleMs: [
+    [30_000, 60_000],
+    [90_000, 140_000],
+  ],
+  quietMinutes: [113, 122],
+  tickMinutes: [50, 120],
+  eventLimitMs: [70_000],
+  checkpointMs: [5_000, 60_000],
+};
