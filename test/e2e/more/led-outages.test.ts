@@ -1,16 +1,16 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leaderOf } from '../../../local/control/leader.ts';
 import { CLUSTER as ECS_CLUSTER } from '../../../local/deploy/deployments.ts';
 import { isRunning, listJobs } from '../../../local/show/list-jobs.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { type Alerts, subscribe } from '../support/alerts.ts';
+import { lastAttempt } from '../support/attempts.ts';
 import { giveOrder } from '../support/autopilot.ts';
 import { checkpointsOf, deleteBelow, STATE_DIRS } from '../support/bucket.ts';
 import { type Gates, openGates, type Way } from '../support/gates.ts';
 import { RUNNING_MAX_MS, statefulJob } from '../support/jobs.ts';
+import { judgeCopiesOfEachTest, leader, runsOnLeader, zookeeperOf } from '../support/led.ts';
 import { submissionsToFlink } from '../support/logs.ts';
 import { lookNow } from '../support/look-now.ts';
-import { report } from '../support/report.ts';
 import { overlapJobManagers, redeployJobManagers } from '../support/rolling.ts';
 import { type ClusterEntry, installProduct, jobManagers, openStage, type Stage } from '../support/stage.ts';
 
@@ -46,20 +46,8 @@ const deploy = (led: Pick<ClusterEntry, 'leader'>): Promise<void> => {
   return installProduct(stage, { name: CLUSTER, restPort: gates.restPort, ...led, ...STATE_DIRS, jobs });
 };
 
-const last = async () => {
-  const attempt = (await stage.memory.attempts(CLUSTER, JOB)).at(-1);
-  if (attempt === undefined) throw new Error('there is no attempt');
-  return attempt;
-};
-
-const leader = () => waitFor('a leader', RUNNING_MAX_MS, () => leaderOf(stage.world).catch(() => undefined));
-
-/** Waits until the leader lists the job with all tasks running; gives its id. */
-const runs = async (): Promise<string> =>
-  waitFor('the job to run', RUNNING_MAX_MS, async () => {
-    const jobs = await listJobs((await leader()).address).catch(() => []);
-    return jobs.find((job) => job.name === JOB && isRunning(job))?.jobId;
-  });
+const last = () => lastAttempt(stage, CLUSTER, JOB);
+const runs = () => runsOnLeader(stage, JOB);
 
 /** Looks again and again for so long. */
 const lookFor = async (forMs: number): Promise<void> => {
@@ -95,7 +83,6 @@ const untouched = async (trouble: () => Promise<unknown>): Promise<string | unde
   expect(told).toEqual(both);
   expect(await last()).toMatchObject({ n, jobId });
   expect(submissionsToFlink(stage.world)).toHaveLength(submissions);
-  expect(await stage.watcher.copies(startedMs)).toEqual([]);
   return opened?.code;
 };
 
@@ -106,61 +93,51 @@ const untilTold = (way: Way) => async (): Promise<void> => {
   await toldAfter(before).finally(() => gates.mend(way));
 };
 
-const zookeeper = () => {
-  const { zookeeper: found } = stage.world;
-  if (found === undefined) throw new Error('the world has no ZooKeeper');
-  return found;
-};
-
 describe('a cluster with high availability in trouble', () => {
-  const scene = (name: string, run: () => Promise<void>) =>
-    test(name, async ({ onTestFailed }) => {
-      onTestFailed(async () => console.error(await report(stage, startedMs)));
-      await run();
-    });
-
-  scene(
-    'we are cut off from the JobManagers, and Flink is well: one incident, closed afterwards (S7, F13)',
-    async () => {
-      expect(await untouched(untilTold('jobmanagers'))).toBe('CLUSTER_UNSEEN');
-    },
+  judgeCopiesOfEachTest(
+    () => stage,
+    () => startedMs,
   );
 
-  scene('we are cut off from ZooKeeper, and Flink is well: one incident, closed afterwards (F11)', async () => {
+  test('we are cut off from the JobManagers, and Flink is well: one incident, closed afterwards (S7, F13)', async () => {
+    expect(await untouched(untilTold('jobmanagers'))).toBe('CLUSTER_UNSEEN');
+  });
+
+  test('we are cut off from ZooKeeper, and Flink is well: one incident, closed afterwards (F11)', async () => {
     expect(await untouched(untilTold('zookeeper'))).toBe('LEADER_UNKNOWN');
   });
 
   for (const seconds of [5, 30, 90])
-    scene(`ZooKeeper is away for ${seconds} s: the same id, nothing submitted (S8, F100)`, async () => {
+    test(`ZooKeeper is away for ${seconds} s: the same id, nothing submitted (S8, F100)`, async () => {
       await untouched(async () => {
-        await zookeeper().kill();
+        await zookeeperOf(stage).kill();
         await lookFor(seconds * 1_000);
-        await zookeeper().start();
+        await zookeeperOf(stage).start();
       });
     });
 
   for (const seconds of [15, 90])
-    scene(`the leader is frozen for ${seconds} s: the same id, nothing submitted (S6, F116)`, async () => {
+    test(`the leader is frozen for ${seconds} s: the same id, nothing submitted (S6, F116)`, async () => {
       await untouched(async () => {
-        const { taskArn } = await leader();
+        const { taskArn } = await leader(stage);
         await stage.world.agent.kill({ taskArn }, 'SIGSTOP');
         await lookFor(seconds * 1_000);
         await stage.world.agent.kill({ taskArn }, 'SIGCONT');
       });
     });
 
-  scene('all TaskManagers are killed: Flink brings the job back by itself (S5)', async () => {
+  test('all TaskManagers are killed: Flink brings the job back by itself (S5)', async () => {
     await untouched(async () => {
       await stage.world.agent.kill({ role: 'taskmanager' }, 'SIGKILL');
       await waitFor('Flink to notice', RUNNING_MAX_MS, async () => {
         await lookNow(stage.world);
-        const jobs = await listJobs((await leader()).address).catch(() => []);
+        const jobs = await listJobs((await leader(stage)).address).catch(() => []);
         return jobs.some((job) => job.name === JOB && !isRunning(job));
       });
     });
   });
 
-  scene('both JobManagers are replaced by a rolling deployment: the same id (S14, F126)', async () => {
+  test('both JobManagers are replaced by a rolling deployment: the same id (S14, F126)', async () => {
     const old = jobManagers(stage.world).filter(({ alive }) => alive);
     await untouched(async () => {
       await overlapJobManagers(stage);
@@ -173,20 +150,17 @@ describe('a cluster with high availability in trouble', () => {
     });
   });
 
-  scene(
-    'the manifest has no `leader`: nothing is done, one incident, closed when it has one again (F128)',
-    async () => {
-      const withoutLeader = async () => {
-        const before = (await alerts.told()).length;
-        await deploy({});
-        await toldAfter(before);
-        await deploy({ leader: { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` } });
-      };
-      expect(await untouched(withoutLeader)).toBe('HA_UNSUPPORTED');
-    },
-  );
+  test('the manifest has no `leader`: nothing is done, one incident, closed when it has one again (F128)', async () => {
+    const withoutLeader = async () => {
+      const before = (await alerts.told()).length;
+      await deploy({});
+      await toldAfter(before);
+      await deploy({ leader: { quorum: gates.quorum, clusterId: `/${ECS_CLUSTER}` } });
+    };
+    expect(await untouched(withoutLeader)).toBe('HA_UNSUPPORTED');
+  });
 
-  scene('a job that no leader can recover: one incident that names it, and the way out leads out (F117)', async () => {
+  test('a job that no leader can recover: one incident that names it, and the way out leads out (F117)', async () => {
     const { n, jobId } = await last();
     await waitFor('a checkpoint', RUNNING_MAX_MS, async () => (await checkpointsOf(stage.world, jobId)).length > 0);
     const submissions = submissionsToFlink(stage.world).length;
@@ -198,7 +172,7 @@ describe('a cluster with high availability in trouble', () => {
     expect((await alerts.bodies()).at(-1)).toContain(`${JOB} (${jobId})`);
     expect(submissionsToFlink(stage.world)).toHaveLength(submissions);
     for (const jobs of ['jobgraphs', 'execution-plans'])
-      await zookeeper()
+      await zookeeperOf(stage)
         .command('deleteall', `/flink/${ECS_CLUSTER}/${jobs}/${jobId}`)
         .catch(() => undefined); // each Flink has one of them
     await waitFor('its end to be seen', RUNNING_MAX_MS, async () => {
@@ -214,7 +188,6 @@ describe('a cluster with high availability in trouble', () => {
     expect(await runs()).toBe(next.jobId);
     expect(next.source).toMatchObject({ attempt: n });
     expect(submissionsToFlink(stage.world)).toHaveLength(submissions + 1);
-    expect(await stage.watcher.copies(startedMs)).toEqual([]);
     const told = (await alerts.told()).slice(before);
     expect(told.filter(({ code }) => code === 'LEADER_UNKNOWN').map(({ state }) => state)).toEqual(['open', 'closed']);
   });

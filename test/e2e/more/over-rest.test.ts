@@ -1,12 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { leaderOf } from '../../../local/control/leader.ts';
 import { waitFor } from '../../../local/wait-for.ts';
 import { type Alerts, subscribe } from '../support/alerts.ts';
 import { checkpointsOf, STATE_DIRS } from '../support/bucket.ts';
 import { RUNNING_MAX_MS, running, statefulJob } from '../support/jobs.ts';
+import { judgeCopiesOfEachTest, leader, zookeeperOf } from '../support/led.ts';
 import { submissionsToFlink } from '../support/logs.ts';
 import { lookNow } from '../support/look-now.ts';
-import { report } from '../support/report.ts';
 import { openStage, type Stage } from '../support/stage.ts';
 
 const CLUSTER = 'over-rest';
@@ -33,6 +32,11 @@ afterAll(async () => {
 });
 
 describe('two JobManagers whose ZooKeeper nobody may ask', () => {
+  judgeCopiesOfEachTest(
+    () => stage,
+    () => startedMs,
+  );
+
   const attempts = () => stage.memory.attempts(CLUSTER, JOB);
   const seen = async (what: string, n: number, besides: readonly string[] = []) =>
     waitFor(
@@ -48,16 +52,12 @@ describe('two JobManagers whose ZooKeeper nobody may ask', () => {
       LOOK_EVERY_MS,
     );
   const onlyOne = async () => {
-    expect(await stage.watcher.copies(startedMs)).toEqual([]);
     expect(await attempts()).toHaveLength(1);
     expect(submissionsToFlink(stage.world)).toHaveLength(1);
     expect(await alerts.told()).toEqual([]);
   };
 
-  test('both start at once: one submission, to one of them, when neither listed the job for long enough (S1, I1)', async ({
-    onTestFailed,
-  }) => {
-    onTestFailed(async () => console.error(await report(stage, startedMs)));
+  test('both start at once: one submission, to one of them, when neither listed the job for long enough (S1, I1)', async () => {
     stage.world.agent.startTasks();
     const attempt = await seen('the job to be seen', 1);
     expect(attempt.posts[0]?.to.peers).toHaveLength(2);
@@ -65,38 +65,31 @@ describe('two JobManagers whose ZooKeeper nobody may ask', () => {
     await onlyOne();
   });
 
-  test('the leader is killed: Flink brings the job back under its id, nothing is submitted, nobody is told (S2, F14)', async ({
-    onTestFailed,
-  }) => {
-    onTestFailed(async () => console.error(await report(stage, startedMs)));
+  test('the leader is killed: Flink brings the job back under its id, nothing is submitted, nobody is told (S2, F14)', async () => {
     const [before] = await attempts();
-    const leader = await waitFor('a leader', RUNNING_MAX_MS, () => leaderOf(stage.world).catch(() => undefined));
-    await stage.world.agent.kill({ taskArn: leader.taskArn }, 'SIGKILL');
+    const { taskArn } = await leader(stage);
+    await stage.world.agent.kill({ taskArn }, 'SIGKILL');
     const after = await seen('the job beside a new process', 1, before?.sightedOn?.peers);
     expect(after.jobId).toBe(before?.jobId);
     expect((await running(stage, JOB)).jobId).toBe(before?.jobId);
     await onlyOne();
   });
 
-  test('all are killed and ZooKeeper is emptied: the next attempt goes on from the newest checkpoint (S4, I2)', async ({
-    onTestFailed,
-  }) => {
-    onTestFailed(async () => console.error(await report(stage, startedMs)));
-    const { zookeeper } = stage.world;
+  test('all are killed and ZooKeeper is emptied: the next attempt goes on from the newest checkpoint (S4, I2)', async () => {
+    const zookeeper = zookeeperOf(stage);
     const [before] = await attempts();
     const id = before?.jobId ?? '';
     await waitFor('a checkpoint', RUNNING_MAX_MS, async () => (await checkpointsOf(stage.world, id)).length > 0);
-    await zookeeper?.kill();
+    await zookeeper.kill();
     // An empty ZooKeeper refuses every client that saw the old one, so TaskManagers have to begin anew, too.
     await stage.world.agent.kill({ role: 'jobmanager' }, 'SIGKILL');
     await stage.world.agent.kill({ role: 'taskmanager' }, 'SIGKILL');
     const newest = (await checkpointsOf(stage.world, id)).at(-1);
-    await zookeeper?.start({ empty: true });
+    await zookeeper.start({ empty: true });
     const next = await seen('the next attempt', 2);
     expect((await attempts()).at(0)?.end?.state).toBe('LOST');
     expect(next.source).toMatchObject({ attempt: 1, path: newest?.path });
     expect((await running(stage, JOB)).jobId).toBe(next.jobId);
-    expect(await stage.watcher.copies(startedMs)).toEqual([]);
     expect(submissionsToFlink(stage.world)).toHaveLength(2);
   });
 });
