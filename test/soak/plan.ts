@@ -59,9 +59,9 @@ const BESIDE = 0.5;
 const BESIDE_AFTER_MS = 20_000;
 const REST_MS = [2_000, 30_000] as const;
 
-/** Nobody's worry, or longer than the patience of a view that fails (90 s), of which a person is told. */
+/** Nobody's worry, or so long that a person is told: a view that fails has 90 s from the next look of the schedule on. */
 const lengthOf = (random: Random): number =>
-  random.chance(0.7) ? random.between(2_000, 30_000) : random.between(95_000, 130_000);
+  random.chance(0.75) ? random.between(2_000, 30_000) : random.between(160_000, 220_000);
 
 const shuffled = (kinds: readonly Kind[], random: Random): readonly Kind[] =>
   kinds
