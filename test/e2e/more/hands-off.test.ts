@@ -48,7 +48,7 @@ describe('what the autopilot leaves to others, on a real Flink', () => {
       return newest !== undefined && newest.id > id ? newest : undefined;
     });
 
-  test('all TaskManagers are killed: Flink brings the job back by itself, and nobody hears of it', async () => {
+  test('all TaskManagers are killed: Flink brings the job back by itself, and nobody hears of it (F66)', async () => {
     const { n, jobId } = await last();
     const { id } = await checkpointed(jobId, 1);
     await stage.world.agent.kill({ role: 'taskmanager' }, 'SIGKILL');

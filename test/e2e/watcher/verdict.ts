@@ -22,6 +22,7 @@ export const verdictOf = ({ records, untilMs, late }: Watched, fromMs: number): 
       ...doublesOf(looked, fromMs).map(doubleText),
     ],
     samples: samples.length,
+    answered,
     processes: looked.length,
     longestGapMs: Math.max(0, ...gaps.map(({ ms }) => ms)),
     longestLateMs,
@@ -32,6 +33,8 @@ export type Verdict = {
   /** One sentence for each thing that must not be. */
   readonly red: readonly string[];
   readonly samples: number;
+  /** Samples in which jobs were listed. */
+  readonly answered: number;
   readonly processes: number;
   readonly longestGapMs: number;
   readonly longestLateMs: number;
