@@ -1,5 +1,6 @@
 import { defaults } from './core/defaults.ts';
 import { Fault } from './core/errors.ts';
+import { newlyFailed } from './core/healing/cause.ts';
 import { dueForFlow } from './core/health/flow.ts';
 import { dueForSample, isExplained } from './core/health/samples.ts';
 import { jarsWanted } from './core/jars.ts';
@@ -129,7 +130,10 @@ const observeJobManager = async (
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
     askEach(flowing, (jobId) => flink.flow(at, jobId, { records: watchesOutput(cluster, memory, jobId) }, deadlineMs)),
   ]);
-  const ill = explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints });
+  const ill = [
+    ...explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints }),
+    ...newlyFailed(cluster, memory.jobs, listed),
+  ];
   const exceptions = await askEach(ill, (jobId) => flink.lastException(at, jobId, deadlineMs));
   const after = await flink.identity(at, deadlineMs);
   if (after.process !== identity.process)

@@ -1,6 +1,6 @@
 import type { Incident, Left, Order } from '../../lib/core/model.ts';
 import type { ClusterStatus, JobStatus, StatusAnswer } from '../../lib/operate/answers.ts';
-import { lasting } from '../durations.ts';
+import { lasting, utc } from '../durations.ts';
 import { sized } from '../sizes.ts';
 import { clusterHead, counted, ends, type Frame, modeText, pauseLines, since } from './blocks.ts';
 import { verdictColour } from './paint.ts';
@@ -96,7 +96,7 @@ const cellsOf = ({ job, remembered, seen, verdict }: JobStatus, { atMs }: Frame)
 
 const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly string[] => {
   const place = `${cluster}/${job.job}`;
-  const { verdict, because, pause, drift, left, incidents, orders, mode } = job;
+  const { verdict, because, pause, drift, healing, left, incidents, orders, mode } = job;
   const keys = drift?.keys.join(', ') ?? '';
   return [
     ...(verdict === 'steady' ? [] : wrapped(because, '    ')),
@@ -108,10 +108,19 @@ const detailsOf = (cluster: string, job: JobStatus, frame: Frame): readonly stri
           ...wrapped(`DRIFT: it runs another entry than the manifest has (${keys}). It goes on so until:`, '    '),
           ...ends(frame, `apply ${place}`),
         ]),
+    ...healingLines(healing),
     ...leftLines(left),
     ...incidents.flatMap((incident) => incidentLines(incident, frame, verdict === 'steady' ? undefined : because)),
     ...orders.flatMap((order) => orderLines(order, frame)),
   ];
+};
+
+/** How often it was started again because it failed, and may be. */
+const healingLines = (healing: JobStatus['healing']): readonly string[] => {
+  if (healing === undefined) return [];
+  const { spent, restarts, notBeforeMs } = healing;
+  const next = spent < restarts && notBeforeMs !== undefined ? `, the next one not before ${utc(notBeforeMs)} UTC` : '';
+  return wrapped(`HEALING: ${spent} of ${restarts} restarts spent${next}`, '    ');
 };
 
 /** `garbage` of the manifest says what becomes of it. */

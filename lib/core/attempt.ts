@@ -46,7 +46,12 @@ export type Attempt = {
   readonly absentSinceMs?: number;
   /** The session of the leader that has answered without it since then. */
   readonly absentUnder?: string;
-  readonly end?: { readonly state: EndState; readonly atMs: number };
+  /** `cause`: the first line of the root cause, where Flink said it. */
+  readonly end?: { readonly state: EndState; readonly atMs: number; readonly cause?: string };
+  /** All its tasks ran in each look since then: kept of what was started again after a failure. */
+  readonly wellSinceMs?: number;
+  /** They did for so long that its restarts before are forgiven. */
+  readonly ranWell?: true;
   /** A person knows of its end or refusal (the job was disabled, or an order says so): the next start is made anew, from the manifest. */
   readonly acknowledged?: true;
   /** The revision that the manifest had when it was made, where that is another: a lost job is started again from what is on record. */

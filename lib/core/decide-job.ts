@@ -2,6 +2,8 @@ import { absence, isLossUnprovable, maybeSomewhere } from './absence.ts';
 import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
+import { afterFailure, withFailure } from './healing/failed.ts';
+import { isOnTrial } from './healing/trial.ts';
 import { HEALTH_CODES } from './health/judge.ts';
 import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
@@ -9,7 +11,7 @@ import { broughtBackText, type Copy, isUnsettled, RECOVERING } from './liveness.
 import { modeText } from './mode.ts';
 import type { Attempt, FlinkView, Incarnation, Job, JobMemory } from './model.ts';
 import { problem } from './problems.ts';
-import { driftOf, isChanged, isEndedByOrder, stoppedByPerson, toStart } from './recorded.ts';
+import { driftOf, failedByItself, isChanged, isEndedByOrder, stoppedByPerson, toStart } from './recorded.ts';
 import { isExecutedTwice, troubleOf } from './refusals.ts';
 import { modeOf } from './spec.ts';
 import { startAgain, startAnew } from './start.ts';
@@ -17,7 +19,7 @@ import { isRestoreRefused } from './state/restore.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const decision = decideWhole(job, memory, context);
+  const decision = withTrialTold(decideWhole(job, memory, context), job, memory, context);
   const { verdict, problem: found } = decision;
   const isOpen =
     verdict === 'wait' ||
@@ -27,6 +29,10 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
   return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
 };
+
+/** A failure is over when the job has run well for a while. */
+const withTrialTold = (decision: Decision, job: Job, { attempts }: JobMemory, { nowMs }: Context): Decision =>
+  job.enabled && isOnTrial(job, attempts, nowMs) ? withUnjudged(decision, 'JOB_FAILED') : decision;
 
 const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
   const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
@@ -68,8 +74,12 @@ const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: 
   const last = attempts.at(-1);
   const end = last === undefined ? undefined : heldByItsEnd(job, last);
   if (end !== undefined) return end;
+  const isFailed = last !== undefined && failedByItself(last) && !last.acknowledged;
+  const failure = isFailed ? afterFailure(job, next, last, attempts, context) : {};
+  if ('decision' in failure) return failure.decision;
   if (modeOf(context.cluster, job) === 'watch') return watched(job, attempts, context);
-  return withDrift(startAnew(job, next, memory, view, context), driftOf(job, { spec: next }));
+  const started = withDrift(startAnew(job, next, memory, view, context), driftOf(job, { spec: next }));
+  return withFailure(started, failure.told);
 };
 
 const twoLive = (job: Job, copies: readonly Copy[]): Decision =>
@@ -114,6 +124,7 @@ const heldByItsEnd = (job: Job, last: Attempt): Decision | undefined => {
   const state = last.end?.state;
   if (state === undefined || state === 'LOST' || last.acknowledged || isEndedByOrder(last)) return undefined;
   if (last.posts.some(isRestoreRefused)) return undefined; // it never ran; an older snapshot may do
+  if (state === 'FAILED') return undefined; // it may be started again
   const done = { job: job.name, saw: state, verdict: 'done' } as const;
   const savepoint = stoppedByPerson(last);
   if (savepoint !== undefined)

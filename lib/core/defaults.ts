@@ -137,6 +137,15 @@ export const defaults = {
     /** A bigger cause that is over explains so much longer what it did: their windows begin and end a look or two later. */
     explainsAfterMs: 300_000,
   },
+  /** What the autopilot does for a job that failed, or is ill; `healing` in the manifest says otherwise. */
+  healing: {
+    /** One may be chance, two a slow recovery of what the job needs; who fails after three has a cause that a person has to mend. Attempts are kept of more. */
+    restartsMax: 3,
+    /** Long enough for a broker or a database to come back, and for a job to show whether it runs. */
+    distanceMs: 300_000,
+    /** What ran well for so long fails for another cause next time. */
+    refillMs: 1_800_000,
+  },
   /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
   afterWithinMs: 300_000,
   /** Cancelling takes a tenth of a second; a call that brought no end is made again after this, and told after that. */

@@ -124,8 +124,8 @@ export const told = {
   JOB_FAILED: {
     severity: 'critical',
     graceMs: 0,
-    next: 'Held: it is not restarted by itself.',
-    fix: releaseIt,
+    next: 'It is started again from its newest state, three times at most; if that brings nothing it is held. This message ends when all its tasks have run for five minutes.',
+    fix: 'Look at its exceptions in Flink. A corrected jar under the same name is noticed, and so is a change of its entry in the manifest once that is deployed: it is started at once then. To start it anew as it is: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   JOB_GONE: {
     severity: 'critical',

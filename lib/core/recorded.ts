@@ -13,7 +13,11 @@ export const toStart = (job: Job, attempts: readonly Attempt[]): Job => {
   const last = attempts.findLast(mayCount);
   if (last === undefined || [last, ...attempts.slice(-1)].some(({ acknowledged }) => acknowledged)) return job;
   if (last.sightedOn === undefined) return isChanged(job, last) ? job : asRecorded(job, last);
-  const again = last.end?.state === 'LOST' || isEndedByOrder(last) || last.posts.some(isRestoreRefused);
+  const again =
+    last.end?.state === 'LOST' ||
+    isEndedByOrder(last) ||
+    last.posts.some(isRestoreRefused) ||
+    (failedByItself(last) && !isChanged(job, last));
   return again && last.stop?.order !== 'apply' ? asRecorded(job, last) : job;
 };
 
@@ -23,6 +27,10 @@ export const isEndedByOrder = ({ end, stop }: Attempt): boolean => {
   if (end?.state === 'CANCELED' || (end?.state === 'FINISHED' && stop.how === 'savepoint')) return true;
   return stop.sentMs !== undefined && (end?.state === 'FAILED' || end?.state === 'GONE');
 };
+
+/** Flink gave it up: nobody ordered its end, and it had begun. */
+export const failedByItself = (attempt: Attempt): boolean =>
+  attempt.end?.state === 'FAILED' && !isEndedByOrder(attempt) && !attempt.posts.some(isRestoreRefused);
 
 /** An attempt as it will be when its ordered end is seen. */
 export const asEnded = (attempt: Attempt, nowMs: number): Attempt => ({
@@ -37,8 +45,10 @@ export const stoppedByPerson = ({ end, stop, snapshots }: Attempt): string | und
 };
 
 /** The manifest's spec of a job changed after this attempt was made. */
-export const isChanged = ({ revision }: Job, { wanted, revision: made }: Attempt): boolean =>
-  revision !== (wanted ?? made);
+export const isChanged = ({ revision }: Job, attempt: Attempt): boolean => revision !== wantedOf(attempt);
+
+/** The revision that the manifest had when the attempt was made. */
+export const wantedOf = ({ wanted, revision }: Attempt): string => wanted ?? revision;
 
 /** The keys in which the manifest differs from what the attempt runs. */
 export const driftOf = (job: JobSpec, { spec }: { readonly spec: JobSpec }): readonly string[] =>

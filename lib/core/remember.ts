@@ -1,5 +1,7 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
+import { withCause } from './healing/cause.ts';
+import { withTrial } from './healing/trial.ts';
 import { attemptOf } from './identity.ts';
 import { leadingView } from './leadership.ts';
 import { isOpen, isUnsettled, jobsOf, mayHaveStarted, mayRunAlthoughRefused, recovering, viewsOf } from './liveness.ts';
@@ -36,6 +38,7 @@ export const remember = (
   const mayBeListed = unprovenOverRest(known, cluster, observation, nowMs) !== undefined;
   const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
     .map((attempt) => sighted(attempt, observation, nowMs))
+    .map((attempt) => withCause(attempt, observation))
     .map((attempt) => withLedger(attempt, observation))
     .map((attempt) => (mayBeListed ? attempt : withoutJob(attempt, observation)))
     .map((attempt) => withEndedProcesses(attempt, observation))
@@ -45,7 +48,8 @@ export const remember = (
     .sort((a, b) => a.n - b.n);
   // What just came to rest waits for nothing.
   const kept = isAtRest(job, cluster, attempts) ? without(memory) : known;
-  return withAttempts(withReady(kept, cluster, observation, nowMs), bounded(attempts, nowMs));
+  const tried = withTrial(attempts, job, observation, nowMs);
+  return withAttempts(withReady(kept, cluster, observation, nowMs), bounded(tried, nowMs));
 };
 
 const withMissing = (

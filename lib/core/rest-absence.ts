@@ -4,7 +4,7 @@ import { equal } from './equal.ts';
 import { attemptOf } from './identity.ts';
 import { isTerminal, jobsOf, mayRunAlthoughRefused, viewsOf } from './liveness.ts';
 import type { Attempt, Cluster, FlinkJob, FlinkView, Job, JobMemory, Missing, Observation, Post } from './model.ts';
-import { isChanged, isEndedByOrder } from './recorded.ts';
+import { failedByItself, isChanged, isEndedByOrder } from './recorded.ts';
 import { modeOf } from './spec.ts';
 import { isRestoreRefused } from './state/restore.ts';
 
@@ -53,7 +53,8 @@ export const isAtRest = (job: Job, cluster: Cluster, attempts: readonly Attempt[
   const isOff = !job.enabled || modeOf(cluster, job) === 'watch';
   if (last?.end === undefined) return isOff && last === undefined;
   const isHeld = last.end.state !== 'LOST' && !last.acknowledged && !isEndedByOrder(last) && !isChanged(job, last);
-  return isOff || (isHeld && !last.posts.some(isRestoreRefused));
+  // What failed may be started again, now or when its jar is another one.
+  return isOff || (isHeld && !failedByItself(last) && !last.posts.some(isRestoreRefused));
 };
 
 /** Live jobs under an id that is none of the manifest's. */

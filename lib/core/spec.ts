@@ -102,6 +102,13 @@ export type JobSpec = {
     readonly output?: { readonly prefix: string; readonly within: string };
     readonly exceptions?: 'tell';
   };
+  /** What the autopilot may do for it when it fails or is ill; what is absent is as in `defaults.healing`. */
+  readonly healing?: {
+    /** Restarts; 0: none. */
+    readonly restarts?: number;
+    /** From one to the next at least, as `90s`, `15m`, `1h`. */
+    readonly distance?: string;
+  };
   readonly enabled: boolean;
 };
 

@@ -1,12 +1,14 @@
 import { isOneWay } from './absence.ts';
 import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
+import { budgetOf } from './healing/budget.ts';
 import { hindered, waitsForSight } from './hindrances.ts';
 import { jobIdOf } from './identity.ts';
 import { jarOf, taskDefinitionOf } from './jars.ts';
 import { isOpen, isUnheard, mayHaveStarted } from './liveness.ts';
 import type { Attempt, FlinkView, Found, Incarnation, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
+import { failedByItself, isChanged } from './recorded.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
 import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
@@ -65,7 +67,7 @@ export const startAnew = (job: Job, next: Job, memory: JobMemory, view: FlinkVie
   if ('hindrance' in choice) return choice.hindrance;
   const wanted = job.revision === next.revision ? {} : { wanted: job.revision };
   const attempt = { ...withSource(nextAttempt(next, memory, view, context), choice.source), ...wanted };
-  const because = `${whyStart(memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
+  const because = `${whyStart(job, memory)}${attempt.source === undefined ? '' : `; from ${attempt.source.path}`}`;
   return run(next, attempt, [...memory.attempts, attempt], view, because, context);
 };
 
@@ -76,13 +78,22 @@ const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
   return source === undefined ? rest : { ...rest, source };
 };
 
-const whyStart = (memory: JobMemory): string => {
+const whyStart = (job: Job, memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
   if (last.stop !== undefined) return `${last.stop.order}: ${last.stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
+  if (failedByItself(last) && !last.acknowledged && !isChanged(job, last)) return whyRestart(job, last, memory);
   if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and is asked for anew`;
   return `attempt ${last.n} did not start`;
+};
+
+const whyRestart = (job: Job, { n, end }: Attempt, { attempts }: JobMemory): string => {
+  const { spent, restarts } = budgetOf(job, attempts);
+  const cause = end?.cause === undefined ? '' : ` (${end.cause})`;
+  return spent < restarts
+    ? `attempt ${n} is FAILED${cause}: restart ${spent + 1} of ${restarts}`
+    : `attempt ${n} is FAILED${cause}, and its jar is another one now`;
 };
 
 /** An attempt that never appeared goes on under its id on the same way to Flink; anything else gets a new number and a new id. */

@@ -1,6 +1,6 @@
-import { type Decision, waiting } from './decision.ts';
+import type { Decision } from './decision.ts';
 import { isUnheard, isUnsettled } from './liveness.ts';
-import type { Attempt, Cluster, Job, JobMemory, Post } from './model.ts';
+import type { Attempt, Cluster, JobMemory, Post } from './model.ts';
 import { diedUnder, killsInARow, tried } from './refusals.ts';
 import { withAttempts, withPosts } from './same.ts';
 
@@ -26,8 +26,10 @@ export const oneSuspectAtATime = (
   const others = least === undefined ? [] : runs.filter((name) => name !== least.job.name);
   const wait = new Set(busy ? suspects.map(({ job }) => job.name) : others);
   const alone = !busy && runs.length - wait.size === 1;
-  const waits = new Map(jobs.filter(({ name }) => wait.has(name)).map((job) => [job.name, afterThem(job)]));
-  return decisions.map((decision) => waits.get(decision.job) ?? (alone ? markedAlone(decision) : decision));
+  return decisions.map((decision) => {
+    if (wait.has(decision.job)) return afterThem(decision);
+    return alone ? markedAlone(decision) : decision;
+  });
 };
 
 /** Who had an answer from a process that has ended, or was seen to run there, did not end it: the only submission of which nobody heard counts as alone. */
@@ -54,10 +56,13 @@ export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readon
   );
 };
 
-const afterThem = (job: Job): Decision =>
-  waiting(job, 'jobs under which a JobManager died are submitted one at a time', undefined, {
-    waitFor: { kind: 'ecs' },
-  });
+/** What it suffers from lasts meanwhile. */
+const afterThem = ({ effect: _, ...decision }: Decision): Decision => ({
+  ...decision,
+  verdict: 'wait',
+  because: 'jobs under which a JobManager died are submitted one at a time',
+  waitFor: { kind: 'ecs' },
+});
 
 const markedAlone = (decision: Decision): Decision => {
   const { effect } = decision;

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
 import { directory } from './directory.ts';
+import { healingSchema } from './healing-schema.ts';
 import { healthSchema } from './health-schema.ts';
 import { choice, flag, list, mapping, optional, text, whole } from './values.ts';
 
@@ -135,6 +136,7 @@ export const jobShape = {
     choice(MODES, 'As for a cluster, for this job alone. Where both say something, the one that does less counts.'),
   ),
   health: z.exactOptional(healthSchema),
+  healing: z.exactOptional(healingSchema),
   enabled: optional(true, flag('`false`: the job is neither submitted nor alerted about.')),
 };
 

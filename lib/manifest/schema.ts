@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { accessNames, accessShape } from './access-schema.ts';
 import { alertsSchema, alertsShape, webhookShape } from './alerts-schema.ts';
 import { directory } from './directory.ts';
+import { healingShape } from './healing-schema.ts';
 import { healthShape } from './health-schema.ts';
 import { jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
@@ -119,5 +120,6 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'clusters.leader': Object.keys(leaderShape),
   'clusters.jobs': Object.keys(jobShape),
   'clusters.jobs.health': Object.keys(healthShape),
+  'clusters.jobs.healing': Object.keys(healingShape),
   'clusters.jobs.savepoints': Object.keys(savepointsShape),
 };

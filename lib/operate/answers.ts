@@ -1,4 +1,5 @@
 import type { Decision } from '../core/decision.ts';
+import type { Budget } from '../core/healing/budget.ts';
 import type { EndState, Incident, JobSpec, Left, LogEntry, Mode, Order, Pause } from '../core/model.ts';
 import type { Rung } from '../core/readiness.ts';
 import type { Holder } from '../ports.ts';
@@ -82,6 +83,8 @@ export type JobStatus = {
   readonly verdict: Decision['verdict'];
   readonly because: string;
   readonly drift?: Drift;
+  /** Its restarts after failures, where there were some. */
+  readonly healing?: Budget;
   /** What earlier attempts left that nothing needs, as last counted. */
   readonly left?: readonly Left[];
   /** Flink job ids that a person said are others. */

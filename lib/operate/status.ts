@@ -1,4 +1,5 @@
 import { foreignJobs } from '../core/adoption.ts';
+import { budgetOf } from '../core/healing/budget.ts';
 import type { Attempt, Cluster, Incident, Job } from '../core/model.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
 import { isLeft } from '../core/state/check.ts';
@@ -46,6 +47,7 @@ const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
   // What a newer attempt was started from since is needed again.
   const left = memory.check?.left?.filter(({ path }) => isLeft(job, memory, path)) ?? [];
   const last = attempts.at(-1);
+  const healing = budgetOf(job, attempts);
   const keys = decision?.drift;
   return {
     job: job.name,
@@ -57,6 +59,7 @@ const jobStatusOf = (cluster: Cluster, job: Job, look: Look): JobStatus => {
     verdict: decision?.verdict ?? 'wait',
     because: decision?.because ?? 'nothing was decided',
     ...(keys === undefined || last === undefined ? {} : { drift: { keys, runs: last.spec, wanted: specOf(job) } }),
+    ...(healing.spent === 0 ? {} : { healing }),
     ...(left.length === 0 ? {} : { left }),
     ...(ignored === undefined ? {} : { ignored }),
     incidents: look.incidents.filter((each) => isOpen(each) && each.job === job.name),

@@ -8,7 +8,7 @@ import { aCluster, aJob, anAttempt, anOrder, aView, jm, observed, t0 } from '../
 import { type PassInput, wholePass } from '../support/whole-pass.ts';
 import { runs } from './arbitraries/chances.ts';
 import { job, memory, orders, outcome } from './arbitraries/memories.ts';
-import { observation } from './arbitraries/observations.ts';
+import { foretells, observation } from './arbitraries/observations.ts';
 
 const outcomes = fc.uniqueArray(outcome, { maxLength: 3, selector: ({ attempt }) => attempt });
 
@@ -43,6 +43,7 @@ describe('a second pass over an unchanged world (I12)', () => {
     fc.assert(
       fc.property(passes, (input) => {
         const { plan, after } = wholePass(input);
+        if (plan.effects.some((effect) => foretells(input.observation, effect))) return;
         const again = wholePass({ ...input, outcomes: [], memory: after }).plan.effects;
         for (const effect of plan.effects) expect(again).not.toContainEqual(effect);
         const done = plan.effects.filter(({ kind }) => kind !== 'delete-jar').map(({ job: name }) => name);

@@ -22,6 +22,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   stumble: 'a job in another state than RUNNING',
   fail: 'a job failed',
   failAgain: 'a restart loop',
+  giveUp: 'a job is held by its restarts',
   hide: 'the list lacks a job that its id knows',
   loseTaskManagers: 'the TaskManagers are gone',
   loseDatabase: 'main() threw',

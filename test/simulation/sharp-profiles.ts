@@ -66,6 +66,13 @@ const looping: Profile = {
   people: { order: 10, cancelByHand: 2 },
 };
 
+/** Jobs that fail, most of them again after each start. */
+const failing: Profile = {
+  faults: effects(effect),
+  strikes: { giveUp: 20, fail: 20, kill: 3, spoilJar: 1 },
+  people: { order: 5, cancelByHand: 3 },
+};
+
 /** Each for a guard or two, which are needed where one thing happens much more often than usual. */
 export const sharpProfiles: Readonly<Record<string, Profile>> = {
   lethal,
@@ -76,4 +83,5 @@ export const sharpProfiles: Readonly<Record<string, Profile>> = {
   muffled,
   jarless,
   looping,
+  failing,
 };

@@ -23,6 +23,7 @@ import {
   processAt,
   type State,
 } from './state.ts';
+import { ofHealth } from './states-of-health.ts';
 import { ofLeaders } from './states-of-leaders.ts';
 import { ofState } from './states-of-state.ts';
 
@@ -160,11 +161,9 @@ export const states = {
   'an incident opens and closes': ({ world }) => world.truth.alerts.some(({ state }) => state === 'closed'),
   'an alert is refused': anyCall('alerts.publish', (call) => faultOf(call) !== undefined),
   'a job is held by its budget': anyIncident('SUBMISSION_KILLS_JOBMANAGER'),
-  'a restart loop': anyIncident('RESTART_LOOP'),
-  'a restart loop is over': ({ world }) =>
-    world.truth.alerts.some(({ key, state }) => key.startsWith('RESTART_LOOP#') && state === 'closed'),
   'a job is held for its state': anyIncident('STATE_REQUIRED'),
   'a submission waits for foreign jobs': anyIncident('UNMATCHED_JOB'),
+  ...ofHealth,
   ...ofState,
   ...ofLeaders,
 } satisfies Readonly<Record<string, State>>;

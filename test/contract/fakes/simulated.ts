@@ -109,6 +109,8 @@ const createStage = (sim: Sim) => {
     },
     throwUntil: () => {},
     hangUntil: () => {},
+    failUntil: () => {},
+    failsAfter: () => undefined,
     calm: () => {},
   };
   const flink = { version: '1.20.5', ha: 'none', submission: true } as const;

@@ -76,7 +76,7 @@ describe('jobs that go badly, on a real Flink', () => {
     test('FAILED is told once and held, and released by an order (F64)', async () => {
       const job = sampleJob(FAILS, { args: ['--fail-after', '200'] });
       const flinkConfiguration = { 'restart-strategy.type': 'none' };
-      await nextScene(stage, { name: FAILS, jobs: [{ ...job, flinkConfiguration }] });
+      await nextScene(stage, { name: FAILS, jobs: [{ ...job, flinkConfiguration, healing: { restarts: 0 } }] });
       await toldOf(FAILS, 1);
       expect(await told(FAILS)).toEqual([{ code: 'JOB_FAILED', state: 'open', cluster: FAILS, job: FAILS }]);
       const before = await stage.memory.attempts(FAILS, FAILS);

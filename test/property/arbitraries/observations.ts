@@ -1,5 +1,13 @@
 import fc from 'fast-check';
-import type { FlinkJob, FlinkView, Incarnation, JobManagerTask, Observation, Seen } from '../../../lib/core/model.ts';
+import type {
+  Effect,
+  FlinkJob,
+  FlinkView,
+  Incarnation,
+  JobManagerTask,
+  Observation,
+  Seen,
+} from '../../../lib/core/model.ts';
 import { aFlinkJob, aTask, aView, idOf, jar, known, unknown } from '../../support/builders.ts';
 import { mostly, process, processes, sometimes } from './chances.ts';
 
@@ -111,3 +119,11 @@ export const observation: fc.Arbitrary<Observation> = observationOf(2);
 
 /** The same, where every JobManager that answers runs something. */
 export const observationOfJobs: fc.Arbitrary<Observation> = observationOf(0);
+
+/** It says already how the attempt ends that is about to be made, which no world can. */
+export const foretells = ({ flink }: Observation, effect: Effect): boolean =>
+  effect.kind === 'run' &&
+  Object.values(flink).some((view) => {
+    const says = view.known ? view.value.byId[effect.attempt.jobId] : undefined;
+    return says?.known === true && says.value === 'FAILED';
+  });

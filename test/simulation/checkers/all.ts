@@ -10,7 +10,9 @@ import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
 import { endsRespected } from './ends-respected.ts';
 import { endsTrue } from './ends-true.ts';
+import { failuresLast } from './failures-last.ts';
 import { haUntouched } from './ha-untouched.ts';
+import { healingKept } from './healing-kept.ts';
 import { intentFirst } from './intent-first.ts';
 import { ledKept } from './led-kept.ts';
 import { leftoversHeld } from './leftovers-held.ts';
@@ -35,10 +37,10 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
   I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare, worseTold),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
-  I4: anyOf(alertsInTurn, closesJudged, loopsTold),
+  I4: anyOf(alertsInTurn, closesJudged, failuresLast, loopsTold),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
-  I7: anyOf(budgetKept, restoresBounded),
+  I7: anyOf(budgetKept, restoresBounded, healingKept),
   I8: commitsFirst,
   I9: endsInTime,
   I12: ordersOnce,

@@ -5,6 +5,7 @@ import type { ReachedPost } from '../world/truth.ts';
 import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
 import { clusterOf, jobIdOf } from './looks.ts';
 import { isTroubled, lineageOf, manifestOf, senderOf } from './sender.ts';
+import { isRestoreRefused } from './usable.ts';
 
 /** A job that ends its JobManager is submitted so often in a row at most: once beside others, and then alone. */
 const killsBounded: Checker = (run) =>
@@ -27,6 +28,7 @@ const hangsBounded: Checker = (run) => {
       (each) =>
         each.process === post.process &&
         isHung(each, post.atMs) &&
+        !isListedAsFailed(each, before) &&
         isPrompt(run, each) &&
         !hasRunBetween(run, each, post),
     );
@@ -35,6 +37,10 @@ const hangsBounded: Checker = (run) => {
     return `${post.jobId} is submitted although it hung ${hung.length} times on ${post.process}`;
   });
 };
+
+/** What came of one of its calls was seen in the list. */
+const isListedAsFailed = ({ jobId }: ReachedPost, before: readonly ReachedPost[]): boolean =>
+  before.some((each) => each.jobId === jobId && isRestoreRefused(each));
 
 const isHung = ({ atMs, endedMs }: ReachedPost, nowMs: number): boolean =>
   (endedMs ?? nowMs) - atMs >= defaults.mainWithinMs;

@@ -2,7 +2,7 @@ import type { World } from '../world/world.ts';
 import { type Checker, isNews } from './checker.ts';
 
 /**
- * I6: an end is not a loss. What ended on a JobManager that still lives is not started again, unless a person said
+ * I6: an end is not a loss. What ended on a JobManager that still lives, but by failing, is not started again, unless a person said
  * something, or the product ended it itself.
  */
 export const endsRespected: Checker = ({ world }) => {
@@ -23,7 +23,7 @@ export const endsRespected: Checker = ({ world }) => {
   };
 };
 
-const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED', 'FAILED']);
+const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED']);
 
 /** What people started and what ended before anybody looked is not known. */
 const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
@@ -45,7 +45,8 @@ const isUnheard = ({ truth, store }: World, { cluster, jobId, process }: Before)
 
 type Before = World['truth']['starts'][number]['copy'];
 
-const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
+/** A person said something, or the product ended it itself, since shortly before it was submitted. */
+export const isAskedFor = (world: World, before: Before, nowMs: number): boolean => {
   const { truth } = world;
   const { cluster, jobId } = before;
   const sinceMs = decidedMs(world, before);

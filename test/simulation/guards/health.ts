@@ -18,4 +18,28 @@ export const ofHealth: readonly Guard[] = [
     instead: 'restartsSince(counted, nowMs - calmMs) < 0 ? well : unclear',
     profile: 'looping',
   },
+  {
+    name: 'healing-budget',
+    what: 'A job that fails again and again is started again three times, and then held.',
+    file: 'lib/core/healing/failed.ts',
+    text: 'if (spent >= restarts) return',
+    instead: 'if (spent < 0) return',
+    profile: 'failing',
+  },
+  {
+    name: 'healing-distance',
+    what: 'From one restart to the next there are five minutes.',
+    file: 'lib/core/healing/failed.ts',
+    text: 'if (nowMs >= notBeforeMs) return',
+    instead: 'if (nowMs >= 0) return',
+    profile: 'failing',
+  },
+  {
+    name: 'failure-lasts',
+    what: 'A failure is told to be over when all tasks of what was started again have run for a while.',
+    file: 'lib/core/decide-job.ts',
+    text: 'job.enabled && isOnTrial(job, attempts, nowMs)',
+    instead: 'job.enabled && attempts.length < 0 && isOnTrial(job, attempts, nowMs)',
+    profile: 'failing',
+  },
 ];

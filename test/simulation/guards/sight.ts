@@ -107,7 +107,7 @@ export const ofSight: readonly Guard[] = [
   },
   {
     name: 'ends-held',
-    what: 'What a person cancelled, what failed or ended unseen is not started again by itself.',
+    what: 'What a person cancelled, or ended unseen, is not started again by itself.',
     file: 'lib/core/decide-job.ts',
     text: 'if (isChanged(job, last)) return undefined;',
     instead: 'if (state.length > 0) return undefined;',

@@ -48,7 +48,14 @@ export const newJob = (random: Random, shares: Shares, name: string, before: rea
     ...(random.chance(0.05) ? { mode: random.pick('watch', 'dry-run') } : {}),
     ...(random.chance(shares.scheduled) ? { savepoints: newSchedule(random) } : {}),
     ...(random.chance(shares.garbage) ? { garbage: 'delete' } : {}),
+    ...HEALING[name],
   };
+};
+
+/** The others as by default: so that some are soon held, and others often started again. */
+const HEALING: Readonly<Record<string, Pick<JobSpec, 'healing'>>> = {
+  'a-1': { healing: { restarts: 1, distance: '60s' } },
+  c: { healing: { restarts: 2, distance: '30s' } },
 };
 
 /** Often, since the hours of a run are few. */

@@ -6,7 +6,7 @@ import { order } from './people/orders.ts';
 import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
-import { fail, failAgain, hide, stumble } from './trouble/jobs.ts';
+import { fail, failAgain, giveUp, hide, stumble } from './trouble/jobs.ts';
 import {
   cutOff,
   hideZooKeeper,
@@ -31,6 +31,7 @@ export const strikes = {
   stumble,
   fail,
   failAgain,
+  giveUp,
   hide,
   loseTaskManagers,
   loseDatabase,

@@ -14,6 +14,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   stumble: 6,
   fail: 3,
   failAgain: 9,
+  giveUp: 3,
   hide: 45,
   loseTaskManagers: 3,
   loseDatabase: 3,

@@ -69,6 +69,7 @@ export const bad: ClusterStatus = {
     }),
     job('a-name-that-is-as-long-as-the-manifest-allows-it-to-be-64-letters', {
       seen: 'RESTARTING 11/12',
+      healing: { spent: 1, restarts: 3, notBeforeMs: t0 + 2 * minute },
       incidents: [incident('TASKS_NOT_RUNNING', `${idOf(3)} is RESTARTING, 11 of 12 tasks run`)],
     }),
     {

@@ -75,7 +75,7 @@ describe('what is decided on a job, in words', () => {
       'attempt 1 ended unseen, which its `bounded: true` makes a success',
       { job: aJob({ bounded: true }), memory: memoryOf(ended('GONE')) },
     ],
-    ['failed', 'FAILED', `attempt 1 (${idOf()}) is FAILED`, { memory: memoryOf(ended('FAILED')) }],
+    ['failed', 'absent', 'attempt 1 is FAILED: restart 1 of 3', { memory: memoryOf(ended('FAILED')) }],
     [
       'missing, its JobManager draining',
       'absent',

@@ -26,14 +26,11 @@ const ended = (state: EndState, changes: Partial<Attempt> = {}): Attempt =>
 const verdictOf = (attempt: Attempt, job: Job = aJob()) => look({ job, memory: memoryOf(attempt) }).decision;
 
 describe('an end that we did not order', () => {
-  it.each(['CANCELED', 'FAILED', 'GONE'] as const)(
-    '%s is held and told; nothing is started (F63, F64, F124)',
-    (state) => {
-      const decision = verdictOf(ended(state));
-      expect(decision).toMatchObject({ verdict: 'hold', saw: state, problem: { code: `JOB_${state}`, job: 'orders' } });
-      expect(decision.effect).toBeUndefined();
-    },
-  );
+  it.each(['CANCELED', 'GONE'] as const)('%s is held and told; nothing is started (F63, F124)', (state) => {
+    const decision = verdictOf(ended(state));
+    expect(decision).toMatchObject({ verdict: 'hold', saw: state, problem: { code: `JOB_${state}`, job: 'orders' } });
+    expect(decision.effect).toBeUndefined();
+  });
 
   it('FINISHED is success: neither told nor started again (F62)', () => {
     const decision = verdictOf(ended('FINISHED'));
@@ -82,12 +79,16 @@ describe('an end that we did not order', () => {
     expect(memory.attempts[0]?.acknowledged).toBeUndefined();
   });
 
-  it('a job that fails again and again for want of slots is one hold, no storm (F107)', () => {
+  it('a job that fails again and again for want of slots waits for them, told once, no storm (F107)', () => {
     const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(), 'FAILED')], free: 0 })] });
     const first = look({ memory: memoryOf(ranOn(jm())), observation });
     const second = look({ memory: first.memory, observation, nowMs: t0 + 60_000 });
     expect(second).toEqual(first);
-    expect(second.decision).toMatchObject({ verdict: 'hold', problem: { code: 'JOB_FAILED' } });
+    expect(second.decision).toMatchObject({
+      verdict: 'wait',
+      problem: { code: 'SLOTS_MISSING' },
+      further: [{ code: 'JOB_FAILED' }],
+    });
   });
 });
 

@@ -37,13 +37,15 @@ const killer = (n: number): Attempt =>
     posts: [aPost({ to: jm(n), answer: 'broken', processEnded: true, alone: true })],
     end: { state: 'LOST', atMs: t0 - 60_000 },
   });
+/** Its restarts are spent. */
+const failures = [1, 2, 3, 4].map((n) => ranOn(jm(), n, { end: { state: 'FAILED', atMs: t0 - 60_000 } }));
 const killed: Observation = observed({ tasks: [stopped(jm(1)), stopped(jm(2)), aTask(jm(3))], views: [aView(jm(3))] });
 const live = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf())] })] });
 const blind: Observation = { ...observed(), ecs: unknown() };
 
 describe('`release`', () => {
   it.each<[string, readonly Attempt[], Observation]>([
-    ['FAILED (F64)', [ended('FAILED')], observed()],
+    ['FAILED again and again (F64)', failures, observed()],
     ['CANCELED (F63)', [ended('CANCELED')], observed()],
     ['GONE (F124)', [ended('GONE')], observed()],
     ['refused by Flink', [refused], observed()],

@@ -1,4 +1,4 @@
-import { aFlinkJob, t0 } from '../../support/builders.ts';
+import { aCluster, aFlinkJob, aJob, t0 } from '../../support/builders.ts';
 import { setState } from '../pass/fake-jobmanager.ts';
 import { createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
 import { answered, lookedAt } from './ask.ts';
@@ -29,7 +29,7 @@ export const running = async (): Promise<FakeWorld> => {
 export const failed = async (): Promise<FakeWorld> => {
   const world = await running();
   for (const id of jobManagerAt(world).jobs.keys()) setState(jobManagerAt(world), id, 'FAILED');
-  await lookedAt(world);
+  await lookedAt(world, aCluster([aJob({ healing: { restarts: 0 } })]));
   world.nowMs += 60_000;
   return world;
 };

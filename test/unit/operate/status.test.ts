@@ -3,6 +3,7 @@ import { Fault } from '../../../lib/core/errors.ts';
 import { aCluster, aFlinkJob, aJob, jm, t0 } from '../../support/builders.ts';
 import { type Broken, createWorld, type FakeWorld, jobManagerAt } from '../pass/fake-ports.ts';
 import { answered, lookedAt } from './ask.ts';
+import { failed } from './given.ts';
 
 const away: Broken = {
   store: {
@@ -100,6 +101,16 @@ describe('status', () => {
     expect(cluster?.jobs).toMatchObject([
       { verdict: 'steady', drift: { keys: ['args', 'parallelism'], runs: { args: [] }, wanted: { parallelism: 2 } } },
     ]);
+  });
+
+  it('says how many of its restarts a job has spent, and when the next one may be', async () => {
+    const world = await failed();
+    await lookedAt(world);
+    const [running] = (await answered('status', world)).clusters;
+    const budget = { restarts: 3, spent: 1, notBeforeMs: world.nowMs + 300_000 };
+    expect(running?.jobs).toMatchObject([{ verdict: 'steady', healing: budget }]);
+    const [fresh] = (await answered('status', createWorld())).clusters;
+    expect(fresh?.jobs[0]).not.toHaveProperty('healing');
   });
 
   it('says who is ahead while a pass is under way', async () => {

@@ -8,7 +8,10 @@ import { attemptsOf, jobsOf, passes, subjectsOf } from './passes.ts';
 describe('a cluster that is scaled to 0 (F129)', () => {
   it('is asleep: what was told of it and of its jobs is over, but not what a person has to decide', async () => {
     const world = createWorld();
-    const failing = aCluster([aJob(), aJob({ name: 'wide', flinkName: 'wide', slots: 100 })]);
+    const failing = aCluster([
+      aJob({ healing: { restarts: 0 } }),
+      aJob({ name: 'wide', flinkName: 'wide', slots: 100 }),
+    ]);
     await passes(world, 2, { cluster: failing });
     setState(jobManagerAt(world), attemptsOf(world)[0]?.jobId ?? '', 'FAILED');
     world.nowMs += defaults.slotsWithinMs;

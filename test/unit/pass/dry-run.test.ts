@@ -31,7 +31,7 @@ describe('what is seen in a dry run', () => {
     expect(attemptsOf(world)).toMatchObject([{ end: { state } }]);
     // Flink forgets ended jobs after an hour.
     jobManagerAt(world).jobs.clear();
-    const { decisions } = await passes(world, 1);
+    const { decisions } = await passes(world, 1, { cluster: aCluster([aJob({ healing: { restarts: 0 } })]) });
     expect(decisions).toMatchObject([decision]);
     expect(jobsOf(world)).toEqual([]);
   });

@@ -87,12 +87,15 @@ describe('a job that Flink restarts again and again', () => {
     expect(subjectsOf(world).filter((subject) => subject.includes('RESTART_LOOP'))).toHaveLength(1);
   });
 
-  it.each(['CANCELED', 'FAILED', 'FINISHED'] as const)('is told to be over when it is %s', async (state) => {
-    const { world, cluster } = await loop();
-    setState(jobManagerAt(world), ID(world), state);
-    await minutesOf(world, 2, {}, cluster);
-    expect(subjectsOf(world)).toContain('CLOSED RESTART_LOOP realtime/orders');
-  });
+  it.each(['CANCELED', 'FAILED', 'FINISHED'] as const)(
+    'is told to be over when it is %s, and stays so',
+    async (state) => {
+      const { world } = await loop();
+      setState(jobManagerAt(world), ID(world), state);
+      await minutesOf(world, 2, {}, aCluster([aJob({ healing: { restarts: 0 } })]));
+      expect(subjectsOf(world)).toContain('CLOSED RESTART_LOOP realtime/orders');
+    },
+  );
 
   it('stays told while it is lost and started again, until that was seen to be calm', async () => {
     const { world, cluster } = await loop();

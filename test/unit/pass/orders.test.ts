@@ -15,7 +15,7 @@ describe('a person’s order', () => {
   it('is consumed with its consequence, once, and said in log and audit trail', async () => {
     const world = createWorld();
     await passes(world, 2);
-    setState(jobManagerAt(world), attemptsOf(world)[0]?.jobId ?? '', 'FAILED');
+    setState(jobManagerAt(world), attemptsOf(world)[0]?.jobId ?? '', 'CANCELED');
     await passes(world, 2);
     await give(world, anOrder('release'));
     await passes(world, 2);
@@ -28,7 +28,7 @@ describe('a person’s order', () => {
     expect(world.lines.filter(({ message }) => message === 'order')).toMatchObject([
       { fields: { cluster: 'realtime', job: 'orders', order: 'release', because: 'anna: looked at it' } },
     ]);
-    expect(subjectsOf(world)).toEqual(['OPEN JOB_FAILED realtime/orders', 'CLOSED JOB_FAILED realtime/orders']);
+    expect(subjectsOf(world)).toEqual(['OPEN JOB_CANCELED realtime/orders', 'CLOSED JOB_CANCELED realtime/orders']);
   });
 
   it('that means nothing is dropped, and the log line says why', async () => {

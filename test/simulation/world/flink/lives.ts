@@ -11,6 +11,8 @@ import { isLive, type Process, touch } from './process.ts';
 export type Birth = Pick<JobLife, 'jobId' | 'name' | 'lineage' | 'by' | 'tasks'> & {
   /** It ends by itself after this. */
   readonly lastsMs?: number;
+  /** It fails after this, for good. */
+  readonly failsMs?: number;
   readonly restored?: Restored;
 };
 
@@ -45,6 +47,8 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
   sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}${from}`);
   if (birth.lastsMs !== undefined)
     sim.time.at(nowMs + birth.lastsMs, () => endJob(stage, cluster, process, life, 'FINISHED'));
+  if (birth.failsMs !== undefined)
+    sim.time.at(runningMs + birth.failsMs, () => endJob(stage, cluster, process, life, 'FAILED'));
 };
 
 /** It never begins: Flink did not take the snapshot that it was to begin from, and lists its id as FAILED. */

@@ -14,6 +14,10 @@ export type Mains = {
   throwUntil(lineage: string, untilMs: number): void;
   /** Its database does not answer until then: what begins meanwhile takes longer than it may. */
   hangUntil(lineage: string, untilMs: number): void;
+  /** Its job fails soon after each start until then. */
+  failUntil(lineage: string, untilMs: number): void;
+  /** How long what is started now lasts before it fails; undefined: it does not. */
+  failsAfter(lineage: string): number | undefined;
   /** What may pass is over; a main() that always ends its process does so for ever. */
   calm(): void;
 };
@@ -44,6 +48,13 @@ export const createMains = ({ random, time }: Sim, killers: number): Mains => {
     hangUntil: (lineage, untilMs) => {
       habitOf(lineage).hangsUntilMs = untilMs;
     },
+    failUntil: (lineage, untilMs) => {
+      habitOf(lineage).failsUntilMs = untilMs;
+    },
+    failsAfter: (lineage) => {
+      const fails = !isCalm && time.nowMs() < (habits.get(lineage)?.failsUntilMs ?? 0);
+      return fails ? random.pick(random.between(100, 5_000), random.between(5_000, 60_000)) : undefined;
+    },
     calm: () => {
       isCalm = true;
     },
@@ -58,6 +69,7 @@ type Habit = {
   readonly kills: 'never' | 'seldom' | 'always';
   throwsUntilMs: number;
   hangsUntilMs: number;
+  failsUntilMs: number;
 };
 
 const drawHabit = (random: Sim['random'], killers: number): Habit => ({
@@ -65,4 +77,5 @@ const drawHabit = (random: Sim['random'], killers: number): Habit => ({
   kills: random.chance(killers) ? random.pick('seldom', 'always') : 'never',
   throwsUntilMs: 0,
   hangsUntilMs: 0,
+  failsUntilMs: 0,
 });

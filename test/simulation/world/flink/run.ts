@@ -112,11 +112,13 @@ const outcomeOf = (
 
 type Outcome = { readonly starts: boolean; readonly code?: string; readonly ended?: string };
 
-const birthOf = ({ deployed, sim }: Stage, { jobId, parallelism = 1 }: RunRequest): Birth => {
+const birthOf = ({ deployed, sim, mains }: Stage, { jobId, parallelism = 1 }: RunRequest): Birth => {
   const lineage = deployed.lineageOf(jobId);
   const { name = jobId, bounded = false } = (lineage === undefined ? undefined : deployed.knownAs(lineage)) ?? {};
   const lastsMs = bounded ? { lastsMs: sim.random.between(30_000, 1_800_000) } : {};
-  return { jobId, name, lineage, by: 'autopilot', tasks: parallelism, ...lastsMs };
+  const failsMs = lineage === undefined ? undefined : mains.failsAfter(lineage);
+  const fails = failsMs === undefined ? {} : { failsMs };
+  return { jobId, name, lineage, by: 'autopilot', tasks: parallelism, ...lastsMs, ...fails };
 };
 
 const over = ({ notes, sim }: Stage, post: ReachedPost, how: string): void => {

@@ -54,6 +54,18 @@ export const fail: Happening = (stage, cluster) => {
   return `${life.jobId} fails`;
 };
 
+/** What it needs is away for so long that Flink gives it up, and again soon after each start. */
+export const giveUp: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { life, process } = found;
+  const { random, time } = stage.sim;
+  const untilMs = time.nowMs() + random.between(300_000, 3_600_000);
+  if (life.lineage !== undefined) stage.mains.failUntil(life.lineage, untilMs);
+  endJob(stage, cluster, process, life, 'FAILED');
+  return `${life.jobId} fails, and its next ones until ${untilMs}`;
+};
+
 /**
  * A slow JobMaster: for a moment the list lacks the job, while its id answers or fails: Flink asks the same JobMaster for
  * both. Who does not know the id (the table is lost, or the job was started by hand) cannot ask for it, which is an honest

@@ -1,0 +1,49 @@
+import type { Attempt, Job } from '../model.ts';
+import { failedByItself, isEndedByOrder, wantedOf } from '../recorded.ts';
+import { healingLimitsOf } from './limits.ts';
+
+/** What a job's restarts by the autopilot have cost, as its attempts show. */
+export type Budget = {
+  readonly restarts: number;
+  readonly spent: number;
+  /** The next one is not made before (epoch ms); absent: there was none. */
+  readonly notBeforeMs?: number;
+};
+
+/** It is full again after a person's word, another jar or entry of the manifest, and once an attempt ran well for long. */
+export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
+  const { restarts, distanceMs } = healingLimitsOf(job);
+  const made = restartsOf(attempts);
+  const last = made.at(-1)?.posts[0];
+  return {
+    restarts,
+    spent: made.length,
+    ...(last === undefined ? {} : { notBeforeMs: last.sentMs + distanceMs }),
+  };
+};
+
+/** What comes after it is a restart that costs, unless a person asked for it. */
+export const isFailure = (attempt: Attempt): boolean => failedByItself(attempt);
+
+const restartsOf = (attempts: readonly Attempt[]): readonly Attempt[] => {
+  if (attempts.at(-1)?.acknowledged) return [];
+  const afresh = attempts.findLastIndex(
+    (attempt, index) => attempt.ranWell === true || isAskedFor(attempts[index - 1], attempt),
+  );
+  return attempts.filter((_, index) => {
+    const before = attempts[index - 1];
+    return index > afresh && before !== undefined && isFailure(before);
+  });
+};
+
+/** It was started because a person said or changed something. */
+const isAskedFor = (before: Attempt | undefined, attempt: Attempt): boolean =>
+  before !== undefined &&
+  (before.acknowledged === true ||
+    isEndedByOrder(before) ||
+    wantedOf(before) !== wantedOf(attempt) ||
+    isOtherJar(before.jarVersion, attempt.jarVersion));
+
+/** What nobody knows is no other one. */
+export const isOtherJar = (before: string, now: string): boolean =>
+  before !== now && before !== 'unknown' && now !== 'unknown';

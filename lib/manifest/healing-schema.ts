@@ -1,0 +1,32 @@
+import * as z from 'zod/mini';
+import { defaults } from '../core/defaults.ts';
+import { mapping, text, whole } from './values.ts';
+
+const DISTANCE = /^([1-9]\d{1,4}s|[1-9]\d{0,3}m|[1-9]\d{0,1}h)$/;
+/** More attempts are kept of each job. */
+const RESTARTS_MAX = defaults.attemptsMax - 2;
+const { healing } = defaults;
+const minutes = (ms: number): string => `${ms / 60_000}m`;
+
+export const healingShape = {
+  restarts: z.exactOptional(
+    whole(
+      [0, RESTARTS_MAX],
+      2,
+      `So many restarts by the autopilot when it failed; otherwise ${healing.restartsMax}. \`0\`: none, it is held at once. All are there again once its tasks ran for ${minutes(healing.refillMs)}.`,
+    ),
+  ),
+  distance: z.exactOptional(
+    text(
+      DISTANCE,
+      'a time such as 90s, 5m or 2h, at least 10s',
+      `From one restart to the next at least; otherwise \`${minutes(healing.distanceMs)}\`.`,
+    ),
+  ),
+};
+
+export const healingSchema = mapping(
+  healingShape,
+  'a mapping such as { restarts: 2, distance: 10m }',
+  'How often the job is started again from its newest state when Flink gave it up.',
+);

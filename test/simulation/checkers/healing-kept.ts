@@ -1,0 +1,80 @@
+import { defaults } from '../../../lib/core/defaults.ts';
+import { type HealingLimits, healingLimitsOf } from '../../../lib/core/healing/limits.ts';
+import { attemptOf } from '../../../lib/core/identity.ts';
+import type { Attempt } from '../../../lib/core/model.ts';
+import type { JobCopy } from '../world/truth.ts';
+import { type Checker, isNews, type Run } from './checker.ts';
+import { isAskedFor } from './ends-respected.ts';
+import { lineageOf, senderOf } from './sender.ts';
+
+/** I7: what failed is started again so often in a row at most, and each time after a while, unless a person said or changed something. */
+export const healingKept: Checker = (run) => {
+  const rows = new Map<string, readonly JobCopy[]>();
+  let read = 0;
+  return () => {
+    const { starts } = run.world.truth;
+    while (read < starts.length) {
+      const index = read++;
+      const { copy, atMs } = starts[index] ?? {};
+      if (copy === undefined || atMs === undefined) continue;
+      const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
+      if (before === undefined || before.jobId === copy.jobId) continue;
+      const row = isAfresh(run, before, copy, atMs) ? [] : (rows.get(copy.lineage) ?? []).filter(isOnRecord(copy));
+      const restarts = isRestart(run, before, copy, atMs) ? [...row, copy] : row;
+      rows.set(copy.lineage, restarts);
+      const limits = limitsOf(run, copy);
+      const how = restarts === row ? undefined : (tooMany(restarts, limits) ?? tooSoon(run, restarts, limits));
+      if (how !== undefined) return how;
+    }
+    return undefined;
+  };
+};
+
+const isRestart = ({ world }: Run, before: JobCopy, { by }: JobCopy, atMs: number): boolean =>
+  by === 'autopilot' && recorded(world, before)?.end?.state === 'FAILED' && !isAskedFor(world, before, atMs);
+
+/** Its restarts are forgiven: it ran for long, a person said something, or it is of another jar. */
+const isAfresh = ({ world }: Pick<Run, 'world'>, before: JobCopy, copy: JobCopy, atMs: number): boolean =>
+  atMs - before.sinceMs >= limitsOf({ world }, before).refillMs ||
+  isAskedFor(world, before, atMs) ||
+  isNews(world, copy.cluster, before.sinceMs, atMs) ||
+  recorded(world, before) === undefined ||
+  recorded(world, before)?.jarVersion !== recorded(world, copy)?.jarVersion;
+
+const recorded = ({ store }: Run['world'], { cluster, jobId }: JobCopy): Attempt | undefined =>
+  Object.values(store.memory(cluster).jobs)
+    .flatMap(({ attempts }) => attempts)
+    .find((attempt) => attempt.jobId === jobId);
+
+/** Attempts are kept of the newest ones. */
+const isOnRecord =
+  (copy: JobCopy) =>
+  (each: JobCopy): boolean =>
+    numberOf(copy) - numberOf(each) < defaults.attemptsMax - 2;
+
+const numberOf = ({ jobId }: JobCopy): number => attemptOf(lineageOf(jobId), jobId) ?? 0;
+
+const tooMany = (restarts: readonly JobCopy[], limits: HealingLimits): string | undefined =>
+  restarts.length <= limits.restarts
+    ? undefined
+    : `${restarts.at(-1)?.jobId} is the restart number ${restarts.length} of what fails again and again`;
+
+/** Counted from POST to POST; one may come so long after its decision. */
+const tooSoon = (run: Run, restarts: readonly JobCopy[], { distanceMs }: HealingLimits): string | undefined => {
+  const [first, second] = restarts.slice(-2).map(({ jobId }) => promptPost(run, jobId));
+  if (first === undefined || second === undefined || second - first >= distanceMs - SENT_BEFORE_MS) return undefined;
+  return `${restarts.at(-1)?.jobId} is started ${second - first} ms after the restart before it`;
+};
+
+/** By the manifest as it is; what it was before is older than what a person said. */
+const limitsOf = ({ world }: Pick<Run, 'world'>, { cluster, lineage }: JobCopy): HealingLimits => {
+  const jobs = world.clusters().find(({ name }) => name === cluster)?.jobs ?? [];
+  return healingLimitsOf(jobs.find((job) => job.lineage === lineage) ?? {});
+};
+
+const SENT_BEFORE_MS = defaults.uploadCallMs + 6_000;
+
+const promptPost = ({ sim, world }: Run, jobId: string): number | undefined => {
+  const post = world.truth.posts.find((each) => each.jobId === jobId);
+  return senderOf(sim, post?.invocation)?.faults === 0 ? post?.atMs : undefined;
+};

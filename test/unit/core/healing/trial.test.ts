@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { isOnTrial } from '../../../../lib/core/healing/trial.ts';
+import type { Attempt, EndState, JobMemory } from '../../../../lib/core/model.ts';
+import { aJob, aPost, jm, memoryOf, ranOn, t0 } from '../../../support/builders.ts';
+import { distanceMs, failed, refillMs, seenAs } from './failures.ts';
+
+const restarted: JobMemory = memoryOf(failed(1), ranOn(jm(), 2));
+const onTrial = ({ attempts }: JobMemory, nowMs: number): boolean => isOnTrial(aJob(), attempts, nowMs);
+const last = ({ attempts }: JobMemory): Attempt | undefined => attempts.at(-1);
+const ended = (state: EndState, changes: Partial<Attempt> = {}): JobMemory =>
+  memoryOf(failed(1), ranOn(jm(), 2, { end: { state, atMs: t0 }, ...changes }));
+
+describe('what was started again after a failure', () => {
+  it('is over it when all its tasks have run for as long as restarts are apart', () => {
+    const running = seenAs(restarted, 'RUNNING', t0);
+    expect(last(running)?.wellSinceMs).toBe(t0);
+    expect(onTrial(running, t0 + distanceMs - 1)).toBe(true);
+    expect(onTrial(running, t0 + distanceMs)).toBe(false);
+    expect(seenAs(running, 'RUNNING', t0 + 60_000)).toEqual(running);
+  });
+
+  it.each([
+    ['Flink restarts it', 'RESTARTING', 0],
+    ['one of its tasks does not run (F69)', 'RUNNING', 1],
+  ])('begins anew when %s', (_, state, tasks) => {
+    const stumbled = seenAs(seenAs(restarted, 'RUNNING', t0), state, t0 + 60_000, tasks);
+    expect(last(stumbled)).not.toHaveProperty('wellSinceMs');
+    const again = seenAs(stumbled, 'RUNNING', t0 + 120_000);
+    expect(onTrial(again, t0 + distanceMs)).toBe(true);
+    expect(onTrial(again, t0 + 120_000 + distanceMs)).toBe(false);
+  });
+
+  it('may be started again as often as at first when it ran well for half an hour, whatever comes then', () => {
+    const running = seenAs(restarted, 'RUNNING', t0);
+    expect(last(seenAs(running, 'RUNNING', t0 + refillMs - 1))).not.toHaveProperty('ranWell');
+    const well = seenAs(running, 'RUNNING', t0 + refillMs);
+    expect(last(well)?.ranWell).toBe(true);
+    expect(last(seenAs(well, 'RESTARTING', t0 + refillMs + 1, 0))?.ranWell).toBe(true);
+    expect(last(seenAs(running, 'FAILED', t0 + refillMs))?.ranWell).toBe(true);
+    expect(last(seenAs(running, 'FAILED', t0 + refillMs - 1))).not.toHaveProperty('ranWell');
+  });
+
+  it('is asked for nothing else: a job that never failed is not kept watch of', () => {
+    const fresh = memoryOf(ranOn(jm()));
+    expect(last(seenAs(fresh, 'RUNNING', t0))).not.toHaveProperty('wellSinceMs');
+    const released = memoryOf(failed(1, { acknowledged: true }), ranOn(jm(), 2, { wellSinceMs: t0 }));
+    expect(seenAs(released, 'RUNNING', t0 + refillMs)).toEqual(released);
+  });
+
+  it.each<[string, JobMemory, boolean]>([
+    ['lost with its JobManager', ended('LOST'), true],
+    ['lost after it had run for long enough', ended('LOST', { wellSinceMs: t0 - distanceMs }), false],
+    ['cancelled by a person', ended('CANCELED'), false],
+    ['finished', ended('FINISHED'), false],
+    ['gone', ended('GONE'), false],
+    [
+      'ended by order',
+      ended('CANCELED', { stop: { how: 'cancel', order: 'restart', because: 'x', sentMs: t0 } }),
+      true,
+    ],
+    ['not even submitted', memoryOf(failed(1), ranOn(jm(), 2, { posts: [aPost()] })), true],
+    ['of a person’s word', memoryOf(failed(1, { acknowledged: true }), ranOn(jm(), 2)), true],
+    ['of no failure', memoryOf(ranOn(jm())), false],
+  ])('and is %s', (_, memory, expected) => {
+    expect(onTrial(memory, t0)).toBe(expected);
+  });
+
+  it('is judged by the time that the manifest gives it', () => {
+    const job = aJob({ healing: { distance: '2h' } });
+    const { attempts } = memoryOf(failed(1), ranOn(jm(), 2, { wellSinceMs: t0 }));
+    expect(isOnTrial(job, attempts, t0 + 7_199_999)).toBe(true);
+    expect(isOnTrial(job, attempts, t0 + 7_200_000)).toBe(false);
+  });
+});
