@@ -1,5 +1,6 @@
 import type { Metric } from './core/metrics.ts';
 import type { AlertsSpec, Cluster, EcsView, Incident, JarSeen, SecretText, Severity } from './core/model.ts';
+import type { ToldState } from './core/telling/marks.ts';
 import type { FlinkRest } from './ports/flink.ts';
 import type { Leaders } from './ports/leaders.ts';
 import type { SnapshotFiles } from './ports/snapshots.ts';
@@ -69,7 +70,9 @@ export type Alert = {
   readonly text: string;
   readonly incident: Incident;
   readonly cluster: string;
-  readonly state: 'open' | 'closed';
+  readonly state: ToldState;
+  /** Which update, or reminder, of this incident it is. */
+  readonly count?: number;
   readonly severity: Severity;
   /** Where its page is: a URL where the manifest says it, else the path in this repository. */
   readonly runbook: string;

@@ -1,7 +1,8 @@
 import { defaults } from './core/defaults.ts';
 import { asFault, type Fault } from './core/errors.ts';
 import type { Incident } from './core/model.ts';
-import { type Channel, isResting, markFailed, markTold, type ToldState, untold } from './core/telling/marks.ts';
+import { type Channel, dueNow, markFailed, markTold, type ToldState } from './core/telling/marks.ts';
+import { durationMs } from './core/times.ts';
 import { type Ports, webhooksOf } from './ports.ts';
 import { alertOf } from './telling/alert.ts';
 
@@ -17,7 +18,7 @@ export const tell = async (
   incidents: readonly Incident[],
   untilMs: number,
 ): Promise<Told> => {
-  const due = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(incidents, channel, ports.clock.nowMs()));
+  const due = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(ports, incidents, channel));
   const came = await Promise.all(atOnce(due).map((one) => tellOne(ports, cluster, one, untilMs)));
   const marked = new Map<Incident, Incident>();
   for (const { incident, mark } of came)
@@ -32,9 +33,10 @@ type Due = { readonly incident: Incident; readonly channel: Channel; readonly st
 
 type Came = Due & { readonly mark?: (incident: Incident) => Incident; readonly fault?: Fault };
 
-const duesOf = (incidents: readonly Incident[], channel: Channel, nowMs: number): readonly Due[] =>
+const duesOf = ({ clock, telling }: Ports, incidents: readonly Incident[], channel: Channel): readonly Due[] =>
   incidents.flatMap((incident) => {
-    const state = isResting(incident, nowMs, channel) ? undefined : untold(incident, channel);
+    const remindEveryMs = durationMs(telling?.remindEvery ?? '');
+    const state = dueNow(incident, clock.nowMs(), { channel, remindEveryMs });
     return state === undefined ? [] : [{ incident, channel, state }];
   });
 
@@ -57,7 +59,10 @@ const tellOne = async (ports: Ports, cluster: string, due: Due, untilMs: number)
   const fields = { cluster, job: incident.job, incident: incident.key, state, ...over, because: incident.what };
   try {
     const to = channel === undefined ? ports.alerts : ports.webhooks?.[channel];
-    await to?.publish(alertOf(cluster, incident, state, ports.telling?.runbookUrl), deadlineMs);
+    await to?.publish(
+      alertOf(cluster, incident, state, { channel, runbookUrl: ports.telling?.runbookUrl }),
+      deadlineMs,
+    );
     ports.log.info('told', fields);
     return { ...due, mark: (marked) => markTold(marked, state, nowMs(), channel) };
   } catch (thrown) {

@@ -45,7 +45,8 @@ export const threadIdOf = ({ incident, cluster }: Alert): string => {
 };
 
 /** The same again when the same message is repeated. */
-export const messageIdOf = (alert: Alert): string => `${threadIdOf(alert)}-${alert.state}`;
+export const messageIdOf = (alert: Alert): string =>
+  [threadIdOf(alert), alert.state, ...(alert.count === undefined ? [] : [alert.count])].join('-');
 
 /** The same with all texts in it of at most `max`. */
 const limited = (fields: object, max: number): Record<string, unknown> =>

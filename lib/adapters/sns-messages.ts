@@ -61,7 +61,7 @@ const chat = (alert: Alert, text: string) => {
       textType: 'client-markdown',
       title: limit(subject.trim() || incident.code, TITLE_MAX),
       description: limit(text, DESCRIPTION_MAX),
-      nextSteps: state === 'open' && incident.fix !== '' ? [limit(incident.fix, STEP_MAX)] : [],
+      nextSteps: state !== 'closed' && incident.fix !== '' ? [limit(incident.fix, STEP_MAX)] : [],
       keywords: [...where, incident.code],
     },
     metadata: {

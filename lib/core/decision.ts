@@ -76,17 +76,18 @@ export type Context = {
   readonly progress: Progress;
 };
 
-type Words = { readonly saw?: string; readonly waitFor?: WaitFor };
+/** `gist`: as of `problem`. */
+type Words = { readonly saw?: string; readonly waitFor?: WaitFor; readonly gist?: string };
 
 type Held = Decision & { readonly problem: Problem };
 
 /** Nothing is done until a person changes something: told at once. */
-export const held = (job: Job, code: ToldCode, because: string, { saw = 'absent' }: Words = {}): Held => ({
+export const held = (job: Job, code: ToldCode, because: string, { saw = 'absent', gist }: Words = {}): Held => ({
   job: job.name,
   saw,
   verdict: 'hold',
   because,
-  problem: problem(code, because, job.name),
+  problem: problem(code, because, job.name, gist),
 });
 
 /** Nothing is done now; a code makes a person hear of it when it lasts. */
@@ -94,13 +95,13 @@ export const waiting = (
   job: Job,
   because: string,
   code?: ToldCode,
-  { saw = 'absent', waitFor }: Words = {},
+  { saw = 'absent', waitFor, gist }: Words = {},
 ): Decision => ({
   job: job.name,
   saw,
   verdict: 'wait',
   because,
-  ...(code === undefined ? {} : { problem: problem(code, because, job.name) }),
+  ...(code === undefined ? {} : { problem: problem(code, because, job.name, gist) }),
   ...(waitFor === undefined ? {} : { waitFor }),
 });
 

@@ -1,6 +1,7 @@
 import { defaults } from './defaults.ts';
 import { withoutExplained } from './inhibition.ts';
 import type { Incident, Problem } from './model.ts';
+import { isFlapping, openingsBefore, reopened } from './telling/flapping.ts';
 import { marksToKeep, untold } from './telling/marks.ts';
 
 /** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
@@ -42,7 +43,7 @@ const bounded = (problem: Problem): Problem => ({ ...problem, what: cut(problem.
 const cut = (text: string): string =>
   text.length <= defaults.incidentTextMax ? text : `${text.slice(0, defaults.incidentTextMax - 1).toWellFormed()}…`;
 
-const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channels'> = {}): Incident => ({
+const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channels' | 'opened'> = {}): Incident => ({
   ...problem,
   ...kept,
   key: keyOf(problem),
@@ -51,10 +52,16 @@ const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channe
   lastSeenMs: nowMs,
 });
 
-/** A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. */
+/**
+ * A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. One
+ * that comes and goes is the same again, of whose end nobody has heard.
+ */
 const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Incident => {
+  if (incident.state === 'closed' && untold(incident) !== 'closed')
+    return seenFirst(problem, nowMs, { ...marksToKeep(incident), ...openingsBefore(incident, nowMs) });
+  if (incident.state === 'closed' && !isFlapping(incident)) return incident;
   if (incident.state === 'closed')
-    return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs, marksToKeep(incident));
+    return { ...reopened(incident), ...problem, ...marksToKeep(incident), lastSeenMs: nowMs };
   const due = nowMs - incident.firstSeenMs >= problem.graceMs;
   return { ...incident, ...problem, lastSeenMs: nowMs, state: due ? 'open' : incident.state };
 };

@@ -104,6 +104,8 @@ export type Problem = {
   readonly graceMs: number;
   /** What is wrong, with the root cause's first line. */
   readonly what: string;
+  /** What matters of it, as 8 hex digits: who was told of it hears of it anew when this changes. */
+  readonly gist?: string;
   /** What the autopilot has done, where it has done something. */
   readonly done?: string;
   /** What the autopilot does next by itself. */
@@ -116,6 +118,12 @@ export type Problem = {
 export type Marks = {
   readonly openToldMs?: number;
   readonly closeToldMs?: number;
+  /** The gist that it heard last. Absent where an earlier version told it, which hears of no change. */
+  readonly gistTold?: string;
+  /** How many changes, and how many reminders, it heard since, and when the last of them. */
+  readonly updates?: number;
+  readonly reminders?: number;
+  readonly toldMs?: number;
   /** Its last try failed. `isFinal`: as long as nobody changes anything. Kept of webhooks alone. */
   readonly failure?: { readonly atMs: number; readonly what: string; readonly isFinal: boolean };
 };
@@ -131,6 +139,8 @@ export type Incident = Problem &
     readonly closedMs?: number;
     /** Why it is over, where the condition itself did not end. */
     readonly closedBecause?: string;
+    /** When the same was told before, within the time in which it counts as coming and going. */
+    readonly opened?: readonly number[];
     /** What the webhooks have heard, by name. */
     readonly channels?: Readonly<Record<string, Marks>>;
   };

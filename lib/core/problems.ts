@@ -1,4 +1,5 @@
 import { defaults } from './defaults.ts';
+import { causeId } from './health/exceptions.ts';
 import { toldOfHealth } from './health/told-of-health.ts';
 import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
@@ -174,8 +175,17 @@ export type ToldCode = keyof typeof told;
 export const severityOf = (code: string): Severity =>
   Object.entries(told).find(([each]) => each === code)?.[1].severity ?? 'critical';
 
-/** A problem of a job, or of the cluster when `job` is absent. */
-export const problem = (code: ToldCode, what: string, job?: string): Problem => {
+/**
+ * A problem of a job, or of the cluster when `job` is absent. `gist`: what a person hears of anew when it changes in more
+ * than numbers and ids, such as the root cause, or that it is held now and no longer tried.
+ */
+export const problem = (code: ToldCode, what: string, job?: string, gist?: string): Problem => {
   const { severity: _, ...words } = told[code];
-  return { code, what, ...words, ...(job === undefined ? {} : { job }) };
+  return {
+    code,
+    what,
+    ...words,
+    ...(job === undefined ? {} : { job }),
+    ...(gist === undefined ? {} : { gist: causeId(gist) }),
+  };
 };

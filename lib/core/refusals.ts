@@ -18,19 +18,23 @@ export const heldByRefusal = (job: Job, { attempts }: JobMemory, context: Contex
   const text = post?.refusal?.text ?? 'refused';
   const afterThrow = () => (post === undefined ? undefined : waitsAfterThrow(job, attempts, post, text, context.nowMs));
   const heldForGood = () =>
-    isForGood(post) && !jarChanged(job, last, context) ? held(job, 'SUBMISSION_REFUSED', text) : undefined;
+    isForGood(post) && !jarChanged(job, last, context)
+      ? held(job, 'SUBMISSION_REFUSED', text, { gist: text })
+      : undefined;
   // Its process ended before anybody saw that nothing runs: what its jar and its main() suffer from is the same on the next one.
   if (last.end !== undefined) return last.sightedOn === undefined ? (afterThrow() ?? heldForGood()) : undefined;
   const hung = last.posts.filter(({ answer }) => answer === 'unanswered');
   if (hung.length >= defaults.hungMax && !jarChanged(job, last, context))
-    return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`);
+    return held(job, 'SUBMISSION_UNANSWERED', `${overdue()}, ${hung.length} times`, { gist: 'held' });
   if (post?.answer === 'not-sent') return paced(job, post, context.nowMs);
   if (post?.answer !== 'refused') return undefined;
   if (code === 'MAIN_THREW') return afterThrow();
   if (isRestoreRefused(post)) return undefined; // an older snapshot may do
   // The jar went away between upload and run: uploaded again, but not for ever.
   const isPassing = code === 'JAR_GONE' && last.posts.at(-2)?.refusal?.code !== 'JAR_GONE';
-  return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);
+  return isPassing || jarChanged(job, last, context)
+    ? undefined
+    : held(job, 'SUBMISSION_REFUSED', text, { gist: text });
 };
 
 /** By any process. But uploaded jars end with theirs, a job that had the id may have run there, as after a throw, and an older snapshot may do. */
@@ -139,5 +143,6 @@ const waitsAfterThrow = (
     job,
     `main() threw ${throws === 1 ? 'once' : `${throws} times`}, the next try is ${distanceMs / 60_000} min after the last: ${text}`,
     'MAIN_THREW',
+    { gist: text },
   );
 };

@@ -122,6 +122,8 @@ export type Manifest = {
 export type AlertsSpec = {
   /** The folder of the runbook's pages, `CODE.md` for each code. */
   readonly runbookUrl?: string;
+  /** What is open is said again this often: `24h`. Absent: never. */
+  readonly remindEvery?: string;
   readonly webhooks?: readonly WebhookSpec[];
 };
 

@@ -41,7 +41,9 @@ export const startAgain = (
       saw: 'unsettled',
       waitFor: { kind: 'job', address: view.incarnation.address, jobId: attempt.jobId },
     });
-    return trouble === undefined ? decision : { ...decision, problem: problem(trouble.code, trouble.text, job.name) };
+    return trouble === undefined
+      ? decision
+      : { ...decision, problem: problem(trouble.code, trouble.text, job.name, trouble.text) };
   }
   const because = 'the submission may never have arrived: the same id once more';
   return (
@@ -156,7 +158,9 @@ const run = (
     saw: newest !== undefined && isUnheard(newest) ? 'unsettled' : 'absent',
     verdict: 'act',
     because,
-    ...(trouble === undefined || trouble.isPast ? {} : { problem: problem(trouble.code, trouble.text, job.name) }),
+    ...(trouble === undefined || trouble.isPast
+      ? {}
+      : { problem: problem(trouble.code, trouble.text, job.name, trouble.text) }),
     effect: {
       kind: 'run',
       job: job.name,

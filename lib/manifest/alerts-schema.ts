@@ -9,6 +9,9 @@ const RUNBOOK_URL = /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/;
 const WEBHOOK_URL =
   /^(https?:\/\/[^\s/?#@]+([/?](\$\{[^\s{}]+\}|[^\s#$]|\$(?!\{)){0,2000})?|\$\{(ssm|secret):[^\s{}]+\})$/;
 
+/** More often is noise. */
+const REMIND_EVERY = /^([1-9]\d{0,3}h|[1-9]\d{0,2}d)$/;
+
 const FORMATS = ['generic', 'slack', 'feishu', 'dingtalk', 'wecom'] as const;
 
 export const webhookShape = {
@@ -40,6 +43,13 @@ export const alertsShape = {
       RUNBOOK_URL,
       'a URL such as https://git.example.com/flink-autopilot/blob/main/docs/runbook, nothing after the path',
       'Where people find the pages of `docs/runbook`: each message then links to the page of its code. Without it a message names the page’s path.',
+    ),
+  ),
+  remindEvery: z.exactOptional(
+    text(
+      REMIND_EVERY,
+      'a time such as 24h or 7d, at least 1h',
+      'What is open is said again after this, each time. Without it a problem is told when it begins, when something that matters of it changes, and when it is over.',
     ),
   ),
   webhooks: z.exactOptional(

@@ -42,6 +42,10 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
 const marksShape = {
   openToldMs: z.exactOptional(ms),
   closeToldMs: z.exactOptional(ms),
+  gistTold: z.exactOptional(text),
+  updates: z.exactOptional(count),
+  reminders: z.exactOptional(count),
+  toldMs: z.exactOptional(ms),
   failure: z.exactOptional(z.looseObject({ atMs: ms, what: text, isFinal: z.boolean() })),
 };
 
@@ -51,6 +55,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   about: z.exactOptional(text),
   graceMs: ms,
   what: text,
+  gist: z.exactOptional(text),
   done: z.exactOptional(text),
   next: text,
   fix: text,
@@ -61,6 +66,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   closedMs: z.exactOptional(ms),
   closedBecause: z.exactOptional(text),
   ...marksShape,
+  opened: z.exactOptional(z.array(ms)),
   channels: z.exactOptional(z.record(text, z.looseObject(marksShape))),
 });
 

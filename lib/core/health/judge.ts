@@ -48,7 +48,8 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
         if (verdict.is !== 'ill') return [];
         const { about } = verdict;
         const text = `${attempt.jobId}: ${verdict.text}${about === undefined ? cause : ''}`;
-        return [{ ...problem(code, text, job.name), ...(about === undefined ? {} : { about }) }];
+        if (about !== undefined) return [{ ...problem(code, text, job.name), about }];
+        return [problem(code, text, job.name, isNew ? exception.cause : undefined)];
       }),
     ),
     unjudged: verdicts.RESTART_LOOP.some(({ is }) => is === 'ill') ? ['TASKS_NOT_RUNNING'] : [],

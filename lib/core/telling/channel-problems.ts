@@ -6,10 +6,11 @@ import { marksOf } from './marks.ts';
 export const channelProblems = (incidents: readonly Incident[], webhooks: readonly string[]): readonly Problem[] => {
   const failing = webhooks.flatMap((name) => {
     const why = failureOf(incidents, name);
-    return why === undefined ? [] : [`${name} (${why})`];
+    return why === undefined ? [] : [{ name, text: `${name} (${why})` }];
   });
   if (failing.length === 0) return [];
-  return [problem('WEBHOOK_FAILING', `messages do not arrive at ${failing.join(', ')}`)];
+  const what = `messages do not arrive at ${failing.map(({ text }) => text).join(', ')}`;
+  return [problem('WEBHOOK_FAILING', what, undefined, failing.map(({ name }) => name).join())];
 };
 
 /** Why the newest try failed; undefined where it did not. */

@@ -9,4 +9,11 @@ export const tellingLimits = {
   refusedAgainMs: 600_000,
   /** A webhook that takes no messages is told over the other channels after this: an outage of a minute is nobody's worry. */
   webhookFailingMs: 300_000,
+  /** Changes told of one incident, and the least time between two messages of it after its opening. */
+  updatesMax: 5,
+  updateEveryMs: 900_000,
+  /** What opens so often within this comes and goes: its end is told when it has not come back for so long, and nothing before. */
+  flapsMax: 3,
+  flapWithinMs: 3_600_000,
+  flapStableMs: 1_800_000,
 } as const;

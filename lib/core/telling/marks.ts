@@ -1,32 +1,53 @@
 import type { Incident, Marks } from '../model.ts';
+import { isHeldBack } from './flapping.ts';
 import { tellingLimits } from './limits.ts';
 
 /** Where a message goes: the name of a webhook; undefined is the topic. */
 export type Channel = string | undefined;
 
-export type ToldState = 'open' | 'closed';
+/** open, closed: in strict turn · update: something that matters changed · reminder: it is still open. */
+export type ToldState = 'open' | 'update' | 'reminder' | 'closed';
 
 /** What a channel has not been told yet: an open one, or the end of one whose opening it was told. */
-export const untold = (incident: Incident, channel?: Channel): ToldState | undefined => {
+export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined => {
   const marks = marksOf(incident, channel);
   if (incident.state === 'open' && marks.openToldMs === undefined) return 'open';
   if (incident.state === 'closed' && marks.openToldMs !== undefined && marks.closeToldMs === undefined) return 'closed';
   return undefined;
 };
 
+/** What is to be told now. `remindEveryMs`: as long as it is open and nothing else was told. */
+export const dueNow = (
+  incident: Incident,
+  nowMs: number,
+  { channel, remindEveryMs = Number.POSITIVE_INFINITY }: { channel?: Channel; remindEveryMs?: number | undefined } = {},
+): ToldState | undefined => {
+  const marks = marksOf(incident, channel);
+  if (isResting(marks, nowMs)) return undefined;
+  const turn = untold(incident, channel);
+  if (turn === 'closed') return isHeldBack(incident, nowMs) ? undefined : turn;
+  if (turn === 'open' || incident.state !== 'open' || marks.openToldMs === undefined) return turn;
+  const quietMs = nowMs - (marks.toldMs ?? marks.openToldMs);
+  if (isNews(incident, marks) && quietMs >= tellingLimits.updateEveryMs) return 'update';
+  return quietMs >= remindEveryMs ? 'reminder' : undefined;
+};
+
 /** Marks what a channel was told, so that it is told once. */
-export const markTold = (incident: Incident, what: ToldState, nowMs: number, channel?: Channel): Incident =>
-  withMarks(incident, channel, what === 'open' ? { openToldMs: nowMs } : { closeToldMs: nowMs });
+export const markTold = (incident: Incident, what: ToldState, nowMs: number, channel?: Channel): Incident => {
+  const { updates = 0, reminders = 0 } = marksOf(incident, channel);
+  const heard = { gistTold: incident.gist ?? '' };
+  const marks: Readonly<Record<ToldState, Marks>> = {
+    open: { openToldMs: nowMs, ...heard },
+    update: { toldMs: nowMs, updates: updates + 1, ...heard },
+    reminder: { toldMs: nowMs, reminders: reminders + 1, ...heard },
+    closed: { closeToldMs: nowMs },
+  };
+  return withMarks(incident, channel, marks[what]);
+};
 
 /** What a webhook has heard of, with the failure of its last try. */
 export const markFailed = (incident: Incident, failure: Marks['failure'] & object, channel: string): Incident =>
   withMarks(incident, channel, { failure });
-
-/** Who refuses for good is asked again now and then: a person may have mended it. */
-export const isResting = (incident: Incident, nowMs: number, channel: Channel): boolean => {
-  const failure = marksOf(incident, channel).failure;
-  return failure?.isFinal === true && nowMs - failure.atMs < tellingLimits.refusedAgainMs;
-};
 
 /** What is left of a closed incident for the one that follows it: a channel that has not heard of the end goes on from its opening. */
 export const marksToKeep = ({ channels = {} }: Incident): Pick<Incident, 'channels'> => {
@@ -38,6 +59,13 @@ export const marksToKeep = ({ channels = {} }: Incident): Pick<Incident, 'channe
 
 export const marksOf = (incident: Incident, channel: Channel): Marks =>
   channel === undefined ? incident : (incident.channels?.[channel] ?? {});
+
+/** Who refuses for good is asked again now and then: a person may have mended it. */
+const isResting = ({ failure }: Marks, nowMs: number): boolean =>
+  failure?.isFinal === true && nowMs - failure.atMs < tellingLimits.refusedAgainMs;
+
+const isNews = ({ gist }: Incident, { gistTold, updates = 0 }: Marks): boolean =>
+  gist !== undefined && gistTold !== undefined && gist !== gistTold && updates < tellingLimits.updatesMax;
 
 /** What a channel takes ends its failure. */
 const withMarks = (incident: Incident, channel: Channel, marks: Marks): Incident => {

@@ -6,7 +6,7 @@ import type { Checker } from './checker.ts';
 import { isTroubled as hasMetTrouble } from './sender.ts';
 
 /**
- * I4: of each incident one opening and one closing, in turn. The same key may be repeated only where an earlier publisher
+ * I4: of each incident one opening, its updates one by one, and one closing, in turn. The same key may be repeated only where an earlier publisher
  * met trouble before it heard that its mark is written, or by who froze before it published and was overtaken; never by
  * who read that it is told.
  */
@@ -45,17 +45,27 @@ const outOfTurn = (told: Map<string, Call[]>, call: Call, losses: Losses): strin
 
 const breach = (key: string, before: Call | undefined, after: Call | undefined, losses: Losses): string | undefined => {
   if (after === undefined) return undefined;
-  const { state, cluster } = alertOf(after);
+  const { cluster } = alertOf(after);
   // What was told is forgotten with the memory.
   if (losses.some((loss) => loss.cluster === cluster && loss.atMs <= after.atMs && loss.atMs >= (before?.atMs ?? 0)))
     return undefined;
-  if (before === undefined) return state === 'open' ? undefined : `${key}: closed without an opening`;
-  if (state !== alertOf(before).state) return undefined;
-  if (hasRead(after)) return `${key}: ${state} by ${after.by.name}, which had read that it is told`;
+  const [was, is] = [before && alertOf(before), alertOf(after)];
+  if (mayFollow(was, is)) return undefined;
+  if (before === undefined) return `${key}: ${wordsOf(is)} without an opening`;
+  if (hasRead(after)) return `${key}: ${wordsOf(is)} by ${after.by.name}, which had read that it is told`;
   // Who slept past the lease publishes what it had committed before.
   if ((isTroubled(before) && !hasMarked(before)) || after.by.disturbed) return undefined;
-  return `${key}: ${state} by ${before.by.name} and again by ${after.by.name}`;
+  return `${key}: ${was === undefined ? '' : wordsOf(was)} by ${before.by.name} and then ${wordsOf(is)} by ${after.by.name}`;
 };
+
+/** An opening, its updates one by one, its closing. */
+const mayFollow = (was: Alert | undefined, { state, count }: Alert): boolean => {
+  if (state === 'open') return was === undefined || was.state === 'closed';
+  if (was === undefined || was.state === 'closed') return false;
+  return state === 'closed' || count === (was.state === 'open' ? 1 : (was.count ?? 0) + 1);
+};
+
+const wordsOf = ({ state, count }: Alert): string => [state, ...(count === undefined ? [] : [count])].join(' ');
 
 /** The memory that it published from has the same alert as told. */
 const hasRead = (call: Call): boolean => {
@@ -86,15 +96,14 @@ const hasMarked = (call: Call): boolean => {
 };
 
 const isSame = (a: Alert, b: Alert): boolean =>
-  a.cluster === b.cluster && a.incident.key === b.incident.key && a.state === b.state;
+  a.cluster === b.cluster && a.incident.key === b.incident.key && a.state === b.state && a.count === b.count;
 
-const isToldIn = (incidents: readonly Incident[], { incident, state }: Alert): boolean =>
-  incidents.some(
-    (each) =>
-      each.key === incident.key &&
-      each.state === state &&
-      (state === 'open' ? each.openToldMs : each.closeToldMs) !== undefined,
-  );
+const isToldIn = (incidents: readonly Incident[], { incident, state, count = 0 }: Alert): boolean =>
+  incidents.some((each) => {
+    if (each.key !== incident.key || (each.state === 'closed') !== (state === 'closed')) return false;
+    if (state === 'update') return (each.updates ?? 0) >= count;
+    return (state === 'open' ? each.openToldMs : each.closeToldMs) !== undefined;
+  });
 
 /** The topic may have refused it. */
 const hasArrived = (call: Call, alerts: readonly PublishedAlert[]): boolean => {

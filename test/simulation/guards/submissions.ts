@@ -86,7 +86,7 @@ export const ofSubmissions: readonly Guard[] = [
     name: 'refusal-held',
     what: 'What Flink refuses for good is not submitted again.',
     file: 'lib/core/refusals.ts',
-    text: "return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text);",
+    text: "return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text, { gist: text });",
     instead: 'return undefined;',
     profile: 'poisoned',
   },

@@ -62,8 +62,8 @@ export const ofTurns: readonly Guard[] = [
     name: 'marked-as-told',
     what: 'What was published is marked, and not published again.',
     file: 'lib/core/telling/marks.ts',
-    text: "withMarks(incident, channel, what === 'open' ? { openToldMs: nowMs } : { closeToldMs: nowMs });",
-    instead: 'incident;',
+    text: 'return withMarks(incident, channel, marks[what]);',
+    instead: 'return incident;',
     profile: 'heavy',
   },
   {
@@ -87,8 +87,8 @@ export const ofTurns: readonly Guard[] = [
     name: 'closing-before-opening',
     what: 'An incident opens again only after its end was told.',
     file: 'lib/core/incidents.ts',
-    text: "return untold(incident) === 'closed' ? incident : seenFirst(problem, nowMs, marksToKeep(incident));",
-    instead: 'return seenFirst(problem, nowMs);',
+    text: "if (incident.state === 'closed' && untold(incident) !== 'closed')",
+    instead: "if (incident.state === 'closed')",
     profile: 'muffled',
   },
   {

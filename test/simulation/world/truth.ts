@@ -1,4 +1,5 @@
 import type { CheckpointConfig, JobManagerIdentity, Slots } from '../../../lib/core/model.ts';
+import type { Alert } from '../../../lib/ports.ts';
 
 /** What is really so, for those who judge, and who count what runs met; the product knows none of it. */
 export type Truth = {
@@ -106,7 +107,7 @@ export type ReachedCancel = Pick<ReachedPost, 'jobId' | 'cluster' | 'process' | 
 export type PublishedAlert = {
   readonly key: string;
   readonly cluster: string;
-  readonly state: 'open' | 'closed';
+  readonly state: Alert['state'];
   readonly atMs: number;
 };
 

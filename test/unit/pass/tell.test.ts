@@ -106,7 +106,9 @@ describe('the message', () => {
 
   it('of an opening says what was done, and links to the page where the manifest says where it is', () => {
     const [threw] = foldIncidents([], [problem('MAIN_THREW', 'main() threw: refused', 'orders')], () => false, t0);
-    const { text, runbook } = alertOf('realtime', threw ?? incident, 'open', 'https://git.example.com/runbook/');
+    const { text, runbook } = alertOf('realtime', threw ?? incident, 'open', {
+      runbookUrl: 'https://git.example.com/runbook/',
+    });
     expect(text).toContain('\nDone: It was submitted, and its main() threw each time.\n');
     expect(text).toContain('\nRunbook: https://git.example.com/runbook/MAIN_THREW.md');
     expect(runbook).toBe('https://git.example.com/runbook/MAIN_THREW.md');

@@ -12,11 +12,11 @@ import { t0 } from '../../../support/builders.ts';
 /** One alert, as a pass makes it; `what` is what is wrong. */
 export const anAlert = (
   what = 'main() threw: refused',
-  { state = 'open', runbookUrl }: { readonly state?: Alert['state']; readonly runbookUrl?: string } = {},
+  { state = 'open', runbookUrl }: { readonly state?: 'open' | 'closed'; readonly runbookUrl?: string } = {},
 ): Alert => {
   const [incident] = foldIncidents([], [problem('MAIN_THREW', what, 'orders')], () => false, t0);
   if (incident === undefined) throw new Error('no incident');
-  return alertOf('realtime', { ...incident, state }, state, runbookUrl);
+  return alertOf('realtime', { ...incident, state }, state, { runbookUrl });
 };
 
 export type Received = { readonly url: string; readonly headers: IncomingHttpHeaders; readonly body: string };
