@@ -6,66 +6,78 @@ import { defaults } from '../../lib/core/defaults.ts';
 import { foldIncidents, keyOf } from '../../lib/core/incidents.ts';
 import { emptyJobMemory, type Incident } from '../../lib/core/model.ts';
 import { problem } from '../../lib/core/problems.ts';
-import { markFailed, markTold, untold } from '../../lib/core/telling/marks.ts';
+import { tellingLimits } from '../../lib/core/telling/limits.ts';
+import { untold } from '../../lib/core/telling/marks.ts';
 import { anAttempt, aPost, t0 } from '../support/builders.ts';
 import { runs } from './arbitraries/chances.ts';
+import { calm, causes, channels, type Heard, restless, steps, story } from './arbitraries/incident-stories.ts';
 
-const problems = [
-  problem('JOB_FAILED', 'attempt 1 is FAILED', 'orders'),
-  problem('SLOTS_MISSING', '1 of 2 slots', 'orders'),
-  problem('JAR_MISSING', 'there is no jar', 'payments'),
-  problem('ECS_UNSEEN', 'throttled'),
-];
-
-/** One look: what is wrong, whether a job is out of sight, how much later it is, and whether messages get through. */
-const step = fc.record({
-  wrong: fc.subarray(problems),
-  isTeamTold: fc.boolean(),
-  isBlind: fc.boolean(),
-  laterMs: fc.constantFrom(0, 1_000, 60_000, 120_000, 3_600_000),
-  isTold: fc.boolean(),
-});
-const steps = fc.array(step, { maxLength: 30 });
-type Step = typeof steps extends fc.Arbitrary<readonly (infer S)[]> ? S : never;
-
-/** The alerts of a whole story, in order, each marked as told before the next look. */
-const story = (all: readonly Step[]) => {
-  const alerts: { readonly key: string; readonly what: 'open' | 'closed'; readonly channel?: string }[] = [];
-  /** The webhook `team` has an outbox of its own, and gets its messages through at other times. */
-  const tellTeam = (incident: Incident, isTold: boolean) => {
-    const what = untold(incident, 'team');
-    if (what === undefined) return incident;
-    if (!isTold) return markFailed(incident, { atMs: nowMs, what: 'HTTP 500', isFinal: false }, 'team');
-    alerts.push({ key: incident.key, what, channel: 'team' });
-    return markTold(incident, what, nowMs, 'team');
-  };
-  let incidents: readonly Incident[] = [];
-  let nowMs = t0;
-  for (const { wrong, isBlind, laterMs, isTold, isTeamTold } of all) {
-    nowMs += laterMs;
-    const folded = foldIncidents(incidents, wrong, ({ job }) => isBlind && job === 'orders', nowMs);
-    incidents = folded
-      .map((incident) => tellTeam(incident, isTeamTold))
-      .map((incident) => {
-        const what = untold(incident);
-        if (what === undefined || !isTold) return incident;
-        alerts.push({ key: incident.key, what });
-        return markTold(incident, what, nowMs);
-      });
-  }
-  return { alerts, incidents, nowMs };
-};
+/** What each channel heard of each key: of the topic first. */
+const byChannel = (alerts: readonly Heard[]): readonly (readonly Heard[])[] =>
+  channels.flatMap((channel) =>
+    causes.map(([cause]) => alerts.filter((alert) => alert.channel === channel && alert.key === keyOf(cause))),
+  );
 
 describe('an incident', () => {
   it('opens and closes in strict turn on each channel, whatever happens and whatever gets through (I4)', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const { alerts } = story(all);
-        for (const key of problems.map(keyOf))
-          for (const channel of [undefined, 'team']) {
-            const heard = alerts.filter((alert) => alert.key === key && alert.channel === channel);
-            const told = heard.map(({ what }) => what);
-            expect(told).toEqual(told.map((_, index) => (index % 2 === 0 ? 'open' : 'closed')));
+        for (const heard of byChannel(story(all).alerts)) {
+          const turns = heard.flatMap(({ what }) => (what === 'open' || what === 'closed' ? [what] : []));
+          expect(turns).toEqual(turns.map((_, index) => (index % 2 === 0 ? 'open' : 'closed')));
+          // What changed is told of what is open.
+          for (const [index, { what }] of heard.entries())
+            if (what === 'update') expect(['open', 'update']).toContain(heard[index - 1]?.what);
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('is updated only when what matters changed, not too often and not too soon', () => {
+    fc.assert(
+      fc.property(fc.oneof(steps, restless), (all) => {
+        for (const heard of byChannel(story(all).alerts)) {
+          let updates = 0;
+          for (const [index, { what, atMs, gist }] of heard.entries()) {
+            const before = heard[index - 1];
+            if (what === 'open') updates = 0;
+            if (what !== 'update') continue;
+            updates += 1;
+            expect(updates).toBeLessThanOrEqual(tellingLimits.updatesMax);
+            expect(atMs - (before?.atMs ?? 0)).toBeGreaterThanOrEqual(tellingLimits.updateEveryMs);
+            expect(gist).not.toBe(before?.gist);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('that comes and goes is told so often in an hour and no oftener, whatever it does', () => {
+    fc.assert(
+      fc.property(fc.oneof(steps, restless), (all) => {
+        for (const heard of byChannel(story(all).alerts).slice(0, causes.length)) {
+          const openings = heard.filter(({ what }) => what === 'open').map(({ atMs }) => atMs);
+          for (const from of openings) {
+            const within = openings.filter((ms) => ms >= from && ms < from + tellingLimits.flapWithinMs);
+            // One more after it was stable for a while.
+            expect(within.length).toBeLessThanOrEqual(tellingLimits.flapsMax + 1);
+          }
+        }
+      }),
+      runs,
+    );
+  });
+
+  it('is said again only where reminders are wanted, and then as seldom as that', () => {
+    fc.assert(
+      fc.property(steps, fc.constantFrom(undefined, 3_600_000, 86_400_000), (all, everyMs) => {
+        for (const heard of byChannel(story(all, everyMs).alerts))
+          for (const [index, { what, atMs }] of heard.entries()) {
+            if (what !== 'reminder') continue;
+            expect(everyMs).toBeDefined();
+            expect(atMs - (heard[index - 1]?.atMs ?? 0)).toBeGreaterThanOrEqual(everyMs ?? 0);
           }
       }),
       runs,
@@ -74,7 +86,7 @@ describe('an incident', () => {
 
   it('is one for each cause, however often it is reported (F77)', () => {
     fc.assert(
-      fc.property(fc.array(fc.constantFrom(...problems)), steps, (reported, all) => {
+      fc.property(fc.array(fc.constantFrom(...causes.flat())), steps, (reported, all) => {
         const { incidents, nowMs } = story(all);
         const keys = foldIncidents(incidents, reported, () => false, nowMs).map(({ key }) => key);
         expect(new Set(keys).size).toBe(keys.length);
@@ -98,11 +110,9 @@ describe('an incident', () => {
   it('comes to rest: when nothing is wrong any more and messages get through, all are closed and told (I10)', () => {
     fc.assert(
       fc.property(steps, (all) => {
-        const calm: Step = { wrong: [], isBlind: false, laterMs: 1_000, isTold: true, isTeamTold: true };
-        const { incidents } = story([...all, calm]);
+        const { incidents } = story([...all, calm(1_000), calm(tellingLimits.flapStableMs)]);
         expect(incidents.every(({ state }) => state === 'closed')).toBe(true);
-        for (const channel of [undefined, 'team'])
-          expect(incidents.flatMap((each) => untold(each, channel) ?? [])).toEqual([]);
+        for (const channel of channels) expect(incidents.flatMap((each) => untold(each, channel) ?? [])).toEqual([]);
       }),
       runs,
     );

@@ -1,6 +1,5 @@
 import { defaults } from '../../lib/core/defaults.ts';
 import type { EcsView, FlinkJob, Slots } from '../../lib/core/model.ts';
-import { isFlapping } from '../../lib/core/telling/flapping.ts';
 import type { Run } from './checkers/checker.ts';
 import { lineageOf } from './checkers/sender.ts';
 import {
@@ -161,8 +160,6 @@ export const states = {
   ),
   'an incident opens and closes': ({ world }) => world.truth.alerts.some(({ state }) => state === 'closed'),
   'an incident is updated': ({ world }) => world.truth.alerts.some(({ state }) => state === 'update'),
-  'an incident comes and goes': ({ world }) =>
-    world.clusters().some(({ name }) => world.store.memory(name).incidents.some(isFlapping)),
   'an alert is refused': anyCall('alerts.publish', (call) => faultOf(call) !== undefined),
   'a job is held by its budget': anyIncident('SUBMISSION_KILLS_JOBMANAGER'),
   'a job is held for its state': anyIncident('STATE_REQUIRED'),

@@ -86,8 +86,8 @@ export const ofSubmissions: readonly Guard[] = [
     name: 'refusal-held',
     what: 'What Flink refuses for good is not submitted again.',
     file: 'lib/core/refusals.ts',
-    text: "return isPassing || jarChanged(job, last, context) ? undefined : held(job, 'SUBMISSION_REFUSED', text, { gist: text });",
-    instead: 'return undefined;',
+    text: ": held(job, 'SUBMISSION_REFUSED', text, { gist: text });",
+    instead: ': undefined;',
     profile: 'poisoned',
   },
   {

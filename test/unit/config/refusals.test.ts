@@ -30,6 +30,11 @@ describe('a manifest that is wrong', () => {
       'alerts.runbookUrl: found',
     ],
     [
+      'with reminders that are noise',
+      { ...withCluster({}), alerts: { remindEvery: '10m' } },
+      'alerts.remindEvery: found "10m"; expected a time such as 24h or 7d, at least 1h',
+    ],
+    [
       'with a webhook that is no URL',
       withWebhooks({ name: 'team', url: 'host/hook' }),
       'alerts.webhooks[0].url: found something that is not shown here; expected a URL such as https://host/path',

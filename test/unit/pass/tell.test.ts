@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageIdOf } from '../../../lib/adapters/machine-json.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
@@ -120,6 +121,17 @@ describe('the message', () => {
     ['OF_A_LATER_VERSION', 'critical'],
   ])('of %s is %s', (code, severity) => {
     expect(alertOf('realtime', { ...incident, code }, 'open').severity).toBe(severity);
+  });
+
+  it('of a change, of a reminder and of what comes and goes says so, under an id of its own', () => {
+    const told = { ...incident, openToldMs: t0, updates: 1, reminders: 2, opened: [t0 - 2, t0 - 1] };
+    const [update, reminder] = [alertOf('realtime', told, 'update'), alertOf('realtime', told, 'reminder')];
+    expect([update.subject, update.count]).toEqual(['OPEN, CHANGED: JAR_MISSING realtime/orders', 2]);
+    expect([reminder.subject, reminder.count]).toEqual(['STILL OPEN: JAR_MISSING realtime/orders', 3]);
+    expect(update.text).toContain('It comes and goes: told 3 times within 60 min; from now on nothing is said until');
+    const ids = [alertOf('realtime', told, 'open'), update, reminder].map(messageIdOf);
+    expect(new Set(ids).size).toBe(3);
+    expect(alertOf('realtime', { ...told, channels: { team: {} } }, 'update', { channel: 'team' }).count).toBe(1);
   });
 
   it('of a closing says what is over and how long it lasted', () => {
