@@ -213,6 +213,8 @@ export const defaults = {
   /** An order that was not carried out by then is dropped; its item goes some time later. */
   orderWithinMs: 3_600_000,
   expiredOrderKeptMs: 24 * 3_600_000,
+  /** A look at a cluster at which nothing is done takes a tenth of this. */
+  slowPassMs: 2_000,
   /** A start that took longer is none that anybody waited for: it was found late, and would spoil the figures of starts. */
   startWithinMs: 3_600_000,
   /** Audit lines shown at once. */

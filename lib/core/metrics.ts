@@ -19,10 +19,10 @@ export const METRICS = {
   RestartsByAutopilot: { unit: 'Count', of: 'sum' },
   /** Restarts of a live job by Flink itself. */
   RestartsByFlink: { unit: 'Count', of: 'sum' },
-  /** Since the newest snapshot of a live job that takes checkpoints: as much would be done again if it were lost now. */
+  /** Since the newest snapshot of a live job that takes checkpoints, where that is long ago: as much would be done again if it were lost now. */
   CheckpointAge: { unit: 'Seconds', of: 'max' },
   IncidentsOpen: { unit: 'Count', of: 'sum' },
-  /** Of a whole pass: look, commit, effects, messages. */
+  /** Of a whole pass that did something, or was slow: look, commit, effects, messages. */
   PassDuration: { unit: 'Milliseconds', of: 'each' },
 } as const;
 
@@ -50,15 +50,15 @@ export type PassFacts = {
 };
 
 /**
- * What happened in this pass, each thing told once; with the first pass of an invocation also how things are. CloudWatch
- * bills a metric by the hours in which it was told: what is nothing is not.
+ * What happened in this pass, each thing told once; with the first pass of an invocation also how things are, where that is
+ * worth a look. CloudWatch bills a metric by the hours in which it was told, so that a healthy cluster costs nothing.
  */
 export const metricsOf = (facts: PassFacts): readonly Metric[] => [
   ...timeToReady(facts),
   ...facts.cluster.jobs.flatMap(({ name }) => ofJob(name, facts)),
   ...restartsByAutopilot(facts),
   ...incidentsOpen(facts),
-  ...(facts.isFirst ? [{ name: 'PassDuration', value: facts.nowMs - facts.startedMs } as const] : []),
+  ...passDuration(facts),
 ];
 
 /**
@@ -118,14 +118,15 @@ const restartsByFlink = (was: Kept, now: Kept): readonly Metric[] => {
 const restartsOf = (kept: Kept): number | undefined =>
   kept?.samples.findLast(({ restarts }) => restarts !== undefined)?.restarts;
 
-/** Seconds; only where Flink was asked in this look, because the ledger goes on now and then only. */
+/** Where it is old; only where Flink was asked in this look, because the ledger goes on now and then only. */
 const checkpointAge = (attempt: Attempt, observation: Observation, nowMs: number): readonly Metric[] => {
   const { jobId, checkpointing, source, posts } = attempt;
   if (checkpointing?.intervalMs === undefined || checkpointing.inMemory) return [];
   const seen = viewsOf(observation).find(({ checkpoints }) => checkpoints[jobId]?.known)?.checkpoints[jobId];
   if (!seen?.known) return [];
-  const atMs = seen.value.snapshots[0]?.atMs ?? source?.atMs ?? posts[0]?.sentMs;
-  return atMs === undefined ? [] : [{ name: 'CheckpointAge', value: Math.max(0, Math.round((nowMs - atMs) / 1_000)) }];
+  const atMs = seen.value.snapshots[0]?.atMs ?? source?.atMs ?? posts[0]?.sentMs ?? nowMs;
+  const ageMs = nowMs - atMs;
+  return ageMs < defaults.health.progressLeastMs ? [] : [{ name: 'CheckpointAge', value: Math.round(ageMs / 1_000) }];
 };
 
 const restartsByAutopilot = ({ before, plan }: PassFacts): readonly Metric[] =>
@@ -135,6 +136,12 @@ const restartsByAutopilot = ({ before, plan }: PassFacts): readonly Metric[] =>
     const isKnown = memoryOf(before, effect.job).attempts.some((attempt) => attempt.n === n);
     return n === 1 || isKnown ? [] : [{ name: 'RestartsByAutopilot', value: 1, job: effect.job } as const];
   });
+
+const passDuration = ({ plan, isFirst, startedMs, nowMs }: PassFacts): readonly Metric[] => {
+  const value = nowMs - startedMs;
+  const isSlow = isFirst && value >= defaults.slowPassMs;
+  return plan.effects.length > 0 || isSlow ? [{ name: 'PassDuration', value }] : [];
+};
 
 /** None is told once, when the last one is over. */
 const incidentsOpen = ({ before, plan, isFirst }: PassFacts): readonly Metric[] => {

@@ -129,24 +129,31 @@ describe('restarts', () => {
 
 describe('the age of the newest checkpoint', () => {
   const snapshot = (atMs: number): Snapshot => ({ kind: 'checkpoint', path: 's3://c/chk-1', id: 1, atMs });
-  const aged = async (snapshots: readonly Snapshot[], broken: Broken = {}): Promise<readonly number[]> => {
+  const aged = async (snapshots: readonly Snapshot[], broken: Broken = {}, minutes = 1): Promise<readonly number[]> => {
     const world = createWorld();
     await passes(world, 1);
     const seen: Checkpoints = { completed: snapshots.length, snapshots };
-    await minutesOf(world, 1, { ...broken, flink: { checkpoints: async () => seen, ...broken.flink } });
+    await minutesOf(world, minutes, { ...broken, flink: { checkpoints: async () => seen, ...broken.flink } });
     return valuesOf(world, 'CheckpointAge');
   };
 
-  it('is told in seconds', async () => expect(await aged([snapshot(t0 + 20_000)])).toEqual([40]));
+  it('is told in seconds', async () => expect(await aged([snapshot(t0 - hour)])).toEqual([3_660]));
 
-  it('is never below nothing', async () => expect(await aged([snapshot(t0 + hour)])).toEqual([0]));
+  it.each([
+    [defaults.health.progressLeastMs, 1],
+    [defaults.health.progressLeastMs - 1, 0],
+    [-hour, 0], // a clock that is ahead
+  ])("of %d ms is told or nobody's worry: %d", async (ms, count) =>
+    expect(await aged([snapshot(t0 + 60_000 - ms)])).toHaveLength(count),
+  );
 
-  it('counts from the submission where there is none yet', async () => expect(await aged([])).toEqual([60]));
+  it('counts from the submission where there is none yet', async () =>
+    expect(await aged([], {}, 6)).toEqual([300, 360]));
 
   it.each([{ ...CHECKPOINT_CONFIG, inMemory: true }, (({ intervalMs: _, ...config }) => config)(CHECKPOINT_CONFIG)])(
     'is none of a job that keeps none by itself: %o',
     async (config) => {
-      expect(await aged([snapshot(t0)], { flink: { checkpointConfig: async () => config } })).toEqual([]);
+      expect(await aged([snapshot(t0 - hour)], { flink: { checkpointConfig: async () => config } })).toEqual([]);
     },
   );
 });
@@ -163,23 +170,34 @@ describe('open incidents', () => {
 });
 
 describe('a pass', () => {
-  it('tells how long it took once in an invocation, and nothing more while it waits', async () => {
+  it('that is slow tells how long it took once in an invocation, and nothing more while it waits', async () => {
     const world = createWorld();
     world.jobManagers.clear();
     let looks = 0;
     const slow: Broken = {
       ecs: {
         look: async () => {
-          world.nowMs += 70;
+          world.nowMs += defaults.slowPassMs;
           looks += 1;
           return { services: [{ name: 'jobmanager', desiredCount: 1 }], tasks: world.tasks, missing: [] };
         },
       },
     };
-    const stay = { untilMs: world.nowMs + 55_000, wait: true };
+    const stay = { untilMs: world.nowMs + 170_000, wait: true };
     await reconcile(portsOf(world, slow), aCluster(), stay);
     expect(looks).toBeGreaterThan(2);
-    expect(world.metrics.map(({ metrics }) => metrics)).toEqual([[{ name: 'PassDuration', value: 70 }]]);
+    expect(world.metrics.map(({ metrics }) => metrics)).toEqual([
+      [{ name: 'PassDuration', value: defaults.slowPassMs }],
+    ]);
+  });
+
+  it('that did something tells how long it took, and a quiet one nothing at all', async () => {
+    const world = createWorld();
+    await minutesOf(world, 2);
+    expect(valuesOf(world, 'PassDuration')).toEqual([0]);
+    const count = world.metrics.length;
+    await minutesOf(world, 3);
+    expect(world.metrics).toHaveLength(count);
   });
 
   it('goes on when its figures cannot be told', async () => {
