@@ -5,7 +5,7 @@ export const afterDeploy = (
   outputs: Outputs,
   { stage, region, email }: Place,
 ): Readonly<Record<string, readonly string[]>> => {
-  const { TopicArn, OperateFunctionName } = outputs;
+  const { TopicArn, OperateFunctionName, DashboardUrl } = outputs;
   const subscribe = `aws sns subscribe --region ${region} --topic-arn ${TopicArn} --protocol email --notification-endpoint you@example.com`;
   const confirm = `${email} gets a mail from AWS: nothing is sent there before its link was opened`;
   return {
@@ -15,6 +15,7 @@ export const afterDeploy = (
     ...(OperateFunctionName === undefined
       ? {}
       : { operate: [OperateFunctionName, `to ask: npx flink-autopilot status --stage ${stage} --region ${region}`] }),
+    ...(DashboardUrl === undefined ? {} : { dashboard: [DashboardUrl] }),
   };
 };
 

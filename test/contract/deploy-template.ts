@@ -115,6 +115,7 @@ export const templateTests = (template: Template): void => {
         'OperateFunctionName',
         'UndeliveredEventsUrl',
         'FailedEventsUrl',
+        'DashboardUrl',
         'Rules',
       ];
       expect(Object.keys(template.Outputs)).toEqual(expect.arrayContaining(names));

@@ -62,7 +62,7 @@ describe('a bad configuration', () => {
     rmSync(dir, { recursive: true });
     expect(status).toBe(1);
     expect(output).toContain('package.json: clusters: missing; expected a list of clusters, at least one');
-    expect(output).toContain('package.json: dependencies: unknown name; known here: namespace, clusters');
+    expect(output).toContain('package.json: dependencies: unknown name; known here: namespace, alerts, clusters');
     expect(output).not.toMatch(/^\s+at /m);
     expect(left).toEqual([]);
   });
