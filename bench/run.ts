@@ -11,6 +11,8 @@ import { benchRecover } from './recover/recover.ts';
 import { recoverTable } from './recover/table.ts';
 import { benchStart } from './start/start.ts';
 import { startTable } from './start/table.ts';
+import { tickTable } from './tick/table.ts';
+import { benchTick } from './tick/tick.ts';
 
 /** `npm run bench`: the result goes to stdout, progress to stderr; 1 when a target is missed. */
 const main = async (ending: Ending): Promise<number> => {
@@ -51,6 +53,10 @@ const measure = async (options: Options, timeline: Timeline, ending: Ending): Pr
     case 'cold': {
       const report = await stoppable(ending, (signal) => benchCold({ ...options, timeline, signal }));
       return { report, text: coldTable(report) };
+    }
+    case 'tick': {
+      const report = await stoppable(ending, (signal) => benchTick({ ...options, timeline, signal }));
+      return { report, text: tickTable(report) };
     }
     case 'memory': {
       const report = await stoppable(ending, (signal) => benchMemory({ ...options, timeline, signal }));
