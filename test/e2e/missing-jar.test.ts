@@ -8,13 +8,17 @@ import { judgeEachTest } from './support/judge.ts';
 import { functionLines, submissionsToFlink } from './support/logs.ts';
 import { lookNow } from './support/look-now.ts';
 import { installProduct, openStage, type Stage } from './support/stage.ts';
+import { openVault } from './support/vault.ts';
 import { keepVersions } from './support/versions.ts';
+import { startWebhook, type Webhook } from './support/webhook.ts';
 
 const CLUSTER = 'missing-jar';
 const JOB = 'late';
 const JAR = 'jars/late.jar';
 /** Whose jar never comes. */
 const NEVER = 'never';
+/** What the webhook's messages are signed with. */
+const SECRET = 'c4n4ry-that-signs';
 
 const late = sampleJob(JOB, { jar: JAR });
 
@@ -24,13 +28,22 @@ const TWO_PERIODS_MS = 130_000;
 describe('a jar that is not there yet, on a real Flink', () => {
   let stage: Stage;
   let alerts: Alerts;
+  let webhook: Webhook;
+  /** Of every manifest of this file: the webhook hears of all that the topic does. */
+  let told: { readonly alerts: Readonly<Record<string, unknown>> };
   beforeAll(async () => {
-    stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [late] });
+    webhook = await startWebhook(SECRET);
+    told = { alerts: { webhooks: [{ name: 'team', url: webhook.url, secret: '\x24{ssm:/e2e/webhook}' }] } };
+    stage = await openStage(CLUSTER, { name: CLUSTER, jobs: [late], ...told });
+    const vault = openVault(stage.world);
+    await vault.parameter('/e2e/webhook', SECRET, 'SecureString');
+    vault.close();
     alerts = await subscribe(stage.world);
     await keepVersions(stage.world);
   });
   afterAll(async () => {
     alerts?.close();
+    webhook?.close();
     await stage?.close();
   });
   judgeEachTest(() => stage);
@@ -65,29 +78,34 @@ describe('a jar that is not there yet, on a real Flink', () => {
     const { jobId } = await running(stage, JOB);
     await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > 1);
     expect(await alerts.told()).toEqual([opening, { ...opening, state: 'closed' }]);
+    expect(webhook.told()).toEqual([opening, { ...opening, state: 'closed' }]);
     expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId, posts: [{ answer: 'accepted' }] }]);
     expect(submissionsToFlink(stage.world)).toMatchObject([{ name: JOB, jobId }]);
   });
 
   test('when its cluster leaves the manifest what is open is told closed, its job is left alone, and it is forgotten (I4)', async () => {
     const { jobId } = await running(stage, JOB);
-    const told = await alerts.told();
+    const before = await alerts.told();
     const openNow = { ...opening, job: NEVER };
-    await installProduct(stage, { name: CLUSTER, jobs: [late, sampleJob(NEVER, { jar: 'jars/never.jar' })] });
+    await installProduct(stage, { name: CLUSTER, jobs: [late, sampleJob(NEVER, { jar: 'jars/never.jar' })], ...told });
     await lookNow(stage.world);
-    await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length);
-    expect(await alerts.told()).toEqual([...told, openNow]);
+    await waitFor('the alert', TWO_PERIODS_MS, async () => (await alerts.told()).length > before.length);
+    expect(await alerts.told()).toEqual([...before, openNow]);
     expect(await stage.memory.clusters()).toEqual([CLUSTER]);
 
-    await installProduct(stage, { name: 'another', jobs: [] });
+    await installProduct(stage, { name: 'another', jobs: [], ...told });
     await lookNow(stage.world);
-    await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > told.length + 1);
+    await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > before.length + 1);
     await lookNow(stage.world);
     await waitFor('its name to be forgotten', TWO_PERIODS_MS, async () => {
       const known = await stage.memory.clusters();
       return known.length === 1 && known.includes('another');
     });
-    expect(await alerts.told()).toEqual([...told, openNow, { ...openNow, state: 'closed' }]);
+    const all = [...before, openNow, { ...openNow, state: 'closed' }];
+    expect(await alerts.told()).toEqual(all);
+    expect(webhook.told()).toEqual(all);
+    expect(webhook.refused()).toBe(0);
+    expect((await alerts.bodies()).join()).not.toContain(SECRET);
     expect((await alerts.bodies()).at(-1)).toContain('the cluster is no longer in the manifest');
     expect((await running(stage, JOB)).jobId).toBe(jobId);
     expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId }]);

@@ -1,3 +1,4 @@
+import { tellingLimits } from '../../lib/core/telling/limits.ts';
 import type { ToldIncident } from '../e2e/support/alerts.ts';
 import type { Counts } from '../e2e/support/counter.ts';
 import type { Submission } from '../e2e/support/logs.ts';
@@ -62,9 +63,15 @@ export const openIncidents = (told: readonly ToldIncident[]): readonly string[] 
     distinct(messages).at(-1) === 'closed' ? [] : [key],
   );
 
-/** A message that was published again says the same of the same incident. */
+/** The end of what comes and goes is told when it has not come back for a while. */
+export const comesAndGoes = (told: readonly ToldIncident[], key: string): boolean =>
+  distinct(told.filter((each) => each.key === key)).filter((state) => state === 'open').length >=
+  tellingLimits.flapsMax;
+
+/** What began and ended. A message that was published again says the same of the same incident. */
 const distinct = (messages: readonly ToldIncident[]): readonly string[] =>
   messages
+    .filter(({ state }) => state === 'open' || state === 'closed')
     .filter(
       ({ firstSeenMs, state }, index) =>
         messages.findIndex((other) => other.firstSeenMs === firstSeenMs && other.state === state) === index,

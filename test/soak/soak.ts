@@ -1,5 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { tellingLimits } from '../../lib/core/telling/limits.ts';
 import { CLUSTER as ECS_CLUSTER } from '../../local/deploy/deployments.ts';
 import type { Timeline } from '../../local/show/timeline.ts';
 import { waitFor } from '../../local/wait-for.ts';
@@ -12,7 +13,7 @@ import { RUNNING_MAX_MS, statefulJob } from '../e2e/support/jobs.ts';
 import { submissionsToFlink } from '../e2e/support/logs.ts';
 import { report } from '../e2e/support/report.ts';
 import { installProduct, openStage, type Stage } from '../e2e/support/stage.ts';
-import { type Judgement, judge, openIncidents, type Start } from './judge.ts';
+import { comesAndGoes, type Judgement, judge, openIncidents, type Start } from './judge.ts';
 import { createPlan } from './plan.ts';
 import { downJobs } from './settle.ts';
 import { followStarts } from './starts.ts';
@@ -145,9 +146,10 @@ const settled = async (stage: Stage): Promise<number> => {
 
 /** Waits until all that was told is told to be over; gives all of it. */
 const allOver = async (alerts: Alerts, timeline: Timeline) => {
-  const untilMs = Date.now() + OVER_MAX_MS;
   let told = await alerts.incidents();
   const left = openIncidents(told);
+  const heldBackMs = left.some((key) => comesAndGoes(told, key)) ? tellingLimits.flapStableMs : 0;
+  const untilMs = Date.now() + OVER_MAX_MS + heldBackMs;
   if (left.length > 0) timeline.mark(`no trouble any more; to be over: ${left.join(', ')}`);
   while (openIncidents(told).length > 0 && Date.now() < untilMs) {
     await sleep(5_000);

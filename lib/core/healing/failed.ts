@@ -20,15 +20,16 @@ export const afterFailure = (
 ): AfterFailure => {
   const { nowMs, cluster } = context;
   const what = failureText(last);
-  const holds = (why: string): AfterFailure => ({ decision: holdsFailed(job, what, `Held: ${why}.`) });
+  const cause = last.end?.cause ?? '';
+  const holds = (why: string): AfterFailure => ({ decision: holdsFailed(job, what, `Held: ${why}.`, cause) });
   if (modeOf(cluster, job) === 'watch') return holds('`mode: watch`, so nothing is submitted');
   if (isChanged(job, last) || isJarChanged(next, last, context)) return {};
   const { restarts, spent, notBeforeMs = nowMs } = budgetOf(job, attempts);
   if (restarts === 0) return holds('`healing: { restarts: 0 }` in the manifest');
   if (spent >= restarts) return holds(`it was started again ${times(spent)}, and failed each time`);
   const which = `restart ${spent + 1} of ${restarts}, from its newest state`;
-  if (nowMs >= notBeforeMs) return { told: told(job, what, `It is started again: ${which}.`) };
-  const found = told(job, what, `It is started again, not before ${utc(notBeforeMs)}: ${which}.`);
+  if (nowMs >= notBeforeMs) return { told: told(job, what, `It is started again: ${which}.`, cause) };
+  const found = told(job, what, `It is started again, not before ${utc(notBeforeMs)}: ${which}.`, cause);
   const because = `${what}; ${which}, not before ${utc(notBeforeMs)}`;
   return { decision: { ...waiting(job, because, undefined, { saw: 'FAILED' }), problem: found } };
 };
@@ -45,12 +46,16 @@ export const withFailure = (decision: Decision, found: Problem | undefined): Dec
 const failureText = ({ n, jobId, end }: Attempt): string =>
   `attempt ${n} (${jobId}) is FAILED${end?.cause === undefined ? '' : `: ${end.cause}`}`;
 
-const holdsFailed = (job: Job, what: string, next: string): Decision => {
-  const decision = held(job, 'JOB_FAILED', what, { saw: 'FAILED' });
+/** That it is held now is news to who was told that it is started again, and so is another root cause. */
+const holdsFailed = (job: Job, what: string, next: string, cause: string): Decision => {
+  const decision = held(job, 'JOB_FAILED', what, { saw: 'FAILED', gist: `held: ${cause}` });
   return { ...decision, problem: { ...decision.problem, next } };
 };
 
-const told = (job: Job, what: string, next: string): Problem => ({ ...problem('JOB_FAILED', what, job.name), next });
+const told = (job: Job, what: string, next: string, cause: string): Problem => ({
+  ...problem('JOB_FAILED', what, job.name, cause),
+  next,
+});
 
 const isJarChanged = (next: Job, last: Attempt, context: Context): boolean => {
   const { readiness } = context;

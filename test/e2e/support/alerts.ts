@@ -66,7 +66,7 @@ type Message = {
 /** What CloudWatch publishes. */
 type Alarm = { readonly AlarmName: string };
 
-const toldOf = ({ cluster, state, incident }: Message): Told => ({
+export const toldOf = ({ cluster, state, incident }: Message): Told => ({
   code: incident.code,
   state,
   cluster,

@@ -87,6 +87,8 @@ export type ClusterEntry = {
   readonly mode?: string;
   readonly checkpointDir?: string;
   readonly savepointDir?: string;
+  /** Stands beside the clusters, for all of them. */
+  readonly alerts?: Readonly<Record<string, unknown>>;
   readonly jobs: readonly Readonly<Record<string, unknown>>[];
 };
 
@@ -131,11 +133,12 @@ export const writeManifest = ({ dir }: World, ...clusters: readonly [ClusterEntr
   const folder = join(dir, 'manifests');
   mkdirSync(folder, { recursive: true });
   const file = join(folder, `${clusters[0].name}.yml`);
-  writeFileSync(file, stringify({ clusters: clusters.map(placed) }));
+  const [alerts] = clusters.flatMap((cluster) => cluster.alerts ?? []);
+  writeFileSync(file, stringify({ ...(alerts === undefined ? {} : { alerts }), clusters: clusters.map(placed) }));
   return file;
 };
 
-const placed = ({ name, url, ...rest }: ClusterEntry) => {
+const placed = ({ name, url, alerts: _, ...rest }: ClusterEntry) => {
   const services = { ecsCluster: CLUSTER, jobManagers: ['jobmanager'], taskManagers: ['taskmanager'] };
   return { name, ...(url === undefined ? services : { url }), ...rest };
 };

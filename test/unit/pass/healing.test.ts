@@ -27,6 +27,8 @@ const failingFor = async (world: FakeWorld, minutes: number): Promise<void> => {
 const toldTo = (world: FakeWorld): readonly string[] =>
   subjectsOf(world).filter((subject) => subject.includes('JOB_FAILED'));
 const opened = 'OPEN JOB_FAILED realtime/orders';
+/** It is held now. */
+const changed = 'OPEN, CHANGED: JOB_FAILED realtime/orders';
 const closed = 'CLOSED JOB_FAILED realtime/orders';
 
 describe('a job that fails', () => {
@@ -43,11 +45,12 @@ describe('a job that fails', () => {
     expect(toldTo(world)).toEqual([opened, closed]);
   });
 
-  it('and fails again and again is one incident through all its restarts, and then held (F64, F71)', async () => {
+  it('and fails again and again is one incident through all its restarts, and told once more when it is held (F64, F71)', async () => {
     const world = await running();
     await failingFor(world, 240);
     expect(attemptsOf(world)).toHaveLength(1 + restartsMax);
-    expect(toldTo(world)).toEqual([opened]);
+    expect(toldTo(world)).toEqual([opened, changed]);
+    expect(world.alerts.at(-1)?.text).toContain('\nNext: Held: it was started again 3 times');
     const [incident] = world.store.memory('realtime').incidents;
     expect(incident).toMatchObject({
       state: 'open',
@@ -73,7 +76,7 @@ describe('a job that fails', () => {
     const before = attemptsOf(world).length;
     await failingFor(world, 60);
     expect(attemptsOf(world)).toHaveLength(before + restartsMax);
-    expect(toldTo(world)).toEqual([opened, closed, opened]);
+    expect(toldTo(world)).toEqual([opened, closed, opened, changed]);
   });
 
   it('and is corrected is started at once, and told to be over when it has run well', async () => {
@@ -83,7 +86,7 @@ describe('a job that fails', () => {
     await minutesOf(world, 1);
     expect(attemptsOf(world).at(-1)).toMatchObject({ n: 2 + restartsMax, jarVersion: 'v2' });
     await minutesOf(world, 7);
-    expect(toldTo(world)).toEqual([opened, closed]);
+    expect(toldTo(world)).toEqual([opened, changed, closed]);
   });
 
   it('while nobody looked for a day is started once, with its neighbours untouched (F99)', async () => {

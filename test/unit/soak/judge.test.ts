@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { type Evidence, judge, openIncidents } from '../../soak/judge.ts';
+import { comesAndGoes, type Evidence, judge, openIncidents } from '../../soak/judge.ts';
 
 const A = 'a'.repeat(32);
 const B = 'b'.repeat(32);
@@ -76,6 +76,14 @@ describe('incidents of a soak', () => {
     ['two openings in a row', [opened, again, { ...again, state: 'closed' }], 'open, open, closed'],
   ])('are wrong with %s', (_what, told, states) => {
     expect(broken({ told })).toEqual([`${opened.key}: ${states}`]);
+  });
+
+  test('may be updated in between, and come and go', () => {
+    const update = { ...opened, state: 'update' };
+    expect(broken({ told: [opened, update, update, closed] })).toEqual([]);
+    const times = (count: number) => Array.from({ length: count }, (_, firstSeenMs) => ({ ...opened, firstSeenMs }));
+    expect([2, 3].map((count) => comesAndGoes(times(count), opened.key))).toEqual([false, true]);
+    expect(comesAndGoes(times(3), 'another')).toBe(false);
   });
 
   test('are fine when SNS delivers a message again, and when there were none', () => {
