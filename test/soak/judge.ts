@@ -69,11 +69,9 @@ export const comesAndGoes = (told: readonly ToldIncident[], key: string): boolea
   tellingLimits.flapsMax;
 
 /** What began and ended. A message that was published again says the same of the same incident. */
-const distinct = (messages: readonly ToldIncident[]): readonly string[] =>
-  messages
-    .filter(({ state }) => state === 'open' || state === 'closed')
-    .filter(
-      ({ firstSeenMs, state }, index) =>
-        messages.findIndex((other) => other.firstSeenMs === firstSeenMs && other.state === state) === index,
-    )
-    .map(({ state }) => state);
+const distinct = (messages: readonly ToldIncident[]): readonly string[] => {
+  const turns = messages.filter(({ state }) => state === 'open' || state === 'closed');
+  const isFirst = ({ firstSeenMs, state }: ToldIncident, index: number): boolean =>
+    turns.findIndex((other) => other.firstSeenMs === firstSeenMs && other.state === state) === index;
+  return turns.filter(isFirst).map(({ state }) => state);
+};
