@@ -42,8 +42,9 @@ export const observe = async (
     return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
   };
   const early = lookEarly(look, before);
-  const [ecs, jars, outputs, leader] = await Promise.all([
+  const [ecs, taskManagers, jars, outputs, leader] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
+    before?.taskManagers ?? lookAtTaskManagers(ports, cluster, deadlineMs),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
     lookAtOutputs(ports, cluster, memory, deadlineMs),
     cluster.leader === undefined || cluster.leader === 'rest'
@@ -54,12 +55,23 @@ export const observe = async (
   const flink = cluster.leader === 'rest' ? withPeers(views) : withLeader(views, leader);
   return {
     ecs,
+    ...(taskManagers === undefined ? {} : { taskManagers }),
     ...(leader === undefined ? {} : { leader }),
     flink,
     ...(Object.keys(outputs).length === 0 ? {} : { outputs }),
     jars: Object.fromEntries(uris.map((uri, index) => [uri, jars[index] ?? notAsked])),
   };
 };
+
+/** Nothing is done on them, so that once an invocation is often enough. */
+const lookAtTaskManagers = async (
+  { ecs }: Ports,
+  cluster: Cluster,
+  deadlineMs: number,
+): Promise<Observation['taskManagers']> =>
+  cluster.url !== undefined || cluster.taskManagers.length === 0
+    ? undefined
+    : seen(() => ecs.taskManagers(cluster, deadlineMs));
 
 /**
  * Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. Those of

@@ -1,5 +1,14 @@
 import type { Metric } from './core/metrics.ts';
-import type { AlertsSpec, Cluster, EcsView, Incident, JarSeen, SecretText, Severity } from './core/model.ts';
+import type {
+  AlertsSpec,
+  Cluster,
+  EcsView,
+  Incident,
+  JarSeen,
+  SecretText,
+  Severity,
+  TaskManagersView,
+} from './core/model.ts';
 import type { ToldState } from './core/telling/marks.ts';
 import type { FlinkRest } from './ports/flink.ts';
 import type { Leaders } from './ports/leaders.ts';
@@ -52,6 +61,11 @@ export type EcsTasks = {
    * DescribeServices. All or nothing: a partial answer is a Fault (`transient`, `rejected` ECS_DENIED, ECS_CLUSTER_MISSING, ECS_SERVICE_MISSING).
    */
   look(cluster: Cluster, alsoTasks: readonly string[], deadlineMs: number): Promise<EcsView>;
+  /**
+   * The TaskManager services: DescribeServices; and where something happened to a service within `tasks.crashesWithinMs`, a
+   * page of ListTasks of its stopped tasks and DescribeTasks. All or nothing; the same Faults.
+   */
+  taskManagers(cluster: Cluster, deadlineMs: number): Promise<TaskManagersView>;
 };
 
 /** Values of `${ssm:/path}` and `${secret:name#key}` in a text. Faults name the reference, never a value: `rejected` SECRET_MISSING, SECRET_DENIED, `transient`. */

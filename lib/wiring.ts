@@ -74,7 +74,7 @@ const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telli
   const redaction = createRedaction();
   const documents = DynamoDBDocumentClient.from(new DynamoDBClient(awsClientOptions), documentOptions);
   const ecs = once(async () => {
-    const { createEcsClient, createEcsTasks } = await import('./adapters/ecs-tasks.ts');
+    const { createEcsClient, createEcsTasks } = await import('./adapters/ecs/ecs-tasks.ts');
     return createEcsTasks({ ...timing, client: createEcsClient(), redact: redaction.redact });
   });
   const s3 = once(async () => (await import('./adapters/s3-jars.ts')).createS3Client());
@@ -109,7 +109,10 @@ const createPorts = ({ table, topicArn, namespace, metrics }: Environment, telli
   return {
     clock,
     chance,
-    ecs: { look: async (...args) => (await ecs()).look(...args) },
+    ecs: {
+      look: async (...args) => (await ecs()).look(...args),
+      taskManagers: async (...args) => (await ecs()).taskManagers(...args),
+    },
     flink: createFlinkRest({ http: flinkHttp, openJar, redact: redaction.redact }),
     leaders: { look: async (...args) => (await leaders()).look(...args) },
     jars: { look: async (...args) => (await jars()).look(...args) },

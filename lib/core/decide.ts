@@ -22,7 +22,7 @@ import { problem, type ToldCode, told } from './problems.ts';
 import { type Readiness, type Rung, readiness } from './readiness.ts';
 import { inTurn } from './slots.ts';
 import { oneSuspectAtATime } from './suspects.ts';
-import { type TasksHealth, tasksHealth } from './tasks/judge.ts';
+import { type TasksHealth, tasksHealth, withTaskManagers } from './tasks/judge.ts';
 
 /** What all jobs of a cluster are decided on. */
 export type Situation = {
@@ -82,10 +82,11 @@ export const decide = (
   );
   const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => [...(found ? [found] : []), ...further]);
   const tasks = tasksHealth(cluster, observation, state, nowMs);
+  const ofCluster = [...clusterProblem(situation, state), ...tasks.problems, ...losses(situation, decisions)];
   return {
     readiness: state,
     decisions,
-    problems: [...clusterProblem(situation, state), ...tasks.problems, ...losses(situation, decisions), ...ofJobs],
+    problems: [...ofCluster, ...withTaskManagers(ofJobs, observation)],
     tasks,
   };
 };

@@ -132,8 +132,12 @@ export const defaults = {
     crashesWithinMs: 900_000,
     /** It is over when this part of its window saw no end, and as many run as are wanted. */
     calmShare: 3,
+    /** Fewer TaskManagers than wanted: a new one takes a minute or two, and a deployment replaces them in turn. */
+    missingWithinMs: 600_000,
     /** Containers of one task whose end is told: Flink's own, and a few beside it. */
     exitsMax: 5,
+    /** Two that one cause made are first seen in one look, or in the next. */
+    sameTimeMs: 90_000,
     /** A bigger cause that is over explains so much longer what it did: their windows begin and end a look or two later. */
     explainsAfterMs: 300_000,
   },

@@ -1,5 +1,5 @@
 import type { CheckpointFailures, CheckpointUnderWay, HealthFigures, NewestFile } from './health/figures.ts';
-import type { EcsView } from './tasks/ecs-view.ts';
+import type { EcsView, TaskManagersView } from './tasks/ecs-view.ts';
 
 /** What the outside world was seen as in one look. Readonly records; what is unknown is said, never guessed. */
 
@@ -174,6 +174,8 @@ export type JarSeen =
 
 export type Observation = {
   readonly ecs: Seen<EcsView>;
+  /** Of a cluster with TaskManager services, as the first look of this invocation saw them. */
+  readonly taskManagers?: Seen<TaskManagersView>;
   /** Of a cluster whose manifest has a `leader`. */
   readonly leader?: Seen<LeaderLook>;
   /** By task ARN, for every JobManager task with an address that is not stopped. */

@@ -40,7 +40,7 @@ const clusterShape = {
     list(
       ecsService(),
       'a list of ECS service names',
-      'ECS services that run the TaskManagers. Absent where something else starts them.',
+      'ECS services that run the TaskManagers: a person is told when they crash or are fewer than wanted. Absent where something else starts them.',
     ),
   ),
   url: z.exactOptional(

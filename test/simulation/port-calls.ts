@@ -12,6 +12,18 @@ export type PortCall = {
   readonly staleMaxMs?: number;
 };
 
+const ecsLook: PortCall = {
+  errors: [
+    ['transient', 'ECS_UNAVAILABLE'],
+    ['rejected', 'ECS_DENIED'],
+    ['rejected', 'ECS_CLUSTER_MISSING'],
+    ['rejected', 'ECS_SERVICE_MISSING'],
+    ['invalid', 'ECS_UNREADABLE'],
+  ],
+  silence: ['transient', 'ECS_UNAVAILABLE'],
+  staleMaxMs: 5_000,
+};
+
 const flinkErrors = [
   ['transient', 'FLINK_UNREACHABLE'],
   ['transient', 'FLINK_UNAVAILABLE'],
@@ -39,17 +51,8 @@ const storeWrite: PortCall = { isEffect: true, errors: storeErrors, silence: ['u
 
 /** By `port.method`. */
 export const portCalls: Readonly<Record<string, PortCall>> = {
-  'ecs.look': {
-    errors: [
-      ['transient', 'ECS_UNAVAILABLE'],
-      ['rejected', 'ECS_DENIED'],
-      ['rejected', 'ECS_CLUSTER_MISSING'],
-      ['rejected', 'ECS_SERVICE_MISSING'],
-      ['invalid', 'ECS_UNREADABLE'],
-    ],
-    silence: ['transient', 'ECS_UNAVAILABLE'],
-    staleMaxMs: 5_000,
-  },
+  'ecs.look': ecsLook,
+  'ecs.taskManagers': ecsLook,
   'leaders.look': {
     errors: [
       ['transient', 'LEADER_UNREACHABLE'],

@@ -73,6 +73,21 @@ const failing: Profile = {
   people: { order: 5, cancelByHand: 3 },
 };
 
+/** Tasks that are replaced by deployments and taken back by Spot, one after the other, and none that crashes. */
+const deployed: Profile = {
+  faults: { other: each(0.002, 'slow', 'error') },
+  strikes: { roll: 40, loseTaskManagers: 40 },
+  people: { order: 5 },
+};
+
+/** JobManagers and TaskManagers that end by themselves again and again, while jobs wait for them. */
+const crashing: Profile = {
+  faults: effects(each(0.005, 'error', 'crash')),
+  strikes: { crashLoop: 8, kill: 20, crashTaskManagers: 20 },
+  people: { order: 5 },
+  shares: { inPlace: 0.1 },
+};
+
 /** Each for a guard or two, which are needed where one thing happens much more often than usual. */
 export const sharpProfiles: Readonly<Record<string, Profile>> = {
   lethal,
@@ -84,4 +99,6 @@ export const sharpProfiles: Readonly<Record<string, Profile>> = {
   jarless,
   looping,
   failing,
+  deployed,
+  crashing,
 };

@@ -10,6 +10,7 @@ import {
   anyCallOf,
   anyDeed,
   anyEcs,
+  anyEnd,
   anyIncident,
   anyPost,
   anyProcess,
@@ -26,6 +27,7 @@ import {
 import { ofHealth } from './states-of-health.ts';
 import { ofLeaders } from './states-of-leaders.ts';
 import { ofState } from './states-of-state.ts';
+import { ofTasks } from './states-of-tasks.ts';
 
 /** States that any large set of runs has to reach, or it proves nothing. */
 export const states = {
@@ -166,6 +168,7 @@ export const states = {
   ...ofHealth,
   ...ofState,
   ...ofLeaders,
+  ...ofTasks,
 } satisfies Readonly<Record<string, State>>;
 
 export type StateName = keyof typeof states;

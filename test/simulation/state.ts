@@ -1,5 +1,5 @@
 import { Fault } from '../../lib/core/errors.ts';
-import type { EcsView } from '../../lib/core/model.ts';
+import type { EcsView, TaskManagersView } from '../../lib/core/model.ts';
 import type { Run } from './checkers/checker.ts';
 import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
@@ -59,6 +59,19 @@ export const anyIncident =
   (code: string): State =>
   ({ world }) =>
     world.truth.alerts.some(({ key, state }) => state === 'open' && (key === code || key.startsWith(`${code}#`)));
+
+/** Somebody was told that it is over. */
+export const anyEnd =
+  (code: string): State =>
+  ({ world }) =>
+    world.truth.alerts.some(({ key, state }) => state === 'closed' && (key === code || key.startsWith(`${code}#`)));
+
+/** What ECS said of TaskManagers. */
+export const anyTaskManagers = (is: (view: TaskManagersView) => boolean): State =>
+  anyCall('ecs.taskManagers', (call) => {
+    const view = answerOf(call);
+    return view !== undefined && is(view as TaskManagersView);
+  });
 
 /** What ECS said of a cluster. */
 export const anyEcs = (is: (view: EcsView) => boolean): State =>

@@ -25,6 +25,8 @@ import {
   type Search,
   type Seen,
   type Storage,
+  type TaskManagersView,
+  type TaskStop,
 } from '../../lib/core/model.ts';
 import { type Consumed, obey } from '../../lib/core/orders.ts';
 import { remember, specOf } from '../../lib/core/remember.ts';
@@ -84,7 +86,16 @@ export const aTask = (on: Incarnation = jm(), changes: Partial<JobManagerTask> =
 /** Asked to stop, and still there. */
 export const draining = (on: Incarnation): JobManagerTask => aTask(on, { desiredStatus: 'STOPPED' });
 export const stopped = (on: Incarnation): JobManagerTask =>
-  aTask(on, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED' });
+  aTask(on, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED', stop: aStop() });
+
+/** By a deployment, in good order. */
+export const aStop = (changes: Partial<TaskStop> = {}): TaskStop => ({
+  code: 'ServiceSchedulerInitiated',
+  reason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+  atMs: t0 - 60_000,
+  exits: [{ container: 'jobmanager', exitCode: 143 }],
+  ...changes,
+});
 
 export const unknown = (text = 'no answer', code = 'UNREACHABLE'): Seen<never> => ({
   known: false,
@@ -164,6 +175,8 @@ type WorldOptions = {
   readonly unseen?: readonly Incarnation[];
   readonly missing?: readonly string[];
   readonly desiredCount?: number;
+  /** Absent: they were not asked for. */
+  readonly taskManagers?: Seen<TaskManagersView>;
   readonly jars?: Observation['jars'];
   /** What a search for the snapshots of `orders` finds; absent: nobody searched. */
   readonly snapshots?: readonly Found[] | Seen<Search>;
@@ -172,7 +185,7 @@ type WorldOptions = {
 /** One look at a cluster: by default one JobManager task, ready, and the job's jar. */
 export const observed = (options: WorldOptions = {}): Observation => {
   const { tasks = [aTask()], views = [aView()], unseen = [], missing = [], desiredCount = 1, jars = jar() } = options;
-  const { snapshots } = options;
+  const { snapshots, taskManagers } = options;
   return {
     ecs: known({ services: [{ name: 'jobmanager', desiredCount }], tasks, missing }),
     flink: Object.fromEntries([
@@ -180,6 +193,7 @@ export const observed = (options: WorldOptions = {}): Observation => {
       ...unseen.map(({ taskArn }) => [taskArn, unknown()] as const),
     ]),
     jars,
+    ...(taskManagers === undefined ? {} : { taskManagers }),
     ...(snapshots === undefined
       ? {}
       : {

@@ -1,5 +1,5 @@
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { createEcsTasks } from '../../lib/adapters/ecs-tasks.ts';
+import { createEcsTasks } from '../../lib/adapters/ecs/ecs-tasks.ts';
 import type { Cluster } from '../../lib/core/model.ts';
 import type { EcsTasks } from '../../lib/ports.ts';
 import { type AwsAnswer, type AwsStub, awsError, quickTiming, startAwsStub } from './aws-stub.ts';
@@ -9,7 +9,7 @@ export const ecsCluster = (...jobManagers: string[]): Cluster => ({
   name: 'realtime',
   ecsCluster: 'flink',
   jobManagers,
-  taskManagers: [],
+  taskManagers: ['taskmanager'],
   restPort: 8081,
   jobs: [],
 });
@@ -77,7 +77,7 @@ const wellBehaved: EcsHandlers = {
     const isAbsent = (name: string) => name.startsWith('absent-');
     const found = services.filter((name) => !isAbsent(name));
     const failures = services.filter(isAbsent).map((arn) => ({ arn, reason: 'MISSING' }));
-    const describe = (serviceName: string) => ({ serviceName, status: 'ACTIVE', desiredCount: 1 });
+    const describe = (serviceName: string) => ({ serviceName, status: 'ACTIVE', desiredCount: 1, runningCount: 1 });
     return { json: { services: found.map(describe), failures } };
   },
   ListTasks: ({ serviceName, desiredStatus }) =>

@@ -42,3 +42,22 @@ export type EcsView = {
   /** Asked-for task ARNs that DescribeTasks calls MISSING and both lists lack. */
   readonly missing: readonly string[];
 };
+
+/** The TaskManager services of a cluster. */
+export type TaskManagersView = {
+  readonly services: readonly TaskManagerService[];
+  /** Tasks that stopped within the last hour or so, of the services to which something happened lately. */
+  readonly stopped: readonly StoppedTask[];
+};
+
+export type TaskManagerService = {
+  readonly name: string;
+  readonly desiredCount: number;
+  readonly runningCount: number;
+  /** The newest in the service's own list, cut. */
+  readonly event?: { readonly atMs: number; readonly text: string };
+  /** More tasks stopped than were looked at. */
+  readonly isPartial?: true;
+};
+
+export type StoppedTask = { readonly service: string; readonly stop: TaskStop };

@@ -3,9 +3,9 @@ import { isAccessRefused } from '../errors.ts';
 import type { Cluster, Observation, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
-import { utc } from '../times.ts';
 import type { EcsView } from './ecs-view.ts';
-import { type Crash, crashesIn, wordsOf } from './stops.ts';
+import { calmMs, loopsIn, textOf } from './loops.ts';
+import { type Crash, crashesIn } from './stops.ts';
 import { ill, type TasksVerdict, UNSEEN, WELL } from './verdict.ts';
 
 /**
@@ -32,25 +32,6 @@ export const jobManagerCrashes = (
   if (newest !== undefined && !isCalm && isHeldBack(state)) return ill(notBack(newest, state));
   return isCalm && allRun(ecs.value) ? WELL : { is: 'unclear' };
 };
-
-export const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
-
-/** The crashes of the services with too many of them. */
-export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
-  crashes.filter(({ service }) => {
-    const own = crashes.filter((crash) => crash.service === service);
-    return own.length >= defaults.tasks.crashesMax;
-  });
-
-/** Each service with its count and its newest crash. */
-export const textOf = (crashes: readonly Crash[]): string =>
-  [...new Map(crashes.map((crash) => [crash.service, crash])).values()]
-    .map((newest) => {
-      const count = crashes.filter(({ service }) => service === newest.service).length;
-      const times = `${count} ${count === 1 ? 'task' : 'tasks'} of ${newest.service} ended by ${count === 1 ? 'itself' : 'themselves'}`;
-      return `${times} within ${defaults.tasks.crashesWithinMs / 60_000} min, the last one at ${utc(newest.atMs)}: ${wordsOf(newest.stop)}`;
-    })
-    .join('; ');
 
 /** Its JobManager has not come so far that it could take jobs, and nothing else is known to be in its way. */
 const isHeldBack = (state: Readiness): state is Extract<Readiness, { readonly ready: false }> =>

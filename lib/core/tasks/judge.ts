@@ -2,6 +2,7 @@ import type { Cluster, Incident, Observation, Problem } from '../model.ts';
 import type { ToldCode } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
 import { jobManagerCrashes } from './jobmanagers.ts';
+import { missingText, ofTaskManagers } from './taskmanagers.ts';
 import type { TasksVerdict } from './verdict.ts';
 
 /** What is wrong with the tasks of a cluster's services. */
@@ -19,6 +20,7 @@ export const tasksHealth = (
 ): TasksHealth => {
   const verdicts: Partial<Record<ToldCode, TasksVerdict>> = {
     JOBMANAGER_CRASHES: jobManagerCrashes(cluster, observation, readiness, nowMs),
+    ...ofTaskManagers(cluster, observation, readiness, nowMs),
   };
   return {
     problems: Object.values(verdicts).flatMap((verdict) => (verdict.is === 'ill' ? [verdict.problem] : [])),
@@ -27,4 +29,11 @@ export const tasksHealth = (
       return verdict?.is === 'unseen' || (verdict?.is === 'unclear' && state === 'open');
     },
   };
+};
+
+/** A job that waits for slots is told with the TaskManagers that are missing. */
+export const withTaskManagers = (problems: readonly Problem[], { taskManagers }: Observation): readonly Problem[] => {
+  const missing = taskManagers?.known ? missingText(taskManagers.value) : undefined;
+  if (missing === undefined) return problems;
+  return problems.map((each) => (each.code === 'SLOTS_MISSING' ? { ...each, what: `${each.what}; ${missing}` } : each));
 };

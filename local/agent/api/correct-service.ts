@@ -15,6 +15,7 @@ export const correctService = (service: EmulatedService, allTasks: readonly Task
     ...service,
     desiredCount,
     ...countsOf(tasks),
+    events: eventsOf(service.serviceName, tasks),
     deployments: [
       ...(primary === undefined
         ? []
@@ -27,6 +28,7 @@ export const correctService = (service: EmulatedService, allTasks: readonly Task
 /** A service in the emulator's answer. */
 export const emulatedService = z.looseObject({
   serviceArn: z.string(),
+  serviceName: z.string(),
   status: z.string(),
   desiredCount: z.union([z.number(), z.string()]),
   deployments: z.array(z.looseObject({ id: z.string(), status: z.string() })),
@@ -42,6 +44,24 @@ const countsOf = (tasks: readonly Task[]) => ({
   runningCount: tasks.filter((task) => task.lastStatus === 'RUNNING').length,
   pendingCount: tasks.filter((task) => pending.includes(task.lastStatus)).length,
 });
+
+/** What the service did, the newest first; ECS keeps a hundred. */
+const eventsOf = (name: string, tasks: readonly Task[]) =>
+  tasks
+    .flatMap((task) => {
+      const words = `(task ${task.arn.split('/').at(-1)})`;
+      return [
+        { ms: task.createdAtMs, message: `(service ${name}) has started 1 tasks: ${words}.` },
+        ...(task.stoppingAtMs === undefined
+          ? []
+          : [{ ms: task.stoppingAtMs, message: `(service ${name}) has stopped 1 running tasks: ${words}.` }]),
+      ];
+    })
+    .toSorted((a, b) => b.ms - a.ms)
+    .slice(0, EVENTS_MAX)
+    .map(({ ms, message }) => ({ id: `${name}-${ms}`, createdAt: ms / 1_000, message }));
+
+const EVENTS_MAX = 100;
 
 const progressOf = (id: string, desiredCount: number, tasks: readonly Task[], olderLeft: number) => {
   const own = tasks.filter((task) => task.service?.deploymentId === id);

@@ -7,6 +7,7 @@ import { createDeployed } from '../../simulation/world/deployed.ts';
 import { createEcs } from '../../simulation/world/ecs/port.ts';
 import { exit, settleAll, stop } from '../../simulation/world/ecs/service.ts';
 import { isWanted, type Task } from '../../simulation/world/ecs/task.ts';
+import { taskManagerService } from '../../simulation/world/ecs/task-managers.ts';
 import { createCluster, type FlinkCluster, serviceNames } from '../../simulation/world/flink/cluster.ts';
 import { endJob } from '../../simulation/world/flink/lives.ts';
 import type { MainCall, Mains } from '../../simulation/world/flink/mains.ts';
@@ -79,7 +80,7 @@ const spec: ClusterSpec = {
   name: 'c1',
   ecsCluster: 'flink',
   jobManagers: serviceNames(1),
-  taskManagers: [],
+  taskManagers: [taskManagerService(1)],
   restPort: 8081,
   jobs: [{ name: 'sample', jar: jars.sample, args: [], flinkConfiguration: {}, enabled: true, flinkName: NAME }],
 };

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { ECSClient } from '@aws-sdk/client-ecs';
-import { createEcsTasks } from '../../../lib/adapters/ecs-tasks.ts';
+import { createEcsTasks } from '../../../lib/adapters/ecs/ecs-tasks.ts';
 import type { Cluster } from '../../../lib/core/model.ts';
 import type { EcsTasks } from '../../../lib/ports.ts';
 import { type AwsPlace, clientOptions, timing } from './aws-live.ts';
@@ -39,6 +39,22 @@ export const ecsTaskCases: readonly Case<EcsTarget>[] = [
     },
   },
   {
+    name: 'the TaskManager services are seen with the number of tasks that is wanted and that run',
+    run: async ({ ecs, cluster }) => {
+      assert(cluster.taskManagers.length >= 1);
+      const { services, stopped } = await ecs.taskManagers(cluster, soon());
+      assert.deepEqual(
+        services.map(({ name }) => name),
+        cluster.taskManagers,
+      );
+      for (const { desiredCount, runningCount } of services) {
+        assert(desiredCount >= 1);
+        assert.equal(runningCount, desiredCount);
+      }
+      for (const { service } of stopped) assert(cluster.taskManagers.includes(service), `${service} is none of them`);
+    },
+  },
+  {
     name: 'a task that is asked for and that ECS does not know is missing',
     run: async ({ ecs, cluster }) => {
       const { tasks } = await ecs.look(cluster, [], soon());
@@ -60,6 +76,15 @@ export const ecsCases: readonly Case<EcsTarget>[] = [
       const wrong = { ...cluster, jobManagers: [...cluster.jobManagers, 'absent-service'] };
       const fault = await expectFault(ecs.look(wrong, [], soon()), 'rejected', 'ECS_SERVICE_MISSING');
       assert.match(fault.message, /absent-service/);
+    },
+  },
+  {
+    name: 'a TaskManager service that is not there is said so, and hides no JobManager',
+    run: async ({ ecs, cluster }) => {
+      const wrong = { ...cluster, taskManagers: [...cluster.taskManagers, 'absent-service'] };
+      const fault = await expectFault(ecs.taskManagers(wrong, soon()), 'rejected', 'ECS_SERVICE_MISSING');
+      assert.match(fault.message, /absent-service.*`taskManagers`|MISSING/);
+      assert((await ecs.look(wrong, [], soon())).tasks.length >= 1);
     },
   },
   {
@@ -90,7 +115,12 @@ export const drainCases: readonly Case<DrainTarget>[] = [
       const asked = await waitFor('the wish', look, ({ desiredStatus }) => desiredStatus === 'STOPPED');
       assert.notEqual(asked.lastStatus, 'STOPPED');
       await end();
-      await waitFor('its end', look, ({ lastStatus }) => lastStatus === 'STOPPED');
+      const { stop } = await waitFor('its end', look, ({ lastStatus }) => lastStatus === 'STOPPED');
+      assert.match(stop?.code ?? '', /^(UserInitiated|ServiceSchedulerInitiated)$/);
+      assert((stop?.reason ?? '') !== '');
+      assert(stop?.atMs !== undefined);
+      assert.equal(stop.exits.length, 1);
+      assert.equal(typeof stop.exits[0]?.exitCode, 'number');
     },
   },
 ];

@@ -5,6 +5,7 @@ import { cancelsStartable } from './cancels-startable.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
 import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
+import { crashesTold } from './crashes-told.ts';
 import { deletesSpare } from './deletes-spare.ts';
 import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
@@ -37,7 +38,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
   I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare, worseTold),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
-  I4: anyOf(alertsInTurn, closesJudged, failuresLast, loopsTold),
+  I4: anyOf(alertsInTurn, closesJudged, crashesTold, failuresLast, loopsTold),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded, healingKept),

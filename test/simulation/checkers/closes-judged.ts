@@ -20,16 +20,29 @@ export const closesJudged: Checker = eachCall(['store.commit'], (call) => {
   if (load === undefined) return undefined;
   const known = answerOf<ClusterMemory>(load)?.incidents ?? [];
   const wasOpen = ({ key }: Incident): boolean => known.some((each) => each.key === key && each.state === 'open');
-  const blind = closed.find((each) => wasOpen(each) && !seesEndOf(each, cluster, look));
+  // They are looked at once an invocation.
+  const taskManagersSeen = before.some(
+    (each) =>
+      each.name === 'ecs.taskManagers' &&
+      (each.args[0] as { name: string }).name === cluster &&
+      answerOf(each) !== undefined,
+  );
+  const blind = closed.find((each) => wasOpen(each) && !seesEndOf(each, cluster, look, taskManagersSeen));
   return blind && `${by.name} closes ${blind.key} of ${cluster} without a look at it`;
 });
 
-const seesEndOf = ({ code, job }: Incident, cluster: string, look: readonly Call[]): boolean => {
+const seesEndOf = (
+  { code, job }: Incident,
+  cluster: string,
+  look: readonly Call[],
+  taskManagersSeen: boolean,
+): boolean => {
   const view = look.findLast(
     ({ name, args: [of] }) => name === 'ecs.look' && (of as { name: string }).name === cluster,
   );
   const ecs = view === undefined ? undefined : answerOf<EcsView>(view);
   if (ecs === undefined) return false;
+  if (ofTaskManagers.has(code)) return taskManagersSeen || isAsleep(ecs);
   if (job === undefined && ofEcs.has(code)) return true;
   const isOfCluster = (at: unknown): boolean =>
     ecs.tasks.some(({ address }) => address !== undefined && urlOf(at).includes(`//${address}:`));
@@ -38,7 +51,15 @@ const seesEndOf = ({ code, job }: Incident, cluster: string, look: readonly Call
 };
 
 /** What ECS alone says. */
-const ofEcs: ReadonlySet<string> = new Set(['ECS_UNSEEN', 'TWO_JOBMANAGERS']);
+const ofEcs: ReadonlySet<string> = new Set(['ECS_UNSEEN', 'TWO_JOBMANAGERS', 'JOBMANAGER_CRASHES']);
+
+const ofTaskManagers: ReadonlySet<string> = new Set([
+  'TASKMANAGER_CRASHES',
+  'TASKMANAGERS_MISSING',
+  'TASKMANAGERS_UNSEEN',
+]);
+
+const isAsleep = ({ services }: EcsView): boolean => services.every(({ desiredCount }) => desiredCount === 0);
 
 const answerOf = <T>({ given }: Call): T | undefined =>
   given !== undefined && 'value' in given ? (given.value as T) : undefined;

@@ -87,7 +87,7 @@ const isOf = ({ name, args: [of] }: Call, cluster: string | undefined): boolean 
   if (name === 'store.commit' || name === 'store.release') return (of as Lease).cluster === cluster;
   if (name.startsWith('store.')) return of === cluster;
   if (name === 'leaders.look') return (of as LeaderPlace).path.endsWith(`/${cluster}`);
-  return name !== 'ecs.look' || (of as Cluster).name === cluster;
+  return !name.startsWith('ecs.') || (of as Cluster).name === cluster;
 };
 
 /** Where a call to Flink goes. */

@@ -42,4 +42,28 @@ export const ofHealth: readonly Guard[] = [
     instead: 'job.enabled && attempts.length < 0 && isOnTrial(job, attempts, nowMs)',
     profile: 'failing',
   },
+  {
+    name: 'crash-kind',
+    what: 'Who asked for the end of a task decides whether it crashed: a deployment, Spot or a person is none.',
+    file: 'lib/core/tasks/stops.ts',
+    text: 'OWN_ENDS.has(code) ||',
+    instead: "code !== '' ||",
+    profile: 'deployed',
+  },
+  {
+    name: 'crashes-counted',
+    what: 'Tasks that end by themselves again and again are told, although they run in between.',
+    file: 'lib/core/tasks/loops.ts',
+    text: 'return own.length >= defaults.tasks.crashesMax;',
+    instead: 'return own.length >= 20 * defaults.tasks.crashesMax;',
+    profile: 'crashing',
+  },
+  {
+    name: 'explained-silent',
+    what: 'What a bigger cause explains does not open beside it.',
+    file: 'lib/core/inhibition.ts',
+    text: 'silent.add(each.key)',
+    instead: 'causes.push(each)',
+    profile: 'crashing',
+  },
 ];

@@ -25,6 +25,7 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   cluster.savepointsRefusedUntilMs = 0;
   const { taskManagers, services } = cluster;
   taskManagers.slots = ENOUGH_SLOTS;
+  taskManagers.crashesUntilMs = 0;
   taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs) };
   for (const process of processesOf(cluster)) {
     process.frozenUntilMs = Math.min(process.frozenUntilMs, nowMs);

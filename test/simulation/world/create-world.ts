@@ -22,7 +22,7 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
   return {
     clusters: deployed.clusters,
     store: withOutages(stage, 'store', store, ['acquire', 'ring', 'holder', 'load', 'commit', 'release']),
-    ecs: withOutages(stage, 'ecs', createEcs(stage), ['look']),
+    ecs: withOutages(stage, 'ecs', createEcs(stage), ['look', 'taskManagers']),
     flink: withOutages(stage, 'flink', createFlink(stage), FLINK_CALLS),
     leaders: createLeaders(stage),
     jars: withOutages(stage, 'jars', jars, ['look']),

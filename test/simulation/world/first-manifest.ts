@@ -1,6 +1,7 @@
 import type { ClusterSpec, JobSpec } from '../../../lib/core/model.ts';
 import type { Random } from '../../support/virtual-time.ts';
 import type { Pace } from '../pace.ts';
+import { taskManagerService } from './ecs/task-managers.ts';
 import { serviceNames } from './flink/cluster.ts';
 
 /** What is deployed first: some jobs, on one cluster or, now and then, on two. */
@@ -21,7 +22,7 @@ const cluster = (random: Random, n: number, jobs: readonly JobSpec[]): ClusterSp
   name: `c${n}`,
   ecsCluster: 'flink',
   jobManagers: serviceNames(n),
-  taskManagers: [],
+  taskManagers: [taskManagerService(n)],
   restPort: 8081,
   jobs,
   ...(random.chance(0.1) ? { submitAfterSeconds: random.between(1, 30) } : {}),

@@ -19,7 +19,14 @@ import {
 import { killSaving, refuseSavepoints } from './trouble/savepoints.ts';
 import { denySnapshots, loseMetadata, loseSnapshots } from './trouble/snapshots.ts';
 import { loseItem, loseTable, restoreBackup } from './trouble/store-losses.ts';
-import { hangDatabase, loseDatabase, loseTaskManagers, outage, spoilJar } from './trouble/surroundings.ts';
+import {
+  crashTaskManagers,
+  hangDatabase,
+  loseDatabase,
+  loseTaskManagers,
+  outage,
+  spoilJar,
+} from './trouble/surroundings.ts';
 import { usualLeaderStrikes } from './usual.ts';
 
 /** What breaks, by kind. */
@@ -34,6 +41,7 @@ export const strikes = {
   giveUp,
   hide,
   loseTaskManagers,
+  crashTaskManagers,
   loseDatabase,
   hangDatabase,
   spoilJar,

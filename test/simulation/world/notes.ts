@@ -24,6 +24,7 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     processes: [],
     leaderships: [],
     upsets: [],
+    crashes: [],
   };
   const written: Written = {
     copies: [],

@@ -37,6 +37,8 @@ export type Truth = {
   readonly losses: readonly Loss[];
   /** What EventBridge made of each event: when it rang; nothing = it was dropped. */
   readonly events: readonly Delivery[];
+  /** Every task of a service that ended by itself, as ECS says it. */
+  readonly crashes: readonly Crash[];
   /** Services that refuse, or do not answer, for a while. */
   readonly outages: readonly Outage[];
 };
@@ -197,6 +199,8 @@ export type Loss = {
 };
 
 export type Delivery = { readonly atMs: number; readonly cluster: string; readonly rings: readonly number[] };
+
+export type Crash = { readonly atMs: number; readonly cluster: string; readonly service: string };
 
 export type Outage = {
   readonly port: string;

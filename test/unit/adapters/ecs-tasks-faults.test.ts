@@ -108,7 +108,11 @@ describe('no look at all, rather than a part of one (I6)', () => {
       'ClusterNotFoundException',
       /^ECS cluster flink: .*check `ecsCluster` in the manifest, and the region/,
     ],
-    ['ListTasks', 'ServiceNotFoundException', /^ECS cluster flink: .*check `jobManagers` in the manifest/],
+    [
+      'ListTasks',
+      'ServiceNotFoundException',
+      /^ECS cluster flink: .*check `jobManagers` and `taskManagers` in the manifest/,
+    ],
     ['DescribeServices', 'AccessDeniedException', /^ECS cluster flink: ecs:DescribeServices .*deploy again/],
   ])('when %s answers %s, saying where and what to do', async (action, error, message) => {
     const { ecs } = await ecsWith(failing(action, awsError(error)));

@@ -147,7 +147,7 @@ describe('a missing rung', () => {
     const cluster = aCluster([], { jobManagers: ['jm-a', 'jm-b'] });
     const tasks = [draining(jm(1)), stopped(jm(2)), stopped(jm(3))];
     expect(readiness(cluster, observed({ tasks }))).toMatchObject({
-      text: 'no JobManager task of jm-a, jm-b is wanted and running (1 draining)',
+      text: 'no JobManager task of jm-a, jm-b is wanted and running (1 draining); the last one: Scaling activity initiated by (deployment ecs-svc/1) (jobmanager: exit code 143, asked to end)',
     });
   });
 

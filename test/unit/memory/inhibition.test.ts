@@ -9,6 +9,10 @@ import { t0 } from '../../support/builders.ts';
 const crashes = problem('JOBMANAGER_CRASHES', '3 tasks ended');
 const once = { ...crashes, graceMs: defaults.readyWithinMs };
 const notReady = problem('CLUSTER_NOT_READY', 'task: none');
+const tmCrashes = problem('TASKMANAGER_CRASHES', '3 tasks ended');
+const tmMissing = problem('TASKMANAGERS_MISSING', '1 of 2 tasks run');
+const slots = problem('SLOTS_MISSING', '0 of 2 slots', 'orders');
+const loop = (cause: string) => problem('RESTART_LOOP', `5 times; the newest exception: ${cause}`, 'orders');
 const lost = problem('JOB_LOST_REPEATEDLY', '3 attempts were lost', 'orders');
 const noJar = problem('JAR_MISSING', 'there is no jar', 'orders');
 const noLeader = problem('LEADER_UNKNOWN', 'nobody leads');
@@ -47,10 +51,15 @@ describe('a bigger cause', () => {
   });
 
   it.each([
-    [defaults.tasks.explainsAfterMs - 1, []],
-    [defaults.tasks.explainsAfterMs, ['JOB_LOST_REPEATEDLY open']],
-  ])('that is over explains for %i ms more: what goes on then is told', (afterMs, alerts) => {
-    expect(story([0, crashes, lost], [second, lost], [second + afterMs, lost])).toEqual([opens, closes, ...alerts]);
+    ['a condition', notReady, defaults.tasks.explainsAfterMs],
+    ['what is counted within a window', lost, defaults.lossWindowMs],
+  ])('that is over explains for a while longer: %s that goes on then is told', (_, smaller, afterMs) => {
+    const looks = [
+      [0, crashes, smaller],
+      [second, smaller],
+    ] as const;
+    expect(story(...looks, [second + afterMs - 1, smaller])).toEqual([opens, closes]);
+    expect(story(...looks, [second + afterMs, smaller])).toEqual([opens, closes, `${smaller.code} open`]);
   });
 
   it('that never was told explains nothing after it is over', () => {
@@ -74,5 +83,55 @@ describe('a bigger cause', () => {
     expect(story([0, noLeader], [noLeader.graceMs, noLeader], [noLeader.graceMs + 1, noLeader, crashes])).toEqual([
       'LEADER_UNKNOWN open',
     ]);
+  });
+});
+
+describe('TaskManagers', () => {
+  it.each<[string, Problem, Problem, boolean]>([
+    ['that crash explain jobs that wait for slots', tmCrashes, { ...slots, graceMs: 0 }, true],
+    ['that crash explain that they are missing', tmCrashes, { ...tmMissing, graceMs: 0 }, true],
+    [
+      'that crash explain a loop for want of one',
+      tmCrashes,
+      loop('Heartbeat of TaskManager with id x timed out'),
+      true,
+    ],
+    ['that crash explain a loop for want of slots', tmCrashes, loop('Could not acquire the minimum slots'), true],
+    ['that crash explain a loop of unknown cause', tmCrashes, problem('RESTART_LOOP', '5 times', 'orders'), true],
+    ['that crash explain no loop of the job’s own', tmCrashes, loop('IllegalStateException: bad record'), false],
+    ['that are missing explain jobs that wait for slots', { ...tmMissing, graceMs: 0 }, { ...slots, graceMs: 0 }, true],
+    ['end where no JobManager runs', { ...notReady, graceMs: 0 }, tmCrashes, true],
+    [
+      'do not end because we alone cannot reach the JobManager',
+      { ...notReady, graceMs: 0, what: 'rest: timeout' },
+      tmCrashes,
+      false,
+    ],
+    ['end where JobManagers do', crashes, tmCrashes, true],
+    [
+      'cannot be seen where nothing can',
+      { ...problem('ECS_UNSEEN', 'denied'), graceMs: 0 },
+      { ...problem('TASKMANAGERS_UNSEEN', 'denied'), graceMs: 0 },
+      true,
+    ],
+  ])('%s', (_, cause, smaller, isExplained) => {
+    const both = [`${cause.code} open`, ...(isExplained ? [] : [`${smaller.code} open`])];
+    expect(story([0, smaller, cause]).toSorted()).toEqual(both.toSorted());
+  });
+
+  it('that are missing are told by the jobs that wait since then, not by one that waited before', () => {
+    const dueMs = tmMissing.graceMs;
+    const waits = [
+      [0, tmMissing],
+      [second, tmMissing, slots],
+      [second + slots.graceMs, tmMissing, slots],
+    ] as const;
+    expect(story(...waits, [dueMs, tmMissing, slots])).toEqual(['SLOTS_MISSING open']);
+    const before = [
+      [-defaults.tasks.sameTimeMs - 1, slots],
+      [0, tmMissing, slots],
+      [slots.graceMs, tmMissing, slots],
+    ] as const;
+    expect(story(...before, [dueMs, tmMissing, slots])).toEqual(['SLOTS_MISSING open', 'TASKMANAGERS_MISSING open']);
   });
 });

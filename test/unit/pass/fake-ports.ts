@@ -1,7 +1,14 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import { isTerminal } from '../../../lib/core/liveness.ts';
 import type { Metric } from '../../../lib/core/metrics.ts';
-import type { Checkpoints, EcsView, JarSeen, JobManagerTask } from '../../../lib/core/model.ts';
+import type {
+  Checkpoints,
+  Cluster,
+  EcsView,
+  JarSeen,
+  JobManagerTask,
+  TaskManagersView,
+} from '../../../lib/core/model.ts';
 import type { Alert, EcsTasks, FlinkRest, Ports, Store } from '../../../lib/ports.ts';
 import { aTask, jm, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots, type FakeSnapshots } from '../../support/fake-snapshots.ts';
@@ -26,6 +33,8 @@ export type FakeWorld = {
   draws: number;
   tasks: readonly JobManagerTask[];
   desiredCount: number;
+  /** Of each TaskManager service. */
+  taskManagers: { readonly desiredCount: number; readonly runningCount: number };
   /** By address. */
   readonly jobManagers: Map<string, FakeJobManager>;
   readonly jars: Map<string, JarSeen>;
@@ -47,6 +56,7 @@ export const createWorld = (): FakeWorld => {
     draws: 0,
     tasks: [aTask()],
     desiredCount: 1,
+    taskManagers: { desiredCount: 2, runningCount: 2 },
     jobManagers: new Map([[jm().address, createJobManager(jm().process)]]),
     jars: new Map([['s3://jars/orders.jar', { present: true, version: 'v1', sizeBytes: 1_000 }]]),
     snapshots: createFakeSnapshots(() => world.nowMs),
@@ -75,7 +85,11 @@ export const portsOf = (world: FakeWorld, broken: Broken = {}): Ports => {
         return world.draws.toString(16).padStart(bytes * 2, '0');
       },
     },
-    ecs: { look: async (_, also) => lookAtEcs(world, also), ...broken.ecs },
+    ecs: {
+      look: async (_, also) => lookAtEcs(world, also),
+      taskManagers: async (cluster) => lookAtTaskManagers(world, cluster),
+      ...broken.ecs,
+    },
     flink: { ...flinkOf(world), ...broken.flink },
     snapshots: { ...world.snapshots, ...broken.snapshots },
     leaders: { look: async () => ({ jobs: [] }), ...broken.leaders },
@@ -177,6 +191,11 @@ const lookAtEcs = ({ tasks, desiredCount }: FakeWorld, also: readonly string[]):
   services: [{ name: 'jobmanager', desiredCount }],
   tasks,
   missing: also.filter((arn) => !tasks.some(({ taskArn }) => taskArn === arn)),
+});
+
+const lookAtTaskManagers = ({ taskManagers }: FakeWorld, cluster: Cluster): TaskManagersView => ({
+  services: cluster.taskManagers.map((name) => ({ name, ...taskManagers })),
+  stopped: [],
 });
 
 const counted = ({ store, storeCalls }: FakeWorld): Store => {

@@ -5,6 +5,7 @@ import type { EcsTasks } from '../../../../lib/ports.ts';
 import type { FlinkCluster } from '../flink/cluster.ts';
 import type { Stage } from '../stage.ts';
 import { describe, type Task } from './task.ts';
+import { taskManagerService, taskManagersOf } from './task-managers.ts';
 
 /** ECS as its adapter tells it: tasks of both desired statuses, stopped ones for an hour. */
 export const createEcs = ({ sim, clusters }: Stage): EcsTasks => ({
@@ -16,6 +17,13 @@ export const createEcs = ({ sim, clusters }: Stage): EcsTasks => ({
     const view = viewOf(cluster, sim.time.nowMs());
     const missing = asked.filter((arn) => !view.tasks.some(({ taskArn }) => taskArn === arn));
     return missing.length === 0 ? view : frozen({ ...view, missing });
+  },
+  taskManagers: async ({ name, taskManagers }) => {
+    const cluster = clusters.find((each) => each.name === name);
+    const absent = taskManagers.find((wanted) => cluster === undefined || wanted !== taskManagerService(cluster.n));
+    if (cluster === undefined || absent !== undefined)
+      throw new Fault('rejected', 'ECS_SERVICE_MISSING', `there is no ECS service ${absent}`);
+    return frozen(taskManagersOf(cluster, sim.time.nowMs()));
   },
 });
 

@@ -3,9 +3,11 @@ import type { FlinkCluster, Service } from '../flink/cluster.ts';
 import { endProcess } from '../flink/lives.ts';
 import type { Process } from '../flink/process.ts';
 import { recover } from '../flink/recovery.ts';
+import { note } from '../notes.ts';
 import { later, type Stage } from '../stage.ts';
 import { sharesOf } from '../usual.ts';
 import { connect, disconnect } from './address.ts';
+import { asked, crashed, exitsOf } from './stops.ts';
 import { isWanted, type Task } from './task.ts';
 
 /** What ECS does by itself: as many wanted tasks as the service wants, the oldest ended first, no more of them while it rolls. */
@@ -63,6 +65,7 @@ const start = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
 export const stop = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
   if (!isWanted(task)) return;
   task.desiredStatus = 'STOPPED';
+  task.stop = asked(stage.sim.time.nowMs());
   show(stage, cluster, task);
   later(stage, 1_000, task.process === undefined ? 5_000 : 120_000, () => {
     if (task.process !== undefined) endProcess(stage, task.process, 'stopped');
@@ -82,20 +85,32 @@ export const exit = (stage: Stage, cluster: FlinkCluster, process: Process, how:
   const isInPlace = random.chance(sharesOf(stage).inPlace);
   const next = isInPlace ? 'restarts' : random.pick('is replaced', 'is replaced first');
   if (next === 'restarts') later(stage, 500, 5_000, () => start(stage, cluster, task));
-  else later(stage, 0, 30_000, () => isStopped(stage, cluster, task));
-  if (next === 'is replaced first') task.desiredStatus = 'STOPPED';
+  else later(stage, 0, 30_000, () => isStopped(stage, cluster, task, how));
+  if (next === 'is replaced first') hasCrashed(stage, cluster, task, how);
   settleAll(stage, cluster);
+};
+
+/** ECS knows of its end now. */
+const hasCrashed = (stage: Stage, cluster: FlinkCluster, task: Task, how: string): void => {
+  const atMs = stage.sim.time.nowMs();
+  task.desiredStatus = 'STOPPED';
+  task.stop = crashed(atMs, how);
+  cluster.changes += 1;
+  note(stage.notes, 'crashes', { atMs, cluster: cluster.name, service: task.service });
 };
 
 export const settleAll = (stage: Stage, cluster: FlinkCluster): void => {
   for (const service of cluster.services) settle(stage, cluster, service);
 };
 
-const isStopped = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
+/** `how` it ended, where nobody asked for it. */
+const isStopped = (stage: Stage, cluster: FlinkCluster, task: Task, how?: string): void => {
+  if (how !== undefined && isWanted(task)) hasCrashed(stage, cluster, task, how);
   if (task.process !== undefined) endProcess(stage, task.process, 'stopped');
   delete task.process;
   disconnect(task);
   Object.assign(task, { desiredStatus: 'STOPPED', lastStatus: 'STOPPED', stoppedMs: stage.sim.time.nowMs() });
+  if (task.stop?.exits.length === 0) task.stop = { ...task.stop, exits: exitsOf(task) };
   show(stage, cluster, task);
   settleAll(stage, cluster);
 };

@@ -1,8 +1,14 @@
+import type { StoppedTask } from '../../../../lib/core/model.ts';
+
 /** The TaskManagers of a cluster, all together: how many slots they have, and while they are away. */
 export type TaskManagers = {
   slots: number;
   /** The last time that they were gone; `untilMs` may lie ahead. */
   away: { readonly fromMs: number; readonly untilMs: number };
+  /** Whatever starts ends soon, until then. */
+  crashesUntilMs: number;
+  /** Their tasks that ended, the newest last. */
+  stopped: readonly StoppedTask[];
   /** How long they take to find a new JobManager process (F105): least and most. */
   reconnectMs: readonly [number, number];
 };
@@ -11,6 +17,8 @@ export type TaskManagers = {
 export const createTaskManagers = (slots: number, hasDefaultHeartbeats: boolean): TaskManagers => ({
   slots,
   away: { fromMs: 0, untilMs: 0 },
+  crashesUntilMs: 0,
+  stopped: [],
   reconnectMs: hasDefaultHeartbeats ? [33_000, 50_000] : [1_000, 6_000],
 });
 

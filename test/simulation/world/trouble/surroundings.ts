@@ -1,18 +1,37 @@
 import type { Job } from '../../../../lib/core/model.ts';
-import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
-import { touch } from '../flink/process.ts';
+import { asked, crashed, interrupted } from '../ecs/stops.ts';
+import { endTaskManagers } from '../ecs/task-managers.ts';
+import type { FlinkCluster } from '../flink/cluster.ts';
 import { breakDown, otherKinds } from '../outages.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 
-/** The TaskManagers are gone for a while, or come back as fewer. */
+/** A deployment or Spot takes the TaskManagers for a while, or they come back as smaller ones. */
 export const loseTaskManagers: Happening = (stage, cluster) => {
   const { sim } = stage;
   const { taskManagers } = cluster;
   const fromMs = sim.time.nowMs();
-  taskManagers.away = { fromMs, untilMs: fromMs + sim.random.between(5_000, 400_000) };
+  const untilMs = fromMs + sim.random.between(5_000, sim.random.chance(0.25) ? 1_800_000 : 400_000);
   if (sim.random.chance(0.3)) taskManagers.slots = sim.random.between(1, ENOUGH_SLOTS);
-  for (const process of processesOf(cluster)) touch(process);
+  endTaskManagers(stage, cluster, untilMs, sim.random.pick(asked, interrupted)(fromMs));
   return `loses its TaskManagers until ${taskManagers.away.untilMs}, then ${taskManagers.slots} slots`;
+};
+
+/** Whatever TaskManager starts ends by itself soon, for a while. */
+export const crashTaskManagers: Happening = (stage, cluster) => {
+  const { sim } = stage;
+  const { taskManagers } = cluster;
+  const isLooping = sim.time.nowMs() < taskManagers.crashesUntilMs;
+  taskManagers.crashesUntilMs = sim.time.nowMs() + sim.random.between(120_000, 1_500_000);
+  if (!isLooping) crashOnce(stage, cluster);
+  return `its TaskManagers crash until ${taskManagers.crashesUntilMs}`;
+};
+
+const crashOnce = (stage: Stage, cluster: FlinkCluster): void => {
+  const { sim } = stage;
+  const nowMs = sim.time.nowMs();
+  if (nowMs >= cluster.taskManagers.crashesUntilMs) return;
+  endTaskManagers(stage, cluster, nowMs + sim.random.between(5_000, 60_000), crashed(nowMs, 'killed'));
+  later(stage, 60_000, 240_000, () => crashOnce(stage, cluster));
 };
 
 /** For every job that may be there. */

@@ -1,8 +1,8 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
-import { defaults } from '../core/defaults.ts';
-import { Fault } from '../core/errors.ts';
-import type { Cluster, ContainerExit, JobManagerTask, TaskStop } from '../core/model.ts';
-import type { Redaction } from './redaction.ts';
+import { defaults } from '../../core/defaults.ts';
+import { Fault } from '../../core/errors.ts';
+import type { Cluster, ContainerExit, JobManagerTask, TaskStop } from '../../core/model.ts';
+import type { Redaction } from '../redaction.ts';
 
 /** A task as ECS describes it, in our own words. Throws `invalid` ECS_UNREADABLE. */
 export const jobManagerTask = (task: Task, cluster: Cluster, redact: Redaction['redact']): JobManagerTask => {
@@ -25,7 +25,7 @@ export const jobManagerTask = (task: Task, cluster: Cluster, redact: Redaction['
 };
 
 /** Of a task that ECS calls stopping or stopped. */
-const stopOf = (task: Task, redact: Redaction['redact']): TaskStop | undefined => {
+export const stopOf = (task: Task, redact: Redaction['redact']): TaskStop | undefined => {
   const { stopCode, stoppedReason, stoppingAt, stoppedAt, containers = [] } = task;
   const at = stoppingAt ?? stoppedAt;
   if (stopCode === undefined && stoppedReason === undefined && at === undefined) return undefined;

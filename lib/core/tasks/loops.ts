@@ -1,0 +1,23 @@
+import { defaults } from '../defaults.ts';
+import { utc } from '../times.ts';
+import { type Crash, wordsOf } from './stops.ts';
+
+/** No end for this long: a crash loop is over. */
+export const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
+
+/** The crashes of the services with too many of them. */
+export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
+  crashes.filter(({ service }) => {
+    const own = crashes.filter((crash) => crash.service === service);
+    return own.length >= defaults.tasks.crashesMax;
+  });
+
+/** Each service with its count and its newest crash. */
+export const textOf = (crashes: readonly Crash[]): string =>
+  [...new Map(crashes.map((crash) => [crash.service, crash])).values()]
+    .map((newest) => {
+      const count = crashes.filter(({ service }) => service === newest.service).length;
+      const times = `${count} ${count === 1 ? 'task' : 'tasks'} of ${newest.service} ended by ${count === 1 ? 'itself' : 'themselves'}`;
+      return `${times} within ${defaults.tasks.crashesWithinMs / 60_000} min, the last one at ${utc(newest.atMs)}: ${wordsOf(newest.stop)}`;
+    })
+    .join('; ');
