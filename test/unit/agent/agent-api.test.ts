@@ -92,6 +92,9 @@ test('DescribeServices counts what really runs', async () => {
   const answer = await ecs.send(new DescribeServicesCommand({ cluster, services: ['app'] }));
   const [service] = answer.services ?? [];
   expect(service).toMatchObject({ desiredCount: 2, runningCount: 2, pendingCount: 0 });
+  const messages = service?.events?.map(({ message }) => message);
+  expect(messages).toHaveLength(2);
+  expect(messages?.[0]).toMatch(/^\(service app\) has started 1 tasks: \(task [0-9a-f]+\)\.$/);
   expect(service?.deployments).toMatchObject([{ status: 'PRIMARY', runningCount: 2, rolloutState: 'COMPLETED' }]);
 });
 

@@ -22,7 +22,7 @@ const stays = (observation: Observation, state: 'open' | 'pending' = 'open') => 
   return tasks.stays(incident) || blindTo(readiness, decisions)(incident);
 };
 
-describe('a JobManager that ends by itself again and again', () => {
+describe('a JobManager that ends by itself again and again (F08)', () => {
   it.each([
     ['once less than the limit', crashed(1, 2), []],
     ['as often as the limit', crashed(1, 2, 3), [0]],
