@@ -1,4 +1,3 @@
-import { defaults } from '../defaults.ts';
 import type { Cluster, Observation } from '../model.ts';
 import { problem } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
