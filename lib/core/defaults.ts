@@ -2,6 +2,8 @@
 export const defaults = {
   /** A lease outlives the slowest pass without effects; a frozen owner is overtaken after it. */
   leaseMs: 20_000,
+  /** Effects are over within a minute, so no owner holds it for longer than that, and one that ends farther ahead was written by a clock that was wrong: it holds nobody up. */
+  leaseFarMs: 300_000,
   /** Renewed by a pass when less than this is left. */
   leaseRenewBelowMs: 10_000,
   /** Left for saving the outcome after an effect's own timeout. */

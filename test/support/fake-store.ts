@@ -112,6 +112,9 @@ const copyOf = ({ shown: _, ...room }: Room): Room => ({
   log: [...room.log],
 });
 
+const isHeld = ({ untilMs }: { readonly untilMs: number }, nowMs: number): boolean =>
+  untilMs >= nowMs && untilMs <= nowMs + defaults.leaseFarMs;
+
 const acquire = (
   room: Room,
   cluster: string,
@@ -119,21 +122,21 @@ const acquire = (
 ): Lease | undefined => {
   const { held } = room;
   const again = held?.owner === owner && held.untilMs === untilMs;
-  if (held !== undefined && held.untilMs >= nowMs && !again) return undefined;
+  if (held !== undefined && isHeld(held, nowMs) && !again) return undefined;
   if (!again) room.fence += 1;
   room.held = { owner, untilMs, staysUntilMs };
   return frozen({ cluster, owner, fence: room.fence, bell: room.bell, untilMs });
 };
 
 const ring = (room: Room, nowMs: number): Owner | undefined => {
-  if (room.held === undefined || room.held.untilMs < nowMs) return undefined;
+  if (room.held === undefined || !isHeld(room.held, nowMs)) return undefined;
   room.bell += 1;
   const { staysUntilMs } = room.held;
   return frozen(staysUntilMs > 0 ? { staysUntilMs } : {});
 };
 
 const holder = ({ held }: Room, nowMs: number): Holder | undefined => {
-  if (held === undefined || held.untilMs < nowMs) return undefined;
+  if (held === undefined || !isHeld(held, nowMs)) return undefined;
   const { untilMs, staysUntilMs } = held;
   return frozen({ untilMs, ...(staysUntilMs > 0 ? { staysUntilMs } : {}) });
 };

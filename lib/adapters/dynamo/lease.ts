@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { QueryCommand, UpdateCommand, type UpdateCommandInput } from '@aws-sdk/lib-dynamodb';
+import { defaults } from '../../core/defaults.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Holder, Lease, Owner, Store } from '../../ports.ts';
 import { callAws } from '../aws.ts';
@@ -7,19 +8,20 @@ import { leaseKey, readLease, readRefusedLease, SCHEMA, type StoredLease } from 
 import { frozen } from '../frozen.ts';
 import { type DynamoTable, STORE_CODES } from './table.ts';
 
-/** One conditional update: the fence grows with each owner and is never taken back. */
+/** One conditional update: the fence grows with each owner and is never taken back. A lease that ends too far ahead is none. */
 export const acquire = async (
   table: DynamoTable,
   ...[cluster, { owner, nowMs, untilMs, staysUntilMs = 0 }, deadlineMs]: Parameters<Store['acquire']>
 ): Promise<Lease | undefined> => {
   const { lease } = await updateLease(table, cluster, deadlineMs, {
-    ConditionExpression: 'attribute_not_exists(#owner) OR untilMs < :now',
+    ConditionExpression: 'attribute_not_exists(#owner) OR untilMs < :now OR untilMs > :far',
     UpdateExpression:
       'SET #owner = :owner, untilMs = :until, staysUntilMs = :stays, #schema = :schema ADD fence :one, bell :zero',
     ExpressionAttributeNames: { '#owner': 'owner', '#schema': 'schema' },
     ExpressionAttributeValues: {
       ':owner': owner,
       ':now': nowMs,
+      ':far': nowMs + defaults.leaseFarMs,
       ':until': untilMs,
       ':stays': staysUntilMs,
       ':schema': SCHEMA,
@@ -38,10 +40,10 @@ export const ring = async (
   ...[cluster, nowMs, deadlineMs]: Parameters<Store['ring']>
 ): Promise<Owner | undefined> => {
   const { written, lease } = await updateLease(table, cluster, deadlineMs, {
-    ConditionExpression: 'attribute_exists(#owner) AND untilMs >= :now',
+    ConditionExpression: 'attribute_exists(#owner) AND untilMs >= :now AND untilMs <= :far',
     UpdateExpression: 'ADD bell :one',
     ExpressionAttributeNames: { '#owner': 'owner' },
-    ExpressionAttributeValues: { ':now': nowMs, ':one': 1 },
+    ExpressionAttributeValues: { ':now': nowMs, ':far': nowMs + defaults.leaseFarMs, ':one': 1 },
   });
   if (!written) return undefined;
   return frozen(lease?.staysUntilMs ? { staysUntilMs: lease.staysUntilMs } : {});
@@ -62,7 +64,7 @@ export const holder = async (
   const call = { action: 'dynamodb:Query', codes: STORE_CODES };
   const { Items = [] } = await callAws(timing, call, deadlineMs, (abort) => client.send(command, abort));
   const { untilMs = 0, staysUntilMs = 0 } = Items[0] === undefined ? {} : readLease(Items[0]);
-  if (untilMs < nowMs) return undefined;
+  if (untilMs < nowMs || untilMs > nowMs + defaults.leaseFarMs) return undefined;
   return frozen({ untilMs, ...(staysUntilMs > 0 ? { staysUntilMs } : {}) });
 };
 

@@ -1,6 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { leave, takeLease } from '../../../lib/lease.ts';
+import { effectMs } from '../../../lib/pass.ts';
+import { sweep } from '../../../lib/sweep.ts';
+import { aCluster } from '../../support/builders.ts';
 import { createWorld, portsOf } from './fake-ports.ts';
 
 const minutes = 60_000;
@@ -34,6 +37,20 @@ describe('the lease of a cluster', () => {
     const commit =
       frozen && world.store.commit(frozen, { jobs: {}, incidents: [], log: [] }, world.nowMs, world.nowMs, 0);
     if (taken) await expect(commit).rejects.toMatchObject({ kind: 'conflict' });
+  });
+
+  it('ends long before one that nobody honours, whatever its owner may do under it', () => {
+    expect(Math.max(effectMs, defaults.leaseMs)).toBeLessThan(defaults.leaseFarMs / 5);
+  });
+
+  it('that a clock which was wrong left for a day keeps no scheduled look from the cluster (F92)', async () => {
+    const world = createWorld();
+    const day = 24 * 60 * minutes;
+    const wrong = { owner: 'wrong', nowMs: world.nowMs + day, untilMs: world.nowMs + day + defaults.leaseMs };
+    await world.store.acquire('realtime', wrong, 0);
+    await sweep(portsOf(world), [aCluster()], { untilMs: world.nowMs + 55_000 });
+    expect(world.lines.map(({ message }) => message)).toContain('pass');
+    expect(world.store.memory('realtime').jobs['orders']?.attempts).toHaveLength(1);
   });
 
   it('that is left between our try and our ring is taken: the owner did not hear us (F132)', async () => {

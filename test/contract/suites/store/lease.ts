@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { defaults } from '../../../../lib/core/defaults.ts';
 import { type Case, faultOf } from '../case.ts';
 import { EMPTY, type StoreTarget, soon, T, take } from './target.ts';
 
@@ -45,6 +46,27 @@ export const leaseCases: readonly Case<StoreTarget>[] = [
       const stays = { owner: 'b', nowMs: T, untilMs, staysUntilMs: T + 9 };
       await target.store.acquire(cluster, stays, soon());
       assert.deepEqual(await target.store.holder(cluster, T, soon()), { untilMs, staysUntilMs: T + 9 });
+    },
+  },
+  {
+    name: 'a lease that ends farther ahead than any owner may need it is nobody’s, since a clock was wrong (F92)',
+    run: async (target) => {
+      const cluster = target.cluster();
+      const untilMs = T + defaults.leaseFarMs + 3_600_000;
+      const wrong = await target.store.acquire(cluster, { owner: 'a', nowMs: untilMs - 20_000, untilMs }, soon());
+      const nearMs = untilMs - defaults.leaseFarMs;
+      const next = (owner: string, nowMs: number) => ({ owner, nowMs, untilMs: nowMs + 20_000 });
+      assert.equal(await target.store.acquire(cluster, next('b', nearMs), soon()), undefined);
+      assert.deepEqual(await target.store.holder(cluster, nearMs, soon()), { untilMs });
+      assert.deepEqual(await target.store.ring(cluster, nearMs, soon()), {});
+      assert.equal(await target.store.holder(cluster, nearMs - 1, soon()), undefined);
+      assert.equal(await target.store.ring(cluster, nearMs - 1, soon()), undefined);
+      const right = await target.store.acquire(cluster, next('b', nearMs - 1), soon());
+      assert.deepEqual([right?.owner, right?.fence], ['b', 2]);
+      // Whose clock was wrong writes nothing any more.
+      assert(wrong !== undefined);
+      const late = target.store.commit(wrong, { jobs: {}, incidents: [], log: [] }, untilMs, untilMs, soon());
+      assert.equal((await faultOf(late)).code, 'LEASE_LOST');
     },
   },
   {
