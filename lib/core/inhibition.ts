@@ -29,7 +29,7 @@ const isAsYoung = (cause: Incident, smaller: Incident): boolean =>
 /** Biggest first: of two that begin in one look, this is the one that is told. */
 const ROWS: readonly Row[] = [
   { cause: 'ECS_UNSEEN', explains: ['TASKMANAGERS_UNSEEN'] },
-  { cause: 'LEADER_UNKNOWN', explains: ['JOBMANAGER_CRASHES', ...ofTaskManagers] },
+  { cause: 'LEADER_UNKNOWN', explains: ['JOBMANAGER_CRASHES', ...ofTaskManagers], early: true },
   {
     cause: 'JOBMANAGER_CRASHES',
     explains: ['CLUSTER_NOT_READY', 'JOB_LOST_REPEATEDLY', ...ofTaskManagers],

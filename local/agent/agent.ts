@@ -61,6 +61,7 @@ export const startAgent = async (options: AgentOptions): Promise<Agent> => {
         .all()
         .filter((life) => isPicked(viewOf(life), pick) && signalTask(life, signal))
         .map((life) => life.task.arn),
+    forgetStopped: () => table.forgetStopped(),
     stopTask: async (taskArn, reason) => stopTask(known(table, taskArn), 'UserInitiated', reason),
     sendEvent: async (taskArn) => events.repeat(known(table, taskArn).task.arn),
     stop: async () => {
@@ -103,6 +104,8 @@ export type Agent = {
   onTask(listener: (task: TaskView) => void): void;
   /** Signals the main processes of living tasks directly, as a crash; gives their ARNs. */
   kill(pick: { readonly role?: string; readonly taskArn?: string }, signal: NodeJS.Signals): Promise<string[]>;
+  /** ECS answers for no task any more that is stopped now, as if an hour had passed. */
+  forgetStopped(): void;
   /** What StopTask does. */
   stopTask(taskArn: string, reason: string): Promise<void>;
   /** Puts the task's last event on the bus once more. */

@@ -5,12 +5,19 @@ import { type Crash, wordsOf } from './stops.ts';
 /** No end for this long: a crash loop is over. */
 export const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
 
-/** The crashes of the services with too many of them. */
+/** The crashes of the services with too many of them, in order of time. */
 export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
   crashes.filter(({ service }) => {
     const own = crashes.filter((crash) => crash.service === service);
-    return own.length >= defaults.tasks.crashesMax;
+    return timesOf(own) >= defaults.tasks.crashesMax;
   });
+
+/** Those that end together, with their host or by one cause, are once. */
+const timesOf = (crashes: readonly Crash[]): number =>
+  crashes.reduce<readonly number[]>(
+    (times, { atMs }) => (atMs - (times.at(-1) ?? 0) < defaults.tasks.apartMs ? times : [...times, atMs]),
+    [],
+  ).length;
 
 /** Each service with its count and its newest crash. */
 export const textOf = (crashes: readonly Crash[]): string =>

@@ -5,8 +5,11 @@ import { mainContainer, type TaskLife } from './task-life.ts';
 /** All tasks the agent started. Stopped ones are answered for a while, as by ECS, and remembered for the owner of the agent. */
 export const createTaskTable = (options: TaskTableOptions): TaskTable => {
   const lives: TaskLife[] = [];
-  const visible = ({ task }: TaskLife) =>
-    task.stoppedAtMs === undefined || options.now() - task.stoppedAtMs < options.stoppedKeptMs;
+  const gone = new WeakSet<TaskLife>();
+  const visible = (life: TaskLife) => {
+    const { stoppedAtMs } = life.task;
+    return stoppedAtMs === undefined || (!gone.has(life) && options.now() - stoppedAtMs < options.stoppedKeptMs);
+  };
   return {
     add: (life) => {
       lives.push(life);
@@ -16,6 +19,9 @@ export const createTaskTable = (options: TaskTableOptions): TaskTable => {
     },
     all: () => lives,
     answered: (cluster) => lives.filter((life) => life.task.cluster === cluster && visible(life)),
+    forgetStopped: () => {
+      for (const life of lives) if (life.task.stoppedAtMs !== undefined) gone.add(life);
+    },
     find: (reference) => lives.find(({ task }) => task.arn === reference || task.id === reference),
   };
 };
@@ -34,6 +40,8 @@ export type TaskTable = {
   all(): readonly TaskLife[];
   /** What ECS would answer for a cluster. */
   answered(cluster: string): readonly TaskLife[];
+  /** Those that are stopped now are answered for no more. */
+  forgetStopped(): void;
   /** By ARN or id. */
   find(reference: string): TaskLife | undefined;
 };

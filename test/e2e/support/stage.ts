@@ -106,6 +106,8 @@ export const nextScene = async (stage: Stage, cluster: ClusterEntry): Promise<vo
   const { world } = stage;
   await wantJobManagers(stage, 0);
   await waitFor('the JobManager to end', END_MAX_MS, async () => jobManagers(world).every(isOver));
+  // What was killed in another scene is no crash loop of this one.
+  world.agent.forgetStopped();
   await deployProduct(world, { manifest: writeManifest(world, cluster) });
   await wantJobManagers(stage, 1);
   world.agent.startTasks();

@@ -53,8 +53,20 @@ const isLooping = (stopped: readonly StoppedTask[], nowMs: number): boolean => {
     ({ stop: { code, atMs = 0 } }) =>
       code === 'EssentialContainerExited' && nowMs - atMs < defaults.tasks.crashesWithinMs - MARGIN_MS,
   );
-  const counts = Map.groupBy(crashes, ({ service }) => service);
-  return [...counts.values()].some(({ length }) => length >= defaults.tasks.crashesMax);
+  const byService = Map.groupBy(crashes, ({ service }) => service).values();
+  return [...byService].some(
+    (own) => countApart(own.map(({ stop: { atMs = 0 } }) => atMs)) >= defaults.tasks.crashesMax,
+  );
+};
+
+/** Those that end together are once. */
+const countApart = (times: readonly number[]): number => {
+  let [count, lastMs] = [0, Number.NEGATIVE_INFINITY];
+  for (const atMs of times.toSorted((one, other) => one - other)) {
+    if (atMs - lastMs < defaults.tasks.apartMs) continue;
+    [count, lastMs] = [count + 1, atMs];
+  }
+  return count;
 };
 
 /** One whose end is still to be told opens anew after that. */

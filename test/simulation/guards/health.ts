@@ -54,8 +54,8 @@ export const ofHealth: readonly Guard[] = [
     name: 'crashes-counted',
     what: 'Tasks that end by themselves again and again are told, although they run in between.',
     file: 'lib/core/tasks/loops.ts',
-    text: 'return own.length >= defaults.tasks.crashesMax;',
-    instead: 'return own.length >= 20 * defaults.tasks.crashesMax;',
+    text: 'timesOf(own) >= defaults.tasks.crashesMax',
+    instead: 'timesOf(own) >= 20 * defaults.tasks.crashesMax',
     profile: 'crashing',
   },
   {

@@ -2,8 +2,11 @@ import { DescribeTasksCommand, ECSClient } from '@aws-sdk/client-ecs';
 import { expect, test } from 'vitest';
 import { shell, startFixture } from './fixture.ts';
 
-test('a stopped task vanishes from ECS’s answers after its time, not from the agent’s own list', async () => {
-  const world = await startFixture({ stoppedKeptMs: 50 });
+test.each([
+  ['after its time', 50],
+  ['when it is to be forgotten', undefined],
+])('a stopped task vanishes from ECS’s answers %s, not from the agent’s own list', async (_, stoppedKeptMs) => {
+  const world = await startFixture(stoppedKeptMs === undefined ? {} : { stoppedKeptMs });
   try {
     world.emulator.services.set('app', { containers: [shell('exec sleep 60')] });
     world.agent.startTasks();
@@ -14,7 +17,13 @@ test('a stopped task vanishes from ECS’s answers after its time, not from the 
     const ecs = new ECSClient({ region: 'eu-west-1', endpoint: world.agent.url, credentials });
     const look = () => ecs.send(new DescribeTasksCommand({ cluster: 'flink', tasks: [task.taskArn] }));
     expect((await look()).tasks).toHaveLength(1);
+    world.agent.forgetStopped();
+    expect((await look()).tasks).toHaveLength(1);
     await world.agent.stopTask(task.taskArn, 'test');
+    if (stoppedKeptMs === undefined) {
+      await world.until('STOPPED', async () => (await look()).tasks?.[0]?.lastStatus === 'STOPPED');
+      world.agent.forgetStopped();
+    }
     await world.until('MISSING', async () => (await look()).failures?.[0]?.reason === 'MISSING');
     expect(world.agent.tasks()[0]).toMatchObject({ taskArn: task.taskArn, lastStatus: 'STOPPED', alive: false });
     ecs.destroy();

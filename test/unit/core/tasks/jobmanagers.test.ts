@@ -32,6 +32,14 @@ describe('a JobManager that ends by itself again and again (F08)', () => {
     expect(told(running(tasks))).toEqual(graces);
   });
 
+  it.each([
+    ['together', [1, 1, 1, 2, 2, 2], []],
+    ['a moment before they would count apart', [1, 2, 2 + (defaults.tasks.apartMs - 1) / minute], []],
+    ['as soon as they count apart', [1, 2, 2 + defaults.tasks.apartMs / minute], [0]],
+  ])('counts those once that end together, with their host or by one cause: %s', (_, minutesAgo, graces) => {
+    expect(told(running(crashed(...minutesAgo)))).toEqual(graces);
+  });
+
   it('is told with its number, ECS’s reason and the exit code', () => {
     const [problem] = decided(running(crashed(3, 1, 2))).problems;
     expect(problem?.what).toBe(
