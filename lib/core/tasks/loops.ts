@@ -13,11 +13,14 @@ export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
   });
 
 /** Those that end together, with their host or by one cause, are once. */
-const timesOf = (crashes: readonly Crash[]): number =>
-  crashes.reduce<readonly number[]>(
-    (times, { atMs }) => (atMs - (times.at(-1) ?? 0) < defaults.tasks.apartMs ? times : [...times, atMs]),
-    [],
-  ).length;
+const timesOf = (crashes: readonly Crash[]): number => {
+  let [times, lastMs] = [0, Number.NEGATIVE_INFINITY];
+  for (const { atMs } of crashes) {
+    if (atMs - lastMs < defaults.tasks.apartMs) continue;
+    [times, lastMs] = [times + 1, atMs];
+  }
+  return times;
+};
 
 /** Each service with its count and its newest crash. */
 export const textOf = (crashes: readonly Crash[]): string =>

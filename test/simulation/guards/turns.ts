@@ -6,7 +6,7 @@ export const ofTurns: readonly Guard[] = [
     name: 'lease',
     what: 'A cluster has one owner at a time.',
     file: 'test/support/fake-store.ts',
-    text: 'if (held !== undefined && held.untilMs >= nowMs && !again) return undefined;',
+    text: 'if (held !== undefined && isHeld(held, nowMs) && !again) return undefined;',
     instead: '',
     profile: 'contended',
   },

@@ -50,7 +50,7 @@ describe('the lease of a cluster', () => {
     await world.store.acquire('realtime', wrong, 0);
     await sweep(portsOf(world), [aCluster()], { untilMs: world.nowMs + 55_000 });
     expect(world.lines.map(({ message }) => message)).toContain('pass');
-    expect(world.store.memory('realtime').jobs['orders']?.attempts).toHaveLength(1);
+    expect(world.store.memory('realtime').jobs.orders?.attempts).toHaveLength(1);
   });
 
   it('that is left between our try and our ring is taken: the owner did not hear us (F132)', async () => {
