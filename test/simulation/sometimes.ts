@@ -10,7 +10,6 @@ import {
   anyCallOf,
   anyDeed,
   anyEcs,
-  anyEnd,
   anyIncident,
   anyPost,
   anyProcess,

@@ -1,22 +1,17 @@
 import { lineageOf } from './checkers/sender.ts';
-import { anyIncident, type State } from './state.ts';
-
-const isClosed =
-  (code: string): State =>
-  ({ world }) =>
-    world.truth.alerts.some(({ key, state }) => key.startsWith(`${code}#`) && state === 'closed');
+import { anyEnd, anyIncident, type State } from './state.ts';
 
 /** What becomes of jobs that are ill, or fail. */
 export const ofHealth = {
   'a restart loop': anyIncident('RESTART_LOOP'),
-  'a restart loop is over': isClosed('RESTART_LOOP'),
+  'a restart loop is over': anyEnd('RESTART_LOOP'),
   'a failed job is started again': ({ world }) =>
     world
       .clusters()
       .some(({ name }) =>
         world.store.log(name).some(({ what, because }) => what === 'run' && because.includes('restart 1 of')),
       ),
-  'a failure is over': isClosed('JOB_FAILED'),
+  'a failure is over': anyEnd('JOB_FAILED'),
   'a job is held by its restarts': ({ world }) =>
     world
       .clusters()
