@@ -12,15 +12,4 @@ export const ofTasks = {
   'a TaskManager crash loop is told': anyIncident('TASKMANAGER_CRASHES'),
   'a TaskManager crash loop is over': anyEnd('TASKMANAGER_CRASHES'),
   'missing TaskManagers are told': anyIncident('TASKMANAGERS_MISSING'),
-  'what a bigger cause explains stays untold': ({ world }) =>
-    world
-      .clusters()
-      .some(({ name }) =>
-        world.store
-          .memory(name)
-          .incidents.some(
-            ({ state, graceMs, openToldMs, firstSeenMs, lastSeenMs }) =>
-              state === 'closed' && openToldMs === undefined && graceMs === 0 && lastSeenMs > firstSeenMs,
-          ),
-      ),
 } satisfies Readonly<Record<string, State>>;

@@ -10,7 +10,7 @@ export const loseTaskManagers: Happening = (stage, cluster) => {
   const { sim } = stage;
   const { taskManagers } = cluster;
   const fromMs = sim.time.nowMs();
-  const untilMs = fromMs + sim.random.between(5_000, sim.random.chance(0.25) ? 1_800_000 : 400_000);
+  const untilMs = fromMs + sim.random.between(5_000, sim.random.chance(0.4) ? 10_800_000 : 400_000);
   if (sim.random.chance(0.3)) taskManagers.slots = sim.random.between(1, ENOUGH_SLOTS);
   endTaskManagers(stage, cluster, untilMs, sim.random.pick(asked, interrupted)(fromMs));
   return `loses its TaskManagers until ${taskManagers.away.untilMs}, then ${taskManagers.slots} slots`;
@@ -21,7 +21,7 @@ export const crashTaskManagers: Happening = (stage, cluster) => {
   const { sim } = stage;
   const { taskManagers } = cluster;
   const isLooping = sim.time.nowMs() < taskManagers.crashesUntilMs;
-  taskManagers.crashesUntilMs = sim.time.nowMs() + sim.random.between(120_000, 1_500_000);
+  taskManagers.crashesUntilMs = sim.time.nowMs() + sim.random.between(120_000, 5_400_000);
   if (!isLooping) crashOnce(stage, cluster);
   return `its TaskManagers crash until ${taskManagers.crashesUntilMs}`;
 };
