@@ -132,7 +132,7 @@ export const defaults = {
     /** A crash loop: so many tasks of one service ended by themselves within this. One may be bad luck, two may be the same. */
     crashesMax: 3,
     crashesWithinMs: 900_000,
-    /** Tasks that end within this of each other ended once; no task of ECS is started, and ends, faster. */
+    /** Tasks that were there side by side and end within this of each other ended once. */
     apartMs: 10_000,
     /** It is over when this part of its window saw no end, and as many run as are wanted. */
     calmShare: 3,

@@ -92,6 +92,7 @@ export const stopped = (on: Incarnation): JobManagerTask =>
 export const aStop = (changes: Partial<TaskStop> = {}): TaskStop => ({
   code: 'ServiceSchedulerInitiated',
   reason: 'Scaling activity initiated by (deployment ecs-svc/1)',
+  createdMs: t0 - 3_600_000,
   atMs: t0 - 60_000,
   exits: [{ container: 'jobmanager', exitCode: 143 }],
   ...changes,

@@ -26,13 +26,14 @@ export const jobManagerTask = (task: Task, cluster: Cluster, redact: Redaction['
 
 /** Of a task that ECS calls stopping or stopped. */
 export const stopOf = (task: Task, redact: Redaction['redact']): TaskStop | undefined => {
-  const { stopCode, stoppedReason, stoppingAt, stoppedAt, containers = [] } = task;
+  const { stopCode, stoppedReason, createdAt, stoppingAt, stoppedAt, containers = [] } = task;
   const at = stoppingAt ?? stoppedAt;
   if (stopCode === undefined && stoppedReason === undefined && at === undefined) return undefined;
   const cut = (text: string) => redact(text).slice(0, defaults.textMax).toWellFormed();
   return {
     ...(stopCode === undefined ? {} : { code: stopCode }),
     ...(stoppedReason === undefined ? {} : { reason: cut(stoppedReason) }),
+    ...(createdAt === undefined ? {} : { createdMs: createdAt.getTime() }),
     ...(at === undefined ? {} : { atMs: at.getTime() }),
     exits: containers.flatMap((container) => exitOf(container, cut)).slice(0, defaults.tasks.exitsMax),
   };

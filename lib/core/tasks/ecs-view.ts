@@ -22,7 +22,8 @@ export type TaskStop = {
   readonly code?: string;
   /** `stoppedReason`, cut. */
   readonly reason?: string;
-  /** When its end began, by ECS's clock. */
+  /** When the task was made, and when its end began, by ECS's clock. */
+  readonly createdMs?: number;
   readonly atMs?: number;
   /** Of the containers that said how they ended; at most a few. */
   readonly exits: readonly ContainerExit[];

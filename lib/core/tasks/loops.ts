@@ -12,11 +12,12 @@ export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
     return timesOf(own) >= defaults.tasks.crashesMax;
   });
 
-/** Those that end together, with their host or by one cause, are once. */
+/** Those that end together, with their host or by one cause, are once; one that was made after another one's end is another time. */
 const timesOf = (crashes: readonly Crash[]): number => {
   let [times, lastMs] = [0, Number.NEGATIVE_INFINITY];
-  for (const { atMs } of crashes) {
-    if (atMs - lastMs < defaults.tasks.apartMs) continue;
+  for (const { atMs, stop } of crashes) {
+    const isNext = atMs - lastMs >= defaults.tasks.apartMs || (stop.createdMs ?? 0) > lastMs;
+    if (!isNext) continue;
     [times, lastMs] = [times + 1, atMs];
   }
   return times;

@@ -119,6 +119,7 @@ export const drainCases: readonly Case<DrainTarget>[] = [
       assert.match(stop?.code ?? '', /^(UserInitiated|ServiceSchedulerInitiated)$/);
       assert((stop?.reason ?? '') !== '');
       assert(stop?.atMs !== undefined);
+      assert((stop.createdMs ?? Number.POSITIVE_INFINITY) <= stop.atMs);
       assert.equal(stop.exits.length, 1);
       assert.equal(typeof stop.exits[0]?.exitCode, 'number');
     },

@@ -29,6 +29,7 @@ describe('the end of a task', () => {
         lastStatus: 'STOPPED',
         stopCode: 'EssentialContainerExited',
         stoppedReason: 'Essential container in task exited',
+        createdAt: seconds - 60,
         stoppingAt: seconds,
         stoppedAt: seconds + 9,
         containers,
@@ -36,6 +37,7 @@ describe('the end of a task', () => {
     ).toEqual({
       code: 'EssentialContainerExited',
       reason: 'Essential container in task exited',
+      createdMs: (seconds - 60) * 1_000,
       atMs: seconds * 1_000,
       exits: [
         { container: 'jobmanager', exitCode: 137, reason: 'OutOfMemoryError: Container killed due to memory usage' },

@@ -33,8 +33,10 @@ export const wantedOf = ({ tasks }: FlinkCluster, { name }: Service): readonly T
 export const launch = (stage: Stage, cluster: FlinkCluster, service: Service): Task => {
   const taskArn = `${TASKS}${cluster.n}-${cluster.tasks.length + 1}`;
   const { name, revision } = service;
+  const createdMs = stage.sim.time.nowMs();
   const what = {
     taskArn,
+    createdMs,
     service: name,
     taskDefinitionArn: `arn:aws:ecs:eu-west-1:000000000000:task-definition/${name}:${revision}`,
     isSilent: stage.sim.random.chance(0.5),
@@ -65,7 +67,7 @@ const start = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
 export const stop = (stage: Stage, cluster: FlinkCluster, task: Task): void => {
   if (!isWanted(task)) return;
   task.desiredStatus = 'STOPPED';
-  task.stop = asked(stage.sim.time.nowMs());
+  task.stop = { ...asked(stage.sim.time.nowMs()), createdMs: task.createdMs };
   show(stage, cluster, task);
   later(stage, 1_000, task.process === undefined ? 5_000 : 120_000, () => {
     if (task.process !== undefined) endProcess(stage, task.process, 'stopped');
@@ -94,7 +96,7 @@ export const exit = (stage: Stage, cluster: FlinkCluster, process: Process, how:
 const hasCrashed = (stage: Stage, cluster: FlinkCluster, task: Task, how: string): void => {
   const atMs = stage.sim.time.nowMs();
   task.desiredStatus = 'STOPPED';
-  task.stop = crashed(atMs, how);
+  task.stop = { ...crashed(atMs, how), createdMs: task.createdMs };
   cluster.changes += 1;
   note(stage.notes, 'crashes', { atMs, cluster: cluster.name, service: task.service });
 };

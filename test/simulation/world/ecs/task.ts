@@ -5,6 +5,7 @@ import type { Process } from '../flink/process.ts';
 export type Task = { -readonly [K in keyof JobManagerTask]: JobManagerTask[K] } & {
   process?: Process;
   stoppedMs?: number;
+  readonly createdMs: number;
   /** Where its REST is, while it has an address. */
   url?: string;
   /** What listens at its address no more answers with silence, not with a refusal. */
@@ -12,7 +13,14 @@ export type Task = { -readonly [K in keyof JobManagerTask]: JobManagerTask[K] } 
 };
 
 /** The other fields are the fake's own. */
-export const describe = ({ process: _p, stoppedMs: _s, url: _u, isSilent: _i, ...task }: Task): JobManagerTask => ({
+export const describe = ({
+  process: _p,
+  stoppedMs: _s,
+  createdMs: _c,
+  url: _u,
+  isSilent: _i,
+  ...task
+}: Task): JobManagerTask => ({
   ...task,
 });
 

@@ -40,6 +40,14 @@ describe('a JobManager that ends by itself again and again (F08)', () => {
     expect(told(running(crashed(...minutesAgo)))).toEqual(graces);
   });
 
+  it('counts those apart that follow each other, however fast', () => {
+    const second = 1_000;
+    const inTurn = [0, 1, 2].map((n) => exited(t0 - n * second, { createdMs: t0 - (n + 0.5) * second }));
+    expect(told(running(ended(...inTurn)))).toEqual([0]);
+    const together = inTurn.map((stop) => ({ ...stop, createdMs: t0 - minute }));
+    expect(told(running(ended(...together)))).toEqual([]);
+  });
+
   it('is told with its number, ECS’s reason and the exit code', () => {
     const [problem] = decided(running(crashed(3, 1, 2))).problems;
     expect(problem?.what).toBe(
