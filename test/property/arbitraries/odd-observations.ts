@@ -8,9 +8,27 @@ import type {
   Observation,
   SavepointStatus,
   Snapshot,
+  TaskManagersView,
+  TaskStop,
 } from '../../../lib/core/model.ts';
 import { jm } from '../../support/builders.ts';
 import { byKey, id, incarnation, jar, name, number, seen, someOf, state, taskArn, yes } from './odd-values.ts';
+
+const stop: fc.Arbitrary<TaskStop> = fc.record(
+  {
+    code: fc.constantFrom('EssentialContainerExited', 'TaskFailedToStart', 'ServiceSchedulerInitiated', ''),
+    reason: fc.constantFrom('Task failed container health checks', ''),
+    createdMs: number,
+    atMs: number,
+    exits: someOf(
+      fc.record(
+        { container: name, exitCode: fc.constantFrom(0, 137, 239, -1), reason: name },
+        { requiredKeys: ['container'] },
+      ),
+    ),
+  },
+  { requiredKeys: ['exits'] },
+);
 
 const task: fc.Arbitrary<JobManagerTask> = fc.record(
   {
@@ -21,6 +39,7 @@ const task: fc.Arbitrary<JobManagerTask> = fc.record(
     desiredStatus: fc.constantFrom('RUNNING', 'STOPPED', ''),
     lastStatus: fc.constantFrom('RUNNING', 'RUNNING', 'PENDING', 'STOPPED', 'DEACTIVATING', ''),
     taskDefinitionArn: name,
+    stop,
   },
   { requiredKeys: ['taskArn', 'service', 'desiredStatus', 'lastStatus', 'taskDefinitionArn'] },
 );
@@ -71,8 +90,14 @@ const ecs: fc.Arbitrary<EcsView> = fc.record({
   missing: someOf(taskArn),
 });
 
+const taskManagers: fc.Arbitrary<TaskManagersView> = fc.record({
+  services: someOf(fc.record({ name, desiredCount: number, runningCount: number })),
+  stopped: someOf(fc.record({ service: name, stop })),
+});
+
 export const oddObservation: fc.Arbitrary<Observation> = fc.record({
   ecs: seen(ecs),
+  taskManagers: seen(taskManagers),
   flink: byKey(taskArn, seen(view)),
   jars: byKey(
     jar,

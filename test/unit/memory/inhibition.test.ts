@@ -79,7 +79,8 @@ describe('a bigger cause', () => {
     expect(story(...looks)).toEqual([opens]);
   });
 
-  it('of bigger ones is silenced itself', () => {
+  it('of bigger ones is silenced itself, also while these wait to be told', () => {
+    expect(story([0, noLeader], [second, noLeader, crashes])).toEqual([]);
     expect(story([0, noLeader], [noLeader.graceMs, noLeader], [noLeader.graceMs + 1, noLeader, crashes])).toEqual([
       'LEADER_UNKNOWN open',
     ]);
