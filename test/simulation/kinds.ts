@@ -23,6 +23,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   fail: 'a job failed',
   failAgain: 'a restart loop',
   giveUp: 'a job is held by its restarts',
+  failCheckpoints: 'checkpoints that fail',
   hide: 'the list lacks a job that its id knows',
   loseTaskManagers: 'somebody ends the TaskManagers',
   crashTaskManagers: 'the TaskManagers crash again and again',

@@ -50,3 +50,9 @@ export const lightPace: Pace = {
   eventLimitMs: [70_000],
   checkpointMs: [5_000, 60_000],
 };
+
+/** A look each minute, also in the quiet: what lasts for minutes is seen from its beginning to its end. */
+export const closePace: Pace = { ...usualPace, episodes: [2], quietMinutes: [40, 60], tickMinutes: [1, 2] };
+
+/** A day with its looks, which come each minute. */
+export const dayPace: Pace = { ...usualPace, jobs: [3], two: 0, episodes: [1], troubleMs: [[86_400_000, 86_460_000]] };

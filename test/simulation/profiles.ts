@@ -1,4 +1,5 @@
 import type { Pace } from './pace.ts';
+import { profilesOfHealth } from './profiles-of-health.ts';
 import { profilesOfLeaders } from './profiles-of-leaders.ts';
 import { profilesOfState } from './profiles-of-state.ts';
 import { each, effect, effects } from './rates.ts';
@@ -39,6 +40,8 @@ export type Profile = {
   readonly led?: boolean;
   /** Whether that is `leader: rest`; absent: for some of them. */
   readonly rest?: boolean;
+  /** Nothing is wrong with its clusters, and a usual day is all that happens to them. */
+  readonly isHealthy?: true;
   /** How much there is of everything; absent: the usual. */
   readonly pace?: Pace;
 };
@@ -174,6 +177,7 @@ export const profiles: Readonly<Record<string, Profile>> = {
   hidden,
   unwatched,
   available,
+  ...profilesOfHealth,
   ...profilesOfState,
   ...profilesOfLeaders,
 };

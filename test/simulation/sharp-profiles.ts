@@ -1,3 +1,4 @@
+import { closePace } from './pace.ts';
 import type { Profile } from './profiles.ts';
 import { each, effect, effects } from './rates.ts';
 import { usualDeeds, usualStrikes } from './world/usual.ts';
@@ -88,6 +89,14 @@ const crashing: Profile = {
   shares: { inPlace: 0.1 },
 };
 
+/** Jobs whose checkpoints fail or hang, on JobManagers that mostly live on, and answers that are old or missing. */
+const unwritten: Profile = {
+  faults: { ...effects(effect), 'flink.checkpoints': each(0.05, 'lost', 'error'), other: each(0.005, 'lost', 'stale') },
+  strikes: { failCheckpoints: 60, failAgain: 3, kill: 2, freeze: 2, hide: 10 },
+  people: { order: 6, cancelByHand: 1 },
+  pace: closePace,
+};
+
 /** Each for a guard or two, which are needed where one thing happens much more often than usual. */
 export const sharpProfiles: Readonly<Record<string, Profile>> = {
   lethal,
@@ -101,4 +110,5 @@ export const sharpProfiles: Readonly<Record<string, Profile>> = {
   failing,
   deployed,
   crashing,
+  unwritten,
 };

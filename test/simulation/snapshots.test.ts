@@ -57,6 +57,44 @@ describe('the buckets of snapshots', () => {
   });
 });
 
+describe('checkpoints that do not come to their end', () => {
+  const stall = (how: 'fail' | 'hang') => {
+    const fromMs = world.sim.time.nowMs();
+    return world.stage.snapshots.stall(id(1), { fromMs, untilMs: fromMs + 30 * MINUTE, how });
+  };
+
+  it('fail in a row, none completes meanwhile, and the next one counts on', async () => {
+    const before = await checkpoints(1);
+    expect(stall('fail')).toBe(true);
+    expect(stall('hang')).toBe(false);
+    await world.passes(20 * MINUTE);
+    const failing = await checkpoints(1);
+    expect(failing.completed - before.completed).toBeLessThanOrEqual(1);
+    expect(failing.failing).toMatchObject({ inRow: 10 });
+    await world.passes(12 * MINUTE);
+    const after = await checkpoints(1);
+    expect(after.failing).toBeUndefined();
+    expect(after.completed).toBeGreaterThan(failing.completed);
+    expect(after.snapshots[0]?.id).toBe(after.completed);
+  });
+
+  it('hang under the id of the next one', async () => {
+    stall('hang');
+    await world.passes(20 * MINUTE);
+    const { underWay, failing, snapshots } = await checkpoints(1);
+    expect(underWay?.id).toBe((snapshots[0]?.id ?? 0) + 1);
+    expect(failing).toBeUndefined();
+  });
+
+  it('are mended at once when trouble is over', async () => {
+    stall('fail');
+    await world.passes(10 * MINUTE);
+    world.stage.snapshots.mend(world.sim.time.nowMs());
+    await world.passes(3 * MINUTE);
+    expect((await checkpoints(1)).failing).toBeUndefined();
+  });
+});
+
 describe('a restore', () => {
   it('begins from a complete snapshot, says so, and counts on from its id', async () => {
     await killed();

@@ -5,6 +5,8 @@ import { anyEnd, anyIncident, type State } from './state.ts';
 export const ofHealth = {
   'a restart loop': anyIncident('RESTART_LOOP'),
   'a restart loop is over': anyEnd('RESTART_LOOP'),
+  'checkpoints that fail': anyIncident('CHECKPOINTS_FAILING'),
+  'checkpoints that fail are mended': anyEnd('CHECKPOINTS_FAILING'),
   'a failed job is started again': ({ world }) =>
     world
       .clusters()

@@ -3,6 +3,7 @@ import { allSeen } from './all-seen.ts';
 import { budgetKept } from './budget-kept.ts';
 import { cancelsStartable } from './cancels-startable.ts';
 import { anyOf, type Checker, type Run } from './checker.ts';
+import { checkpointsTold } from './checkpoints-told.ts';
 import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
 import { crashesTold } from './crashes-told.ts';
@@ -20,6 +21,7 @@ import { leftoversHeld } from './leftovers-held.ts';
 import { loopsTold } from './loops-told.ts';
 import { neverEmpty } from './never-empty.ts';
 import { newestRestored } from './newest-restored.ts';
+import { nobodyWoken } from './nobody-woken.ts';
 import { oldFlinkUnused } from './old-flink-unused.ts';
 import { oneIntent } from './one-intent.ts';
 import { oneLiveCopy } from './one-live-copy.ts';
@@ -38,7 +40,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I1: oneLiveCopy,
   I2: anyOf(neverEmpty, leftoversHeld, newestRestored, oneSavepoint, deletesSpare, worseTold),
   I3: anyOf(intentFirst, oneIntent, restraintKept, effectsUnderLease),
-  I4: anyOf(alertsInTurn, closesJudged, crashesTold, failuresLast, loopsTold),
+  I4: anyOf(alertsInTurn, checkpointsTold, closesJudged, crashesTold, failuresLast, loopsTold, nobodyWoken),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
   I7: anyOf(budgetKept, restoresBounded, healingKept),

@@ -66,4 +66,20 @@ export const ofHealth: readonly Guard[] = [
     instead: 'causes.push(each)',
     profile: 'crashing',
   },
+  {
+    name: 'checkpoints-counted',
+    what: 'A job of which three checkpoints in a row failed is told, although it runs.',
+    file: 'lib/core/health/checkpoints.ts',
+    text: 'rows.every((failed) => failed >= failures)',
+    instead: 'rows.every((failed) => failed >= 20 * failures)',
+    profile: 'unwritten',
+  },
+  {
+    name: 'checkpoints-twice',
+    what: 'That checkpoints fail, or do so no more, is told when two looks in a row say it.',
+    file: 'lib/core/health/limits.ts',
+    text: 'looks: defaults.health.checkpointLooks,',
+    instead: 'looks: 1,',
+    profile: 'unwritten',
+  },
 ];

@@ -15,6 +15,7 @@ import type { ZooKeeper } from './zookeeper/zookeeper.ts';
  */
 export const calmDown = (stage: Stage): void => {
   stage.mains.calm();
+  stage.snapshots.mend(stage.sim.time.nowMs());
   for (const uri of stage.jars.uris) if (!stage.jars.isGood(uri)) stage.jars.put(uri, 'good');
   for (const cluster of stage.clusters) calmCluster(stage, cluster);
 };

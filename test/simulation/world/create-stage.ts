@@ -9,6 +9,7 @@ import { firstManifest, JARS } from './first-manifest.ts';
 import { type Configuration, createCluster, type FlinkCluster } from './flink/cluster.ts';
 import { createMains } from './flink/mains.ts';
 import { createTaskManagers } from './flink/task-managers.ts';
+import { healthyMains, healthySpec } from './healthy-day.ts';
 import { createJarShelf } from './jar-shelf.ts';
 import { createNotes } from './notes.ts';
 import { createSnapshots } from './snapshots.ts';
@@ -22,14 +23,16 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
   const { random } = sim;
   const { pace = usualPace } = profile;
   const store = createFakeStore();
-  const snapshots = createSnapshots(random, pace);
+  const { isHealthy } = profile;
+  const snapshots = createSnapshots(random, pace, isHealthy ? 1 : undefined);
   const notes = createNotes({
     snapshots: (lineage) => snapshots.list(lineage, sim.time.nowMs()),
     retention: snapshots.retentionOf,
   });
   const shares = sharesOf({ profile });
   const isLed = isOfLed(sim.seed, profile);
-  const drawnSpecs = firstManifest(random, shares, pace);
+  const manifest = firstManifest(random, shares, pace);
+  const drawnSpecs = isHealthy ? manifest.map(healthySpec) : manifest;
   const isRest = isLed && isOfRest(sim.seed, profile);
   const deployed = createDeployed(isLed ? drawnSpecs.map(isRest ? withoutZooKeeper : withLeader) : drawnSpecs);
   const clusters = deployed.first.map(({ name }, index) => {
@@ -40,16 +43,18 @@ export const createStage = (sim: Sim, profile: Profile, ring: (cluster: string) 
     };
     const taskManagers = createTaskManagers(ENOUGH_SLOTS, random.chance(0.5));
     if (isLed) flink.ha = 'zookeeper';
-    const residents = isLed
+    const drawnResidents = isLed
       ? random.pick(0, 0, 1)
       : flink.ha === 'none'
         ? random.pick(0, 0, 0, 1, 2)
         : random.between(1, 4);
+    const residents = isHealthy ? 0 : drawnResidents;
     const cluster = { ...createCluster(name, index + 1, flink, taskManagers), residents };
     return isLed ? ledBy(cluster, createZooKeeper(random)) : cluster;
   });
   const changed = createEventBridge(sim, notes, ring);
-  const mains = createMains(sim, shares.killers);
+  const drawnMains = createMains(sim, shares.killers);
+  const mains = isHealthy ? healthyMains(drawnMains, random) : drawnMains;
   const jars = createJarShelf(JARS);
   return { sim, profile, store, notes, clusters, deployed, mains, snapshots, jars, changed };
 };

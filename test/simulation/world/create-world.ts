@@ -36,6 +36,7 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
     secrets: { resolve: async (text) => text },
     alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
     truth: notes.truth,
+    isHealthy: profile.isHealthy === true,
     version: () => notes.version + store.version(),
     start: () => {
       for (const cluster of stage.clusters) settleAll(stage, cluster);

@@ -1,4 +1,5 @@
 import { nextTroubleMs } from '../sim.ts';
+import { dayOf } from './healthy-day.ts';
 import { note } from './notes.ts';
 import { cancelByHand, saveByHand, stopByHand, submitByHand } from './people/hands.ts';
 import { deployManifest } from './people/manifests.ts';
@@ -6,7 +7,7 @@ import { order } from './people/orders.ts';
 import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
-import { fail, failAgain, giveUp, hide, stumble } from './trouble/jobs.ts';
+import { fail, failAgain, failCheckpoints, giveUp, hide, stumble } from './trouble/jobs.ts';
 import {
   cutOff,
   hideZooKeeper,
@@ -39,6 +40,7 @@ export const strikes = {
   fail,
   failAgain,
   giveUp,
+  failCheckpoints,
   hide,
   loseTaskManagers,
   crashTaskManagers,
@@ -88,7 +90,9 @@ export const createHappenings = (stage: Stage): Happenings => {
   const kinds = [
     ...scaled(stage, strikes, profile.strikes, false),
     ...scaled(stage, deeds, profile.people, true),
-    ...(isLed ? scaled(stage, leaderStrikes, { ...usualLeaderStrikes, ...profile.strikes }, false) : []),
+    ...(isLed && !profile.isHealthy
+      ? scaled(stage, leaderStrikes, { ...usualLeaderStrikes, ...profile.strikes }, false)
+      : []),
   ];
   const perHour = kinds.reduce((sum, { rate }) => sum + rate, 0) * stage.clusters.length;
   const next = (): void =>
@@ -101,7 +105,10 @@ export const createHappenings = (stage: Stage): Happenings => {
     });
   const atOnce = kinds.filter(({ happening }) => AT_ONCE.has(happening));
   return {
-    start: () => (perHour > 0 ? next() : undefined),
+    start: () => {
+      if (perHour > 0) next();
+      if (profile.isHealthy) dayOf(stage);
+    },
     strike: () => (sim.phase === 'calm' ? undefined : happen(stage, draw(stage, atOnce))),
   };
 };

@@ -1,3 +1,4 @@
+import type { Checkpoints } from '../../../lib/core/model.ts';
 import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
 
 /** One run of a job, from which its checkpoints follow: when it ran and how often it takes one. Savepoints are written one by one. */
@@ -16,7 +17,12 @@ export type SnapshotRun = {
   isForgotten: boolean;
   /** High availability brought it back: what was under way is written by the next run. */
   isTakenUp?: boolean;
+  /** One after the other. */
+  readonly stalls: Stall[];
 };
+
+/** A while in which no checkpoint completes: each fails, or one is under way all the time. What is due goes on after it. */
+export type Stall = { readonly fromMs: number; untilMs: number; readonly how: 'fail' | 'hang' };
 
 /** By path, what of it is gone. */
 export type Lost = ReadonlyMap<string, LostSnapshot['how']>;
@@ -27,8 +33,22 @@ export const CHECKPOINTS = 's3://checkpoints';
 export const SAVEPOINTS = 's3://savepoints';
 
 /** How many checkpoints it has completed. */
-export const takenBy = ({ fromMs, everyMs, untilMs }: SnapshotRun, nowMs: number): number =>
-  Math.max(0, Math.floor((Math.min(untilMs ?? nowMs, nowMs) - fromMs) / everyMs));
+export const takenBy = ({ fromMs, everyMs, untilMs, stalls }: SnapshotRun, nowMs: number): number => {
+  const endMs = Math.min(untilMs ?? nowMs, nowMs);
+  const stalledMs = stalls.reduce((sum, stall) => sum + Math.max(0, Math.min(endMs, stall.untilMs) - stall.fromMs), 0);
+  return Math.max(0, Math.floor((endMs - fromMs - stalledMs) / everyMs));
+};
+
+/** What its JobManager tells of checkpoints that do not come to their end, until one does. */
+export const stalledIn = (run: SnapshotRun, nowMs: number): Pick<Checkpoints, 'failing' | 'underWay'> => {
+  const stall = run.stalls.findLast(({ fromMs }) => fromMs <= nowMs);
+  if (stall === undefined || takenBy(run, nowMs) > takenBy(run, stall.fromMs)) return {};
+  const inRow = Math.floor((Math.min(nowMs, stall.untilMs) - stall.fromMs) / run.everyMs);
+  if (stall.how === 'hang') return { underWay: { id: nextIdOf(run, nowMs), sinceMs: stall.fromMs } };
+  return inRow === 0
+    ? {}
+    : { failing: { inRow: Math.min(HISTORY, inRow), because: 'Asynchronous task checkpoint failed.' } };
+};
 
 /** One more savepoint, which takes the next id of its checkpoints. */
 export const savepointOf = (run: SnapshotRun, path: string, atMs: number): TrueSnapshot => ({
@@ -81,7 +101,11 @@ const HISTORY = 10;
 
 const placeOf = ({ lineage, jobId }: SnapshotRun) => ({ lineage, jobId });
 
-const checkpointAtMs = ({ fromMs, everyMs }: SnapshotRun, n: number): number => fromMs + (n + 1) * everyMs;
+const checkpointAtMs = ({ fromMs, everyMs, stalls }: SnapshotRun, n: number): number =>
+  stalls.reduce(
+    (atMs, stall) => (atMs > stall.fromMs ? atMs + stall.untilMs - stall.fromMs : atMs),
+    fromMs + (n + 1) * everyMs,
+  );
 
 /** Savepoints take ids between those of its checkpoints. */
 const idOf = (run: SnapshotRun, n: number): number =>

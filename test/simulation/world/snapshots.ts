@@ -1,15 +1,26 @@
 import { defaults } from '../../../lib/core/defaults.ts';
+import type { Checkpoints } from '../../../lib/core/model.ts';
 import type { Random } from '../../support/virtual-time.ts';
 import type { Pace } from '../pace.ts';
 import { deletes, type Retention, type RunEnd } from './retention.ts';
-import { lastOf, leftOf, nextIdOf, type SnapshotRun, savepointOf, takenBy, toldOf } from './snapshot-runs.ts';
+import {
+  lastOf,
+  leftOf,
+  nextIdOf,
+  type SnapshotRun,
+  type Stall,
+  savepointOf,
+  stalledIn,
+  takenBy,
+  toldOf,
+} from './snapshot-runs.ts';
 import type { LostSnapshot, Restored, TrueSnapshot } from './truth.ts';
 
 /**
  * The snapshots of every lineage. Checkpoints follow from when a job ran and how often it takes one, so that nothing has to
  * happen for them; the newest few are kept and older ones subsumed. A savepoint is written once.
  */
-export const createSnapshots = (random: Random, { checkpointMs }: Pace): Snapshots => {
+export const createSnapshots = (random: Random, { checkpointMs }: Pace, retain = RETAIN): Snapshots => {
   const runs: SnapshotRun[] = [];
   const lost = new Map<string, Loss>();
   const fitting = new Map<string, boolean>();
@@ -24,10 +35,10 @@ export const createSnapshots = (random: Random, { checkpointMs }: Pace): Snapsho
       const goesOn = before === undefined ? restored : lastOf(before, fromMs);
       const everyMs = random.between(...checkpointMs);
       if (!retentions.has(lineage))
-        retentions.set(lineage, random.chance(RETAIN) ? 'retain' : random.pick('delete', 'none'));
+        retentions.set(lineage, random.chance(retain) ? 'retain' : random.pick('delete', 'none'));
       // High availability keeps the counter: savepoints have had their ids, too.
       const firstId = before === undefined ? (goesOn?.id ?? 0) + 1 : nextIdOf(before, fromMs);
-      const fresh = { savepoints: [], deleted: false, isForgotten: false, restored: goesOn };
+      const fresh = { savepoints: [], stalls: [], deleted: false, isForgotten: false, restored: goesOn };
       runs.push({ lineage, jobId, fromMs, everyMs, firstId, ...fresh });
     },
     end: (jobId, atMs, end) => {
@@ -82,7 +93,17 @@ export const createSnapshots = (random: Random, { checkpointMs }: Pace): Snapsho
       if (run === undefined) return undefined;
       const seen = toldOf(run, nowMs);
       const saved = run.savepoints.filter(({ atMs }) => atMs <= nowMs).length;
-      return { completed: takenBy(run, nowMs) + saved, seen, restored: run.restored };
+      return { completed: takenBy(run, nowMs) + saved, seen, restored: run.restored, ...stalledIn(run, nowMs) };
+    },
+    stall: (jobId, stall) => {
+      const run = runOf(jobId);
+      if (run === undefined || run.untilMs !== undefined || run.fromMs > stall.fromMs) return false;
+      if (run.stalls.some(({ untilMs }) => untilMs > stall.fromMs)) return false;
+      run.stalls.push(stall);
+      return true;
+    },
+    mend: (nowMs) => {
+      for (const { stalls } of runs) for (const stall of stalls) stall.untilMs = Math.min(stall.untilMs, nowMs);
     },
   };
 };
@@ -112,6 +133,10 @@ export type Snapshots = {
   list(lineage: string, nowMs: number): readonly TrueSnapshot[];
   /** The same of everybody, whose path begins so. */
   under(prefix: string, nowMs: number): readonly TrueSnapshot[];
+  /** No checkpoint of a job completes for a while. false: it takes none, or that is so already. */
+  stall(jobId: string, stall: Stall): boolean;
+  /** All complete again from now on. */
+  mend(nowMs: number): void;
   /** What its JobManager knows of the last run of a job, the oldest first. */
   toldOf(jobId: string, nowMs: number): Told | undefined;
 };
@@ -119,7 +144,7 @@ export type Snapshots = {
 /** What of it is gone. */
 export type Loss = LostSnapshot['how'];
 
-type Told = {
+type Told = Pick<Checkpoints, 'failing' | 'underWay'> & {
   readonly completed: number;
   readonly seen: readonly TrueSnapshot[];
   readonly restored: Restored | undefined;

@@ -15,6 +15,7 @@ export const usualStrikes: Readonly<Record<StrikeKind, number>> = {
   fail: 3,
   failAgain: 9,
   giveUp: 3,
+  failCheckpoints: 9,
   hide: 45,
   loseTaskManagers: 9,
   crashTaskManagers: 7,

@@ -17,6 +17,8 @@ export type World = {
   readonly secrets: Secrets;
   readonly alerts: Alerts;
   readonly truth: Truth;
+  /** Nothing is wrong with it. */
+  readonly isHealthy: boolean;
   /** Grows with each change of the truth or the store; nobody needs to check again what did not change. */
   version(): number;
   /** From now on things happen by themselves, as long as `sim.phase` is trouble. */

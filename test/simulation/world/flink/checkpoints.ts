@@ -9,8 +9,9 @@ export const checkpointsOf = ({ sim, snapshots }: Stage, process: Process, jobId
   known(stateOf(process, jobId, sim.time.nowMs()));
   const told = snapshots.toldOf(jobId, sim.time.nowMs() - STALE_MS);
   if (told === undefined) return { completed: 0, snapshots: [] };
-  const { completed, seen, restored } = told;
+  const { completed, seen, restored, ...stalled } = told;
   return {
+    ...stalled,
     completed,
     snapshots: seen.map(toldAs).toReversed(),
     ...(restored === undefined ? {} : { restored: { path: restored.path, id: restored.id } }),

@@ -43,6 +43,20 @@ export const failAgain: Happening = (stage, cluster) => {
   return `${found.life.jobId} fails again and again until ${untilMs}`;
 };
 
+/** Its checkpoints fail, or one hangs, for a while. */
+export const failCheckpoints: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { random, time } = stage.sim;
+  const how = random.pick('fail', 'fail', 'hang');
+  const fromMs = time.nowMs();
+  const untilMs = fromMs + random.pick(random.between(60_000, 1_800_000), random.between(3_600_000, 10_800_000));
+  const { jobId } = found.life;
+  return stage.snapshots.stall(jobId, { fromMs, untilMs, how })
+    ? `checkpoints of ${jobId} ${how} until ${untilMs}`
+    : undefined;
+};
+
 /** Its restarts are used up. */
 export const fail: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
