@@ -61,7 +61,31 @@ const atUrl = fc.record(
   { url: fc.constantFrom('https://flink:8443', 'https://[::1]'), tls, ...common },
   { requiredKeys: ['url', 'jobs'] },
 );
-const manifest = fc.oneof(onEcs, atUrl).map((cluster) => ({ clusters: [{ name: 'c', ...cluster }] }));
+const webhook = fc.record(
+  {
+    url: fc.constantFrom(
+      'https://host/hook?token=\x24{secret:chat#token}',
+      '\x24{ssm:/chat/url}',
+      'http://127.0.0.1:8080',
+    ),
+    format: fc.constantFrom('generic', 'feishu', 'dingtalk'),
+    secret,
+  },
+  { requiredKeys: ['url'] },
+);
+const webhooks = fc.array(webhook, { maxLength: 5 }).map((all) => all.map((one, i) => ({ name: `team-${i}`, ...one })));
+const alerts = fc.record(
+  {
+    runbookUrl: fc.constant('https://git.example.com/runbook'),
+    remindEvery: fc.constantFrom('1h', '24h', '7d'),
+    webhooks,
+  },
+  { requiredKeys: [] },
+);
+const manifest = fc.tuple(fc.oneof(onEcs, atUrl), fc.option(alerts, { nil: undefined })).map(([cluster, said]) => ({
+  clusters: [{ name: 'c', ...cluster }],
+  ...(said === undefined ? {} : { alerts: said }),
+}));
 
 it('a parsed manifest is unchanged by being parsed again, as at every cold start', () => {
   fc.assert(
