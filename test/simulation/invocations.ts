@@ -6,7 +6,7 @@ import type { Due } from '../support/virtual-time.ts';
 import type { Gate } from './gate.ts';
 import type { Pace } from './pace.ts';
 import { broke, type Invocation, type Sim } from './sim.ts';
-import type { World } from './world/world.ts';
+import { WEBHOOK, type World } from './world/world.ts';
 
 export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 
@@ -103,6 +103,7 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     secrets: gate(by, 'secrets', world.secrets),
     store: gate(by, 'store', world.store),
     alerts: gate(by, 'alerts', world.alerts),
+    webhooks: { [WEBHOOK]: gate(by, 'webhook', world.webhook) },
     metrics: { put: async (cluster, metrics) => log('metrics', { cluster, metrics }) },
     log: { info: log, error },
   };

@@ -129,6 +129,14 @@ export const portCalls: Readonly<Record<string, PortCall>> = {
   'store.clusters': storeLook,
   'store.addCluster': storeWrite,
   'store.forgetCluster': storeWrite,
+  'webhook.publish': {
+    isEffect: true,
+    errors: [
+      ['transient', 'WEBHOOK_UNAVAILABLE'],
+      ['rejected', 'WEBHOOK_REFUSED'],
+    ],
+    silence: ['unknown-outcome', 'WEBHOOK_UNANSWERED'],
+  },
   'alerts.publish': {
     isEffect: true,
     errors: [

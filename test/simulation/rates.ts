@@ -20,5 +20,6 @@ export const effects = (rates: Rates): Profile['faults'] => ({
   'store.commit': rates,
   'store.release': rates,
   alerts: rates,
+  webhook: rates,
   other: look,
 });

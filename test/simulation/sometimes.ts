@@ -160,6 +160,7 @@ export const states = {
         .some(({ jobs }) => jobs.some((job) => job.lineage === lineageOf(jobId) && job.revision !== revision)),
   ),
   'an incident opens and closes': ({ world }) => world.truth.alerts.some(({ state }) => state === 'closed'),
+  'a webhook refuses a message': anyCall('webhook.publish', (call) => faultOf(call) !== undefined),
   'an alert is refused': anyCall('alerts.publish', (call) => faultOf(call) !== undefined),
   'a job is held by its budget': anyIncident('SUBMISSION_KILLS_JOBMANAGER'),
   'a job is held for its state': anyIncident('STATE_REQUIRED'),

@@ -1,12 +1,14 @@
 import type { ClusterMemory, Incident } from '../../../lib/core/model.ts';
+import { marksOf } from '../../../lib/core/telling/marks.ts';
 import type { Alert, Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import type { Loss, PublishedAlert } from '../world/truth.ts';
+import { WEBHOOK } from '../world/world.ts';
 import type { Checker } from './checker.ts';
 import { isTroubled as hasMetTrouble } from './sender.ts';
 
 /**
- * I4: of each incident one opening, its updates one by one, and one closing, in turn. The same key may be repeated only where an earlier publisher
+ * I4: on each channel, of each incident one opening, its updates one by one, and one closing, in turn. The same key may be repeated only where an earlier publisher
  * met trouble before it heard that its mark is written, or by who froze before it published and was overtaken; never by
  * who read that it is told.
  */
@@ -17,12 +19,14 @@ export const alertsInTurn: Checker = ({ sim, world }) => {
   return () => {
     for (; read < sim.calls.length; read += 1) {
       const call = sim.calls[read];
-      if (call?.name === 'alerts.publish') pending.push(call);
+      if (call !== undefined && isPublish(call)) pending.push(call);
     }
     if (pending.length === 0) return undefined;
     const executed = pending.filter(({ executedMs }) => executedMs !== undefined);
     pending = pending.filter((call) => !executed.includes(call));
-    for (const call of executed.filter((each) => hasArrived(each, world.truth.alerts))) {
+    for (const call of executed.filter((each) =>
+      hasArrived(each, channelOf(each) === undefined ? world.truth.alerts : world.truth.heard),
+    )) {
       const how = outOfTurn(told, call, world.truth.losses);
       if (how !== undefined) return how;
     }
@@ -35,7 +39,7 @@ type Losses = readonly Loss[];
 /** In the order in which they were sent: one may arrive long after its sender gave it up. */
 const outOfTurn = (told: Map<string, Call[]>, call: Call, losses: Losses): string | undefined => {
   const { cluster, incident } = alertOf(call);
-  const key = `${cluster} ${incident.key}`;
+  const key = [channelOf(call) ?? 'topic', cluster, incident.key].join(' ');
   const earlier = told.get(key) ?? [];
   const all = [...earlier, call].toSorted((a, b) => a.atMs - b.atMs);
   told.set(key, all);
@@ -74,15 +78,13 @@ const hasRead = (call: Call): boolean => {
   const isLoad = ({ name, args: [of] }: Call): boolean => name === 'store.load' && of === cluster;
   const load = calls.slice(0, calls.indexOf(call)).findLast(isLoad)?.given;
   const memory = load !== undefined && 'value' in load ? (load.value as ClusterMemory) : undefined;
-  return isToldIn(memory?.incidents ?? [], alertOf(call));
+  return isToldIn(memory?.incidents ?? [], call);
 };
 
 /** Its sender heard that its mark is written, before it published the same again. */
 const hasMarked = (call: Call): boolean => {
   const since = call.by.calls.slice(call.by.calls.indexOf(call) + 1);
-  const again = since.findIndex(
-    ({ name, args }) => name === 'alerts.publish' && isSame(args[0] as Alert, alertOf(call)),
-  );
+  const again = since.findIndex((other) => other.name === call.name && isSame(alertOf(other), alertOf(call)));
   return since
     .slice(0, again < 0 ? undefined : again)
     .some(
@@ -91,19 +93,26 @@ const hasMarked = (call: Call): boolean => {
         given !== undefined &&
         'value' in given &&
         (lease as Lease).cluster === alertOf(call).cluster &&
-        isToldIn((changes as Changes).incidents, alertOf(call)),
+        isToldIn((changes as Changes).incidents, call),
     );
 };
 
 const isSame = (a: Alert, b: Alert): boolean =>
   a.cluster === b.cluster && a.incident.key === b.incident.key && a.state === b.state && a.count === b.count;
 
-const isToldIn = (incidents: readonly Incident[], { incident, state, count = 0 }: Alert): boolean =>
-  incidents.some((each) => {
+const isToldIn = (incidents: readonly Incident[], call: Call): boolean => {
+  const { incident, state, count = 0 } = alertOf(call);
+  return incidents.some((each) => {
     if (each.key !== incident.key || (each.state === 'closed') !== (state === 'closed')) return false;
-    if (state === 'update') return (each.updates ?? 0) >= count;
-    return (state === 'open' ? each.openToldMs : each.closeToldMs) !== undefined;
+    const marks = marksOf(each, channelOf(call));
+    if (state === 'update') return (marks.updates ?? 0) >= count;
+    return (state === 'open' ? marks.openToldMs : marks.closeToldMs) !== undefined;
   });
+};
+
+const isPublish = ({ name }: Call): boolean => name === 'alerts.publish' || name === 'webhook.publish';
+
+const channelOf = ({ name }: Call): string | undefined => (name === 'webhook.publish' ? WEBHOOK : undefined);
 
 /** The topic may have refused it. */
 const hasArrived = (call: Call, alerts: readonly PublishedAlert[]): boolean => {

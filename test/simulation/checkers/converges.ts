@@ -1,6 +1,8 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Cluster, ClusterMemory, Job } from '../../../lib/core/model.ts';
+import type { Cluster, ClusterMemory, Incident, Job } from '../../../lib/core/model.ts';
+import { untold } from '../../../lib/core/telling/marks.ts';
 import { PAUSE_MAX_MS } from '../world/people/orders.ts';
+import { WEBHOOK } from '../world/world.ts';
 import type { Run } from './checker.ts';
 import { mayExplain } from './explanations.ts';
 import { savepointsWrong } from './savepoints-settled.ts';
@@ -49,12 +51,10 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   const explained = new Set(incidents.filter(({ state }) => state === 'open').map(({ job }) => job));
   const pending = incidents.find(({ state, job }) => state === 'pending' && !explained.has(job));
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
-  const untold = incidents.find(
-    ({ state, openToldMs, closeToldMs }) =>
-      (state === 'open' && openToldMs === undefined) ||
-      (state === 'closed' && openToldMs !== undefined && closeToldMs === undefined),
-  );
-  if (untold !== undefined) return `untold: ${untold.state} ${untold.key}`;
+  const isUntold = (incident: Incident): boolean =>
+    [undefined, WEBHOOK].some((channel) => untold(incident, channel) !== undefined);
+  const silent = incidents.find(isUntold);
+  if (silent !== undefined) return `untold: ${silent.state} ${silent.key}`;
   const wrong = incidents.find((incident) => incident.state === 'open' && !mayExplain(run, cluster, incident));
   return wrong && `not closed: ${wrong.key} ${wrong.what}`;
 };

@@ -5,6 +5,7 @@ import { pass } from '../../../lib/pass.ts';
 import type { Lease, Ports } from '../../../lib/ports.ts';
 import type { Call, Invocation } from '../sim.ts';
 import { turn } from '../turn.ts';
+import { WEBHOOK } from '../world/world.ts';
 import type { Run } from './checker.ts';
 
 /**
@@ -45,7 +46,7 @@ const firstPassOf = (by: Invocation): FirstPass | undefined => {
     return undefined;
   const given = calls.slice(calls.indexOf(load), calls.indexOf(commit));
   // A pass that has nothing to write first may have told something before.
-  const isOne = given.filter(({ name }) => name === load.name || name === 'alerts.publish').length === 1;
+  const isOne = given.filter(({ name }) => name === load.name || name.endsWith('.publish')).length === 1;
   return isOne ? { by, cluster, given, commit } : undefined;
 };
 
@@ -127,6 +128,7 @@ const playing = (
     secrets: port('secrets'),
     store: port('store'),
     alerts: port('alerts'),
+    webhooks: { [WEBHOOK]: port('webhook') },
     metrics: { put: async () => {} },
     log: { info: () => {}, error: () => {} },
   };

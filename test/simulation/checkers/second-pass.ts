@@ -2,6 +2,7 @@ import type { Cluster } from '../../../lib/core/model.ts';
 import { pass } from '../../../lib/pass.ts';
 import type { Changes, Ports } from '../../../lib/ports.ts';
 import { turn } from '../turn.ts';
+import { WEBHOOK } from '../world/world.ts';
 import type { Run } from './checker.ts';
 
 /** I12: a second pass over an unchanged world writes nothing and does nothing. Asked at the end, when nobody else works. */
@@ -43,6 +44,7 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     secrets: world.secrets,
     store: noted(done, world.store, 'commit'),
     alerts: noted(done, world.alerts, 'publish'),
+    webhooks: { [WEBHOOK]: noted(done, world.webhook, 'publish') },
     metrics: { put: async () => {} },
     log,
   };

@@ -34,7 +34,8 @@ export const createWorld = (sim: Sim, profile: Profile): World => {
       'expiry',
     ]),
     secrets: { resolve: async (text) => text },
-    alerts: withOutages(stage, 'alerts', alertsOf(stage), ['publish']),
+    alerts: withOutages(stage, 'alerts', alertsOf(stage, 'alerts'), ['publish']),
+    webhook: alertsOf(stage, 'heard'),
     truth: notes.truth,
     isHealthy: profile.isHealthy === true,
     version: () => notes.version + store.version(),
@@ -69,7 +70,7 @@ const FLINK_CALLS = [
   'run',
 ] as const;
 
-const alertsOf = ({ notes, sim }: Stage): World['alerts'] => ({
+const alertsOf = ({ notes, sim }: Stage, list: 'alerts' | 'heard'): World['alerts'] => ({
   publish: async ({ incident, cluster, state }) =>
-    note(notes, 'alerts', { key: incident.key, cluster, state, atMs: sim.time.nowMs() }),
+    note(notes, list, { key: incident.key, cluster, state, atMs: sim.time.nowMs() }),
 });

@@ -21,6 +21,7 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
     lostSnapshots: [],
     deletions: [],
     alerts: [],
+    heard: [],
     processes: [],
     leaderships: [],
     upsets: [],

@@ -21,6 +21,8 @@ export type Truth = {
   readonly deletions: readonly Deletion[];
   /** Every alert that was published; one that was published twice is here twice. */
   readonly alerts: readonly PublishedAlert[];
+  /** What the webhook took. */
+  readonly heard: readonly PublishedAlert[];
   /** Of a lineage, oldest first, as they lie in the bucket now. */
   snapshots(lineage: string): readonly TrueSnapshot[];
   /** What its checkpoints come to when it ends. */

@@ -3,6 +3,9 @@ import type { Alerts, EcsTasks, FlinkRest, Jars, Leaders, Secrets, SnapshotFiles
 import type { FakeStore } from '../../support/fake-store.ts';
 import type { Truth } from './truth.ts';
 
+/** The name of the webhook in the manifest. */
+export const WEBHOOK = 'team';
+
 /** What there is outside of the product, and what happens there. */
 export type World = {
   /** The manifest as it is deployed now. */
@@ -16,6 +19,8 @@ export type World = {
   readonly snapshots: SnapshotFiles;
   readonly secrets: Secrets;
   readonly alerts: Alerts;
+  /** It hears of everything, too. */
+  readonly webhook: Alerts;
   readonly truth: Truth;
   /** Nothing is wrong with it. */
   readonly isHealthy: boolean;
