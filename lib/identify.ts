@@ -14,7 +14,7 @@ export const identify = (manifest: Manifest, sha256Hex: (text: string) => string
     })),
   }));
 
-/** Whether, when and before whom it runs, how it is recognised, and what is kept of it, is not a new spec, and the order of keys means nothing. */
+/** Whether, when and before whom it runs, how it is recognised and watched over, and what is kept of it, is not a new spec, and the order of keys means nothing. */
 const canonical = ({
   enabled: _enabled,
   flinkName: _flinkName,
@@ -23,6 +23,8 @@ const canonical = ({
   after: _after,
   savepoints: _savepoints,
   garbage: _garbage,
+  health: _health,
+  healing: _healing,
   ...spec
 }: JobSpec): string =>
   JSON.stringify(

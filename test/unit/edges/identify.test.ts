@@ -61,6 +61,8 @@ describe('the revision of a job', () => {
     ['it waits for another', { after: ['other'] }],
     ['its garbage is deleted', { garbage: 'delete' }],
     ['savepoints are taken of it', { savepoints: { every: '24h', keep: 7 } }],
+    ['its health is told at other limits', { health: { backPressure: 'off' } }],
+    ['it is healed less often', { healing: { restarts: 0 } }],
     ['the keys of its configuration are in another order', { flinkConfiguration: { 'a.b': '2', 'x.y': '1' } }],
   ])('stays when %s', (_, changes) => {
     expect(identified(changes)?.revision).toBe(identified()?.revision);
