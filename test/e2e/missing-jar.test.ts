@@ -78,6 +78,7 @@ describe('a jar that is not there yet, on a real Flink', () => {
     const { jobId } = await running(stage, JOB);
     await waitFor('the closing', TWO_PERIODS_MS, async () => (await alerts.told()).length > 1);
     expect(await alerts.told()).toEqual([opening, { ...opening, state: 'closed' }]);
+    await waitFor('the webhook to hear of it', TWO_PERIODS_MS, async () => webhook.told().length > 1);
     expect(webhook.told()).toEqual([opening, { ...opening, state: 'closed' }]);
     expect(await stage.memory.attempts(CLUSTER, JOB)).toMatchObject([{ n: 1, jobId, posts: [{ answer: 'accepted' }] }]);
     expect(submissionsToFlink(stage.world)).toMatchObject([{ name: JOB, jobId }]);
@@ -103,6 +104,7 @@ describe('a jar that is not there yet, on a real Flink', () => {
     });
     const all = [...before, openNow, { ...openNow, state: 'closed' }];
     expect(await alerts.told()).toEqual(all);
+    await waitFor('the webhook to hear of it', TWO_PERIODS_MS, async () => webhook.told().length >= all.length);
     expect(webhook.told()).toEqual(all);
     expect(webhook.refused()).toBe(0);
     expect((await alerts.bodies()).join()).not.toContain(SECRET);
