@@ -79,7 +79,7 @@ const runWorker = (
   progress: ReturnType<typeof createProgress>,
 ): Promise<string | undefined> =>
   new Promise((resolve) => {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task });
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: task, resourceLimits });
     let why: string | undefined;
     let ran = -1;
     const watch = setInterval(() => {
@@ -100,6 +100,9 @@ const runWorker = (
       resolve(isFine ? undefined : `${why ?? `exit code ${code}`}; it was at the seed ${seed ?? '(none)'}`);
     });
   });
+
+/** All of a run is garbage when it is over: the seldomer that is collected, the less of it is moved before. */
+const resourceLimits = { maxYoungGenerationSizeMb: 192 };
 
 /** A run takes milliseconds, on any machine. */
 const STANDS_STILL_MS = 120_000;

@@ -30,6 +30,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     if (!by.idle) {
       sim.portCalls += 1;
       sim.calls.push(made);
+      if (rules.isEffect) sim.effects.push(made);
       by.calls.push(made);
     }
     if (nowMs >= deadlineMs) return noted(made, Promise.reject(new Fault('transient', 'NO_TIME', name)));

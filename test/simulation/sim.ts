@@ -19,6 +19,8 @@ export type Sim = {
   readonly invocations: Invocation[];
   /** Every port call of all of them but idle questions, in this order. */
   readonly calls: Call[];
+  /** Of these the few that may change something. */
+  readonly effects: Call[];
   /** Whose call a fake carries out at this moment. */
   caller: string;
   /** Calls of ports but the idle ones of who waits. */
@@ -33,7 +35,7 @@ export const createSim = (seed: number, lines?: string[], pace: Pace = usualPace
   const random = createRandom(seed);
   const trace = (who: string, what: string): void => void lines?.push(`${clockOfDay(time.nowMs())} ${who} ${what}`);
   const episodes = drawEpisodes(random, pace);
-  const lists = { broken: {}, invocations: [], calls: [] };
+  const lists = { broken: {}, invocations: [], calls: [], effects: [] };
   const state = { phase: 'trouble' as const, caller: '', portCalls: 0, faults: 0, ...lists };
   return { seed, time, random, episodes, ...state, ...(lines === undefined ? {} : { trace }) };
 };

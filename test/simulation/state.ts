@@ -22,8 +22,8 @@ export const anyCall =
 /** Of one port, or of any. */
 export const anyCallOf =
   (port: string, is: (call: Call) => boolean): State =>
-  ({ sim }) =>
-    sim.calls.some((call) => call.name.startsWith(port) && is(call));
+  ({ calls }) =>
+    [...calls].some(([name, each]) => name.startsWith(port) && each.some(is));
 
 /** A POST whose main() was called. */
 export const anyPost =

@@ -174,7 +174,7 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
 /** In the order of the sort keys, as a query gives them. */
 const memoryOf = (room: Room): ClusterMemory => {
   const { jobs, incidents, orders, pause, samples } = room;
-  const inOrder = <T>(map: Map<string, T>) => [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+  const inOrder = <T>(map: Map<string, T>) => (map.size < 2 ? [...map] : [...map].sort(([a], [b]) => (a < b ? -1 : 1)));
   room.shown ??= frozen({
     jobs: Object.fromEntries(inOrder(jobs)),
     incidents: inOrder(incidents).map(([, incident]) => incident),

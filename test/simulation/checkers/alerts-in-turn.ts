@@ -17,8 +17,8 @@ export const alertsInTurn: Checker = ({ sim, world }) => {
   let pending: Call[] = [];
   const told = new Map<string, Call[]>();
   return () => {
-    for (; read < sim.calls.length; read += 1) {
-      const call = sim.calls[read];
+    for (; read < sim.effects.length; read += 1) {
+      const call = sim.effects[read];
       if (call !== undefined && isPublish(call)) pending.push(call);
     }
     if (pending.length === 0) return undefined;

@@ -4,7 +4,7 @@ import type { Changes, RunRequest } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { rpcOf } from '../world/zookeeper/zookeeper.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
-import { type At, clusterOf, jobIdOf, type LookBefore, lookBefore, urlOf } from './looks.ts';
+import { type At, clusterOf, hostOf, jobIdOf, type LookBefore, lookBefore } from './looks.ts';
 
 /** I6: nothing is submitted or cancelled unless all that it rests on was answered in that look. */
 export const allSeen: Checker = anyOf(
@@ -75,7 +75,7 @@ const isStandby = (look: LookBefore, task: JobManagerTask, leading: JobManagerTa
 /** A jar of the image is looked for nowhere, and its call names the process that it is for. */
 const isBaked = ({ args: [, , request] }: Call): boolean => (request as RunRequest).process !== undefined;
 
-const addressOf = ({ args: [at] }: Call): string => new URL(urlOf(at)).hostname;
+const addressOf = ({ args: [at] }: Call): string => hostOf(at);
 
 const isOf = ({ jobId }: Attempt, other: string): boolean => jobId.slice(0, 16) === other.slice(0, 16);
 

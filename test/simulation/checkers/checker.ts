@@ -25,15 +25,15 @@ export const anyOf =
     };
   };
 
-/** Asks about each call of these names that was made since it was asked last, once. */
+/** Asks about each call of these names, which change something, that was made since it was asked last, once. */
 export const eachCall =
   (names: readonly string[], judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
   (run) => {
     let read = 0;
     return () => {
-      const { calls } = run.sim;
-      while (read < calls.length) {
-        const call = calls[read++];
+      const { effects } = run.sim;
+      while (read < effects.length) {
+        const call = effects[read++];
         const how = call === undefined || !names.includes(call.name) ? undefined : judge(call, run);
         if (how !== undefined) return how;
       }

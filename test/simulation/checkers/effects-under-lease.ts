@@ -8,8 +8,8 @@ export const effectsUnderLease: Checker = ({ sim }) => {
   let posts: Call[] = [];
   let claims: Call[] = [];
   return () => {
-    for (; read < sim.calls.length; read += 1) {
-      const call = sim.calls[read];
+    for (; read < sim.effects.length; read += 1) {
+      const call = sim.effects[read];
       if (call?.name === 'flink.run') posts.push(call);
       if (call?.name === 'store.acquire') claims.push(call);
     }

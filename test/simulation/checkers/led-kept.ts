@@ -3,7 +3,7 @@ import type { Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { clusterIdOf, rpcOf } from '../world/zookeeper/zookeeper.ts';
 import { anyOf, type Checker, eachCall } from './checker.ts';
-import { clusterOf, jobIdOf, lookBefore, urlOf } from './looks.ts';
+import { clusterOf, hostOf, jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
 
 /** A job that Flink has to recover is live: no main() of another id of it begins (F100). */
@@ -29,7 +29,7 @@ const onlyTheLeader: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.sav
   if (cluster?.leader === undefined || cluster.leader === 'rest') return undefined;
   const what = `${call.by.name} asks for ${call.name} of ${jobIdOf(call)}`;
   const told = looksSinceCommit(call, cluster.name);
-  const rpc = rpcOf(new URL(urlOf(call.args[0])).hostname);
+  const rpc = rpcOf(hostOf(call.args[0]));
   const here = told.filter(({ leader }) => leader?.rpc === rpc);
   if (here.length === 0) return `${what}, and was not told right before that ${rpc} leads`;
   const decided = lookBefore(call).leaders.at(-1)?.leader?.session;

@@ -93,6 +93,12 @@ const isOf = ({ name, args: [of] }: Call, cluster: string | undefined): boolean 
 /** Where a call to Flink goes. */
 export const urlOf = (at: unknown): string => (at as Parameters<FlinkRest['jobs']>[0]).url;
 
+/** The same without scheme and port: a JobManager of the world has no other path. */
+export const hostOf = (at: unknown): string => urlOf(at).replace(SCHEME, '').replace(PORT, '');
+
+const SCHEME = /^https?:\/\//;
+const PORT = /:\d+$/;
+
 /** The job id of a POST or a cancel. */
 export const jobIdOf = ({ name, args }: Call): string =>
   name === 'flink.run' ? (args[2] as RunRequest).jobId : String(args[1]);

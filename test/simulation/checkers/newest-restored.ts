@@ -70,7 +70,7 @@ const isRefusedBefore = ({ world }: Run, { jobId, atMs }: ReachedPost, { path }:
 const provenAtMs = ({ sim }: Run, post: ReachedPost, attempt: Attempt | undefined): number => {
   const [first, ...again] = attempt?.posts ?? [];
   if (first !== undefined && again.length > 0) return first.sentMs - SKEW_MS;
-  const sent = sim.calls.findLast(
+  const sent = sim.effects.findLast(
     (call) =>
       call.name === 'flink.run' &&
       call.by.name === post.invocation &&

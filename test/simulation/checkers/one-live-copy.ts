@@ -63,7 +63,7 @@ const isSeen = (run: Run, { copy }: Start, other: JobCopy): boolean => {
       : memories[name]?.attempts.some(({ jobId }) => jobId === other.jobId) === true;
   if (jobs.some(isOfOther)) return false;
   if (jobs.some((job) => job.lineage === copy.lineage && isKnownOtherwise(run, job, other))) return false;
-  const call = sim.calls.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
+  const call = sim.effects.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
 };
 

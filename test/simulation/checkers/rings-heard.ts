@@ -30,8 +30,8 @@ const noRingIsLost: Checker = ({ sim }) => {
   let pending: Call[] = [];
   const rings: Call[] = [];
   return () => {
-    for (; read < sim.calls.length; read += 1) {
-      const call = sim.calls[read];
+    for (; read < sim.effects.length; read += 1) {
+      const call = sim.effects[read];
       if (call?.name === 'store.release') pending.push(call);
       if (call?.name === 'store.ring') rings.push(call);
     }

@@ -146,7 +146,7 @@ const leftOver = (
   );
   const order = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
   const before = source?.attempt ?? (order?.nextFrom?.kind === 'empty' ? order.n + 1 : 0);
-  const asked = new Set(sim.calls.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
+  const asked = new Set(sim.effects.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
   const left = world.truth.snapshots(lineage).find((each) => {
     const home = `${CHECKPOINTS}/${each.jobId}`;
     const isEarlier = (attemptOf(lineage, each.jobId) ?? before) < before;
