@@ -25,6 +25,8 @@ export const uniform: Profile = {
     ...usualStrikes,
     ...usualLeaderStrikes,
     failAgain: 40,
+    failCheckpoints: 60,
+    giveUp: 40,
     kill: 60,
     restoreBackup: 4,
     loseZooKeeper: 20,

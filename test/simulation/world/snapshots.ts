@@ -102,8 +102,8 @@ export const createSnapshots = (random: Random, { checkpointMs }: Pace, retain =
       run.stalls.push(stall);
       return true;
     },
-    mend: (nowMs) => {
-      for (const { stalls } of runs) for (const stall of stalls) stall.untilMs = Math.min(stall.untilMs, nowMs);
+    mend: (byMs) => {
+      for (const { stalls } of runs) for (const stall of stalls) stall.untilMs = Math.min(stall.untilMs, byMs);
     },
   };
 };
@@ -135,8 +135,8 @@ export type Snapshots = {
   under(prefix: string, nowMs: number): readonly TrueSnapshot[];
   /** No checkpoint of a job completes for a while. false: it takes none, or that is so already. */
   stall(jobId: string, stall: Stall): boolean;
-  /** All complete again from now on. */
-  mend(nowMs: number): void;
+  /** All complete again from then on. */
+  mend(byMs: number): void;
   /** What its JobManager knows of the last run of a job, the oldest first. */
   toldOf(jobId: string, nowMs: number): Told | undefined;
 };
