@@ -67,6 +67,16 @@ describe('a webhook', () => {
     expect(subjects(team).filter((subject) => subject.includes('JAR_MISSING'))).toEqual(JAR);
   });
 
+  it('that missed what is over since is not told to fail, as nothing is tried any more', async () => {
+    const [world, team] = [createWorld(), aWebhook()];
+    team.fault = hanging();
+    without(world);
+    await minutesOf(world, 2, { webhooks: { team } });
+    withJar(world);
+    await minutesOf(world, 15, { webhooks: { team } });
+    expect(subjectsOf(world)).toEqual(JAR);
+  });
+
   it('that was never told of an opening is not told of the end', async () => {
     const [world, team] = [createWorld(), aWebhook()];
     team.fault = hanging();
