@@ -10,7 +10,8 @@ export type Page = {
 
 /**
  * `SnapshotFiles.newest`, whatever holds the files. Sinks put them into directories whose names grow with time (`2026-11-29--15`, `dt=2026-11-29`): of
- * each level the last one by name is looked at first, so that what a job writes now is found in its first few pages.
+ * each level the last one by name is looked at first, so that what a job writes now is found in its first few pages. Where the limit of pages is reached
+ * between two directories, what the last ones hold counts: older ones have nothing that is newer.
  */
 export const newestBelow = async (
   pagesOf: (directory: string) => AsyncIterable<Page>,
@@ -21,6 +22,7 @@ export const newestBelow = async (
   let newest: NewestFile | undefined;
   let pages = 0;
   for (let path = waiting.pop(); path !== undefined; path = waiting.pop()) {
+    if (pages >= defaults.health.outputPagesMax && newest !== undefined) return Object.freeze(newest);
     const below: string[] = [];
     for await (const { files, directories } of pagesOf(path)) {
       pages += 1;

@@ -49,6 +49,25 @@ describe('the newest finished file', () => {
     expect((await search(tree)).newest).toEqual({ path: 's3://b/out/part', atMs: 1 });
   });
 
+  it('is that of the last directories where there are more than are looked at: an output that stopped is known to have', async () => {
+    const hours = Array.from(
+      { length: 48 },
+      (_, n) => `2026-11-${28 + Math.floor(n / 24)}--${String(n % 24).padStart(2, '0')}`,
+    );
+    const tree = {
+      's3://b/out': [page([], hours)],
+      ...Object.fromEntries(hours.map((hour, n) => [`s3://b/out/${hour}`, [page([file('part-1', n)])]])),
+    };
+    const { newest, asked } = await search(tree);
+    expect(newest).toEqual({ path: 's3://b/out/2026-11-29--23/part-1', atMs: 47 });
+    expect(asked).toHaveLength(defaults.health.outputPagesMax);
+  });
+
+  it('of empty directories without an end proves nothing', async () => {
+    const empty = Array.from({ length: 48 }, (_, n) => `dir-${n}`);
+    await expect(search({ 's3://b/out': [page([], empty)] })).rejects.toMatchObject({ code: 'SNAPSHOTS_TOO_MANY' });
+  });
+
   it('of more pages than are asked for proves nothing, unless one is new', async () => {
     const { outputPagesMax } = defaults.health;
     const pages = (count: number) => ({
