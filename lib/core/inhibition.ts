@@ -36,9 +36,8 @@ const ROWS: readonly Row[] = [
     early: true,
   },
   { cause: 'CLUSTER_NOT_READY', explains: ofTaskManagers, where: isForWantOfTask },
-  { cause: 'TASKMANAGER_CRASHES', explains: ['TASKMANAGERS_MISSING', 'SLOTS_MISSING', 'TASKS_NOT_RUNNING'] },
-  { cause: 'TASKMANAGER_CRASHES', explains: ['RESTART_LOOP'], where: isForWantOfOne },
-  { cause: 'TASKMANAGERS_MISSING', explains: ['SLOTS_MISSING', 'TASKS_NOT_RUNNING'] },
+  { cause: 'TASKMANAGER_CRASHES', explains: ['TASKMANAGERS_MISSING', 'SLOTS_MISSING'] },
+  { cause: 'TASKMANAGER_CRASHES', explains: ['RESTART_LOOP', 'TASKS_NOT_RUNNING'], where: isForWantOfOne },
   // Which says what is missing, and was told before.
   { cause: 'SLOTS_MISSING', explains: ['TASKMANAGERS_MISSING'], where: isAsYoung },
 ];

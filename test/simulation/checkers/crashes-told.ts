@@ -105,8 +105,7 @@ const areAlone = eachLook(({ call, cluster, before, after }) => {
 
 const EXPLAINED: Readonly<Record<string, ReadonlySet<string>>> = {
   JOBMANAGER_CRASHES: new Set(['CLUSTER_NOT_READY', 'JOB_LOST_REPEATEDLY', 'TASKMANAGER_CRASHES']),
-  TASKMANAGER_CRASHES: new Set(['SLOTS_MISSING', 'TASKS_NOT_RUNNING', 'TASKMANAGERS_MISSING']),
-  TASKMANAGERS_MISSING: new Set(['SLOTS_MISSING']),
+  TASKMANAGER_CRASHES: new Set(['SLOTS_MISSING', 'TASKMANAGERS_MISSING']),
 };
 
 /** The last answer of this kind that it was given before, in this look or an earlier one. */

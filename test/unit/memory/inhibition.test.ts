@@ -12,6 +12,7 @@ const notReady = problem('CLUSTER_NOT_READY', 'task: none');
 const tmCrashes = problem('TASKMANAGER_CRASHES', '3 tasks ended');
 const tmMissing = problem('TASKMANAGERS_MISSING', '1 of 2 tasks run');
 const slots = problem('SLOTS_MISSING', '0 of 2 slots', 'orders');
+const stuck = problem('TASKS_NOT_RUNNING', '0 of 2 tasks run; the newest exception: NullPointerException', 'orders');
 const loop = (cause: string) => problem('RESTART_LOOP', `5 times; the newest exception: ${cause}`, 'orders');
 const lost = problem('JOB_LOST_REPEATEDLY', '3 attempts were lost', 'orders');
 const noJar = problem('JAR_MISSING', 'there is no jar', 'orders');
@@ -100,7 +101,7 @@ describe('TaskManagers', () => {
     ['that crash explain a loop for want of slots', tmCrashes, loop('Could not acquire the minimum slots'), true],
     ['that crash explain a loop of unknown cause', tmCrashes, problem('RESTART_LOOP', '5 times', 'orders'), true],
     ['that crash explain no loop of the job’s own', tmCrashes, loop('IllegalStateException: bad record'), false],
-    ['that are missing explain jobs that wait for slots', { ...tmMissing, graceMs: 0 }, { ...slots, graceMs: 0 }, true],
+    ['that crash explain no tasks that the job itself ends', tmCrashes, { ...stuck, graceMs: 0 }, false],
     ['end where no JobManager runs', { ...notReady, graceMs: 0 }, tmCrashes, true],
     [
       'do not end because we alone cannot reach the JobManager',
@@ -134,5 +135,15 @@ describe('TaskManagers', () => {
       [slots.graceMs, tmMissing, slots],
     ] as const;
     expect(story(...before, [dueMs, tmMissing, slots])).toEqual(['SLOTS_MISSING open', 'TASKMANAGERS_MISSING open']);
+  });
+
+  it('that are missing, a mere warning, silence no job that is ill, however long they are', () => {
+    const missing = { ...tmMissing, graceMs: 0 };
+    const looks = [
+      [0, missing],
+      [second, missing, slots, stuck],
+      [second + stuck.graceMs, missing, slots, stuck],
+    ] as const;
+    expect(story(...looks)).toEqual(['TASKMANAGERS_MISSING open', 'SLOTS_MISSING open', 'TASKS_NOT_RUNNING open']);
   });
 });
