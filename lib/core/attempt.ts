@@ -56,7 +56,7 @@ export type Attempt = {
   readonly acknowledged?: true;
   /** The revision that the manifest had when it was made, where that is another: a lost job is started again from what is on record. */
   readonly wanted?: string;
-  /** It is to end, because a person ordered it; what comes after it is made from the record (restart) or from the manifest (apply). */
+  /** It is to end, because a person ordered it, or it was ill; what comes after it is made from the record (restart) or from the manifest (apply). */
   readonly stop?: Stop;
   /** The snapshot it starts from, chosen with its intent; absent: it starts empty. */
   readonly source?: Found;
@@ -85,7 +85,8 @@ export type Stop = {
   readonly how: 'savepoint' | 'cancel';
   readonly triggerId?: string;
   readonly directory?: string;
-  readonly order: 'restart' | 'apply';
+  /** heal: nobody ordered it; it was ill. */
+  readonly order: 'restart' | 'apply' | 'heal';
   readonly because: string;
   /** The order's own: not sent by then, it is dropped. */
   readonly expiresMs?: number;

@@ -3,7 +3,7 @@ import { isDone } from './after.ts';
 import { clusterWaits, off } from './cluster-waits.ts';
 import { type Context, type Decision, held, waiting, withDrift, withUnjudged } from './decision.ts';
 import { afterFailure, withFailure } from './healing/failed.ts';
-import { isOnTrial } from './healing/trial.ts';
+import { withTrialTold } from './healing/trial.ts';
 import { HEALTH_CODES } from './health/judge.ts';
 import { waitsOverRest } from './hindrances.ts';
 import { live, type OwnCopy } from './live.ts';
@@ -19,7 +19,7 @@ import { isRestoreRefused } from './state/restore.ts';
 
 /** Decides on one job, given what is remembered and seen. Total, pure, synchronous; what is unknown leads to no effect. */
 export const decideJob = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const decision = withTrialTold(decideWhole(job, memory, context), job, memory, context);
+  const decision = withTrialTold(decideWhole(job, memory, context), job, memory.attempts, context.nowMs);
   const { verdict, problem: found } = decision;
   const isOpen =
     verdict === 'wait' ||
@@ -29,10 +29,6 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
   if (!isOpen || found?.code === 'SECOND_EXECUTE' || !memory.attempts.some(isExecutedTwice)) return decision;
   return withUnjudged(decision, 'SECOND_EXECUTE'); // whether main() still does it shows when it has run again
 };
-
-/** A failure is over when the job has run well for a while. */
-const withTrialTold = (decision: Decision, job: Job, { attempts }: JobMemory, { nowMs }: Context): Decision =>
-  job.enabled && isOnTrial(job, attempts, nowMs) ? withUnjudged(decision, 'JOB_FAILED') : decision;
 
 const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
   const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
@@ -52,7 +48,7 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
 };
 
 /** Nothing runs yet of which its tasks or its exceptions could tell. */
-const broughtBack = (job: Job, { job: { jobId } }: OwnCopy, decision: Decision): Decision => {
+const broughtBack = (job: Job, { job: { jobId } }: OwnCopy, { health: _, ...decision }: Decision): Decision => {
   const isOfTasks = decision.problem?.code === 'TASKS_NOT_RUNNING';
   const told = isOfTasks ? { problem: problem('ABSENCE_UNPROVEN', broughtBackText(jobId), job.name) } : {};
   return { ...decision, ...told, blind: true };

@@ -4,6 +4,7 @@ import { decideJob } from './decide-job.ts';
 import { type Context, type Decision, held } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { isAccessRefused } from './errors.ts';
+import { withBreaker } from './healing/breaker.ts';
 import type { Samples } from './health/samples.ts';
 import { isHealth, staysTold } from './health/told.ts';
 import { liveJobs } from './liveness.ts';
@@ -75,14 +76,20 @@ export const decide = (
       nowMs,
     ),
   );
+  const kept = withBreaker(alone);
   const decisions = cluster.jobs.flatMap(({ name }) =>
-    alone
+    kept.decisions
       .filter(({ job }) => job === name)
       .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
   );
   const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => [...(found ? [found] : []), ...further]);
   const tasks = tasksHealth(cluster, observation, state, nowMs);
-  const ofCluster = [...clusterProblem(situation, state), ...tasks.problems, ...losses(situation, decisions)];
+  const ofCluster = [
+    ...clusterProblem(situation, state),
+    ...kept.problems,
+    ...tasks.problems,
+    ...losses(situation, decisions),
+  ];
   return {
     readiness: state,
     decisions,
@@ -197,8 +204,8 @@ export const whyOver =
     return !state.ready && state.rung === 'asleep' ? state.text : undefined;
   };
 
-/** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. The last one, `jobs`, has none above it. Asleep ends them all. */
-const ladder: readonly (readonly [Exclude<Rung, 'asleep' | 'jobs'>, ...ToldCode[]])[] = [
+/** The rungs in the order in which they are looked at, and the incidents that are over when one is passed. Asleep ends them all. */
+const ladder: readonly (readonly [Exclude<Rung, 'asleep'>, ...ToldCode[]])[] = [
   ['ecs', 'ECS_UNSEEN'],
   ['task'],
   ['one-jobmanager', 'TWO_JOBMANAGERS'],
@@ -208,4 +215,5 @@ const ladder: readonly (readonly [Exclude<Rung, 'asleep' | 'jobs'>, ...ToldCode[
   ['version', 'FLINK_TOO_OLD'],
   ['ha', 'HA_UNSUPPORTED'],
   ['submission', 'SUBMISSION_DISABLED'],
+  ['jobs', 'MANY_JOBS_ILL'],
 ];

@@ -32,6 +32,8 @@ export type Decision = {
   readonly unjudged?: readonly ToldCode[];
   /** Of the job's health: codes that are over where they are no problem. */
   readonly well?: readonly HealthCode[];
+  /** It is live, and wanted: how it looks. */
+  readonly health?: 'well' | 'ill';
   /** Nothing of it is written but incidents and what was seen. */
   readonly dryRun?: true;
   /** The keys in which the manifest differs from what runs, or from what a lost job is started from again. */

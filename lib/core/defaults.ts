@@ -153,6 +153,11 @@ export const defaults = {
     distanceMs: 300_000,
     /** What ran well for so long fails for another cause next time. */
     refillMs: 1_800_000,
+    /** So many times as long as is told of does nothing about a job change before it is ended: a large state may take long to be read. */
+    stuckFactor: 3,
+    /** So many live jobs that look ill at once, when they are more than half, are the cluster's illness; so many are named. */
+    breakerJobs: 3,
+    breakerNamed: 10,
   },
   /** A job that waits for others (`after`): told after this, when the others' own patience is over, too. */
   afterWithinMs: 300_000,

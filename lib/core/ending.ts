@@ -1,10 +1,11 @@
 import { unseenTask } from './absence.ts';
+import { allRun } from './after.ts';
 import { clusterWaits } from './cluster-waits.ts';
 import { type Context, type Decision, waiting, withUnjudged } from './decision.ts';
 import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
 import { type Copy, RECOVERING } from './liveness.ts';
-import type { Attempt, Job, JobMemory, Stop } from './model.ts';
+import type { Attempt, FlinkJob, Job, JobMemory, Stop } from './model.ts';
 import { asEnded, toStart } from './recorded.ts';
 import { statusOf } from './state/ledger.ts';
 import { drawnTrigger } from './state/savepoints.ts';
@@ -24,7 +25,7 @@ export const ending = (job: Job, memory: JobMemory, attempt: Ending, copy: Copy,
   const text = `${seen.jobId} ${how} (${stop.order}, ${stop.because}) and is still ${seen.state}`;
   // Nobody can be told that it does not end before anybody has ended it: the call may have to wait for the end of a pause.
   const decision = waiting(job, text, isSent ? 'CANCEL_UNFINISHED' : undefined, words);
-  if (seen.state === RECOVERING || !isDue(attempt, context)) return { ...decision, urgent: true };
+  if (seen.state === RECOVERING || !isDue(attempt, seen, context)) return { ...decision, urgent: true };
   const triggerId = stop.triggerId ?? drawnTrigger(job, attempt, context);
   const trigger = stop.how === 'savepoint' ? { triggerId } : {};
   const sent = { ...attempt, stop: { ...stop, ...trigger, sentMs: context.nowMs, to: on } };
@@ -37,10 +38,12 @@ export const ending = (job: Job, memory: JobMemory, attempt: Ending, copy: Copy,
  * A JobManager out of sight may have a second copy: nobody could say then which one is to end. A call that brought no end is made again, for
  * a savepoint only when Flink does not know its trigger: one that is under way is waited for.
  */
-const isDue = ({ stop }: Ending, { observation, nowMs }: Context): boolean => {
+const isDue = ({ stop }: Ending, seen: FlinkJob, { observation, nowMs }: Context): boolean => {
   if (unseenTask(observation) !== undefined) return false;
   if (stop.sentMs === undefined) return true;
   if (nowMs < stop.sentMs + defaults.cancelAgainMs) return false;
+  // Who was ill may be well again.
+  if (stop.order === 'heal' && allRun(seen)) return false;
   return stop.how === 'cancel' || statusOf(stop, observation)?.state === 'unknown';
 };
 
@@ -48,7 +51,7 @@ const isDue = ({ stop }: Ending, { observation, nowMs }: Context): boolean => {
 const staysDown = (job: Job, memory: JobMemory, attempt: Ending, context: Context): Decision | undefined => {
   if (!context.readiness.ready) return clusterWaits(job, context.readiness);
   const { how, order } = attempt.stop;
-  if (how === 'cancel' && job.state !== 'none' && attempt.savepointFailed === undefined)
+  if (how === 'cancel' && order !== 'heal' && job.state !== 'none' && attempt.savepointFailed === undefined)
     return waiting(
       job,
       `${order} was ordered when nothing of its state was to be kept: give the order again`,

@@ -40,6 +40,11 @@ const ROWS: readonly Row[] = [
   { cause: 'TASKMANAGER_CRASHES', explains: ['RESTART_LOOP', 'TASKS_NOT_RUNNING'], where: isForWantOfOne },
   // Which says what is missing, and was told before.
   { cause: 'SLOTS_MISSING', explains: ['TASKMANAGERS_MISSING'], where: isAsYoung },
+  {
+    cause: 'MANY_JOBS_ILL',
+    explains: ['TASKS_NOT_RUNNING', 'RESTART_LOOP', 'CHECKPOINTS_FAILING'],
+    early: true,
+  },
 ];
 
 /** What is counted within a window holds what a cause did for so long after it is over. */

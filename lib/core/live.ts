@@ -1,12 +1,13 @@
 import { allRun } from './after.ts';
 import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
-import { type Health, healthOf, SWITCHED_OFF } from './health/judge.ts';
+import { cure } from './healing/ill.ts';
+import { type Health, type HealthCode, healthOf, SWITCHED_OFF } from './health/judge.ts';
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
-import type { Attempt, Effect, Incarnation, Job, JobMemory, Problem } from './model.ts';
-import { problem } from './problems.ts';
+import type { Attempt, Effect, FlinkJob, Incarnation, Job, JobMemory, Problem, Stop } from './model.ts';
+import { problem, type ToldCode } from './problems.ts';
 import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
 import { bakedJar } from './spec.ts';
@@ -24,7 +25,10 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const { job: seen, attempt } = copy;
   const saw = `${seen.state} ${seen.tasksRunning}/${seen.tasksTotal}`;
   if (attempt.stop !== undefined && job.enabled)
-    return withUnjudged(ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context), ...ofItsStart);
+    return withUnjudged(
+      ending(job, memory, { ...attempt, stop: attempt.stop }, copy, context),
+      ...ofItsEnd(attempt.stop),
+    );
   const health = job.enabled
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
     : SWITCHED_OFF;
@@ -40,13 +44,25 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
       ...withFurther(decision, job, memory, copy, context, health),
       ...(wantsCheck === undefined ? {} : { wantsCheck }),
       ...workOf(job, memory, copy, context),
+      ...(job.enabled ? { health: looksOf(seen, health), ...cure(job, memory, attempt, copy, context) } : {}),
     },
     driftOf(job, attempt),
   );
 };
 
-/** It may not end after all, and goes on as it began then. */
-const ofItsStart = ['STARTED_EMPTY', 'RESTORED_OLDER', 'RESTORED_OTHERWISE'] as const;
+/** It may not end after all, and goes on as it began then; and an illness is not over with it. */
+const ofItsEnd = ({ order }: Stop): readonly ToldCode[] => [
+  'STARTED_EMPTY',
+  'RESTORED_OLDER',
+  'RESTORED_OTHERWISE',
+  ...(order === 'heal' ? (['TASKS_NOT_RUNNING'] as const) : []),
+];
+
+/** What a restart of all of it may be about, or nothing. */
+const looksOf = (seen: FlinkJob, { problems }: Health): 'well' | 'ill' =>
+  allRun(seen) && !problems.some(({ code }) => ILL.has(code)) ? 'well' : 'ill';
+
+const ILL: ReadonlySet<string> = new Set(['RESTART_LOOP', 'CHECKPOINTS_FAILING'] satisfies readonly HealthCode[]);
 
 /** What it began from is judged at the first look already, when its tasks do not run yet; what its state risks may not be known then. */
 const withFurther = (

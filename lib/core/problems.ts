@@ -151,7 +151,7 @@ export const told = {
   TASKS_NOT_RUNNING: {
     severity: 'critical',
     graceMs: defaults.tasksWithinMs,
-    next: 'Flink is left alone; it is looked at each minute.',
+    next: 'Flink is left alone; it is looked at each minute. If nothing about it changes for three times as long although the slots that it needs are free, it is started again from its newest state, within its budget.',
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
   ...toldOfHealth,

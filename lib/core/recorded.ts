@@ -28,6 +28,9 @@ export const isEndedByOrder = ({ end, stop }: Attempt): boolean => {
   return stop.sentMs !== undefined && (end?.state === 'FAILED' || end?.state === 'GONE');
 };
 
+/** It was ill, and ended for that. */
+export const endedToHeal = (attempt: Attempt): boolean => attempt.stop?.order === 'heal' && isEndedByOrder(attempt);
+
 /** Flink gave it up: nobody ordered its end, and it had begun. */
 export const failedByItself = (attempt: Attempt): boolean =>
   attempt.end?.state === 'FAILED' && !isEndedByOrder(attempt) && !attempt.posts.some(isRestoreRefused);

@@ -1,5 +1,6 @@
 import { absence, hasEnded, isAbsentOn } from './absence.ts';
 import { defaults } from './defaults.ts';
+import { failuresSince } from './healing/budget.ts';
 import { withCause } from './healing/cause.ts';
 import { withTrial } from './healing/trial.ts';
 import { attemptOf } from './identity.ts';
@@ -180,13 +181,16 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
 };
 
 /**
- * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor the newest:
+ * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor what a job's restarts are counted by, nor the newest:
  * its number would be used again, nor what a person ordered last to start from.
  */
 const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
   const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
   const line = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
-  const older = attempts.slice(0, -1).filter((attempt) => isOver(attempt, nowMs) && attempt !== line);
+  const counted = surplus === 0 ? [] : failuresSince(attempts);
+  const older = attempts
+    .slice(0, -1)
+    .filter((attempt) => isOver(attempt, nowMs) && attempt !== line && !counted.includes(attempt));
   const dropped = older.slice(0, surplus);
   return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
 };

@@ -8,7 +8,7 @@ import { jarOf, taskDefinitionOf } from './jars.ts';
 import { isOpen, isUnheard, mayHaveStarted } from './liveness.ts';
 import type { Attempt, FlinkView, Found, Incarnation, Job, JobMemory, Post } from './model.ts';
 import { problem } from './problems.ts';
-import { failedByItself, isChanged } from './recorded.ts';
+import { endedToHeal, failedByItself, isChanged } from './recorded.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
 import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
@@ -83,6 +83,7 @@ const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
 const whyStart = (job: Job, memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
+  if (endedToHeal(last)) return last.stop?.because ?? '';
   if (last.stop !== undefined) return `${last.stop.order}: ${last.stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
   if (failedByItself(last) && !last.acknowledged && !isChanged(job, last)) return whyRestart(job, last, memory);

@@ -45,6 +45,12 @@ export const toldOfCluster = {
     next: 'Nothing is submitted or stopped until it is known who leads; Flink brings its jobs back by itself meanwhile.',
     fix: "If no JobManager task runs, look at the service's events and the stop reason in ECS, and leave ZooKeeper alone. Else look at ZooKeeper and at the JobManagers' logs; check the network between the functions and ZooKeeper (port 2181), and `leader` in the manifest. JobManagers that end at each start with exit code 239 cannot recover a job: give the one that their log names back what it lacks, or delete its node alone below `jobgraphs` (`execution-plans` since Flink 2.0) in ZooKeeper and then `npx flink-autopilot release CLUSTER/JOB`, which starts it from its newest snapshot.",
   },
+  MANY_JOBS_ILL: {
+    severity: 'critical',
+    graceMs: defaults.tasksWithinMs,
+    next: 'None of them is ended for it; jobs that are lost, or failed, are started as ever. It is over by itself when fewer look ill.',
+    fix: 'Look at what they share: TaskManagers and free slots, the place of their checkpoints, a broker or a database, the network.',
+  },
   SUBMISSION_DISABLED: {
     severity: 'critical',
     graceMs: 0,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
 import { mapping, text, whole } from './values.ts';
 
-const DISTANCE = /^([1-9]\d{1,4}s|[1-9]\d{0,3}m|[1-9]\d{0,1}h)$/;
+const DISTANCE = /^([1-9]\d{1,2}s|[1-9]m|[1-5]\dm|60m|1h)$/;
 /** More attempts are kept of each job. */
 const RESTARTS_MAX = defaults.attemptsMax - 2;
 const { healing } = defaults;
@@ -19,7 +19,7 @@ export const healingShape = {
   distance: z.exactOptional(
     text(
       DISTANCE,
-      'a time such as 90s, 5m or 2h, at least 10s',
+      'a time from 10s to 1h, such as 90s or 5m',
       `From one restart to the next at least; otherwise \`${minutes(healing.distanceMs)}\`.`,
     ),
   ),

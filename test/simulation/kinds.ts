@@ -24,6 +24,8 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   failAgain: 'a restart loop',
   giveUp: 'a job is held by its restarts',
   failCheckpoints: 'checkpoints that fail',
+  jam: 'a stuck job is started again',
+  jamMany: 'most jobs of a cluster are stuck at once',
   hide: 'the list lacks a job that its id knows',
   loseTaskManagers: 'somebody ends the TaskManagers',
   crashTaskManagers: 'the TaskManagers crash again and again',

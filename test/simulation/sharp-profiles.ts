@@ -97,6 +97,19 @@ const unwritten: Profile = {
   pace: closePace,
 };
 
+/** Jobs that are stuck, alone or many at once, beside those that Flink heals. */
+const jammed: Profile = {
+  faults: { ...effects(effect), flink: each(0.02, 'lost', 'error') },
+  strikes: { jam: 60, stumble: 40, kill: 3, denySnapshots: 5 },
+  people: { order: 5 },
+};
+
+const jammedMany: Profile = {
+  faults: effects(effect),
+  strikes: { jam: 30, jamMany: 40, kill: 3 },
+  people: {},
+};
+
 /** Each for a guard or two, which are needed where one thing happens much more often than usual. */
 export const sharpProfiles: Readonly<Record<string, Profile>> = {
   lethal,
@@ -111,4 +124,6 @@ export const sharpProfiles: Readonly<Record<string, Profile>> = {
   deployed,
   crashing,
   unwritten,
+  jammed,
+  'jammed-many': jammedMany,
 };

@@ -1,5 +1,11 @@
-import { lineageOf } from './checkers/sender.ts';
 import { anyEnd, anyIncident, type State } from './state.ts';
+
+function isCured(why: string): State {
+  return ({ world }) =>
+    world
+      .clusters()
+      .some(({ name }) => world.store.log(name).some(({ what, because }) => what === 'run' && because.includes(why)));
+}
 
 /** What becomes of jobs that are ill, or fail. */
 export const ofHealth = {
@@ -22,10 +28,10 @@ export const ofHealth = {
           .memory(name)
           .incidents.some(({ code, next }) => code === 'JOB_FAILED' && next.includes('failed each time')),
       ),
-  'a job fails again and again': ({ world }) =>
-    world.truth.starts.some(
-      ({ copy }) =>
-        world.truth.starts.filter((each) => each.copy.lineage === lineageOf(copy.jobId) && each.copy.state === 'FAILED')
-          .length > 2,
-    ),
+  'a stuck job is started again': isCured('nothing changed since'),
+  'most jobs of a cluster are stuck at once': ({ world }) => world.truth.jams.some(({ jobIds }) => jobIds.length > 2),
+  'many ill jobs are told as one thing': ({ world }) =>
+    world.truth.alerts.some(({ key, state }) => key === 'MANY_JOBS_ILL' && state === 'open'),
+  'many ill jobs are well again': ({ world }) =>
+    world.truth.alerts.some(({ key, state }) => key === 'MANY_JOBS_ILL' && state === 'closed'),
 } satisfies Readonly<Record<string, State>>;

@@ -86,7 +86,15 @@ export const attemptSchema: z.ZodMiniType<Attempt> = z.looseObject({
   flinkName: z.exactOptional(text),
   absentSinceMs: z.exactOptional(ms),
   absentUnder: z.exactOptional(text),
-  end: z.exactOptional(z.looseObject({ state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']), atMs: ms })),
+  end: z.exactOptional(
+    z.looseObject({
+      state: z.enum(['FINISHED', 'CANCELED', 'FAILED', 'LOST', 'GONE']),
+      atMs: ms,
+      cause: z.exactOptional(z.string()),
+    }),
+  ),
+  wellSinceMs: z.exactOptional(ms),
+  ranWell: z.exactOptional(z.literal(true)),
   acknowledged: z.exactOptional(z.literal(true)),
   wanted: z.exactOptional(text),
   stop: z.exactOptional(
@@ -94,7 +102,7 @@ export const attemptSchema: z.ZodMiniType<Attempt> = z.looseObject({
       how: z.enum(['savepoint', 'cancel']),
       triggerId: z.exactOptional(text),
       directory: z.exactOptional(text),
-      order: z.enum(['restart', 'apply']),
+      order: z.enum(['restart', 'apply', 'heal']),
       because: text,
       expiresMs: z.exactOptional(ms),
       sentMs: z.exactOptional(ms),

@@ -45,6 +45,7 @@ const samplesSchema: z.ZodMiniType<Samples> = z.record(
     ),
     causes: z.exactOptional(z.array(z.object({ id: z.string(), text: z.string(), firstMs: ms, lastMs: ms }))),
     newestMs: z.exactOptional(ms),
+    still: z.exactOptional(z.object({ as: z.string(), sinceMs: ms })),
     flow: z.exactOptional(
       z.object({
         atMs: ms,

@@ -1,5 +1,5 @@
 import type { Attempt, Job } from '../model.ts';
-import { failedByItself, isEndedByOrder, wantedOf } from '../recorded.ts';
+import { endedToHeal, failedByItself, isEndedByOrder, wantedOf } from '../recorded.ts';
 import { healingLimitsOf } from './limits.ts';
 
 /** What a job's restarts by the autopilot have cost, as its attempts show. */
@@ -14,7 +14,7 @@ export type Budget = {
 export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
   const { restarts, distanceMs } = healingLimitsOf(job);
   const made = restartsOf(attempts);
-  const last = made.at(-1)?.posts[0];
+  const last = made.at(-1)?.posts.at(-1);
   return {
     restarts,
     spent: made.length,
@@ -23,13 +23,19 @@ export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
 };
 
 /** What comes after it is a restart that costs, unless a person asked for it. */
-export const isFailure = (attempt: Attempt): boolean => failedByItself(attempt);
+export const isFailure = (attempt: Attempt): boolean => failedByItself(attempt) || endedToHeal(attempt);
+
+/** Those that the budget counts by: none of them is forgotten before others are. */
+export const failuresSince = (attempts: readonly Attempt[]): readonly Attempt[] =>
+  attempts.slice(Math.max(0, afreshIn(attempts))).filter(isFailure);
+
+/** Where the budget was full last; -1: nowhere. */
+const afreshIn = (attempts: readonly Attempt[]): number =>
+  attempts.findLastIndex((attempt, index) => attempt.ranWell === true || isAskedFor(attempts[index - 1], attempt));
 
 const restartsOf = (attempts: readonly Attempt[]): readonly Attempt[] => {
   if (attempts.at(-1)?.acknowledged) return [];
-  const afresh = attempts.findLastIndex(
-    (attempt, index) => attempt.ranWell === true || isAskedFor(attempts[index - 1], attempt),
-  );
+  const afresh = afreshIn(attempts);
   return attempts.filter((_, index) => {
     const before = attempts[index - 1];
     return index > afresh && before !== undefined && isFailure(before);
@@ -40,7 +46,7 @@ const restartsOf = (attempts: readonly Attempt[]): readonly Attempt[] => {
 const isAskedFor = (before: Attempt | undefined, attempt: Attempt): boolean =>
   before !== undefined &&
   (before.acknowledged === true ||
-    isEndedByOrder(before) ||
+    (isEndedByOrder(before) && !endedToHeal(before)) ||
     wantedOf(before) !== wantedOf(attempt) ||
     isOtherJar(before.jarVersion, attempt.jarVersion));
 

@@ -36,7 +36,9 @@ export const afterFailure = (
 
 /** The start of a job that failed tells of that, too, unless something else holds it. */
 export const withFailure = (decision: Decision, found: Problem | undefined): Decision => {
-  if (found === undefined || decision.verdict === 'hold') return decision;
+  if (found === undefined) return decision;
+  if (decision.verdict === 'hold' && decision.problem !== undefined)
+    return { ...decision, problem: { ...decision.problem, what: `${decision.problem.what}; ${found.what}` } };
   if (decision.problem === undefined) return { ...decision, problem: found };
   // What its state risks is not judged here.
   return withUnjudged({ ...decision, further: [...(decision.further ?? []), found] }, 'STATE_AT_RISK');

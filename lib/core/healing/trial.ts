@@ -1,17 +1,26 @@
 import { allRun } from '../after.ts';
+import { type Decision, withUnjudged } from '../decision.ts';
 import { isTerminal, jobsOf, viewsOf } from '../liveness.ts';
 import type { Attempt, Job, Observation } from '../model.ts';
 import { failedByItself, isEndedByOrder } from '../recorded.ts';
-import { budgetOf } from './budget.ts';
+import { budgetOf, isFailure } from './budget.ts';
 import { type HealingLimits, healingLimitsOf } from './limits.ts';
 
-/** A failure lies behind it, and it has not run well for long enough since, under whatever attempt: what was told of it is not over. */
-export const isOnTrial = (job: Job, attempts: readonly Attempt[], nowMs: number): boolean => {
+/** The failure, or the illness that it was ended for, after which no attempt has run well for long enough: what was told of it is not over. */
+export const onTrialFor = (job: Job, attempts: readonly Attempt[], nowMs: number): Attempt | undefined => {
   const limits = healingLimitsOf(job);
   const newest = attempts.findLast(
-    (attempt) => failedByItself(attempt) || hasEndedOtherwise(attempt) || hasRunFor(limits.distanceMs, attempt, nowMs),
+    (attempt) => isFailure(attempt) || hasEndedOtherwise(attempt) || hasRunFor(limits.distanceMs, attempt, nowMs),
   );
-  return newest !== undefined && failedByItself(newest);
+  return newest !== undefined && isFailure(newest) ? newest : undefined;
+};
+
+/** The decision, which does not say that it is over. */
+export const withTrialTold = (decision: Decision, job: Job, attempts: readonly Attempt[], nowMs: number): Decision => {
+  const cause = job.enabled ? onTrialFor(job, attempts, nowMs) : undefined;
+  if (cause === undefined) return decision;
+  if (failedByItself(cause)) return withUnjudged(decision, 'JOB_FAILED');
+  return withUnjudged(decision, 'TASKS_NOT_RUNNING');
 };
 
 /** Since when its tasks run, where that decides on what is told or on its budget; the same attempts where it does not. */
@@ -23,7 +32,7 @@ export const withTrial = (
 ): readonly Attempt[] => {
   const last = attempts.at(-1);
   if (last === undefined || last.ranWell) return attempts;
-  if (!isOnTrial(job, attempts, nowMs) && budgetOf(job, attempts).spent === 0) return attempts;
+  if (onTrialFor(job, attempts, nowMs) === undefined && budgetOf(job, attempts).spent === 0) return attempts;
   const now = judged(last, healingLimitsOf(job), observation, nowMs);
   return now === last ? attempts : [...attempts.slice(0, -1), now];
 };

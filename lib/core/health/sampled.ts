@@ -7,6 +7,7 @@ import { withFlow } from './flow.ts';
 import type { HealthLimits } from './limits.ts';
 import { withOutput } from './output.ts';
 import type { JobSamples, Sample } from './samples.ts';
+import { stillOf } from './still.ts';
 
 /** What is kept of one job after this look: the very same where nothing was asked, or nothing could be seen. */
 export const sampled = (
@@ -36,6 +37,7 @@ export const sampled = (
   const failure = checkpoints === undefined ? before?.failure : checkpoints.failing?.because;
   const exception = exceptionOf(before, view, jobId, nowMs);
   const causes = causesOf(before, exception, limits, nowMs);
+  const still = stillOf(before, job, sample);
   const newestMs = newestSnapshotMs(before, checkpoints);
   const asked = known(view.flows?.[jobId]);
   const flow = withFlow(before, asked, sample, limits);
@@ -53,6 +55,7 @@ export const sampled = (
     ...(exception === undefined ? {} : { exception }),
     ...(causes === undefined ? {} : { causes }),
     ...(newestMs === undefined ? {} : { newestMs }),
+    ...(still === undefined ? {} : { still }),
     ...(flow === undefined ? {} : { flow }),
     ...(output === undefined ? {} : { output }),
   };

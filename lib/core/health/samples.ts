@@ -8,6 +8,7 @@ import type { Flow } from './flow.ts';
 import { limitsOf } from './limits.ts';
 import type { Output } from './output.ts';
 import { sampled } from './sampled.ts';
+import type { Still } from './still.ts';
 
 /** One look at a live job, by our own clock. Absent: that figure was not to be had. */
 export type Sample = {
@@ -37,6 +38,8 @@ export type JobSamples = {
   /** Of which time the newest snapshot is that Flink still named, by Flink's clock. */
   readonly newestMs?: number;
   readonly flow?: Flow;
+  /** Absent: all tasks run. */
+  readonly still?: Still;
   readonly output?: Output;
 };
 

@@ -112,6 +112,8 @@ const createStage = (sim: Sim) => {
     hangUntil: () => {},
     failUntil: () => {},
     failsAfter: () => undefined,
+    stickUntil: () => {},
+    sticks: () => false,
     calm: () => {},
   };
   const flink = { version: '1.20.5', ha: 'none', submission: true } as const;

@@ -7,6 +7,7 @@ import { checkpointsTold } from './checkpoints-told.ts';
 import { closesJudged } from './closes-judged.ts';
 import { commitsFirst } from './commits-first.ts';
 import { crashesTold } from './crashes-told.ts';
+import { curesNeeded } from './cures-needed.ts';
 import { deletesSpare } from './deletes-spare.ts';
 import { effectsUnderLease } from './effects-under-lease.ts';
 import { endsInTime } from './ends-in-time.ts';
@@ -43,7 +44,7 @@ export const checkers: Readonly<Record<string, Checker>> = {
   I4: anyOf(alertsInTurn, checkpointsTold, closesJudged, crashesTold, failuresLast, loopsTold, nobodyWoken),
   I5: ringsHeard,
   I6: anyOf(allSeen, cancelsStartable, endsRespected, endsTrue, haUntouched, ledKept, oldFlinkUnused, savepointsTrue),
-  I7: anyOf(budgetKept, restoresBounded, healingKept),
+  I7: anyOf(budgetKept, restoresBounded, healingKept, curesNeeded),
   I8: commitsFirst,
   I9: endsInTime,
   I12: ordersOnce,

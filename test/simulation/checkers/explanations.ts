@@ -5,19 +5,34 @@ import { TOO_OLD } from '../world/trouble/deployments.ts';
 import type { JobCopy } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
 import type { Run } from './checker.ts';
+import { ofHealth } from './explanations-of-health.ts';
 import { isBurned, ofState } from './explanations-of-state.ts';
 import { copiesOf, isNowhere } from './nowhere.ts';
 import { lineageOf } from './sender.ts';
 
 /** What an incident that is still open says may be so in the calm, and is. */
-export const mayExplain = ({ world }: Run, cluster: Cluster, incident: Incident): boolean => {
+export const mayExplain = (run: Run, cluster: Cluster, incident: Incident): boolean => {
+  const { world } = run;
   const job = cluster.jobs.find(({ name }) => name === incident.job);
   // A job that left the manifest is closed with that reason.
   if (incident.job !== undefined && job === undefined) return false;
   const bears = ofCluster[incident.code];
+  const ofTheirHealth = ofHealth[incident.code];
+  if (isDueAgain(run, cluster, incident, job)) return false;
+  if (ofTheirHealth !== undefined)
+    return ofTheirHealth(run, cluster, job) || (job !== undefined && isStopped(world, cluster, job));
   if (job === undefined) return bears?.(world, cluster) === true;
   return ofJob[incident.code]?.(world, cluster, job) === true;
 };
+
+/** A job that failed is started again by itself when its time has come, and nothing else stands in its way: neither failing nor held is how it may stay. */
+const isDueAgain = ({ world }: Run, cluster: Cluster, { code, next }: Incident, job: Job | undefined): boolean =>
+  code === 'JOB_FAILED' &&
+  next.startsWith('It is started again') &&
+  (job?.mode ?? cluster.mode) === undefined &&
+  !world.store
+    .memory(cluster.name)
+    .incidents.some((each) => each.job === job?.name && each.state === 'open' && each.code !== code);
 
 type OfCluster = (world: World, cluster: Cluster) => boolean;
 type OfJob = (world: World, cluster: Cluster, job: Job) => boolean;
@@ -107,7 +122,11 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   CANCEL_UNFINISHED: (world, cluster, job) =>
     (job.mode ?? cluster.mode) !== undefined && recordedOf(world, cluster, job).length > 0,
   JOB_CANCELED: endedAs('CANCELED'),
-  JOB_FAILED: (world, cluster, job) => endedAs('FAILED')(world, cluster, job) || isBurned(world, cluster, job),
+  // What was started again after it may be stuck.
+  JOB_FAILED: (world, cluster, job) =>
+    endedAs('FAILED')(world, cluster, job) ||
+    isBurned(world, cluster, job) ||
+    copiesOf(world, job).some(({ jobId }) => world.truth.jams.some(({ jobIds }) => jobIds.includes(jobId))),
   JOB_STOPPED: endedAs('FINISHED'),
   ...ofState,
   JOB_GONE: (world, cluster, job) =>
@@ -122,7 +141,6 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   SLOTS_MISSING: (world, cluster, job) =>
     copiesOf(world, job).length === 0 &&
     livingOf(world, cluster).some(({ told }) => told !== undefined && told.slots.free < slotsNeeded(job)),
-  TASKS_NOT_RUNNING: (world, _cluster, job) => copiesOf(world, job).length > 0,
 };
 
 /** What stands before its start is told, and so. */

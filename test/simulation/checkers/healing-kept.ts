@@ -19,8 +19,10 @@ export const healingKept: Checker = (run) => {
       if (copy === undefined || atMs === undefined) continue;
       const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
       if (before === undefined || before.jobId === copy.jobId) continue;
-      const row = isAfresh(run, before, copy, atMs) ? [] : (rows.get(copy.lineage) ?? []).filter(isOnRecord(copy));
-      const restarts = isRestart(run, before, copy, atMs) ? [...row, copy] : row;
+      const isAnother = isAskedForAnew(run, before, copy, atMs);
+      const isForgiven = isAnother || atMs - before.sinceMs >= limitsOf(run, before).refillMs;
+      const row = isForgiven ? [] : (rows.get(copy.lineage) ?? []).filter(isOnRecord(copy));
+      const restarts = !isAnother && isRestart(run, before, copy, atMs) ? [...row, copy] : row;
       rows.set(copy.lineage, restarts);
       const limits = limitsOf(run, copy);
       const how = restarts === row ? undefined : (tooMany(restarts, limits) ?? tooSoon(run, restarts, limits));
@@ -31,12 +33,15 @@ export const healingKept: Checker = (run) => {
 };
 
 const isRestart = ({ world }: Run, before: JobCopy, { by }: JobCopy, atMs: number): boolean =>
-  by === 'autopilot' && recorded(world, before)?.end?.state === 'FAILED' && !isAskedFor(world, before, atMs);
+  by === 'autopilot' &&
+  (isCured(world, before) || (recorded(world, before)?.end?.state === 'FAILED' && !isAskedFor(world, before, atMs)));
 
-/** Its restarts are forgiven: it ran for long, a person said something, or it is of another jar. */
-const isAfresh = ({ world }: Pick<Run, 'world'>, before: JobCopy, copy: JobCopy, atMs: number): boolean =>
-  atMs - before.sinceMs >= limitsOf({ world }, before).refillMs ||
-  isAskedFor(world, before, atMs) ||
+/** The product itself ended it, since it was ill. */
+const isCured = (world: Run['world'], before: JobCopy): boolean => recorded(world, before)?.stop?.order === 'heal';
+
+/** A person said something, or it is of another jar: that is no restart. */
+const isAskedForAnew = ({ world }: Pick<Run, 'world'>, before: JobCopy, copy: JobCopy, atMs: number): boolean =>
+  (isAskedFor(world, before, atMs) && !isCured(world, before)) ||
   isNews(world, copy.cluster, before.sinceMs, atMs) ||
   recorded(world, before) === undefined ||
   recorded(world, before)?.jarVersion !== recorded(world, copy)?.jarVersion;

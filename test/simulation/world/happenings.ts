@@ -7,7 +7,7 @@ import { order } from './people/orders.ts';
 import { anyOf, type Happening, later, type Stage } from './stage.ts';
 import { moveService, reconfigure, roll } from './trouble/deployments.ts';
 import { crashLoop, freeze, kill, sleep, twoWanted } from './trouble/jobmanagers.ts';
-import { fail, failAgain, failCheckpoints, giveUp, hide, stumble } from './trouble/jobs.ts';
+import { fail, failAgain, failCheckpoints, giveUp, hide, jam, jamMany, stumble } from './trouble/jobs.ts';
 import {
   cutOff,
   hideZooKeeper,
@@ -41,6 +41,8 @@ export const strikes = {
   failAgain,
   giveUp,
   failCheckpoints,
+  jam,
+  jamMany,
   hide,
   loseTaskManagers,
   crashTaskManagers,

@@ -11,7 +11,7 @@ type Written = {
 
 type Lists = Exclude<keyof Truth, 'copies' | 'snapshots' | 'retention'>;
 
-export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 'retention'>): Notes => {
+export const createNotes = (asked: Pick<Truth, 'snapshots' | 'retention'>): Notes => {
   const lists = {
     starts: [],
     posts: [],
@@ -29,9 +29,9 @@ export const createNotes = ({ snapshots, retention }: Pick<Truth, 'snapshots' | 
   };
   const written: Written = {
     copies: [],
-    snapshots,
-    retention,
+    ...asked,
     ...lists,
+    jams: [],
     deeds: [],
     losses: [],
     events: [],

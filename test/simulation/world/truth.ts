@@ -43,6 +43,16 @@ export type Truth = {
   readonly crashes: readonly Crash[];
   /** Services that refuse, or do not answer, for a while. */
   readonly outages: readonly Outage[];
+  /** Jobs that were stuck from then on, all by one cause. */
+  readonly jams: readonly Jam[];
+};
+
+export type Jam = {
+  readonly cluster: string;
+  readonly atMs: number;
+  /** It passes by itself then; absent: they are stuck until they end. */
+  readonly untilMs?: number;
+  readonly jobIds: readonly string[];
 };
 
 /** `flink`: recovered from high availability. */

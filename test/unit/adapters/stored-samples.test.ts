@@ -13,6 +13,7 @@ const kept: Samples = {
     exception: { atMs: 1, cause: 'x', byCheckpoints: true, seenMs: 2 },
     causes: [{ id: '811c9dc5', text: 'x', firstMs: 1, lastMs: 2 }],
     newestMs: 3,
+    still: { as: 'CREATED 0/2, restarted 0 times', sinceMs: 4 },
     flow: {
       atMs: 1,
       flinkMs: 2,

@@ -58,6 +58,7 @@ describe('a job that is live', () => {
       because: `${idOf()} is live`,
       further: [],
       well: ['CHECKPOINT_OLD', 'OUTPUT_STALLED', 'OUTPUT_UNSEEN', 'EXCEPTION_NEW'],
+      health: 'well',
     });
     const { decision: unjudged } = look({
       job: aStatefulJob(),

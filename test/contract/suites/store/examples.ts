@@ -58,7 +58,7 @@ const full: Required<Attempt> = {
   ranWell: true,
   acknowledged: true,
   wanted: '6b31',
-  stop: { how: 'cancel', order: 'apply', because: 'anna: new arguments', sentMs: 1_700_000_000_004, to: incarnation },
+  stop: { how: 'cancel', order: 'heal', because: 'anna: new arguments', sentMs: 1_700_000_000_004, to: incarnation },
   source: { ...snapshot, attempt: 1 },
   restored: { path: 's3://state/checkpoints/ü b/chk-7', id: 7 },
   snapshots: [

@@ -13,6 +13,8 @@ export type Birth = Pick<JobLife, 'jobId' | 'name' | 'lineage' | 'by' | 'tasks'>
   readonly lastsMs?: number;
   /** It fails after this, for good. */
   readonly failsMs?: number;
+  /** None of its tasks ever runs. */
+  readonly sticks?: true;
   readonly restored?: Restored;
 };
 
@@ -26,7 +28,7 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
     ...birth,
     bornMs: nowMs,
     cluster: cluster.name,
-    phases: bornAt(nowMs, createdMs, runningMs),
+    phases: bornAt(nowMs, createdMs, runningMs).slice(0, birth.sticks ? 2 : undefined),
     hiddenUntilMs: 0,
   };
   process.jobs.set(birth.jobId, life);
@@ -47,6 +49,7 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
   sim.trace?.('flink', `${birth.jobId} (${birth.name}, ${birth.by}) starts on ${process.id}${from}`);
   if (birth.lastsMs !== undefined)
     sim.time.at(nowMs + birth.lastsMs, () => endJob(stage, cluster, process, life, 'FINISHED'));
+  if (birth.sticks) note(notes, 'jams', { cluster: cluster.name, atMs: nowMs, jobIds: [birth.jobId] });
   if (birth.failsMs !== undefined)
     sim.time.at(runningMs + birth.failsMs, () => endJob(stage, cluster, process, life, 'FAILED'));
 };

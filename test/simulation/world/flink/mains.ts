@@ -18,6 +18,9 @@ export type Mains = {
   failUntil(lineage: string, untilMs: number): void;
   /** How long what is started now lasts before it fails; undefined: it does not. */
   failsAfter(lineage: string): number | undefined;
+  /** Its job is stuck from each start on until then. */
+  stickUntil(lineage: string, untilMs: number): void;
+  sticks(lineage: string): boolean;
   /** What may pass is over; a main() that always ends its process does so for ever. */
   calm(): void;
 };
@@ -52,9 +55,13 @@ export const createMains = ({ random, time }: Sim, killers: number): Mains => {
       habitOf(lineage).failsUntilMs = untilMs;
     },
     failsAfter: (lineage) => {
-      const fails = !isCalm && time.nowMs() < (habits.get(lineage)?.failsUntilMs ?? 0);
+      const fails = time.nowMs() < (habits.get(lineage)?.failsUntilMs ?? 0);
       return fails ? random.pick(random.between(100, 5_000), random.between(5_000, 60_000)) : undefined;
     },
+    stickUntil: (lineage, untilMs) => {
+      habitOf(lineage).sticksUntilMs = untilMs;
+    },
+    sticks: (lineage) => time.nowMs() < (habits.get(lineage)?.sticksUntilMs ?? 0),
     calm: () => {
       isCalm = true;
     },
@@ -70,6 +77,7 @@ type Habit = {
   throwsUntilMs: number;
   hangsUntilMs: number;
   failsUntilMs: number;
+  sticksUntilMs: number;
 };
 
 const drawHabit = (random: Sim['random'], killers: number): Habit => ({
@@ -78,4 +86,5 @@ const drawHabit = (random: Sim['random'], killers: number): Habit => ({
   throwsUntilMs: 0,
   hangsUntilMs: 0,
   failsUntilMs: 0,
+  sticksUntilMs: 0,
 });

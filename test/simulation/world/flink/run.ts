@@ -118,7 +118,8 @@ const birthOf = ({ deployed, sim, mains }: Stage, { jobId, parallelism = 1 }: Ru
   const lastsMs = bounded ? { lastsMs: sim.random.between(30_000, 1_800_000) } : {};
   const failsMs = lineage === undefined ? undefined : mains.failsAfter(lineage);
   const fails = failsMs === undefined ? {} : { failsMs };
-  return { jobId, name, lineage, by: 'autopilot', tasks: parallelism, ...lastsMs, ...fails };
+  const sticks = lineage !== undefined && mains.sticks(lineage) ? ({ sticks: true } as const) : {};
+  return { jobId, name, lineage, by: 'autopilot', tasks: parallelism, ...lastsMs, ...fails, ...sticks };
 };
 
 const over = ({ notes, sim }: Stage, post: ReachedPost, how: string): void => {

@@ -2,6 +2,7 @@ import { processesOf } from '../flink/cluster.ts';
 import { becomes, type JobLife } from '../flink/job.ts';
 import { endJob, isOnRecord } from '../flink/lives.ts';
 import { isLive, type Process, touch } from '../flink/process.ts';
+import { note } from '../notes.ts';
 import { anyOf, type Happening, later, type Stage } from '../stage.ts';
 
 /** Flink heals a job by itself: it restarts, or is in a state that we may not even know, and runs again. */
@@ -68,6 +69,44 @@ export const fail: Happening = (stage, cluster) => {
   return `${life.jobId} fails`;
 };
 
+/** It stays as it is, and Flink does nothing about it, until somebody ends it; and sometimes the next one, too. */
+export const jam: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  jammed(stage, found);
+  const { random, time } = stage.sim;
+  const { jobId, lineage } = found.life;
+  note(stage.notes, 'jams', { cluster: cluster.name, atMs: time.nowMs(), jobIds: [jobId] });
+  if (lineage !== undefined && random.chance(0.5))
+    stage.mains.stickUntil(lineage, time.nowMs() + random.between(960_000, 1_320_000));
+  return `${found.life.jobId} is stuck`;
+};
+
+/** All that lives on one JobManager is stuck, by something that passes by itself. */
+export const jamMany: Happening = (stage, cluster) => {
+  const found = anyJob(stage, cluster);
+  if (found === undefined) return undefined;
+  const { random, time } = stage.sim;
+  const untilMs = time.nowMs() + random.between(600_000, 2_400_000);
+  const lives = [...found.process.jobs.values()].filter(isLive);
+  if (lives.length < 3) return undefined;
+  for (const life of lives) jammed(stage, { ...found, life }, untilMs);
+  note(stage.notes, 'jams', {
+    cluster: cluster.name,
+    atMs: time.nowMs(),
+    untilMs,
+    jobIds: lives.map(({ jobId }) => jobId),
+  });
+  return `${lives.length} jobs on ${found.process.id} are stuck until ${untilMs}`;
+};
+
+const jammed = ({ sim }: Stage, { life, process }: Found, untilMs?: number): void => {
+  const nowMs = sim.time.nowMs();
+  const phase = { fromMs: nowMs, state: sim.random.pick('RESTARTING', 'CREATED'), allRun: false };
+  becomes(life, phase, ...(untilMs === undefined ? [] : [{ fromMs: untilMs, state: 'RUNNING', allRun: true }]));
+  touch(process);
+};
+
 /** What it needs is away for so long that Flink gives it up, and again soon after each start. */
 export const giveUp: Happening = (stage, cluster) => {
   const found = anyJob(stage, cluster);
@@ -115,10 +154,9 @@ const loseLeadership = ({ sim }: Stage, process: Process): string => {
   return `${process.id} leads no more, and again from ${untilMs} on`;
 };
 
-export const anyJob = (
-  stage: Stage,
-  cluster: Parameters<Happening>[1],
-): { readonly life: JobLife; readonly process: Process } | undefined =>
+type Found = { readonly life: JobLife; readonly process: Process };
+
+export const anyJob = (stage: Stage, cluster: Parameters<Happening>[1]): Found | undefined =>
   anyOf(
     stage,
     processesOf(cluster).flatMap((process) =>

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { budgetOf } from '../../../../lib/core/healing/budget.ts';
 import type { Attempt } from '../../../../lib/core/model.ts';
-import { aJob, aPost, jm, ranOn, t0 } from '../../../support/builders.ts';
+import { aJob, aPost, jm, look, memoryOf, ranOn, t0 } from '../../../support/builders.ts';
 import { distanceMs, failed, failures } from './failures.ts';
 
 const spent = (...attempts: readonly Attempt[]): number => budgetOf(aJob(), attempts).spent;
@@ -24,14 +24,15 @@ describe('the budget of a job’s restarts', () => {
     expect(spent(...failures(4))).toBe(3);
   });
 
-  it('counts from the first submission of a restart that was made twice', () => {
-    const posts = [aPost({ sentMs: t0 - 50_000 }), aPost({ id: 2, sentMs: t0 })];
+  it('counts from the last submission of a restart that was made twice', () => {
+    const posts = [aPost({ sentMs: t0 - 90_000 }), aPost({ id: 2, sentMs: t0 - 50_000 })];
     expect(budgetOf(aJob(), [failed(1), failed(2, { posts })]).notBeforeMs).toBe(t0 - 50_000 + distanceMs);
   });
 
   it.each<[string, readonly Attempt[], number]>([
     ['lost with its JobManager', [lost(1), failed(2)], 0],
     ['lost in between: what was spent stays so', [failed(1), lost(2), failed(3), failed(4)], 2],
+    ['that was ill in between: that counts', [failed(1), failed(2, healed()), failed(3)], 2],
     ['that Flink gave no snapshot', [failed(1), failed(2, refused()), failed(3)], 1],
     ['ended by order after it failed to', [failed(1), failed(2), failed(3, byOrder()), failed(4)], 0],
   ])('is not touched by a job %s', (_, attempts, count) => {
@@ -52,6 +53,15 @@ describe('the budget of a job’s restarts', () => {
     expect(spent(...attempts)).toBe(count);
   });
 
+  it('is not forgotten because of attempts that cost nothing', () => {
+    const vain = (n: number): Attempt => ({ ...failed(n, refused()), n });
+    const attempts = [failed(1), failed(2), ...Array.from({ length: 12 }, (_, index) => vain(index + 3))];
+    const { memory } = look({ memory: memoryOf(...attempts) });
+    expect(memory.attempts).toHaveLength(10);
+    expect(memory.attempts.slice(0, 2).map(({ n }) => n)).toEqual([1, 2]);
+    expect(spent(...memory.attempts)).toBe(2);
+  });
+
   it('is not filled by a jar or an entry that nobody knows to be another one', () => {
     expect(spent(failed(1, { jarVersion: 'unknown' }), failed(2))).toBe(1);
     expect(spent(failed(1), failed(2, { jarVersion: 'unknown' }))).toBe(1);
@@ -65,4 +75,9 @@ function refused(): Partial<Attempt> {
 
 function byOrder(): Partial<Attempt> {
   return { stop: { how: 'cancel', order: 'restart', because: 'anna: x', sentMs: t0, to: jm() } };
+}
+
+function healed(): Partial<Attempt> {
+  const stop = { how: 'cancel', order: 'heal', because: 'x', sentMs: t0, to: jm() } as const;
+  return { stop, end: { state: 'CANCELED', atMs: t0 } };
 }

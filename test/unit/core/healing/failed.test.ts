@@ -139,6 +139,7 @@ describe('a job that failed', () => {
   it('is told by what holds it where its state is gone, and stays told', () => {
     const decision = decided([failed(1, { hadState: true })], aStatefulJob(), t0, observed({ snapshots: [] }));
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'STATE_REQUIRED' } });
+    expect(decision.problem?.what).toMatch(/; attempt 1 \(\w+\) is FAILED$/);
     expect(decision.further).toBeUndefined();
     expect(decision.unjudged).toContain('JOB_FAILED');
   });

@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
-import { isOnTrial } from '../../../../lib/core/healing/trial.ts';
+import { onTrialFor } from '../../../../lib/core/healing/trial.ts';
 import type { Attempt, EndState, JobMemory } from '../../../../lib/core/model.ts';
 import { aJob, aPost, jm, memoryOf, ranOn, t0 } from '../../../support/builders.ts';
 import { distanceMs, failed, refillMs, seenAs } from './failures.ts';
 
 const restarted: JobMemory = memoryOf(failed(1), ranOn(jm(), 2));
-const onTrial = ({ attempts }: JobMemory, nowMs: number): boolean => isOnTrial(aJob(), attempts, nowMs);
+const onTrial = ({ attempts }: JobMemory, nowMs: number): boolean => onTrialFor(aJob(), attempts, nowMs) !== undefined;
 const last = ({ attempts }: JobMemory): Attempt | undefined => attempts.at(-1);
 const ended = (state: EndState, changes: Partial<Attempt> = {}): JobMemory =>
   memoryOf(failed(1), ranOn(jm(), 2, { end: { state, atMs: t0 }, ...changes }));
+
+const healed = (n: number): Attempt =>
+  ranOn(jm(), n, {
+    end: { state: 'CANCELED', atMs: t0 },
+    stop: { how: 'cancel', order: 'heal', because: 'x', sentMs: t0 },
+  });
 
 describe('what was started again after a failure', () => {
   it('is over it when all its tasks have run for as long as restarts are apart', () => {
@@ -60,6 +66,7 @@ describe('what was started again after a failure', () => {
     ],
     ['not even submitted', memoryOf(failed(1), ranOn(jm(), 2, { posts: [aPost()] })), true],
     ['of a person’s word', memoryOf(failed(1, { acknowledged: true }), ranOn(jm(), 2)), true],
+    ['of an illness that it was ended for', memoryOf(healed(1), ranOn(jm(), 2)), true],
     ['of no failure', memoryOf(ranOn(jm())), false],
   ])('and is %s', (_, memory, expected) => {
     expect(onTrial(memory, t0)).toBe(expected);
@@ -68,7 +75,7 @@ describe('what was started again after a failure', () => {
   it('is judged by the time that the manifest gives it', () => {
     const job = aJob({ healing: { distance: '2h' } });
     const { attempts } = memoryOf(failed(1), ranOn(jm(), 2, { wellSinceMs: t0 }));
-    expect(isOnTrial(job, attempts, t0 + 7_199_999)).toBe(true);
-    expect(isOnTrial(job, attempts, t0 + 7_200_000)).toBe(false);
+    expect(onTrialFor(job, attempts, t0 + 7_199_999)?.n).toBe(1);
+    expect(onTrialFor(job, attempts, t0 + 7_200_000)).toBeUndefined();
   });
 });
