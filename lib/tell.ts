@@ -18,8 +18,8 @@ export const tell = async (
   incidents: readonly Incident[],
   untilMs: number,
 ): Promise<Told> => {
-  const due = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(ports, incidents, channel));
-  const came = await Promise.all(atOnce(due).map((one) => tellOne(ports, cluster, one, untilMs)));
+  const dues = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(ports, incidents, channel));
+  const came = await Promise.all(atOnce(dues).map((one) => tellOne(ports, cluster, one, untilMs)));
   const marked = new Map<Incident, Incident>();
   for (const { incident, mark } of came)
     if (mark !== undefined) marked.set(incident, mark(marked.get(incident) ?? incident));
@@ -40,13 +40,12 @@ const duesOf = ({ clock, telling }: Ports, incidents: readonly Incident[], chann
     return state === undefined ? [] : [{ incident, channel, state }];
   });
 
-/** Of so many incidents that their marks fit in one commit: those of the topic first, then of each webhook in turn. */
-const atOnce = ([topic = [], ...others]: readonly (readonly Due[])[]): readonly Due[] => {
-  const longest = Math.max(0, ...others.map(({ length }) => length));
-  const inTurn = Array.from({ length: longest }, (_, i) => others.flatMap((dues) => dues[i] ?? [])).flat();
-  const all = [...topic, ...inTurn];
-  const first = new Set([...new Set(all.map(({ incident }) => incident))].slice(0, defaults.tellsMax));
-  return all.filter(({ incident }) => first.has(incident));
+/** Of so many incidents that their marks fit in one commit: of each channel in turn, so that one that takes nothing keeps no other waiting. */
+const atOnce = (dues: readonly (readonly Due[])[]): readonly Due[] => {
+  const longest = Math.max(0, ...dues.map(({ length }) => length));
+  const inTurn = Array.from({ length: longest }, (_, i) => dues.flatMap((ofOne) => ofOne[i] ?? [])).flat();
+  const first = new Set([...new Set(inTurn.map(({ incident }) => incident))].slice(0, defaults.tellsMax));
+  return inTurn.filter(({ incident }) => first.has(incident));
 };
 
 const mayPass = ({ kind }: Fault): boolean => kind === 'transient' || kind === 'unknown-outcome';

@@ -13,8 +13,8 @@ const DIGEST_CHARS = 16;
 /** What machines get, over SQS and over a webhook: the incident with all that was told of it, bounded. */
 export const machineJson = (alert: Alert) => {
   const { cluster, state, severity, runbook, subject } = alert;
-  // What other channels have heard is nobody's business.
-  const { channels: _, ...incident } = alert.incident;
+  // What other channels have heard, or are still to hear, is nobody's business.
+  const { channels: _, ended: __, ...incident } = alert.incident;
   return {
     schema: 1,
     id: messageIdOf(alert),

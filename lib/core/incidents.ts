@@ -1,8 +1,8 @@
 import { defaults } from './defaults.ts';
 import { withoutExplained } from './inhibition.ts';
 import type { Incident, Problem } from './model.ts';
-import { isFlapping, openingsBefore, reopened } from './telling/flapping.ts';
-import { marksToKeep, untold } from './telling/marks.ts';
+import { isHeldBack, openingsBefore, reopened } from './telling/flapping.ts';
+import { isOwed, owed } from './telling/owed.ts';
 
 /** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
 export const keyOf = ({ code, job, about }: Pick<Problem, 'code' | 'job' | 'about'>): string =>
@@ -43,7 +43,7 @@ const bounded = (problem: Problem): Problem => ({ ...problem, what: cut(problem.
 const cut = (text: string): string =>
   text.length <= defaults.incidentTextMax ? text : `${text.slice(0, defaults.incidentTextMax - 1).toWellFormed()}…`;
 
-const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channels' | 'opened'> = {}): Incident => ({
+const seenFirst = (problem: Problem, nowMs: number, kept: Partial<Incident> = {}): Incident => ({
   ...problem,
   ...kept,
   key: keyOf(problem),
@@ -53,15 +53,15 @@ const seenFirst = (problem: Problem, nowMs: number, kept: Pick<Incident, 'channe
 });
 
 /**
- * A closed one whose end is still to be told stays closed until it was: openings and closings come in strict turn. One
- * that comes and goes is the same again, of whose end nobody has heard.
+ * A closed one opens again at once; a channel that is still to be told of its end hears of that first, so that each hears
+ * openings and closings in strict turn, whatever another one takes. One that comes and goes is the same again, of whose
+ * end nobody has heard.
  */
 const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Incident => {
-  if (incident.state === 'closed' && untold(incident) !== 'closed')
-    return seenFirst(problem, nowMs, { ...marksToKeep(incident), ...openingsBefore(incident, nowMs) });
-  if (incident.state === 'closed' && !isFlapping(incident)) return incident;
+  if (incident.state === 'closed' && isHeldBack(incident, nowMs) && isOwed(incident))
+    return { ...reopened(incident), ...problem, lastSeenMs: nowMs };
   if (incident.state === 'closed')
-    return { ...reopened(incident), ...problem, ...marksToKeep(incident), lastSeenMs: nowMs };
+    return seenFirst(problem, nowMs, { ...owed(incident), ...openingsBefore(incident, nowMs) });
   const due = nowMs - incident.firstSeenMs >= problem.graceMs;
   return { ...incident, ...problem, lastSeenMs: nowMs, state: due ? 'open' : incident.state };
 };

@@ -124,6 +124,8 @@ export type Marks = {
   readonly updates?: number;
   readonly reminders?: number;
   readonly toldMs?: number;
+  /** What it heard the opening of ended and came back before it heard of that end, which it is told first. */
+  readonly ended?: { readonly firstSeenMs: number; readonly closedMs: number };
   /** Its last try failed. `isFinal`: as long as nobody changes anything. Kept of webhooks alone. */
   readonly failure?: { readonly atMs: number; readonly what: string; readonly isFinal: boolean };
 };

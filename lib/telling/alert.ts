@@ -2,17 +2,18 @@ import type { Incident } from '../core/model.ts';
 import { severityOf } from '../core/problems.ts';
 import { isFlapping } from '../core/telling/flapping.ts';
 import { tellingLimits } from '../core/telling/limits.ts';
-import { type Channel, marksOf } from '../core/telling/marks.ts';
+import { type Channel, endOf, marksOf } from '../core/telling/marks.ts';
 import { utc } from '../core/times.ts';
 import type { Alert } from '../ports.ts';
 
 /** What a person reads: what, where, since when, what was done, what comes next, what they can do, and the page about it. */
 export const alertOf = (
   cluster: string,
-  incident: Incident,
+  now: Incident,
   state: Alert['state'],
   { channel, runbookUrl }: { readonly channel?: Channel; readonly runbookUrl?: string | undefined } = {},
 ): Alert => {
+  const incident = state === 'closed' ? endOf(now, channel) : now;
   const { code, job } = incident;
   const where = job === undefined ? cluster : `${cluster}/${job}`;
   const runbook = `${runbookUrl?.replace(/\/+$/, '') ?? 'docs/runbook'}/${code}.md`;

@@ -46,6 +46,7 @@ const marksShape = {
   updates: z.exactOptional(count),
   reminders: z.exactOptional(count),
   toldMs: z.exactOptional(ms),
+  ended: z.exactOptional(z.looseObject({ firstSeenMs: ms, closedMs: ms })),
   failure: z.exactOptional(z.looseObject({ atMs: ms, what: text, isFinal: z.boolean() })),
 };
 

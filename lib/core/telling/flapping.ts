@@ -12,14 +12,18 @@ export const isHeldBack = (incident: Incident, nowMs: number): boolean =>
   nowMs - (incident.closedMs ?? nowMs) < tellingLimits.flapStableMs;
 
 /** What the next incident of the same key has to know of this one and those before it. */
-export const openingsBefore = ({ opened = [], openToldMs }: Incident, nowMs: number): Pick<Incident, 'opened'> => {
-  const told = [...opened, ...(openToldMs === undefined ? [] : [openToldMs])];
+export const openingsBefore = (
+  { opened = [], openToldMs, ended }: Incident,
+  nowMs: number,
+): Pick<Incident, 'opened'> => {
+  // Where an end is still owed, the opening that it belongs to was counted when it came back.
+  const told = [...opened, ...(openToldMs === undefined || ended !== undefined ? [] : [openToldMs])];
   const lately = told.filter((ms) => nowMs - ms < tellingLimits.flapWithinMs).slice(-tellingLimits.flapsMax);
   return lately.length === 0 ? {} : { opened: lately };
 };
 
-/** The same incident, which was thought to be over; what webhooks have heard of it comes beside it. */
-export const reopened = ({ closedMs: _, closedBecause: __, channels: ___, ...incident }: Incident): Incident => ({
+/** The same incident, which was thought to be over. */
+export const reopened = ({ closedMs: _, closedBecause: __, ...incident }: Incident): Incident => ({
   ...incident,
   state: 'open',
 });

@@ -8,9 +8,10 @@ export type Channel = string | undefined;
 /** open, closed: in strict turn · update: something that matters changed · reminder: it is still open. */
 export type ToldState = 'open' | 'update' | 'reminder' | 'closed';
 
-/** What a channel has not been told yet: an open one, or the end of one whose opening it was told. */
+/** What a channel has not been told yet: an open one, or the end of one whose opening it was told, also where that came back. */
 export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined => {
   const marks = marksOf(incident, channel);
+  if (incident.state !== 'closed' && marks.ended !== undefined) return 'closed';
   if (incident.state === 'open' && marks.openToldMs === undefined) return 'open';
   if (incident.state === 'closed' && marks.openToldMs !== undefined && marks.closeToldMs === undefined) return 'closed';
   return undefined;
@@ -25,7 +26,7 @@ export const dueNow = (
   const marks = marksOf(incident, channel);
   if (isResting(marks, nowMs)) return undefined;
   const turn = untold(incident, channel);
-  if (turn === 'closed') return isHeldBack(incident, nowMs) ? undefined : turn;
+  if (turn === 'closed') return incident.state === 'closed' && isHeldBack(incident, nowMs) ? undefined : turn;
   if (turn === 'open' || incident.state !== 'open' || marks.openToldMs === undefined) return turn;
   const quietMs = nowMs - (marks.toldMs ?? marks.openToldMs);
   if (isNews(incident, marks) && quietMs >= tellingLimits.updateEveryMs) return 'update';
@@ -34,7 +35,10 @@ export const dueNow = (
 
 /** Marks what a channel was told, so that it is told once. */
 export const markTold = (incident: Incident, what: ToldState, nowMs: number, channel?: Channel): Incident => {
-  const { updates = 0, reminders = 0 } = marksOf(incident, channel);
+  // What a channel takes ends its failure, and an end that it is told is owed no more.
+  const { failure: _, ended: __, ...before } = marksOf(incident, channel);
+  const { updates = 0, reminders = 0 } = before;
+  if (what === 'closed' && incident.state !== 'closed') return withMarks(incident, channel, {});
   const heard = { gistTold: incident.gist ?? '' };
   const marks: Readonly<Record<ToldState, Marks>> = {
     open: { openToldMs: nowMs, ...heard },
@@ -42,19 +46,19 @@ export const markTold = (incident: Incident, what: ToldState, nowMs: number, cha
     reminder: { toldMs: nowMs, reminders: reminders + 1, ...heard },
     closed: { closeToldMs: nowMs },
   };
-  return withMarks(incident, channel, marks[what]);
+  return withMarks(incident, channel, { ...before, ...marks[what] });
 };
 
 /** What a webhook has heard of, with the failure of its last try. */
 export const markFailed = (incident: Incident, failure: Marks['failure'] & object, channel: string): Incident =>
-  withMarks(incident, channel, { failure });
+  withMarks(incident, channel, { ...marksOf(incident, channel), failure });
 
-/** What is left of a closed incident for the one that follows it: a channel that has not heard of the end goes on from its opening. */
-export const marksToKeep = ({ channels = {} }: Incident): Pick<Incident, 'channels'> => {
-  const kept = Object.entries(channels).filter(
-    ([, { openToldMs, closeToldMs }]) => openToldMs !== undefined && closeToldMs === undefined,
-  );
-  return kept.length === 0 ? {} : { channels: Object.fromEntries(kept) };
+/** The incident as its end is told to a channel: of the one whose opening it heard. */
+export const endOf = (incident: Incident, channel: Channel): Incident => {
+  const { ended } = marksOf(incident, channel);
+  if (ended === undefined) return incident;
+  const closedMs = incident.state === 'closed' ? (incident.closedMs ?? ended.closedMs) : ended.closedMs;
+  return { ...incident, state: 'closed', firstSeenMs: ended.firstSeenMs, closedMs };
 };
 
 export const marksOf = (incident: Incident, channel: Channel): Marks =>
@@ -67,9 +71,20 @@ const isResting = ({ failure }: Marks, nowMs: number): boolean =>
 const isNews = ({ gist }: Incident, { gistTold, updates = 0 }: Marks): boolean =>
   gist !== undefined && gistTold !== undefined && gist !== gistTold && updates < tellingLimits.updatesMax;
 
-/** What a channel takes ends its failure. */
-const withMarks = (incident: Incident, channel: Channel, marks: Marks): Incident => {
-  if (channel === undefined) return { ...incident, ...marks };
-  const { failure: _, ...before } = marksOf(incident, channel);
-  return { ...incident, channels: { ...incident.channels, [channel]: { ...before, ...marks } } };
-};
+/** These marks in the place of those that the channel had. */
+const withMarks = (incident: Incident, channel: Channel, marks: Marks): Incident =>
+  channel === undefined
+    ? { ...withoutMarks(incident), ...marks }
+    : { ...incident, channels: { ...incident.channels, [channel]: marks } };
+
+const withoutMarks = ({
+  openToldMs,
+  closeToldMs,
+  gistTold,
+  updates,
+  reminders,
+  toldMs,
+  ended,
+  failure,
+  ...incident
+}: Incident): Incident => incident;

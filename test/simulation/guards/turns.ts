@@ -62,7 +62,7 @@ export const ofTurns: readonly Guard[] = [
     name: 'marked-as-told',
     what: 'What was published is marked, and not published again.',
     file: 'lib/core/telling/marks.ts',
-    text: 'return withMarks(incident, channel, marks[what]);',
+    text: 'return withMarks(incident, channel, { ...before, ...marks[what] });',
     instead: 'return incident;',
     profile: 'heavy',
   },
@@ -85,10 +85,10 @@ export const ofTurns: readonly Guard[] = [
   },
   {
     name: 'closing-before-opening',
-    what: 'An incident opens again only after its end was told.',
-    file: 'lib/core/incidents.ts',
-    text: "if (incident.state === 'closed' && untold(incident) !== 'closed')",
-    instead: "if (incident.state === 'closed')",
+    what: 'An incident is told open again only after its end was told.',
+    file: 'lib/core/telling/marks.ts',
+    text: "if (incident.state !== 'closed' && marks.ended !== undefined) return 'closed';",
+    instead: "if (incident.state !== 'closed' && marks.ended !== undefined) return 'open';",
     profile: 'muffled',
   },
   {

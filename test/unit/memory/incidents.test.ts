@@ -106,11 +106,35 @@ describe('an incident', () => {
     expect(again.map((each) => untold(each))).toEqual(['open']);
   });
 
-  it('that returns before its end was told stays closed until then: openings and closings come in turn (F74)', () => {
+  it('that returns before its end was told is open again, and that end is told before the opening (F74)', () => {
     const over = fold(tellAll(fold([], [failed], t0), t0), [], t0 + 1);
     const returned = fold(over, [failed], t0 + 2);
+    expect(returned).toMatchObject([{ state: 'open', firstSeenMs: t0 + 2, openToldMs: t0 }]);
     expect(returned.map((each) => untold(each))).toEqual(['closed']);
-    expect(fold(tellAll(returned, t0 + 3), [failed], t0 + 4).map((each) => untold(each))).toEqual(['open']);
+    const toldOver = fold(tellAll(returned, t0 + 3), [failed], t0 + 4);
+    expect(toldOver.map((each) => untold(each))).toEqual(['open']);
+    expect(tellAll(toldOver, t0 + 5)).toMatchObject([{ state: 'open', firstSeenMs: t0 + 2, openToldMs: t0 + 5 }]);
+  });
+
+  it('that comes and goes while its end cannot be told is told over once, as long as it is over', () => {
+    let incidents: readonly Incident[] = tellAll(fold([], [failed], t0), t0);
+    for (const [index, wrong] of [[], [failed], [], [slots, failed], []].entries())
+      incidents = fold(incidents, wrong, t0 + 1 + index);
+    const told = tellAll(incidents, t0 + 9);
+    expect(told[0]).toMatchObject({ state: 'closed', closeToldMs: t0 + 9, opened: [t0] });
+    expect(told[0]).not.toHaveProperty('ended');
+    expect(fold(told, [failed], t0 + 10).map((each) => untold(each))[0]).toBe('open');
+  });
+
+  it('that returns and waits for its patience is told over meanwhile, and not opened', () => {
+    const open = tellAll(fold(fold([], [slots], t0), [slots], t0 + slots.graceMs), t0 + slots.graceMs);
+    const returned = fold(fold(open, [], t0 + hour), [slots], t0 + hour + 1);
+    expect(returned).toMatchObject([{ state: 'pending' }]);
+    expect(returned.map((each) => untold(each))).toEqual(['closed']);
+    const told = tellAll(returned, t0 + hour + 2);
+    expect(told).toMatchObject([{ state: 'pending' }]);
+    expect(told.map((each) => untold(each))).toEqual([undefined]);
+    expect(fold(told, [], t0 + hour + 3).map((each) => untold(each))).toEqual([undefined]);
   });
 
   it('that could not be told and is over is not told at all', () => {

@@ -5,6 +5,7 @@ import { Fault } from '../../../lib/core/errors.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
 import type { Incident } from '../../../lib/core/model.ts';
 import { problem } from '../../../lib/core/problems.ts';
+import { markTold } from '../../../lib/core/telling/marks.ts';
 import { tell } from '../../../lib/tell.ts';
 import { alertOf } from '../../../lib/telling/alert.ts';
 import { t0 } from '../../support/builders.ts';
@@ -142,6 +143,20 @@ describe('the message', () => {
       'Where: realtime/orders',
       'Lasted: from 2026-01-02 03:04:05 UTC to 2026-01-02 03:05:06 UTC',
     ]);
+  });
+
+  it('of an end that is told when it is open again is of the one whose opening was told, under its thread', () => {
+    const open = markTold(incident, 'open', t0);
+    const over = foldIncidents([open], [], () => false, t0 + 61_000);
+    const [returned] = foldIncidents(over, [problem('JAR_MISSING', 'x', 'orders')], () => false, t0 + 120_000);
+    const message = alertOf('realtime', returned ?? incident, 'closed');
+    expect(message.text).toContain('Lasted: from 2026-01-02 03:04:05 UTC to 2026-01-02 03:05:06 UTC');
+    expect(message.incident).toMatchObject({ state: 'closed', firstSeenMs: t0 });
+    expect(messageIdOf(message)).toBe(messageIdOf(alertOf('realtime', open, 'closed')));
+    const [later] = foldIncidents([returned ?? incident], [], () => false, t0 + 180_000);
+    expect(alertOf('realtime', later ?? incident, 'closed').text).toContain(
+      'Lasted: from 2026-01-02 03:04:05 UTC to 2026-01-02 03:07:05 UTC',
+    );
   });
 
   it('of a cluster names the cluster alone', () => {

@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import { tellingLimits } from '../../../lib/core/telling/limits.ts';
 import type { Alert } from '../../../lib/ports.ts';
+import { aCluster, aJob } from '../../support/builders.ts';
 import { createWorld, type FakeWorld } from './fake-ports.ts';
 import { minutesOf, subjectsOf } from './passes.ts';
 
@@ -75,6 +77,35 @@ describe('a webhook', () => {
     withJar(world);
     await minutesOf(world, 15, { webhooks: { team } });
     expect(subjectsOf(world)).toEqual(JAR);
+  });
+
+  it('and the topic are told of each in strict turn, however long the other takes nothing (F74)', async () => {
+    const [world, team] = [createWorld(), aWebhook()];
+    const refuse = { publish: async () => Promise.reject(new Fault('rejected', 'ALERTS_REFUSED', 'no such topic')) };
+    without(world);
+    await minutesOf(world, 2, { webhooks: { team } });
+    // Out of the manifest, and in it again.
+    await minutesOf(world, 2, { webhooks: { team }, alerts: refuse }, aCluster([]));
+    await minutesOf(world, 2, { webhooks: { team }, alerts: refuse });
+    expect(subjects(team)).toEqual([...JAR, JAR[0]]);
+    expect(subjectsOf(world)).toEqual(JAR.slice(0, 1));
+    team.fault = hanging();
+    await minutesOf(world, 2, { webhooks: { team } });
+    expect(subjectsOf(world)).toEqual([...JAR, JAR[0]]);
+    await minutesOf(world, 2, { webhooks: { team } }, aCluster([]));
+    await minutesOf(world, 2, { webhooks: { team } });
+    team.fault = undefined;
+    await minutesOf(world, 2, { webhooks: { team } });
+    for (const all of [subjects(team), subjectsOf(world)]) expect(all).toEqual([...JAR, ...JAR, JAR[0]]);
+  });
+
+  it('has its share of each pass beside a topic that takes nothing of many', async () => {
+    const [world, team] = [createWorld(), aWebhook()];
+    const many = aCluster(Array.from({ length: 2 * defaults.tellsMax }, (_, i) => aJob({ name: `job-${i}` })));
+    const refuse = { publish: async () => Promise.reject(new Fault('transient', 'SNS', 'throttled')) };
+    without(world);
+    await minutesOf(world, 8, { webhooks: { team }, alerts: refuse }, many);
+    expect(new Set(subjects(team)).size).toBe(2 * defaults.tellsMax);
   });
 
   it('that was never told of an opening is not told of the end', async () => {
