@@ -14,7 +14,7 @@ import { withRebuilt } from './core/state/rebuilt.ts';
 import { withBlame } from './core/suspects.ts';
 import { channelProblems } from './core/telling/channel-problems.ts';
 import { observe } from './observe.ts';
-import { type Ports, webhooksOf } from './ports.ts';
+import { type Ports, remindEveryMsOf, webhooksOf } from './ports.ts';
 import { withChecks } from './snapshots/with-checks.ts';
 import { withSnapshots } from './snapshots/with-snapshots.ts';
 
@@ -78,7 +78,8 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
     observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
   const isHidden = blindTo(readiness, decisions);
   const isBlindTo = (incident: Incident): boolean => isHidden(incident) || tasks.stays(incident);
-  const wrong = [...problems, ...channelProblems(memory.incidents, webhooksOf(ports))];
+  const remindEveryMs = remindEveryMsOf(ports);
+  const wrong = [...problems, ...channelProblems(memory.incidents, webhooksOf(ports), nowMs, { remindEveryMs })];
   const incidents = foldIncidents(memory.incidents, wrong, isBlindTo, nowMs, whyOver(cluster, readiness));
   return {
     memory,

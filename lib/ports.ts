@@ -10,6 +10,7 @@ import type {
   TaskManagersView,
 } from './core/model.ts';
 import type { ToldState } from './core/telling/marks.ts';
+import { durationMs } from './core/times.ts';
 import type { FlinkRest } from './ports/flink.ts';
 import type { Leaders } from './ports/leaders.ts';
 import type { SnapshotFiles } from './ports/snapshots.ts';
@@ -94,6 +95,10 @@ export type Alert = {
 
 /** The names of the webhooks. */
 export const webhooksOf = ({ webhooks = {} }: Pick<Ports, 'webhooks'>): readonly string[] => Object.keys(webhooks);
+
+/** How often what is open is said again; undefined: never. */
+export const remindEveryMsOf = ({ telling }: Pick<Ports, 'telling'>): number | undefined =>
+  durationMs(telling?.remindEvery ?? '');
 
 export type Alerts = { publish(alert: Alert, deadlineMs: number): Promise<void> };
 

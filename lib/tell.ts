@@ -2,8 +2,7 @@ import { defaults } from './core/defaults.ts';
 import { asFault, type Fault } from './core/errors.ts';
 import type { Incident } from './core/model.ts';
 import { type Channel, dueNow, markFailed, markTold, type ToldState } from './core/telling/marks.ts';
-import { durationMs } from './core/times.ts';
-import { type Ports, webhooksOf } from './ports.ts';
+import { type Ports, remindEveryMsOf, webhooksOf } from './ports.ts';
 import { alertOf } from './telling/alert.ts';
 
 /**
@@ -33,10 +32,9 @@ type Due = { readonly incident: Incident; readonly channel: Channel; readonly st
 
 type Came = Due & { readonly mark?: (incident: Incident) => Incident; readonly fault?: Fault };
 
-const duesOf = ({ clock, telling }: Ports, incidents: readonly Incident[], channel: Channel): readonly Due[] =>
+const duesOf = (ports: Ports, incidents: readonly Incident[], channel: Channel): readonly Due[] =>
   incidents.flatMap((incident) => {
-    const remindEveryMs = durationMs(telling?.remindEvery ?? '');
-    const state = dueNow(incident, clock.nowMs(), { channel, remindEveryMs });
+    const state = dueNow(incident, ports.clock.nowMs(), { channel, remindEveryMs: remindEveryMsOf(ports) });
     return state === undefined ? [] : [{ incident, channel, state }];
   });
 

@@ -1,11 +1,17 @@
 import type { Incident, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
-import { marksOf, untold } from './marks.ts';
+import { marksOf, missing, type Telling } from './marks.ts';
 
-/** What a person has to hear of the webhooks themselves, over those channels that work: of each, whether its last message failed. */
-export const channelProblems = (incidents: readonly Incident[], webhooks: readonly string[]): readonly Problem[] => {
+/** What a person has to hear of the webhooks themselves, over those channels that work: of each, whether the last try failed of what it is still to hear. */
+export const channelProblems = (
+  incidents: readonly Incident[],
+  webhooks: readonly string[],
+  nowMs: number,
+  { remindEveryMs }: Pick<Telling, 'remindEveryMs'> = {},
+): readonly Problem[] => {
   const failing = webhooks.flatMap((name) => {
-    const why = failureOf(incidents, name);
+    const isMissed = (incident: Incident) => missing(incident, nowMs, { channel: name, remindEveryMs }) !== undefined;
+    const why = failureOf(incidents, name, isMissed);
     return why === undefined ? [] : [{ name, text: `${name} (${why})` }];
   });
   if (failing.length === 0) return [];
@@ -14,13 +20,15 @@ export const channelProblems = (incidents: readonly Incident[], webhooks: readon
 };
 
 /** Why the newest try failed; undefined where it did not. */
-const failureOf = (incidents: readonly Incident[], webhook: string): string | undefined => {
-  const marks = incidents.map((incident) => marksOf(incident, webhook));
-  const toldMs = Math.max(0, ...marks.flatMap(({ openToldMs = 0, closeToldMs = 0 }) => [openToldMs, closeToldMs]));
-  // What ended before it could be told is tried no more, so that its failure would last for ever.
-  const failures = incidents.flatMap((incident) => {
-    const { failure } = marksOf(incident, webhook);
-    return failure === undefined || untold(incident, webhook) === undefined ? [] : [failure];
+const failureOf = (
+  incidents: readonly Incident[],
+  webhook: string,
+  isMissed: (incident: Incident) => boolean,
+): string | undefined => {
+  const told = incidents.flatMap((incident) => {
+    const { openToldMs = 0, toldMs = 0, closeToldMs = 0 } = marksOf(incident, webhook);
+    return [openToldMs, toldMs, closeToldMs];
   });
-  return failures.toSorted((a, b) => b.atMs - a.atMs).find(({ atMs }) => atMs > toldMs)?.what;
+  const failures = incidents.filter(isMissed).flatMap((incident) => marksOf(incident, webhook).failure ?? []);
+  return failures.toSorted((a, b) => b.atMs - a.atMs).find(({ atMs }) => atMs > Math.max(0, ...told))?.what;
 };

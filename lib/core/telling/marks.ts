@@ -17,14 +17,20 @@ export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed'
   return undefined;
 };
 
-/** What is to be told now. `remindEveryMs`: as long as it is open and nothing else was told. */
-export const dueNow = (
+/** `remindEveryMs`: what is open is said again when nothing was told for so long; absent: never. */
+export type Telling = { readonly channel?: Channel; readonly remindEveryMs?: number | undefined };
+
+/** What is to be told now: what the channel misses, unless it is left alone for a while. */
+export const dueNow = (incident: Incident, nowMs: number, telling: Telling = {}): ToldState | undefined =>
+  isResting(marksOf(incident, telling.channel), nowMs) ? undefined : missing(incident, nowMs, telling);
+
+/** What the channel should have heard by now, and has not. */
+export const missing = (
   incident: Incident,
   nowMs: number,
-  { channel, remindEveryMs = Number.POSITIVE_INFINITY }: { channel?: Channel; remindEveryMs?: number | undefined } = {},
+  { channel, remindEveryMs = Number.POSITIVE_INFINITY }: Telling,
 ): ToldState | undefined => {
   const marks = marksOf(incident, channel);
-  if (isResting(marks, nowMs)) return undefined;
   const turn = untold(incident, channel);
   if (turn === 'closed') return incident.state === 'closed' && isHeldBack(incident, nowMs) ? undefined : turn;
   if (turn === 'open' || incident.state !== 'open' || marks.openToldMs === undefined) return turn;
@@ -38,7 +44,7 @@ export const markTold = (incident: Incident, what: ToldState, nowMs: number, cha
   // What a channel takes ends its failure, and an end that it is told is owed no more.
   const { failure: _, ended: __, ...before } = marksOf(incident, channel);
   const { updates = 0, reminders = 0 } = before;
-  if (what === 'closed' && incident.state !== 'closed') return withMarks(incident, channel, {});
+  if (what === 'closed' && incident.state !== 'closed') return withMarks(incident, channel, { toldMs: nowMs });
   const heard = { gistTold: incident.gist ?? '' };
   const marks: Readonly<Record<ToldState, Marks>> = {
     open: { openToldMs: nowMs, ...heard },
@@ -46,7 +52,7 @@ export const markTold = (incident: Incident, what: ToldState, nowMs: number, cha
     reminder: { toldMs: nowMs, reminders: reminders + 1, ...heard },
     closed: { closeToldMs: nowMs },
   };
-  return withMarks(incident, channel, { ...before, ...marks[what] });
+  return withMarks(incident, channel, what === 'open' ? marks.open : { ...before, ...marks[what] });
 };
 
 /** What a webhook has heard of, with the failure of its last try. */

@@ -62,7 +62,7 @@ export const ofTurns: readonly Guard[] = [
     name: 'marked-as-told',
     what: 'What was published is marked, and not published again.',
     file: 'lib/core/telling/marks.ts',
-    text: 'return withMarks(incident, channel, { ...before, ...marks[what] });',
+    text: "return withMarks(incident, channel, what === 'open' ? marks.open : { ...before, ...marks[what] });",
     instead: 'return incident;',
     profile: 'heavy',
   },
