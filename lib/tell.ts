@@ -7,9 +7,10 @@ import { alertOf } from './telling/alert.ts';
 
 /**
  * Publishes what the topic and each webhook have not heard yet of the committed incidents, a bounded number at once, and
- * returns these marked, to be committed by the next write. Each channel has marks of its own: one that fails stays behind alone.
- * A crash in between repeats the same message; a failed one stays untold and is tried again at the next pass. `refused`:
- * the topic refused in a way that does not pass by itself, so that nobody hears of it but by another way.
+ * returns these marked, to be committed by the next write, for which it leaves time before `untilMs`. Each channel has
+ * marks of its own: one that fails stays behind alone. A crash in between repeats the same message; a failed one stays
+ * untold and is tried again at the next pass. `refused`: the topic refused in a way that does not pass by itself, so that
+ * nobody hears of it but by another way.
  */
 export const tell = async (
   ports: Ports,
@@ -17,8 +18,10 @@ export const tell = async (
   incidents: readonly Incident[],
   untilMs: number,
 ): Promise<Told> => {
+  const endMs = untilMs - defaults.tellMarginMs;
+  if (ports.clock.nowMs() >= endMs) return { told: [] };
   const dues = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(ports, incidents, channel));
-  const came = await Promise.all(atOnce(dues).map((one) => tellOne(ports, cluster, one, untilMs)));
+  const came = await Promise.all(atOnce(dues).map((one) => tellOne(ports, cluster, one, endMs)));
   const marked = new Map<Incident, Incident>();
   for (const { incident, mark } of came)
     if (mark !== undefined) marked.set(incident, mark(marked.get(incident) ?? incident));
@@ -48,10 +51,10 @@ const atOnce = (dues: readonly (readonly Due[])[]): readonly Due[] => {
 
 const mayPass = ({ kind }: Fault): boolean => kind === 'transient' || kind === 'unknown-outcome';
 
-const tellOne = async (ports: Ports, cluster: string, due: Due, untilMs: number): Promise<Came> => {
+const tellOne = async (ports: Ports, cluster: string, due: Due, endMs: number): Promise<Came> => {
   const { incident, channel, state } = due;
   const { nowMs } = ports.clock;
-  const deadlineMs = Math.min(untilMs, nowMs() + defaults.lookMs);
+  const deadlineMs = Math.min(endMs, nowMs() + defaults.lookMs);
   const over = channel === undefined ? {} : { webhook: channel };
   const fields = { cluster, job: incident.job, incident: incident.key, state, ...over, because: incident.what };
   try {

@@ -209,6 +209,8 @@ export const defaults = {
   ordersMax: 20,
   /** Incidents told by one pass: their marks fit in one transaction. */
   tellsMax: 40,
+  /** Left for saving what was told, so that it is not told again: a commit takes some 50 ms, and some more where it is tried again. */
+  tellMarginMs: 2_000,
   /** Passes of one invocation: a bound for what should end by its deadline anyway. */
   passesMax: 2_000,
   /** Clusters looked at side by side by one scheduled tick. */

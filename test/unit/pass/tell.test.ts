@@ -59,7 +59,9 @@ describe('an incident', () => {
   it('that waits for its patience, or was closed untold, is told to nobody', async () => {
     const world = createWorld();
     const pending = opened('orders').map((incident) => ({ ...incident, state: 'pending' as const }));
-    expect(await tell(portsOf(world), 'realtime', [...pending, ...opened('b').map(closed)], t0)).toEqual({ told: [] });
+    expect(await tell(portsOf(world), 'realtime', [...pending, ...opened('b').map(closed)], t0 + 60_000)).toEqual({
+      told: [],
+    });
     expect(world.alerts).toEqual([]);
   });
 
@@ -83,8 +85,18 @@ describe('an incident', () => {
     };
     const ports = portsOf(createWorld(), { alerts: { publish } });
     await tell(ports, 'realtime', opened('orders'), t0 + 60_000);
-    await tell(ports, 'realtime', opened('orders'), t0 + 1_000);
+    await tell(ports, 'realtime', opened('orders'), t0 + defaults.tellMarginMs + 1_000);
     expect(deadlines).toEqual([t0 + defaults.lookMs, t0 + 1_000]);
+  });
+
+  it.each([
+    [defaults.tellMarginMs + 1, 1],
+    [defaults.tellMarginMs, 0],
+    [0, 0],
+  ])('%i ms before the end is told to %i: what was told has to be saved in time', async (leftMs, count) => {
+    const world = createWorld();
+    expect((await tell(portsOf(world), 'realtime', opened('orders'), t0 + leftMs)).told).toHaveLength(count);
+    expect(world.alerts).toHaveLength(count);
   });
 });
 

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { defaults } from '../../../lib/core/defaults.ts';
+import { Fault } from '../../../lib/core/errors.ts';
 import { pass } from '../../../lib/pass.ts';
+import type { Ports } from '../../../lib/ports.ts';
 import { aCluster, aJob, t0 } from '../../support/builders.ts';
 import { setState } from './fake-jobmanager.ts';
 import { createWorld, jobManagerAt, portsOf } from './fake-ports.ts';
@@ -43,6 +46,27 @@ describe('what is told', () => {
     await passes(world, 2, { cluster: all });
     expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
     expect(world.violations).toEqual([]);
+  });
+
+  it('is told once although a webhook is silent until the end: there is time left to save it (I4)', async () => {
+    const world = createWorld();
+    world.jars.clear();
+    const publish = async (_: unknown, deadlineMs: number) => {
+      world.nowMs = deadlineMs;
+      throw new Fault('unknown-outcome', 'WEBHOOK_UNANSWERED', 'no answer in time');
+    };
+    // The emulator of the table takes nothing when its time is over.
+    const commit: Ports['store']['commit'] = async (lease, changes, untilMs, nowMs, deadlineMs) => {
+      if (nowMs >= deadlineMs) throw new Fault('transient', 'STORE_UNAVAILABLE', 'no time left');
+      return world.store.commit(lease, changes, untilMs, nowMs, deadlineMs);
+    };
+    const late = () => world.nowMs + defaults.tellMarginMs + 1_000;
+    const ports = portsOf(world, { webhooks: { team: { publish } }, store: { commit } });
+    for (let minute = 0; minute < 3; minute += 1) {
+      const lease = await leased(world);
+      await pass(ports, { cluster, lease, outcomes: [], untilMs: late() }).catch(() => undefined);
+    }
+    expect(subjectsOf(world)).toEqual(['OPEN JAR_MISSING realtime/orders']);
   });
 
   it('of a job that a person cancelled: it is not started again (F63)', async () => {

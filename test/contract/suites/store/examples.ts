@@ -138,7 +138,6 @@ export const exampleIncident: Incident = {
   firstSeenMs: 1_700_000_000_000,
   lastSeenMs: 1_700_000_000_500,
   openToldMs: 1_700_000_000_600,
-  ended: { firstSeenMs: 1_699_999_000_000, closedMs: 1_699_999_500_000 },
 };
 
 export const exampleLogEntry: LogEntry = {
