@@ -19,7 +19,7 @@ export const webhookShape = {
   url: text(
     WEBHOOK_URL,
     `a URL such as https://host/path, or a reference to it: ${reference('ssm:/path')} or ${reference('secret:name#key')}`,
-    'Where messages are posted to. The URLs of chats are secrets: refer to them. References may also stand in it. Plain `http:` is for receivers inside your own network.',
+    'Where messages are posted to. The URL of a chat is a secret, and has to be a reference or hold one; so has a key in any URL. Plain `http:` is for receivers inside your own network.',
   ),
   secret: z.exactOptional(
     text(

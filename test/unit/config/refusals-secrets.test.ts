@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { linesOf, refusal, withCluster, withJob, withUrl } from './manifests.ts';
+import { parseManifest } from '../../../lib/config.ts';
+import { defaults, linesOf, refusal, withCluster, withJob, withUrl, withWebhooks } from './manifests.ts';
 
 const CANARY = 'canary-7f3a';
 const ref = (inside: string) => `\x24{${inside}}`;
@@ -114,4 +115,47 @@ describe('a secret in the open', () => {
       expect(linesOf(withJob({ flinkConfiguration: { [key]: ref('ssm:/flink/key') } }))).toEqual([]);
     },
   );
+});
+
+describe('a webhook of a manifest', () => {
+  it.each<[string, object, string]>([
+    ...['slack', 'feishu', 'dingtalk', 'wecom'].map((format): [string, object, string] => [
+      `with the URL of a chat in the open: ${format}`,
+      withWebhooks({ name: 'team', url: 'https://host/hook/c4n4ry', format }),
+      `alerts.webhooks[0].url: found a URL that is not shown here; expected a reference to it, or in it: \x24{ssm:/path} or \x24{secret:name#key}; who has the URL of a chat (${format}) may post there`,
+    ]),
+    ...[
+      'https://hooks.slack.com/services/T/B/c4n4ry',
+      'https://open.feishu.cn/open-apis/bot/v2/hook/c4n4ry',
+      'https://open.larksuite.com/open-apis/bot/v2/hook/c4n4ry',
+      'https://oapi.dingtalk.com/robot/send?access_token=c4n4ry',
+      'https://QYAPI.weixin.qq.com/cgi-bin/webhook/send?key=c4n4ry',
+    ].map((url): [string, object, string] => [
+      `with the URL of a chat in the open: ${new URL(url).host}`,
+      withWebhooks({ name: 'team', url }),
+      'who has the URL of a chat (as its host shows) may post there',
+    ]),
+    ...[
+      { url: 'https://alerts.example.com/flink?a=b&api_key=c4n4ry' },
+      { url: 'https://alerts.example.com/\x24{ssm:/path}?access_token=c4n4ry', format: 'dingtalk' },
+    ].map((webhook): [string, object, string] => [
+      `with a key in the open in a URL: ${webhook.format ?? 'generic'}`,
+      withWebhooks({ name: 'team', ...webhook }),
+      'alerts.webhooks[0].url: found a URL with a key in it that is not shown here; expected a reference in the place of the key: \x24{ssm:/path} or \x24{secret:name#key}',
+    ]),
+  ])('%s: is refused and not repeated', (_, input, text) => {
+    expect(refusal(input)).toContain(text);
+    expect(refusal(input)).not.toContain('c4n4ry');
+  });
+
+  it.each([
+    [{ url: 'https://alerts.example.com/flink?team=data&monkey=1' }],
+    [{ url: 'http://127.0.0.1:8080', format: 'generic' }],
+    [{ url: '\x24{ssm:/chat}', format: 'slack' }],
+    [{ url: 'https://open.feishu.cn/open-apis/bot/v2/hook/\x24{ssm:/chat}', format: 'feishu' }],
+    [{ url: 'https://oapi.dingtalk.com/robot/send?access_token=\x24{secret:chat#token}', format: 'dingtalk' }],
+  ])('is right where its URL shows no secret: %j', (webhook) => {
+    const manifest = withWebhooks({ name: 'team', ...webhook });
+    expect(parseManifest(manifest, defaults).alerts?.webhooks).toMatchObject([webhook]);
+  });
 });
