@@ -6,7 +6,7 @@ import { type Health, type HealthCode, healthOf, SWITCHED_OFF } from './health/j
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
-import type { Attempt, Effect, FlinkJob, Incarnation, Job, JobMemory, Problem, Stop } from './model.ts';
+import type { Attempt, Effect, FlinkJob, Incarnation, Job, JobMemory, Problem, Savepoint, Stop } from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
 import { driftOf } from './recorded.ts';
 import { isExecutedTwice } from './refusals.ts';
@@ -14,8 +14,8 @@ import { bakedJar } from './spec.ts';
 import { badRestore } from './state/bad-restore.ts';
 import { checkDue, garbageCall } from './state/check.ts';
 import { stateRisks } from './state/risks.ts';
-import { failureOf, isUnderWay, savepointCall } from './state/savepoints.ts';
-import { disposal, scheduledCall } from './state/scheduled-savepoints.ts';
+import { failureOf, isOpen, isUnderWay, savepointCall } from './state/savepoints.ts';
+import { disposal, patienceMs, scheduledCall } from './state/scheduled-savepoints.ts';
 
 /** A live copy of the job, with the attempt that it is. */
 export type OwnCopy = Copy & { readonly attempt: Attempt };
@@ -39,9 +39,11 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const told = found === undefined ? {} : { problem: found };
   const decision = { job: job.name, saw, verdict: 'steady', because, ...told } as const;
   const wantsCheck = checkDue(job, memory, attempt, copy, context.nowMs);
+  const judged = withFurther(decision, job, memory, copy, context, health);
   return withDrift(
     {
-      ...withFurther(decision, job, memory, copy, context, health),
+      // Whether the one before was mended shows when it is over.
+      ...(isWanted(attempt.savepoint) ? withUnjudged(judged, 'SAVEPOINT_FAILED') : judged),
       ...(wantsCheck === undefined ? {} : { wantsCheck }),
       ...workOf(job, memory, copy, context),
       ...(job.enabled ? { health: looksOf(seen, health), ...cure(job, memory, attempt, copy, context) } : {}),
@@ -49,6 +51,8 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     driftOf(job, attempt),
   );
 };
+
+const isWanted = (savepoint: Savepoint | undefined): boolean => savepoint !== undefined && isOpen(savepoint);
 
 /** It may not end after all, and goes on as it began then; and an illness is not over with it. */
 const ofItsEnd = ({ order }: Stop): readonly ToldCode[] => [
@@ -119,8 +123,10 @@ const illness = (job: Job, { job: seen, attempt }: OwnCopy, { problems, cause }:
     const text = `${seen.jobId} is ${seen.state}, ${seen.tasksRunning} of ${seen.tasksTotal} tasks run${cause}`;
     return { ...problem('TASKS_NOT_RUNNING', text, job.name), graceMs: limitsOf(job).tasksWithinMs };
   }
-  const failed = attempt.savepointFailed ?? failureOf(attempt);
-  if (failed !== undefined) return problem('SAVEPOINT_FAILED', failed, job.name);
+  const failed = failureOf(attempt);
+  if (attempt.savepointFailed !== undefined) return problem('SAVEPOINT_FAILED', attempt.savepointFailed, job.name);
+  if (failed !== undefined)
+    return { ...problem('SAVEPOINT_FAILED', failed, job.name), graceMs: patienceMs(job, attempt) };
   if (!isExecutedTwice(attempt)) return undefined;
   const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;
   return problem('SECOND_EXECUTE', what, job.name);

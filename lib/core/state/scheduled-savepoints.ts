@@ -17,8 +17,7 @@ export const scheduledCall = (
   context: Context,
 ): ReturnType<typeof callFor> | undefined => {
   const { savepoint } = attempt;
-  const every = job.savepoints?.every;
-  const everyMs = every === undefined ? undefined : durationMs(every);
+  const everyMs = everyMsOf(job);
   if (everyMs === undefined || (savepoint !== undefined && isOpen(savepoint))) return undefined;
   if (!allRun(copy.job) || unseenTask(context.observation) !== undefined) return undefined;
   const [directory] = ourDirs(job, memory, context);
@@ -26,11 +25,22 @@ export const scheduledCall = (
   if (directory === undefined || !isDue) return undefined;
   const wanted = {
     directory: `${directory}/${attempt.jobId}`,
-    because: `each ${every}`,
+    because: becauseOf(job),
     expiresMs: context.nowMs + defaults.orderWithinMs,
   };
   return callFor(job, attempt, wanted, copy, context);
 };
+
+/** One that failed is tried again before anybody is told: a TaskManager may have been replaced under it. 0: it was ordered. */
+export const patienceMs = (job: Job, { savepoint }: Attempt): number =>
+  savepoint?.because === becauseOf(job) ? againMs(everyMsOf(job) ?? 0) : 0;
+
+const everyMsOf = ({ savepoints }: Job): number | undefined =>
+  savepoints === undefined ? undefined : durationMs(savepoints.every);
+
+const becauseOf = ({ savepoints }: Job): string => `each ${savepoints?.every}`;
+
+const againMs = (everyMs: number): number => Math.min(everyMs, defaults.savepointAgainMs);
 
 const dueMs = ({ attempts }: JobMemory, { savepoint }: Attempt, everyMs: number): number => {
   const known = attempts.flatMap(({ snapshots = [], source }) =>
@@ -38,10 +48,7 @@ const dueMs = ({ attempts }: JobMemory, { savepoint }: Attempt, everyMs: number)
   );
   const taken = known.filter(({ kind }) => kind === 'savepoint').map(({ atMs }) => atMs + everyMs);
   const { sentMs, failed } = savepoint ?? {};
-  const tried =
-    sentMs === undefined
-      ? []
-      : [sentMs + (failed === undefined ? everyMs : Math.min(everyMs, defaults.savepointAgainMs))];
+  const tried = sentMs === undefined ? [] : [sentMs + (failed === undefined ? everyMs : againMs(everyMs))];
   return Math.max(...taken, ...tried, Number.NEGATIVE_INFINITY);
 };
 

@@ -49,7 +49,9 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   const incidents = all.filter(({ job }) => job === undefined || !isHidden);
   // Nor does a job that waits for something else show whether what it suffered from lasts.
   const explained = new Set(incidents.filter(({ state }) => state === 'open').map(({ job }) => job));
-  const pending = incidents.find(({ state, job }) => state === 'pending' && !explained.has(job));
+  const pending = incidents.find(
+    (each) => each.state === 'pending' && !explained.has(each.job) && !isTriedFirst(each, run.sim.time.nowMs()),
+  );
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const isUntold = (incident: Incident): boolean =>
     [undefined, WEBHOOK].some((channel) => untold(incident, channel) !== undefined);
@@ -58,6 +60,10 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   const wrong = incidents.find((incident) => incident.state === 'open' && !mayExplain(run, cluster, incident));
   return wrong && `not closed: ${wrong.key} ${wrong.what}`;
 };
+
+/** A scheduled savepoint is tried again, an hour later as a rule, before anybody is told. */
+const isTriedFirst = ({ code, graceMs, firstSeenMs }: Incident, nowMs: number): boolean =>
+  code === 'SAVEPOINT_FAILED' && nowMs - firstSeenMs < graceMs;
 
 /** Those of a job in a dry run are shown and stay. */
 const ordersWait = (cluster: Cluster, { orders, incidents }: ClusterMemory): string | undefined => {

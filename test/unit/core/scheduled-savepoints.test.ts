@@ -1,6 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, FlinkJob, Job, JobManagerTask, Observation, Snapshot } from '../../../lib/core/model.ts';
+import type {
+  Attempt,
+  FlinkJob,
+  Job,
+  JobManagerTask,
+  Observation,
+  Savepoint,
+  Snapshot,
+} from '../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -80,6 +88,15 @@ describe('a scheduled savepoint', () => {
   ])('is due when %s is as old as `every`', (_, attempts) => {
     expect(given(attempts(t0 - 24 * hour + 1)).effect?.kind).not.toBe('savepoint');
     expect(given(attempts(t0 - 24 * hour)).effect).toMatchObject({ kind: 'savepoint' });
+  });
+
+  it('that failed is told when it was tried again, which is no news of it as long as it lasts', () => {
+    const kept = { directory: home(), because: 'each 24h', expiresMs: 0, sentMs: t0 - 60_000, to: jm() };
+    const told = (changes: Partial<Savepoint>) => given([ranOn(jm(), 1, { savepoint: { ...kept, ...changes } })]);
+    expect(told({ failed: 'full' }).problem).toMatchObject({ code: 'SAVEPOINT_FAILED', graceMs: hour });
+    expect(told({ failed: 'full', because: 'alice: before the upgrade' }).problem?.graceMs).toBe(0);
+    expect(told({ expiresMs: t0 + hour }).unjudged).toContain('SAVEPOINT_FAILED');
+    expect(told({ path: `${home()}/savepoint-1` }).unjudged ?? []).not.toContain('SAVEPOINT_FAILED');
   });
 
   it('that failed is tried again after an hour, or sooner where more are due', () => {
