@@ -14,7 +14,8 @@ export type Budget = {
 export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
   const { restarts, distanceMs } = healingLimitsOf(job);
   const made = restartsOf(attempts);
-  const last = made.at(-1)?.posts.at(-1);
+  // One that was lost and started again meanwhile counts from then on.
+  const last = made.length === 0 ? undefined : attempts.at(-1)?.posts.at(-1);
   return {
     restarts,
     spent: made.length,

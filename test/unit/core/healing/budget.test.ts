@@ -29,6 +29,14 @@ describe('the budget of a job’s restarts', () => {
     expect(budgetOf(aJob(), [failed(1), failed(2, { posts })]).notBeforeMs).toBe(t0 - 50_000 + distanceMs);
   });
 
+  it('keeps its distance from a restart that was lost and made again', () => {
+    const again = failed(3, { agoMs: 20_000 });
+    expect(budgetOf(aJob(), [failed(1), lost(2), again])).toMatchObject({
+      spent: 1,
+      notBeforeMs: t0 - 20_000 + distanceMs,
+    });
+  });
+
   it.each<[string, readonly Attempt[], number]>([
     ['lost with its JobManager', [lost(1), failed(2)], 0],
     ['lost in between: what was spent stays so', [failed(1), lost(2), failed(3), failed(4)], 2],
