@@ -1,5 +1,6 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Cluster, ClusterMemory, Incident, Job } from '../../../lib/core/model.ts';
+import { isHeldBack } from '../../../lib/core/telling/flapping.ts';
 import { untold } from '../../../lib/core/telling/marks.ts';
 import { PAUSE_MAX_MS } from '../world/people/orders.ts';
 import { WEBHOOK } from '../world/world.ts';
@@ -10,8 +11,11 @@ import { savepointsWrong } from './savepoints-settled.ts';
 /** The slowest main(), and the JobManager that comes after one that it ended. */
 const SLOW_KILL_MS = 240_000 + 90_000;
 
+/** What fails is started again so often, so far apart. */
+const HEALED_MS = defaults.healing.restartsMax * defaults.healing.distanceMs;
+
 /** A check that was refused is made again when no job waits any more, and no savepoint is on its way or in the way. */
-const CHECKED_AGAIN_MS = defaults.rulesAgainMs + defaults.checkIdleMs + 900_000;
+const CHECKED_AGAIN_MS = HEALED_MS + defaults.rulesAgainMs + defaults.checkIdleMs + 900_000;
 
 /** 180 s and the waiting that the rules name: a POST to settle, the slowest main() after it, a draining JobManager, a pause, and a main() that ends its JobManager as often as it may; or a check. */
 export const CONVERGES_MS = Math.max(
@@ -55,7 +59,8 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
   const isUntold = (incident: Incident): boolean =>
     [undefined, WEBHOOK].some((channel) => untold(incident, channel) !== undefined);
-  const silent = incidents.find(isUntold);
+  // What comes and goes is told to be over when it has not come back for a while.
+  const silent = incidents.find((each) => isUntold(each) && !isHeldBack(each, run.sim.time.nowMs()));
   if (silent !== undefined) return `untold: ${silent.state} ${silent.key}`;
   const wrong = incidents.find((incident) => incident.state === 'open' && !mayExplain(run, cluster, incident));
   return wrong && `not closed: ${wrong.key} ${wrong.what}`;

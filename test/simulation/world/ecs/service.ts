@@ -102,6 +102,8 @@ const hasCrashed = (stage: Stage, cluster: FlinkCluster, task: Task, how: string
 };
 
 export const settleAll = (stage: Stage, cluster: FlinkCluster): void => {
+  // Whatever is settled may have been asked for by another count.
+  cluster.changes += 1;
   for (const service of cluster.services) settle(stage, cluster, service);
 };
 
