@@ -18,12 +18,15 @@ export const checkpointsTold: Checker = eachCall(['store.commit'], (call) => {
   for (const [job, kept] of Object.entries(samples)) {
     const isNew = look.memory.samples?.[job]?.samples.at(-1)?.atMs !== kept.samples.at(-1)?.atMs;
     if (!isNew || !look.live.has(kept.jobId)) continue;
+    const attempt = (jobs[job] ?? look.memory.jobs[job])?.attempts.at(-1);
     const isHidden =
+      // It takes none by itself.
+      (attempt?.checkpointing !== undefined && attempt.checkpointing.intervalMs === undefined) ||
       after.get(`TWO_LIVE_COPIES#${job}`)?.state === 'open' ||
       isTold(after.get(`RESTART_LOOP#${job}`)) ||
       // It opens anew when its end is told.
       isEnding(after.get(`CHECKPOINTS_FAILING#${job}`)) ||
-      (jobs[job] ?? look.memory.jobs[job])?.attempts.at(-1)?.stop !== undefined ||
+      attempt?.stop !== undefined ||
       // What a job throws fails its checkpoints, too.
       newestMs(kept) - (kept.exception?.seenMs ?? 0) < CALM_MS;
     const says = verdict(kept);

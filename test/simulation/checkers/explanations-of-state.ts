@@ -20,10 +20,10 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   RESTORE_REFUSED: (world, cluster, job) =>
     isNowhere(world, cluster, job) && refusalsOf(world, job).length > (job.restoreDepth ?? defaults.restoreDepth),
   FLINK_CHANGED: (world, cluster, job) => isNowhere(world, cluster, job) && majorsOf(world, cluster).size > 1,
-  // While it is down, or stuck, nobody can judge it; what a person said is this job may be of another lineage.
+  // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
     attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
-    ((isNowhere(world, cluster, job) || isStuck(world, cluster, job)) &&
+    (isNowhere(world, cluster, job) &&
       ((isForgotten(world, cluster, job) && wasAtRisk(world, job)) || wasRefused(world, cluster, job))),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
@@ -54,12 +54,6 @@ const isForgotten: OfJob = (world, cluster, job) => {
 
 const wasAtRisk = (world: World, { lineage }: Job): boolean =>
   world.truth.starts.some(({ copy }) => copy.lineage === lineage && isLeftToChance(world, copy.jobId));
-
-/** It is live, and its tasks do not run: that is told. */
-const isStuck: OfJob = ({ store }, { name }, job) =>
-  store
-    .memory(name)
-    .incidents.some((each) => each.job === job.name && each.state === 'open' && each.code === 'TASKS_NOT_RUNNING');
 
 /** Its last check was refused: the next one is made when it runs. */
 const wasRefused: OfJob = ({ store }, { name }, job) => {

@@ -19,11 +19,20 @@ export const mayExplain = (run: Run, cluster: Cluster, incident: Incident): bool
   const bears = ofCluster[incident.code];
   const ofTheirHealth = ofHealth[incident.code];
   if (isDueAgain(run, cluster, incident, job)) return false;
+  if (OF_RUNNING.has(incident.code) && ofHealth.TASKS_NOT_RUNNING?.(run, cluster, job)) return true;
   if (ofTheirHealth !== undefined)
     return ofTheirHealth(run, cluster, job) || (job !== undefined && isStopped(world, cluster, job));
   if (job === undefined) return bears?.(world, cluster) === true;
   return ofJob[incident.code]?.(world, cluster, job) === true;
 };
+
+/** Whether they last shows when its tasks run. */
+const OF_RUNNING: ReadonlySet<string> = new Set([
+  'CHECKPOINTS_FAILING',
+  'RESTART_LOOP',
+  'SECOND_EXECUTE',
+  'STATE_AT_RISK',
+]);
 
 /** A job that failed is started again by itself when its time has come, and nothing else stands in its way: neither failing nor held is how it may stay. */
 const isDueAgain = ({ world }: Run, cluster: Cluster, { code, next }: Incident, job: Job | undefined): boolean =>
@@ -114,6 +123,7 @@ const ofJob: Readonly<Record<string, OfJob>> = {
   // Nor whether its snapshots can be seen now, nor how it would run.
   SNAPSHOTS_UNREADABLE: isStopped,
   RESTART_LOOP: isStopped,
+  CHECKPOINTS_FAILING: isStopped,
   MAIN_THREW: (world, _cluster, job) => postsOf(world, job).some(({ ended }) => ended === 'MAIN_THREW'),
   SECOND_EXECUTE: isExecutedTwice,
   // Its job may have started and ended while nobody looked, too.
