@@ -6,7 +6,7 @@ import { defaults } from './defaults.ts';
 import { hinderedAnyway } from './hindrances.ts';
 import { type Copy, RECOVERING } from './liveness.ts';
 import type { Attempt, FlinkJob, Job, JobMemory, Stop } from './model.ts';
-import { asEnded, toStart } from './recorded.ts';
+import { toStart, withEnd } from './recorded.ts';
 import { statusOf } from './state/ledger.ts';
 import { drawnTrigger } from './state/savepoints.ts';
 
@@ -57,9 +57,7 @@ const staysDown = (job: Job, memory: JobMemory, attempt: Ending, context: Contex
       `${order} was ordered when nothing of its state was to be kept: give the order again`,
       'SAVEPOINT_FAILED',
     );
-  const attempts = memory.attempts.map((each) =>
-    each.jobId === attempt.jobId ? asEnded(attempt, context.nowMs) : each,
-  );
+  const attempts = withEnd(memory.attempts, attempt, context.nowMs);
   const next = toStart(job, attempts);
   const hindrance = hinderedAnyway(next, { ...memory, attempts }, context.readiness.view, context);
   if (hindrance === undefined) return undefined;

@@ -1,6 +1,6 @@
 import { committedIncidents, type Plan } from './changes.ts';
 import { defaults } from './defaults.ts';
-import { type JobSamples, newestOf, type Samples, samplesOf } from './health/samples.ts';
+import { type JobSamples, newestOf, restartsOf, type Samples, samplesOf } from './health/samples.ts';
 import { liveCopies, viewsOf } from './liveness.ts';
 import type { Attempt, Cluster, ClusterMemory, FlinkJob, JobMemory, Observation } from './model.ts';
 import type { Readiness } from './readiness.ts';
@@ -114,9 +114,6 @@ const restartsByFlink = (was: Kept, now: Kept): readonly Metric[] => {
     ? []
     : [{ name: 'RestartsByFlink', value: after - before }];
 };
-
-const restartsOf = (kept: Kept): number | undefined =>
-  kept?.samples.findLast(({ restarts }) => restarts !== undefined)?.restarts;
 
 /** Where it is old; only where Flink was asked in this look, because the ledger goes on now and then only. */
 const checkpointAge = (attempt: Attempt, observation: Observation, nowMs: number): readonly Metric[] => {

@@ -41,6 +41,10 @@ export const asEnded = (attempt: Attempt, nowMs: number): Attempt => ({
   end: { state: attempt.stop?.how === 'savepoint' ? 'FINISHED' : 'CANCELED', atMs: nowMs },
 });
 
+/** The attempts once the ordered end of this one is seen. */
+export const withEnd = (attempts: readonly Attempt[], ending: Attempt, nowMs: number): readonly Attempt[] =>
+  attempts.map((each) => (each.jobId === ending.jobId ? asEnded(ending, nowMs) : each));
+
 /** `flink stop` by a person: where the savepoint lies that ended it, its last snapshot. */
 export const stoppedByPerson = ({ end, stop, snapshots }: Attempt): string | undefined => {
   const last = snapshots?.[0];

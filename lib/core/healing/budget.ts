@@ -13,12 +13,14 @@ export type Budget = {
 /** It is full again after a person's word, another jar or entry of the manifest, and once an attempt ran well for long. */
 export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
   const { restarts, distanceMs } = healingLimitsOf(job);
-  const made = restartsOf(attempts);
+  const newest = attempts.at(-1);
+  // What was started after each of them; the newest failed, or runs.
+  const spent = newest?.acknowledged ? 0 : failuresSince(attempts).filter((attempt) => attempt !== newest).length;
   // One that was lost and started again meanwhile counts from then on.
-  const last = made.length === 0 ? undefined : attempts.at(-1)?.posts.at(-1);
+  const last = spent === 0 ? undefined : newest?.posts.at(-1);
   return {
     restarts,
-    spent: made.length,
+    spent,
     ...(last === undefined ? {} : { notBeforeMs: last.sentMs + distanceMs }),
   };
 };
@@ -33,15 +35,6 @@ export const failuresSince = (attempts: readonly Attempt[]): readonly Attempt[] 
 /** Where the budget was full last; -1: nowhere. */
 const afreshIn = (attempts: readonly Attempt[]): number =>
   attempts.findLastIndex((attempt, index) => attempt.ranWell === true || isAskedFor(attempts[index - 1], attempt));
-
-const restartsOf = (attempts: readonly Attempt[]): readonly Attempt[] => {
-  if (attempts.at(-1)?.acknowledged) return [];
-  const afresh = afreshIn(attempts);
-  return attempts.filter((_, index) => {
-    const before = attempts[index - 1];
-    return index > afresh && before !== undefined && isFailure(before);
-  });
-};
 
 /** It was started because a person said or changed something. */
 const isAskedFor = (before: Attempt | undefined, attempt: Attempt): boolean =>

@@ -4,7 +4,7 @@ import { ending } from '../ending.ts';
 import { samplesOf } from '../health/samples.ts';
 import type { Copy } from '../liveness.ts';
 import type { Attempt, FlinkView, Job, JobMemory, Stop } from '../model.ts';
-import { asEnded, toStart } from '../recorded.ts';
+import { toStart, withEnd } from '../recorded.ts';
 import { chooseSource } from '../state/restore.ts';
 import { isOpen } from '../state/savepoints.ts';
 import { budgetOf } from './budget.ts';
@@ -59,7 +59,7 @@ const unstartable = (
   view: FlinkView,
   context: Context,
 ): Decision | undefined => {
-  const ended = attempts.map((each) => (each.jobId === ill.jobId ? asEnded(ill, context.nowMs) : each));
+  const ended = withEnd(attempts, ill, context.nowMs);
   const choice = chooseSource(toStart(job, ended), { ...memory, attempts: ended }, view, context);
   return 'hindrance' in choice ? choice.hindrance : undefined;
 };

@@ -74,7 +74,7 @@ export const isExplained = (
   restarts: Seen<number | undefined> | undefined,
   checkpoints: Seen<Checkpoints> | undefined,
 ): boolean => {
-  const last = before?.samples.findLast((sample) => sample.restarts !== undefined)?.restarts ?? 0;
+  const last = restartsOf(before) ?? 0;
   const isRestarted = restarts?.known === true && (restarts.value ?? 0) > last;
   const isFailing = checkpoints?.known === true && checkpoints.value.failing !== undefined;
   return isRestarted || isFailing || (job !== undefined && !allRun(job));
@@ -107,3 +107,7 @@ export const samplesOf = (samples: Samples | undefined, name: string, jobId: str
 };
 
 export const newestOf = (kept: JobSamples | undefined): Sample | undefined => kept?.samples.at(-1);
+
+/** Flink's newest count of its restarts; undefined: none was to be had. */
+export const restartsOf = (kept: JobSamples | undefined): number | undefined =>
+  kept?.samples.findLast(({ restarts }) => restarts !== undefined)?.restarts;

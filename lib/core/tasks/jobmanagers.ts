@@ -4,8 +4,8 @@ import type { Cluster, Observation, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
 import type { EcsView } from './ecs-view.ts';
-import { calmMs, loopsIn, textOf } from './loops.ts';
-import { type Crash, crashesIn } from './stops.ts';
+import { crashesOf, textOf } from './loops.ts';
+import type { Crash } from './stops.ts';
 import { ill, type TasksVerdict, UNSEEN, WELL } from './verdict.ts';
 
 /**
@@ -21,14 +21,8 @@ export const jobManagerCrashes = (
   const rung = state.ready ? 'ready' : state.rung;
   if (url !== undefined || rung === 'asleep') return WELL;
   if (!ecs.known || rung === 'leader') return UNSEEN;
-  const wanted = ecs.value.services.filter(({ desiredCount }) => desiredCount > 0);
-  const crashes = crashesIn(ecs.value.tasks, nowMs).filter((crash) =>
-    wanted.some(({ name }) => name === crash.service),
-  );
-  const looping = loopsIn(crashes);
+  const { looping, newest, isCalm } = crashesOf(ecs.value.services, ecs.value.tasks, nowMs);
   if (looping.length > 0) return ill(problem('JOBMANAGER_CRASHES', textOf(looping)));
-  const newest = crashes.at(-1);
-  const isCalm = newest === undefined || nowMs - newest.atMs >= calmMs;
   if (newest !== undefined && !isCalm && isHeldBack(state)) return ill(notBack(newest, state));
   return isCalm && allRun(ecs.value) ? WELL : { is: 'unclear' };
 };

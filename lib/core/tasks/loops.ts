@@ -1,12 +1,25 @@
 import { defaults } from '../defaults.ts';
 import { utc } from '../times.ts';
-import { type Crash, wordsOf } from './stops.ts';
+import { type Crash, crashesIn, type Stopped, wordsOf } from './stops.ts';
+
+/** What the ends of tasks by themselves say of services of which tasks are wanted. */
+export const crashesOf = (
+  services: readonly { readonly name: string; readonly desiredCount: number }[],
+  tasks: readonly Stopped[],
+  nowMs: number,
+): { readonly looping: readonly Crash[]; readonly newest: Crash | undefined; readonly isCalm: boolean } => {
+  const isWanted = ({ service }: Crash) =>
+    services.some(({ name, desiredCount }) => name === service && desiredCount > 0);
+  const crashes = crashesIn(tasks, nowMs).filter(isWanted);
+  const newest = crashes.at(-1);
+  return { looping: loopsIn(crashes), newest, isCalm: newest === undefined || nowMs - newest.atMs >= calmMs };
+};
 
 /** No end for this long: a crash loop is over. */
-export const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
+const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
 
 /** The crashes of the services with too many of them, in order of time. */
-export const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
+const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
   crashes.filter(({ service }) => {
     const own = crashes.filter((crash) => crash.service === service);
     return timesOf(own) >= defaults.tasks.crashesMax;

@@ -2,8 +2,8 @@ import type { Cluster, Observation } from '../model.ts';
 import { problem } from '../problems.ts';
 import type { Readiness } from '../readiness.ts';
 import type { TaskManagerService, TaskManagersView } from './ecs-view.ts';
-import { calmMs, loopsIn, textOf } from './loops.ts';
-import { crashesIn, newestStop, wordsOf } from './stops.ts';
+import { crashesOf, textOf } from './loops.ts';
+import { newestStop, wordsOf } from './stops.ts';
 import { ill, type TasksVerdict, UNSEEN, WELL } from './verdict.ts';
 
 /** By the codes that speak of TaskManager services. */
@@ -48,11 +48,8 @@ export const missingText = ({ services, stopped }: TaskManagersView): string | u
 const isShort = ({ runningCount, desiredCount }: TaskManagerService): boolean => runningCount < desiredCount;
 
 const crashes = ({ services, stopped }: TaskManagersView, nowMs: number): TasksVerdict => {
-  const wanted = services.filter(({ desiredCount }) => desiredCount > 0);
-  const found = crashesIn(stopped, nowMs).filter((crash) => wanted.some(({ name }) => name === crash.service));
-  const looping = loopsIn(found);
+  const { looping, isCalm } = crashesOf(services, stopped, nowMs);
   if (looping.length > 0) return ill(problem('TASKMANAGER_CRASHES', textOf(looping)));
-  const isCalm = found.every(({ atMs }) => nowMs - atMs >= calmMs);
   const isSeen = services.every((service) => !isShort(service) && service.isPartial === undefined);
   return isCalm && isSeen ? WELL : { is: 'unclear' };
 };
