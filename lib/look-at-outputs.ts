@@ -1,19 +1,22 @@
-import { dueForFlow } from './core/health/flow.ts';
 import { limitsOf } from './core/health/limits.ts';
 import { samplesOf } from './core/health/samples.ts';
 import type { Cluster, ClusterMemory, Observation } from './core/model.ts';
 import type { Ports } from './ports.ts';
 import { seen } from './seen.ts';
 
-/** The newest finished file of each job whose output is watched, in the look that asks how its records flow. */
+/** The newest finished file of each job whose output is watched, and which Flink was asked about now: without its word nothing can be said. */
 export const lookAtOutputs = async (
   { snapshots, clock }: Ports,
   cluster: Cluster,
   memory: ClusterMemory,
+  flink: Observation['flink'],
   deadlineMs: number,
 ): Promise<NonNullable<Observation['outputs']>> => {
   const nowMs = clock.nowMs();
-  const due = dueForFlow(cluster, memory, nowMs).flatMap((jobId) => {
+  const asked = new Set(
+    Object.values(flink).flatMap((view) => (view.known ? Object.keys(view.value.flows ?? {}) : [])),
+  );
+  const due = [...asked].flatMap((jobId) => {
     const job = jobOf(cluster, memory, jobId);
     const output = job && limitsOf(job).output;
     if (job === undefined || output === undefined) return [];

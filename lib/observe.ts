@@ -35,23 +35,24 @@ export const observe = async (
   untilMs: number,
   before?: Observation,
 ): Promise<Observation> => {
-  const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const fromNow = () => Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+  const deadlineMs = fromNow();
   const uris = jarsWanted(cluster, memory);
   const look: LookAt = (task) => {
-    const lookUntilMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
+    const lookUntilMs = fromNow();
     return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
   };
   const early = lookEarly(look, before);
-  const [ecs, taskManagers, jars, outputs, leader] = await Promise.all([
+  const [ecs, taskManagers, jars, leader] = await Promise.all([
     seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
     before?.taskManagers ?? lookAtTaskManagers(ports, cluster, deadlineMs),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
-    lookAtOutputs(ports, cluster, memory, deadlineMs),
     cluster.leader === undefined || cluster.leader === 'rest'
       ? undefined
       : seen(() => lookForLeader(ports, cluster, deadlineMs)),
   ]);
   const views = ecs.known ? await observeFlink(look, ecs.value, early) : {};
+  const outputs = await lookAtOutputs(ports, cluster, memory, views, fromNow());
   const flink = cluster.leader === 'rest' ? withPeers(views) : withLeader(views, leader);
   return {
     ecs,

@@ -5,9 +5,10 @@ import type { Job } from '../../../lib/core/model.ts';
 import type { Endpoint } from '../../../lib/ports.ts';
 import { aCluster, aJob, jm } from '../../support/builders.ts';
 import { createJobManager, setState } from './fake-jobmanager.ts';
-import { createWorld, type FakeWorld, jobManagerAt } from './fake-ports.ts';
+import { type Broken, createWorld, type FakeWorld, jobManagerAt } from './fake-ports.ts';
 import { attemptsOf, minutesOf, passes, subjectsOf } from './passes.ts';
 
+const silence = () => Promise.reject(new Fault('transient', 'UNREACHABLE', 'silence'));
 const ID = (world: FakeWorld): string => attemptsOf(world).at(-1)?.jobId ?? '';
 const running = async (changes: Partial<Job> = {}) => {
   const cluster = aCluster([aJob(changes)]);
@@ -195,16 +196,34 @@ describe('output that is watched', () => {
     expect(subjectsOf(world)).toContain('CLOSED OUTPUT_UNSEEN realtime/orders');
   });
 
-  it('costs one listing in five minutes', async () => {
+  const listings = async (broken: Broken = {}) => {
     const { world, cluster } = await running({ health });
+    await minutesOf(world, 4, {}, cluster);
     let asked = 0;
     const newest = async () => {
       asked += 1;
       return undefined;
     };
-    await minutesOf(world, 61, { snapshots: { newest } }, cluster);
+    await minutesOf(world, 61, { ...broken, snapshots: { newest } }, cluster);
+    return asked;
+  };
+
+  it('costs one listing in five minutes', async () => {
+    const asked = await listings();
     expect(asked).toBeLessThanOrEqual(13);
     expect(asked).toBeGreaterThan(9);
+  });
+
+  it.each<[string, Broken]>([
+    ['ECS', { ecs: { look: silence } }],
+    ['the JobManager', { flink: { identity: silence } }],
+    ['the list of its jobs', { flink: { jobs: silence } }],
+  ])('is not listed while %s gives no answer, without which nothing can be said of it', async (_, broken) => {
+    expect(await listings(broken)).toBe(0);
+  });
+
+  it('is listed while Flink has no figure of the job', async () => {
+    expect(await listings({ flink: { flow: silence } })).toBeGreaterThan(9);
   });
 });
 
