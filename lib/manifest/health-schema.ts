@@ -17,7 +17,7 @@ const PRESSURE = /^([5-9]\d%|100%|off)$/;
 const PRESSURE_WITHIN = /^([1-5]\dm|60m|[1-6]h)$/;
 const OUTPUT_WITHIN = /^([1-9]\d{1,3}m|[1-9]\d{0,2}h|[1-9]\d?d)$/;
 
-const outputShape = {
+export const outputShape = {
   prefix: directory(
     'The directory of its files, best with directories below whose names grow with time; names that begin with a dot or an underscore, or hold `.inprogress`, are not finished.',
   ),

@@ -3,7 +3,7 @@ import { accessNames, accessShape } from './access-schema.ts';
 import { alertsSchema, alertsShape, webhookShape } from './alerts-schema.ts';
 import { directory } from './directory.ts';
 import { healingShape } from './healing-schema.ts';
-import { healthShape } from './health-schema.ts';
+import { healthShape, outputShape } from './health-schema.ts';
 import { jobSchema, jobShape, MODES, NAME, NAME_EXPECTED, savepointsShape } from './job-schema.ts';
 import { leaderSchema, leaderShape } from './leader-schema.ts';
 import { choice, list, mapping, optional, text, whole } from './values.ts';
@@ -120,6 +120,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   'clusters.leader': Object.keys(leaderShape),
   'clusters.jobs': Object.keys(jobShape),
   'clusters.jobs.health': Object.keys(healthShape),
+  'clusters.jobs.health.output': Object.keys(outputShape),
   'clusters.jobs.healing': Object.keys(healingShape),
   'clusters.jobs.savepoints': Object.keys(savepointsShape),
 };

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Ajv } from 'ajv';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { knownNames } from '../../../lib/manifest/schema.ts';
 import { editorSchema } from '../../../serverless/editor-schema.ts';
 import { CONFIGURATION_PAGE, configurationPage, EDITOR_SCHEMA } from '../../../serverless/write-docs.ts';
 import { cluster, urlCluster, withCluster, withJob, withUrl } from './manifests.ts';
@@ -38,5 +39,20 @@ describe('an editor with flink-jobs.schema.json', () => {
     ['parallelism 0', withJob({ parallelism: 0 })],
   ])('marks %s', (_, input) => {
     expect(isRight(input)).toBe(false);
+  });
+});
+
+describe('a name that no mapping of the manifest knows', () => {
+  type Schema = { readonly [key: string]: Schema | undefined };
+  const namesIn = (schema: Schema, path: readonly string[] = []): (readonly [string, readonly string[]])[] => {
+    const inside = Object.entries(schema.properties ?? {}).flatMap(([key, one]) => namesIn(one ?? {}, [...path, key]));
+    const others = [schema.items, ...Object.values(schema.anyOf ?? {}), ...Object.values(schema.oneOf ?? {})];
+    const own = schema.properties === undefined ? [] : [[path.join('.'), Object.keys(schema.properties)] as const];
+    return [...own, ...inside, ...others.flatMap((one) => (one === undefined ? [] : namesIn(one, path)))];
+  };
+  const mappings = namesIn(JSON.parse(readFileSync(EDITOR_SCHEMA, 'utf8')));
+
+  it.each(mappings)('is answered with those that are known there: %s', (path, names) => {
+    expect(knownNames(path.split('.').filter((part) => part !== ''))).toEqual(expect.arrayContaining([...names]));
   });
 });

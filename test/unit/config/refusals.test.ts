@@ -185,6 +185,11 @@ describe('a manifest that is wrong', () => {
       'clusters[0].jobs[0].paralelism: unknown name; did you mean parallelism?',
     ],
     [
+      'with a typing mistake further down',
+      withJob({ health: { output: { prefx: 's3://b/o', within: '30m' } } }),
+      'clusters[0].jobs[0].health.output.prefx: unknown name; did you mean prefix?',
+    ],
+    [
       'with another’s name',
       withCluster({ retention: 1 }),
       'clusters[0].retention: unknown name; known here: name, ecsCluster',
