@@ -60,6 +60,7 @@ const samplesSchema: z.ZodMiniType<Samples> = z.record(
       z.object({
         atMs: ms,
         newestMs: z.exactOptional(ms),
+        hasGrown: z.exactOptional(z.literal(true)),
         records: count,
         readSinceMs: z.exactOptional(ms),
         readMs: z.exactOptional(ms),

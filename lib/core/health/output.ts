@@ -11,6 +11,8 @@ export type Output = {
   readonly atMs: number;
   /** The newest finished file, by the file store's clock; absent: there was none. */
   readonly newestMs?: number;
+  /** A newer one came while this attempt was looked at. */
+  readonly hasGrown?: true;
   /** What its sources had given on in all. */
   readonly records: number;
   /** Since the newest file came it was first seen to read, and it was seen to read last. */
@@ -33,19 +35,24 @@ export const withOutput = (
   }
   const newestMs = latest(was?.newestMs, newest.value?.atMs);
   const reads = was !== undefined && records > was.records;
-  const hasGrown = newestMs !== was?.newestMs;
-  const readSinceMs = hasGrown || was === undefined ? undefined : (was.readSinceMs ?? (reads ? nowMs : undefined));
+  const isNewer = newestMs !== was?.newestMs;
+  const readSinceMs = isNewer || was === undefined ? undefined : (was.readSinceMs ?? (reads ? nowMs : undefined));
   const readMs = reads ? nowMs : was?.readMs;
   return {
     atMs: nowMs,
     records,
     ...(newestMs === undefined ? {} : { newestMs }),
+    ...(was?.hasGrown || (isNewer && wasLookedAt(was)) ? { hasGrown: true } : {}),
     ...(readSinceMs === undefined ? {} : { readSinceMs }),
     ...(readMs === undefined ? {} : { readMs }),
   };
 };
 
-/** It reads, and finishes no file. A source that is quiet proves nothing. */
+/** What the newest file was before. */
+const wasLookedAt = (was: Output | undefined): boolean =>
+  was !== undefined && (was.newestMs !== undefined || was.unseen === undefined);
+
+/** It reads, and finishes no file. A source that is quiet proves nothing, and neither does an attempt that has finished none yet. */
 export const outputStalled = (
   kept: JobSamples | undefined,
   limits: HealthLimits['output'],
@@ -55,8 +62,8 @@ export const outputStalled = (
   const { output } = kept ?? {};
   if (output === undefined || output.unseen !== undefined || nowMs - output.atMs > defaults.health.flowFreshMs)
     return unclear;
-  const { atMs, readSinceMs, readMs, newestMs } = output;
-  if (readSinceMs === undefined || atMs - readSinceMs < limits.withinMs) return well;
+  const { atMs, readSinceMs, readMs, newestMs, hasGrown } = output;
+  if (readSinceMs === undefined || atMs - readSinceMs < limits.withinMs) return hasGrown ? well : unclear;
   if (readMs !== atMs) return unclear;
   const last = newestMs === undefined ? 'there is none' : `the newest is of ${utc(newestMs)}`;
   return ill(`it reads since ${utc(readSinceMs)} and finished no file below ${limits.prefix} since: ${last}`);

@@ -22,7 +22,7 @@ const kept: Samples = {
       shares: [{ fromMs: 0, atMs: 1, percent: 97 }],
       words: 'x',
     },
-    output: { atMs: 1, newestMs: 2, records: 3, readSinceMs: 4, readMs: 5, unseen: 'x' },
+    output: { atMs: 1, newestMs: 2, hasGrown: true, records: 3, readSinceMs: 4, readMs: 5, unseen: 'x' },
   }),
 };
 const [item] = itemsOf('c', { jobs: {}, incidents: [], log: [], samples: kept }, () => 'x');

@@ -169,6 +169,21 @@ describe('output that is watched', () => {
     expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_STALLED realtime/orders', 'CLOSED OUTPUT_STALLED realtime/orders']);
   });
 
+  it('that has stalled stays told while its job is lost and started again, until a file is finished', async () => {
+    const { world, cluster, completes } = await running({ health });
+    writes(world, 'part-1');
+    await minutesOf(world, 45, {}, cluster);
+    world.jobManagers.set(jm().address, createJobManager(jm(1, 1).process));
+    await minutesOf(world, 3, {}, cluster);
+    completes();
+    await minutesOf(world, 60, {}, cluster);
+    expect(attemptsOf(world)).toHaveLength(2);
+    expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_STALLED realtime/orders']);
+    writes(world, 'part-2');
+    await minutesOf(world, 6, {}, cluster);
+    expect(subjectsOf(world)).toEqual(['OPEN OUTPUT_STALLED realtime/orders', 'CLOSED OUTPUT_STALLED realtime/orders']);
+  });
+
   it('is nobody’s worry while the source is quiet', async () => {
     const { world, cluster } = await running({ health });
     const vertices = [{ name: 'Source: orders', parallelism: 1, pressuredMs: 0, busyMs: 1 }];

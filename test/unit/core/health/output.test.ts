@@ -25,10 +25,13 @@ const judged = (...looks: readonly Seen[]) => {
 /** It reads in each of these looks, and its newest file stays the same. */
 const reads = (count: number, newest: Seen[1] = 90): readonly Seen[] =>
   Array.from({ length: count }, (_, n) => [n, newest]);
+/** Before a look that sees a newer file. */
+const before: Seen = [0, 200];
 
 describe('does a job that reads finish files', () => {
   it('one that reads for the whole time and finishes none is told', () => {
-    expect(judged(...reads(7)).is).toBe('well');
+    expect(judged(before, ...reads(7)).is).toBe('well');
+    expect(judged(before, ...reads(8))).toEqual(judged(...reads(8)));
     expect(judged(...reads(8))).toEqual({
       is: 'ill',
       text: 'it reads since 2026-01-02 02:34:05 UTC and finished no file below s3://b/o since: the newest is of 2026-01-02 01:34:05 UTC',
@@ -38,13 +41,23 @@ describe('does a job that reads finish files', () => {
 
   it('a source that is quiet proves nothing', () => {
     const quiet: readonly Seen[] = Array.from({ length: 20 }, () => [7, 90]);
-    expect(judged(...quiet).is).toBe('well');
+    expect(judged(before, ...quiet).is).toBe('well');
     // It read for a moment only.
     expect(judged([1, 90], [2, 90], ...quiet).is).toBe('unclear');
     // It reads again: what it read first should be there by now.
     expect(judged([1, 90], [2, 90], ...quiet, [9, 90]).is).toBe('ill');
     // It begins to read.
-    expect(judged(...quiet, [8, 90]).is).toBe('well');
+    expect(judged(before, ...quiet, [8, 90]).is).toBe('well');
+  });
+
+  it('an attempt that has finished no file yet proves nothing of the one before, which may have stalled', () => {
+    expect(judged([9, 90]).is).toBe('unclear');
+    expect(judged(...reads(7)).is).toBe('unclear');
+    expect(judged([1, 'none'], [1, 'none']).is).toBe('unclear');
+    expect(judged([1, 'none'], [1, 4]).is).toBe('well');
+    expect(judged([1, 'denied'], [1, 4]).is).toBe('unclear');
+    expect(judged([1, 90], [1, 'denied'], [1, 4]).is).toBe('well');
+    expect(judged([1, 'denied'], [1, 6], [1, 4], [1, 4]).is).toBe('well');
   });
 
   it('a file that is finished begins the time anew, and ends what was told', () => {
