@@ -61,8 +61,10 @@ export const defaults = {
   sessionMs: 60_000,
   /** With `leader: rest` a job counts as absent when nobody listed it for a session and this: an election, and a recovery that begins with an empty list, are over then. */
   restMarginMs: 60_000,
-  /** Between two looks of that time: a scheduled one comes each minute, and who did not reach every JobManager for longer knows nothing of what was listed meanwhile. */
+  /** Between two looks of that time counts no more than this: a scheduled one comes each minute. Who did not reach every JobManager for longer knows nothing of what was listed meanwhile. */
   restGapMs: 90_000,
+  /** Where nobody looked for longer, as where ticks are late, the rest of it does not count; what was seen so long ago says nothing of now. */
+  restStaleMs: 600_000,
   /** Jobs named of those that wait for a leader: a person reads no more. */
   recoveredNamedMax: 5,
   /** ZooKeeper is asked this often who leads: each time in a session of its own. */

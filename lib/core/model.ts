@@ -31,6 +31,8 @@ export type Missing = {
   readonly sinceMs: number;
   /** About when the last look was. */
   readonly lookedMs: number;
+  /** A look since then did not hear all of them. */
+  readonly unheard?: true;
   /** Jobs of other hands that were listed then. */
   readonly foreign?: readonly string[];
 };

@@ -11,10 +11,14 @@ import { isRestoreRefused } from './state/restore.ts';
 /**
  * `leader: rest`: nobody can be asked who leads, nor what there is to recover, and one that is about to recover its jobs was seen to list none.
  * So a job is absent when no JobManager listed it in any look of a time in which a dead leader's session ends and the next one recovers, and when all
- * of them were heard in these looks, as the same processes throughout. A look that did not reach all of them counts as none.
+ * of them were heard in these looks, as the same processes throughout. A look that did not reach all of them counts as none; the time in which nobody
+ * looked, since ticks come late, does not count, and takes nothing away: it takes as many looks as ever.
  */
 
-/** Since when that is so; undefined: it is not. A foreign job that might be this one and is listed no more, without an end, begins it anew. */
+/**
+ * Since when that is so, as if whatever does not count had not been; undefined: it is not. A foreign job that might be this one and is listed no more,
+ * without an end, begins it anew.
+ */
 export const missingSince = (
   memory: JobMemory,
   job: Job,
@@ -26,26 +30,33 @@ export const missingSince = (
   if (isAtRest(job, cluster, attempts)) return undefined;
   if (viewsOf(observation).some((view) => !isWhole(view) || lists(view, job, attempts))) return undefined;
   const views = heard(observation);
-  if (views === undefined) return missing; // as if nobody had looked
+  if (views === undefined) return missing && !missing.unheard ? { ...missing, unheard: true } : missing;
   const processes = views.map(({ incarnation }) => incarnation.process).toSorted();
   const listed = views.flatMap(jobsOf);
   const foreign = foreignIds(listed, memory, cluster);
   const now = { processes, lookedMs: nowMs, ...(foreign.length === 0 ? {} : { foreign }) };
   if (missing === undefined || !goesOn(missing, processes, listed, nowMs)) return { ...now, sinceMs: nowMs };
   // Kept as it is for a moment, so that looks which follow each other write nothing.
-  const isKept = nowMs - missing.lookedMs < defaults.restGapMs / 6 && equal(missing.foreign ?? [], foreign);
-  return isKept ? missing : { ...now, sinceMs: missing.sinceMs };
+  const isKept =
+    nowMs - missing.lookedMs < defaults.restGapMs / 6 && !missing.unheard && equal(missing.foreign ?? [], foreign);
+  return isKept ? missing : { ...now, sinceMs: countedFrom(missing, attempts, nowMs) };
 };
 
 const goesOn = (
-  { processes, lookedMs, foreign = [] }: Missing,
+  { processes, lookedMs, unheard, foreign = [] }: Missing,
   now: readonly string[],
   listed: readonly FlinkJob[],
   nowMs: number,
 ): boolean =>
   equal(processes, now) &&
-  nowMs - lookedMs <= defaults.restGapMs &&
+  nowMs - lookedMs <= (unheard ? defaults.restGapMs : defaults.restStaleMs) &&
   foreign.every((jobId) => listed.some((each) => each.jobId === jobId));
+
+/** Later by what the gap before this look was too long, from the last submission on, which may have come in it. */
+const countedFrom = ({ sinceMs, lookedMs }: Missing, attempts: readonly Attempt[], nowMs: number): number => {
+  const tooLongMs = nowMs - lookedMs - defaults.restGapMs;
+  return tooLongMs <= 0 ? sinceMs : Math.max(sinceMs, sentLastMs(attempts)) + tooLongMs;
+};
 
 /** However long nobody lists it, nothing comes of that: nothing is written of it either. */
 export const isAtRest = (job: Job, cluster: Cluster, attempts: readonly Attempt[]): boolean => {
@@ -80,7 +91,7 @@ export const unprovenOverRest = (
     return 'not every JobManager task answers, with its jobs and its slots';
   const last = attempts.at(-1);
   if (last?.end !== undefined && viewsOf(observation).every((view) => knowsEnd(view, last))) return undefined;
-  const absentMs = nowMs - Math.max(missing.sinceMs, ...attempts.flatMap(({ posts }) => posts).map(sentMs));
+  const absentMs = nowMs - Math.max(missing.sinceMs, sentLastMs(attempts));
   const leastMs = windowMs(observation);
   if (absentMs >= leastMs) return undefined;
   return `absent from the list of every JobManager for ${Math.floor(absentMs / 1_000)} of ${leastMs / 1_000} s`;
@@ -128,7 +139,11 @@ const lists = (view: FlinkView, { lineage }: Job, attempts: readonly Attempt[]):
 const knowsEnd = (view: FlinkView, { jobId }: Attempt): boolean =>
   jobsOf(view).some((job) => job.jobId === jobId && isTerminal(job.state));
 
-/** A POST that may have started its job: what was listed before it tells nothing of that. */
+/** When the last of these submissions was made; what was listed before tells nothing of it. */
+const sentLastMs = (attempts: readonly Attempt[]): number =>
+  Math.max(0, ...attempts.flatMap(({ posts }) => posts).map(sentMs));
+
+/** Of a POST that may have started its job. */
 const sentMs = (post: Post): number =>
   post.answer === 'not-sent' || (post.answer === 'refused' && !mayRunAlthoughRefused(post)) ? 0 : post.sentMs;
 

@@ -35,7 +35,13 @@ export const jobMemorySchema: z.ZodMiniType<JobMemory> = z.looseObject({
   ),
   ready: z.exactOptional(z.looseObject({ process: text, sinceMs: ms })),
   missing: z.exactOptional(
-    z.looseObject({ processes: z.array(text), sinceMs: ms, lookedMs: ms, foreign: z.exactOptional(z.array(text)) }),
+    z.looseObject({
+      processes: z.array(text),
+      sinceMs: ms,
+      lookedMs: ms,
+      unheard: z.exactOptional(z.literal(true)),
+      foreign: z.exactOptional(z.array(text)),
+    }),
   ),
 });
 

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { FlinkJob, JobMemory, Missing, Observation, Post } from '../../../lib/core/model.ts';
+import type { Attempt, FlinkJob, JobMemory, Missing, Observation, Post } from '../../../lib/core/model.ts';
 import { missingSince, unprovenOverRest } from '../../../lib/core/rest-absence.ts';
 import {
   aCluster,
@@ -59,7 +59,42 @@ describe('a job is missing over REST alone', () => {
     expect(again(soon - 1)).toBe(missing);
     expect(again(soon)).toEqual({ ...missing, lookedMs: t0 + soon });
     expect(again(defaults.restGapMs)?.sinceMs).toBe(t0);
-    expect(again(defaults.restGapMs + 1)?.sinceMs).toBe(t0 + defaults.restGapMs + 1);
+  });
+
+  const { restGapMs: gap, restStaleMs: stale } = defaults;
+  const goesOn = (before: Partial<Missing>, afterMs: number, ...attempts: readonly Attempt[]) =>
+    since({ ...memoryOf(...attempts), missing: { ...missing, ...before } }, listing(), t0 + afterMs);
+
+  test.each([
+    ['of a scheduled one as a whole', gap, 0],
+    ['of a late one without what is too long', gap + 1, 1],
+    ['of a late one in no case for more', 2 * gap, gap],
+    ['of one that comes as late as may be', stale, stale - gap],
+    ['of a later one not at all: it begins anew', stale + 1, stale + 1],
+  ])('where the time before a look counts %s: %#', (_, afterMs, laterMs) => {
+    expect(goesOn({}, afterMs)).toEqual({ ...missing, sinceMs: t0 + laterMs, lookedMs: t0 + afterMs });
+  });
+
+  test.each([
+    ['the look before', t0 - 1, gap],
+    ['a submission that came in between', t0 + 30_000, 30_000 + gap],
+  ])('where a late look counts from %s on', (_, sentMs, laterMs) => {
+    const sent = anAttempt(1, { posts: [aPost({ sentMs, answer: 'accepted' })] });
+    expect(goesOn({}, 2 * gap, sent)?.sinceMs).toBe(t0 + laterMs);
+  });
+
+  test.each([
+    [gap, t0],
+    [gap + 1, t0 + gap + 1],
+  ])('where one was not heard meanwhile, after %i ms', (afterMs, sinceMs) => {
+    const deaf = observedOverRest({ views: [ledView(1)], unseen: [jm(2)] });
+    const unheard = { ...missing, unheard: true } as const;
+    expect(since({ ...memoryOf(), missing }, deaf, t0 + 60_000)).toEqual(unheard);
+    const before = { ...memoryOf(), missing: unheard };
+    expect(since(before, deaf, t0 + 70_000)).toBe(unheard);
+    expect(since(before, listing(), t0 + 1)).toEqual({ ...missing, lookedMs: t0 + 1 });
+    expect(since(before, listing(), t0 + afterMs)).toEqual({ ...missing, sinceMs, lookedMs: t0 + afterMs });
+    expect(since(memoryOf(), deaf)).toBeUndefined();
   });
 
   it('beside foreign jobs, which are written as soon as one comes, and whose vanishing begins it anew', () => {

@@ -134,12 +134,15 @@ describe('a job over REST alone is submitted', () => {
     expect(looking(memoryOf(), observedOverRest({ tasks }), WINDOW_MS).decision.verdict).toBe('act');
   });
 
-  test('nor does it count when nobody looked for long', () => {
-    const gap = 60_000 + defaults.restGapMs;
-    const verdictAt = (ms: number) =>
-      looks(memoryOf(), [0, observedOverRest()], [60_000, observedOverRest()], [ms, observedOverRest()]).decision
-        .verdict;
-    expect([verdictAt(gap), verdictAt(gap + 1)]).toEqual(['act', 'wait']);
+  test('nor for the time in which nobody looked, which takes as many looks as ever', () => {
+    const late = (...lookMs: readonly number[]) =>
+      looks(memoryOf(), [0, observedOverRest()], ...lookMs.map((ms) => [ms, observedOverRest()] as const)).decision;
+    const { restGapMs: gap, restStaleMs: stale } = defaults;
+    expect(late(stale).because).toBe('absent from the list of every JobManager for 90 of 120 s');
+    expect(late(120_000, 240_000).verdict).toBe('act');
+    expect(late(stale, stale + WINDOW_MS - gap - 1).verdict).toBe('wait');
+    expect(late(stale, stale + WINDOW_MS - gap).verdict).toBe('act');
+    expect(late(60_000, 60_001 + stale).verdict).toBe('wait');
   });
 
   test('later where a foreign job vanished from all lists without an end', () => {

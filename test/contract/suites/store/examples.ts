@@ -122,6 +122,7 @@ export const exampleJob: Required<JobMemory> = {
     processes: [incarnation.process],
     sinceMs: 1_700_000_000_000,
     lookedMs: 1_700_000_060_000,
+    unheard: true,
     foreign: ['f'.repeat(32)],
   },
 };
