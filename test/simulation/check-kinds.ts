@@ -1,27 +1,23 @@
-import { explore } from './explore.ts';
-import { kinds } from './kinds.ts';
+import { kinds, kindsOutOf } from './kinds.ts';
+import type { Result } from './simulate.ts';
 
-/**
- * Takes out one kind after the other: its state has to be reached with it, and never without it. Each kind is said as soon
- * as it is known; gives those of which that is not so.
- */
-export const checkKinds = async (
-  options: { readonly seeds: number; readonly from: number; readonly workers?: number },
-  say: (line: string) => void,
-): Promise<readonly string[]> => {
-  const { seeds: count, from, ...workers } = options;
-  const runsThatReach = async (state: string, without?: string): Promise<number> => {
-    const { summary } = await explore({ ...workers, seeds: { from, count }, ...(without && { without }) });
-    return summary.sometimes[state] ?? 0;
-  };
-  const { sometimes } = (await explore({ ...workers, seeds: { from, count } })).summary;
-  const wrong: string[] = [];
-  for (const { name, state } of kinds) {
-    const reached = sometimes[state] ?? 0;
-    const left = await runsThatReach(state, name);
-    const isShown = reached > 0 && left === 0;
-    if (!isShown) wrong.push(name);
-    say(`${isShown ? 'ok' : 'NO'}  ${name}: ${reached} of ${count} reach "${state}", without it ${left}`);
-  }
-  return wrong;
+/** Whether the state of a kind was reached in runs with it, and in none without, and how that is said. */
+export type Shown = { readonly name: string; readonly isShown: boolean; readonly text: string };
+
+/** Of each kind, by runs of which some kinds are out. */
+export const judgeKinds = (results: readonly Pick<Result, 'seed' | 'sometimes'>[]): readonly Shown[] => {
+  const runs = results.map(({ seed, sometimes }) => ({ seed, out: kindsOutOf(seed), reached: new Set(sometimes) }));
+  return kinds.map(({ name, state }) => {
+    const { with: having = [], without = [] } = Object.groupBy(runs, ({ out }) => (out.has(name) ? 'without' : 'with'));
+    const met = having.filter(({ reached }) => reached.has(state));
+    const left = without.filter(({ reached }) => reached.has(state));
+    const isShown = met.length > 0 && without.length > 0 && left.length === 0;
+    const seeds = left.slice(0, SEEDS_SHOWN).map(({ seed }) => ` --seed ${seed}`);
+    const text =
+      `${isShown ? 'ok' : 'NO'}  ${name}: ${met.length} of ${having.length} reach "${state}", ` +
+      `without it ${left.length} of ${without.length}${seeds}`;
+    return { name, isShown, text };
+  });
 };
+
+const SEEDS_SHOWN = 3;

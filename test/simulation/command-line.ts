@@ -10,6 +10,8 @@ export type Command =
       readonly kind: 'one';
       readonly seed: number;
       readonly trace: boolean;
+      /** Without the kinds that are out in it. */
+      readonly isThinned: boolean;
       readonly profile?: string;
       readonly without?: string;
     }
@@ -29,10 +31,11 @@ export const usage = `npm run simulate -- [--seeds N] [--from N] [--workers N] [
 npm run simulate -- --seed N [--trace] [--profile NAME] [--without GUARD]
 npm run simulate -- --guards
 npm run simulate -- --kinds [--seeds N] [--from N] [--workers N]
+npm run simulate -- --kinds --seed N [--trace]
 
 Many seeded runs of the product among faults; exits 0 if nothing broke and every state that matters was reached, with
---without only if something broke. One seed with --trace shows its timeline. --kinds takes out every kind of fault, one
-after the other, and exits 0 if each one's state was reached with it alone.`;
+--without only if something broke. One seed with --trace shows its timeline. --kinds takes every fifth kind of fault out
+of each run, and exits 0 if each one's state was reached in runs with it, and in none without it.`;
 
 const options = {
   seeds: { type: 'string' },
@@ -89,12 +92,13 @@ export const readCommand = (args: readonly string[]): Command => {
   if (!isOne && values.trace) problems.push('--trace shows one run: it needs --seed');
   if (values.guards && tokens.length > 1) problems.push('--guards goes alone');
   if (values.kinds && Object.keys(values).some((name) => !OF_KINDS.has(name)))
-    problems.push('--kinds takes --seeds, --from and --workers alone');
+    problems.push('--kinds takes --seeds, --from and --workers, or --seed and --trace, alone');
   if (problems.length > 0) return { kind: 'wrong', problems };
   if (values.help) return { kind: 'help' };
   if (values.guards) return { kind: 'guards' };
   const among = { ...(profile && { profile }), ...(without && { without }) };
-  if (seed !== undefined) return { kind: 'one', seed, trace: values.trace === true, ...among };
+  if (seed !== undefined)
+    return { kind: 'one', seed, trace: values.trace === true, isThinned: values.kinds === true, ...among };
   const limits = { seeds: seeds ?? SEEDS, from: from ?? 1, ...(workers && { workers }) };
   if (values.kinds) return { kind: 'kinds', ...limits, seeds: seeds ?? SEEDS_OF_KINDS };
   return { kind: 'many', ...limits, json: values.json === true, ...among };
@@ -103,8 +107,9 @@ export const readCommand = (args: readonly string[]): Command => {
 type NumberOption = 'seed' | 'seeds' | 'from' | 'workers';
 
 const SEEDS = 1_000;
-const SEEDS_OF_KINDS = 500;
-const OF_KINDS: ReadonlySet<string> = new Set(['kinds', 'seeds', 'from', 'workers']);
+/** Each kind is out in some 500 of them. */
+const SEEDS_OF_KINDS = 2_500;
+const OF_KINDS: ReadonlySet<string> = new Set(['kinds', 'seeds', 'from', 'workers', 'seed', 'trace']);
 /** A seed and the count of seeds are kept in 32 bits. */
 const SEED_MAX = 1_000_000_000;
 const WORKERS_MAX = 64;

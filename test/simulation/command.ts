@@ -1,4 +1,4 @@
-import { checkKinds } from './check-kinds.ts';
+import { judgeKinds } from './check-kinds.ts';
 import { type Command, readCommand, usage } from './command-line.ts';
 import { type Explored, explore } from './explore.ts';
 import { removeGuard } from './guard-patch.ts';
@@ -20,10 +20,8 @@ const main = async (command: Command): Promise<number> => {
     case 'guards':
       console.log(guards.map(({ name }) => name).join('\n'));
       return 0;
-    case 'kinds': {
-      const { kind: _, ...options } = command;
-      return (await checkKinds(options, console.log)).length === 0 ? 0 : 1;
-    }
+    case 'kinds':
+      return runKinds(command);
     case 'one':
       return runOne(command);
     case 'many':
@@ -32,13 +30,20 @@ const main = async (command: Command): Promise<number> => {
 };
 
 /** In this thread; the product is loaded no sooner than its guard is out. */
-const runOne = async ({ seed, trace, without, ...named }: Extract<Command, { kind: 'one' }>): Promise<number> => {
+const runOne = async ({
+  seed,
+  trace,
+  isThinned,
+  without,
+  ...named
+}: Extract<Command, { kind: 'one' }>): Promise<number> => {
   const guard = guardOf(without);
   if (guard !== undefined) removeGuard(guard);
   const { profileOf } = await import('./profiles.ts');
   const { simulate } = await import('./simulate.ts');
+  const { kindsOutOf, usualWithout } = await import('./kinds.ts');
   const lines: string[] = [];
-  const profile = profileOf(named.profile ?? guard?.profile);
+  const profile = isThinned ? usualWithout(kindsOutOf(seed)) : profileOf(named.profile ?? guard?.profile);
   const { broken, portCalls, faults, virtualMs, sometimes } = await simulate(seed, profile, trace ? lines : undefined);
   if (trace) console.log(lines.join('\n'));
   const red = Object.entries(broken).map(([invariant, how]) => `${invariant}: ${how}`);
@@ -60,6 +65,18 @@ const runMany = async (command: Extract<Command, { kind: 'many' }>): Promise<num
   console.log(JSON.stringify(explored.summary, undefined, json ? undefined : 2));
   for (const problem of problems) console.error(problem);
   return problems.length === 0 ? 0 : 1;
+};
+
+/** Runs of each of which some kinds are out. */
+const runKinds = async ({ from, seeds: count, workers }: Extract<Command, { kind: 'kinds' }>): Promise<number> => {
+  const bar = createBar(count);
+  const chosen = { isThinned: true, ...(workers && { workers }) };
+  const { results, died } = await explore({ ...chosen, seeds: { from, count }, onProgress: bar.show });
+  bar.end();
+  const judged = judgeKinds(results);
+  console.log(judged.map(({ text }) => text).join('\n'));
+  for (const how of died) console.error(`a worker died: ${how}`);
+  return died.length === 0 && judged.every(({ isShown }) => isShown) ? 0 : 1;
 };
 
 /** Why it is no success. */

@@ -2,10 +2,11 @@ import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { promisify } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { judgeKinds } from './check-kinds.ts';
 import { readCommand } from './command-line.ts';
 import { explore } from './explore.ts';
 import { without } from './guard-patch.ts';
-import { kinds } from './kinds.ts';
+import { kinds, kindsOutOf, usualWithout } from './kinds.ts';
 import { profileOf } from './profiles.ts';
 import { simulate } from './simulate.ts';
 
@@ -53,7 +54,7 @@ describe('the command', () => {
     [['--seeds'], ['--seeds needs a value']],
     [['--json=yes'], ['--json takes no value']],
     [['--guards', '--json'], ['--guards goes alone']],
-    [['--kinds', '--profile', 'busy'], ['--kinds takes --seeds, --from and --workers alone']],
+    [['--kinds', '--profile', 'busy'], ['--kinds takes --seeds, --from and --workers, or --seed and --trace, alone']],
     [
       ['--from', 'x', '--workers', '1.5'],
       [expect.stringContaining('--from x'), expect.stringContaining('--workers 1.5')],
@@ -76,11 +77,42 @@ describe('a kind of fault', () => {
     expect(kinds.map(({ name }) => name)).toHaveLength(new Set(kinds.map(({ state }) => state)).size);
   });
 
-  it.each(kinds)('never happens in the profile without it: $name', ({ name, without: { faults, strikes, people } }) => {
+  it.each(kinds)('never happens in the profile without it: $name', ({ name }) => {
+    const { faults, strikes, people } = usualWithout(new Set([name]));
     const [what, ...kind] = name.split(' ');
     const rates = what === 'fault' ? Object.values(faults) : [what === 'strike' ? strikes : people];
     expect(rates.map((of) => Object.entries(of).find(([each]) => each === kind.join(' '))?.[1] ?? 0)).toEqual(
       rates.map(() => 0),
+    );
+  });
+
+  it('is out of every fifth run, beside others each time', () => {
+    const outs = Array.from({ length: 1_000 }, (_, seed) => kindsOutOf(seed));
+    for (const { name } of kinds) {
+      const without = outs.filter((out) => out.has(name));
+      expect(without.length).toBeGreaterThan(140);
+      expect(without.length).toBeLessThan(260);
+      for (const other of kinds) expect(without.every((out) => out.has(other.name))).toBe(other.name === name);
+    }
+  });
+
+  it('is shown by a state that runs with it reach, and none without', () => {
+    const runs = Array.from({ length: 50 }, (_, seed) => ({ seed, out: kindsOutOf(seed) }));
+    const judged = (reaches: (out: ReadonlySet<string>, name: string) => boolean, ran = runs) =>
+      judgeKinds(
+        ran.map(({ seed, out }) => ({
+          seed,
+          sometimes: kinds.filter(({ name }) => reaches(out, name)).map(({ state }) => state),
+        })),
+      );
+    const isShown = (each: ReturnType<typeof judged>) => new Set(each.map((kind) => kind.isShown));
+    expect(isShown(judged((out, name) => !out.has(name)))).toEqual(new Set([true]));
+    expect(isShown(judged(() => true))).toEqual(new Set([false]));
+    expect(isShown(judged(() => false))).toEqual(new Set([false]));
+    expect(isShown(judged(() => true, []))).toEqual(new Set([false]));
+    const first = runs.find(({ out }) => out.has('strike kill'));
+    expect(judged(() => true).find(({ name }) => name === 'strike kill')?.text).toMatch(
+      new RegExp(`^NO {2}strike kill: .* reach "a JobManager is killed, .*", without it .* --seed ${first?.seed}\\b`),
     );
   });
 });

@@ -11,8 +11,8 @@ export type Exploration = {
   readonly workers?: number;
   readonly profile?: string;
   readonly guard?: Guard;
-  /** The name of a kind of fault, strike or deed that never happens. */
-  readonly without?: string;
+  /** The usual profile, in each run without some kinds of fault, strike and deed, which its seed draws. */
+  readonly isThinned?: boolean;
   /** Hears now and then how many runs are over. */
   readonly onProgress?: (ran: number) => void;
 };
@@ -32,7 +32,7 @@ export const explore = async ({
   seeds,
   profile,
   guard,
-  without,
+  isThinned,
   onProgress,
   ...options
 }: Exploration): Promise<Explored> => {
@@ -53,7 +53,7 @@ export const explore = async ({
       profile: profile ?? guard?.profile ?? 'uniform',
       shared,
       ...(guard && { guard }),
-      ...(without && { without }),
+      ...(isThinned && { isThinned }),
     };
     return runWorker(task, hear, progress);
   });

@@ -1,8 +1,9 @@
+import { createRandom } from '../support/virtual-time.ts';
 import { type FaultKind, type Profile, profileOf } from './profiles.ts';
 import type { StateName } from './sometimes.ts';
-import type { DeedKind, LeaderStrikeKind, StrikeKind } from './world/usual.ts';
+import { type DeedKind, type LeaderStrikeKind, type StrikeKind, usualLeaderStrikes } from './world/usual.ts';
 
-/** What shows that a kind of fault happens: taken out, nothing reaches this state any more. */
+/** What shows that a kind of fault happens: nothing reaches this state in a run without it. */
 const ofFaults: Readonly<Record<FaultKind, StateName>> = {
   lost: 'a POST lost',
   'reply lost': 'a POST carried out, its answer lost',
@@ -15,14 +16,14 @@ const ofFaults: Readonly<Record<FaultKind, StateName>> = {
 };
 
 const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
-  kill: 'a JobManager is killed',
+  kill: 'a JobManager is killed, and nothing else is',
   freeze: 'a JobManager stands still',
   crashLoop: 'a crash loop',
   roll: 'a new task definition, and no new configuration',
-  stumble: 'a job in another state than RUNNING',
-  fail: 'a job failed',
+  stumble: 'a job is in a state that Flink shows only as it heals it',
+  fail: 'a job is about to fail',
   failAgain: 'a restart loop',
-  giveUp: 'a job is held by its restarts',
+  giveUp: 'a job fails again soon after it was started again',
   failCheckpoints: 'checkpoints that fail',
   jam: 'a stuck job is started again',
   jamMany: 'most jobs of a cluster are stuck at once',
@@ -63,28 +64,41 @@ const ofDeeds: Readonly<Record<DeedKind, StateName>> = {
   reconfigure: 'a cluster is configured anew',
 };
 
-const uniform = profileOf();
+type Part = 'fault' | 'strike' | 'deed';
 
-const withoutFault = (kind: string): Profile => ({
-  ...uniform,
-  faults: {
-    other: { ...uniform.faults.other, [kind]: 0 },
-    ...Object.fromEntries(Object.entries(uniform.faults).map(([name, rates]) => [name, { ...rates, [kind]: 0 }])),
-  },
-});
+/** `name`: its part and its kind, as in `strike kill`. */
+export type Kind = { readonly name: string; readonly state: StateName };
 
-/** `without`: the usual profile in which it never happens. */
-export type Kind = { readonly name: string; readonly state: StateName; readonly without: Profile };
+/** Each kind of fault, strike and deed with its state. */
+export const kinds: readonly Kind[] = Object.entries({ fault: ofFaults, strike: ofStrikes, deed: ofDeeds }).flatMap(
+  ([part, states]) => Object.entries(states).map(([kind, state]) => ({ name: `${part} ${kind}`, state })),
+);
 
-/** Each kind of fault, strike and deed with its state, and the usual profile without it. */
-export const kinds: readonly Kind[] = [
-  ...Object.entries(ofFaults).map(([kind, state]) => ({ name: `fault ${kind}`, state, without: withoutFault(kind) })),
-  ...Object.entries(ofStrikes).map(([kind, state]) => {
-    const without = { ...uniform, strikes: { ...uniform.strikes, [kind]: 0 } };
-    return { name: `strike ${kind}`, state, without };
-  }),
-  ...Object.entries(ofDeeds).map(([kind, state]) => {
-    const without = { ...uniform, people: { ...uniform.people, [kind]: 0 } };
-    return { name: `deed ${kind}`, state, without };
-  }),
-];
+/** Those that never happen in this run: its seed draws every fifth of all, so that what is left may do whatever the others do. */
+export const kindsOutOf = (seed: number): ReadonlySet<string> => {
+  const { chance } = createRandom(seed ^ SALT);
+  return new Set(kinds.filter(() => chance(SHARE_OUT)).map(({ name }) => name));
+};
+
+const SHARE_OUT = 1 / 5;
+
+/** What a seed draws here has nothing to do with what it draws in its run. */
+const SALT = 0x2c1b3c6d;
+
+/** The usual profile, in which these never happen. */
+export const usualWithout = (out: ReadonlySet<string>): Profile => {
+  const uniform = profileOf();
+  const left = <T extends Readonly<Record<string, number>>>(part: Part, rates: T): T => ({
+    ...rates,
+    ...Object.fromEntries(Object.keys(rates).flatMap((kind) => (out.has(`${part} ${kind}`) ? [[kind, 0]] : []))),
+  });
+  return {
+    ...uniform,
+    faults: {
+      ...Object.fromEntries(Object.entries(uniform.faults).map(([name, rates]) => [name, left('fault', rates)])),
+      other: left('fault', uniform.faults.other),
+    },
+    strikes: left('strike', { ...usualLeaderStrikes, ...uniform.strikes }),
+    people: left('deed', uniform.people),
+  };
+};

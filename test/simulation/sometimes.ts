@@ -1,5 +1,5 @@
 import { defaults } from '../../lib/core/defaults.ts';
-import type { EcsView, FlinkJob, Slots } from '../../lib/core/model.ts';
+import type { EcsView, Slots } from '../../lib/core/model.ts';
 import type { Run } from './checkers/checker.ts';
 import { lineageOf } from './checkers/sender.ts';
 import {
@@ -20,6 +20,7 @@ import {
   isUnclear,
   isUnknown,
   LATE_MS,
+  listsAny,
   processAt,
   type State,
 } from './state.ts';
@@ -83,7 +84,8 @@ export const states = {
       ({ atMs, endedMs = sim.time.nowMs(), ended }) => ended !== 'died' && endedMs - atMs > defaults.mainWithinMs,
     ),
   'main() ends its JobManager': anyProcess('main() of'),
-  'a JobManager is killed': anyProcess('killed'),
+  'a JobManager is killed, and nothing else is': ({ world }) =>
+    world.truth.processes.some(({ endedHow }) => endedHow === 'killed'),
   'a crash loop': anyProcess('crash loop'),
   'a process restarts in its task, at the same address': ({ world }) =>
     world.truth.processes.some(({ id, taskArn, address }) =>
@@ -100,9 +102,9 @@ export const states = {
       1,
   ),
   'a cluster sleeps': anyEcs((view) => view?.services.every(({ desiredCount }) => desiredCount === 0) === true),
-  'a job in another state than RUNNING': anyCall('flink.jobs', (call) =>
-    ((answerOf(call) ?? []) as readonly FlinkJob[]).some(({ state }) => ['RESTARTING', 'MELTING'].includes(state)),
-  ),
+  'a job in another state than RUNNING': listsAny('RESTARTING', 'MELTING'),
+  'a job is in a state that Flink shows only as it heals it': listsAny('SUSPENDED', 'RECONCILING', 'MELTING'),
+  'a job is about to fail': listsAny('FAILING'),
   'the list lacks a job that its id knows': anyCall('flink.jobState', (call) => answerOf(call) === 'RUNNING'),
   'the list lacks a job, and its id fails': anyCall('flink.jobState', (call) => codeOf(call) === 'FLINK_FAILED'),
   'a job failed': ({ world }) => world.truth.starts.some(({ copy }) => copy.state === 'FAILED'),

@@ -1,5 +1,5 @@
 import { Fault } from '../../lib/core/errors.ts';
-import type { EcsView, TaskManagersView } from '../../lib/core/model.ts';
+import type { EcsView, FlinkJob, TaskManagersView } from '../../lib/core/model.ts';
 import type { Run } from './checkers/checker.ts';
 import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
@@ -24,6 +24,12 @@ export const anyCallOf =
   (port: string, is: (call: Call) => boolean): State =>
   ({ calls }) =>
     [...calls].some(([name, each]) => name.startsWith(port) && each.some(is));
+
+/** Flink listed a job in one of these states. */
+export const listsAny = (...states: readonly string[]): State =>
+  anyCall('flink.jobs', (call) =>
+    ((answerOf(call) ?? []) as readonly FlinkJob[]).some(({ state }) => states.includes(state)),
+  );
 
 /** A POST whose main() was called. */
 export const anyPost =

@@ -19,6 +19,8 @@ export const ofHealth = {
       .some(({ name }) =>
         world.store.log(name).some(({ what, because }) => what === 'run' && because.includes('restart 1 of')),
       ),
+  'a job fails again soon after it was started again': ({ world }) =>
+    world.truth.starts.some(({ copy: { endedHow } }) => endedHow === 'soon after its start'),
   'a failure is over': anyEnd('JOB_FAILED'),
   'a job is held by its restarts': ({ world }) =>
     world

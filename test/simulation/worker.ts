@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { removeGuard } from './guard-patch.ts';
 import type { Guard } from './guards/guard.ts';
-import { kinds } from './kinds.ts';
+import { kindsOutOf, usualWithout } from './kinds.ts';
 import { profileOf } from './profiles.ts';
 import { createProgress } from './progress.ts';
 import type { Result } from './simulate.ts';
@@ -12,8 +12,8 @@ export type Task = {
   readonly seeds: readonly Draw[] | { readonly from: number; readonly count: number };
   readonly profile: string;
   readonly guard?: Guard;
-  /** A kind of fault, strike or deed that never happens, in the usual profile. */
-  readonly without?: string;
+  /** The usual profile, in each run without some kinds of fault, strike and deed, which its seed draws. */
+  readonly isThinned?: boolean;
   readonly shared: SharedArrayBuffer;
 };
 
@@ -25,7 +25,7 @@ export type Word =
   | { readonly kind: 'judges'; readonly invariants: readonly string[]; readonly states: readonly string[] }
   | { readonly kind: 'ran'; readonly results: readonly Result[] };
 
-const work = async ({ worker, seeds, profile, guard, without, shared }: Task): Promise<void> => {
+const work = async ({ worker, seeds, profile, guard, isThinned, shared }: Task): Promise<void> => {
   if (guard !== undefined) removeGuard(guard);
   // Not before: these load the product.
   const { runSeeds } = await import('./run-seeds.ts');
@@ -33,7 +33,6 @@ const work = async ({ worker, seeds, profile, guard, without, shared }: Task): P
   const say = (word: Word): void => parentPort?.postMessage(word);
   say({ kind: 'judges', invariants, states: statesToReach });
   const progress = createProgress(shared);
-  const kind = kinds.find(({ name }) => name === without);
   const draw = (index: number): Draw | undefined => {
     if (!('from' in seeds)) return seeds[index];
     return index < seeds.count ? { seed: seeds.from + index, profile } : undefined;
@@ -41,7 +40,9 @@ const work = async ({ worker, seeds, profile, guard, without, shared }: Task): P
   const next = () => {
     const drawn = draw(progress.take());
     progress.begin(worker, drawn?.seed);
-    return drawn && { seed: drawn.seed, profile: kind?.without ?? profileOf(drawn.profile) };
+    if (drawn === undefined) return undefined;
+    const { seed, profile: named } = drawn;
+    return { seed, profile: isThinned ? usualWithout(kindsOutOf(seed)) : profileOf(named) };
   };
   let results: Result[] = [];
   const flush = (): void => {

@@ -69,6 +69,8 @@ export type JobCopy = {
   /** Flink's word now. */
   readonly state: string;
   readonly sinceMs: number;
+  /** How it ended, where its state does not say it. */
+  readonly endedHow?: string | undefined;
   readonly by: StartedBy;
 };
 

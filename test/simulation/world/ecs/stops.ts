@@ -25,7 +25,11 @@ export const crashed = (atMs: number, how: string): TaskStop => ({
   exits: [{ container: 'flink', exitCode: EXIT_CODES[how] ?? 239 }],
 });
 
-const EXIT_CODES: Readonly<Record<string, number>> = { killed: 137, 'crash loop': 1 };
+const EXIT_CODES: Readonly<Record<string, number>> = {
+  killed: 137,
+  'killed with its ZooKeeper': 137,
+  'crash loop': 1,
+};
 
 /** Who is asked to end takes longer than Flink's 5 s where a trigger was never polled (F111). */
 export const exitsOf = ({ taskArn }: Task): readonly ContainerExit[] => [

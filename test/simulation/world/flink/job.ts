@@ -21,6 +21,8 @@ export type JobLife = {
   /** Nor is it known by its id meanwhile: that fails, but for what was answered a moment ago; or it is not found. */
   hiddenById?: 'fails' | 'absent';
   endedMs?: number;
+  /** Where its state does not say it. */
+  endedHow?: string;
 };
 
 /** `flink`: recovered from HA. */

@@ -51,7 +51,9 @@ export const startJob = (stage: Stage, cluster: FlinkCluster, process: Process, 
     sim.time.at(nowMs + birth.lastsMs, () => endJob(stage, cluster, process, life, 'FINISHED'));
   if (birth.sticks) note(notes, 'jams', { cluster: cluster.name, atMs: nowMs, jobIds: [birth.jobId] });
   if (birth.failsMs !== undefined)
-    sim.time.at(runningMs + birth.failsMs, () => endJob(stage, cluster, process, life, 'FAILED'));
+    sim.time.at(runningMs + birth.failsMs, () =>
+      endJob(stage, cluster, process, life, 'FAILED', 'soon after its start'),
+    );
 };
 
 /** It never begins: Flink did not take the snapshot that it was to begin from, and lists its id as FAILED. */
@@ -70,9 +72,11 @@ export const endJob = (
   process: Process,
   life: JobLife,
   state: 'FINISHED' | 'CANCELED' | 'FAILED',
+  how?: string,
 ): void => {
   if (life.endedMs !== undefined || process.endedMs !== undefined) return;
   const nowMs = stage.sim.time.nowMs();
+  if (how !== undefined) life.endedHow = how;
   becomes(life, { fromMs: nowMs, state, allRun: false });
   cluster.recoverable.delete(life.jobId);
   touch(process);
@@ -184,5 +188,8 @@ const copyOf = (stage: Stage, life: JobLife, process: Process): JobCopy => ({
   },
   get state() {
     return phaseAt(life, stage.sim.time.nowMs())?.state ?? 'INITIALIZING';
+  },
+  get endedHow() {
+    return life.endedHow;
   },
 });

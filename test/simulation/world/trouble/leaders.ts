@@ -60,7 +60,7 @@ export const wipeZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
   cluster.recoverable.clear();
   zooKeeper.memory = random.hex(16);
   depose(stage, cluster, zooKeeper, random.pick(0, random.between(1_000, 9_000)));
-  if (isWithAll) for (const process of processesOf(cluster)) exit(stage, cluster, process, 'killed');
+  if (isWithAll) for (const process of processesOf(cluster)) exit(stage, cluster, process, 'killed with its ZooKeeper');
   return `has a new ZooKeeper${isWithAll ? ', and new JobManagers' : ''}`;
 });
 
