@@ -21,7 +21,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   crashLoop: 'a crash loop',
   roll: 'a new task definition, and no new configuration',
   stumble: 'a job is in a state that Flink shows only as it heals it',
-  fail: 'a job is about to fail',
+  fail: 'the restarts of a job are used up',
   failAgain: 'a restart loop',
   giveUp: 'a job fails again soon after it was started again',
   failCheckpoints: 'checkpoints that fail',

@@ -31,7 +31,16 @@ import { ofTasks } from './states-of-tasks.ts';
 
 /** States that any large set of runs has to reach, or it proves nothing. */
 export const states = {
-  'a POST lost': anyCall('flink.run', (call) => call.executedMs === undefined && isUnknown(call) && !isUnclear(call)),
+  // Nor is it still on its way when the run ends.
+  'a POST lost': (run) =>
+    anyCall(
+      'flink.run',
+      (call) =>
+        call.executedMs === undefined &&
+        isUnknown(call) &&
+        !isUnclear(call) &&
+        run.sim.time.nowMs() - call.atMs > ON_ITS_WAY_MS,
+    )(run),
   'a POST carried out, its answer lost': (run) =>
     run.world.truth.posts.some(({ ended, jobId, invocation, atMs, deadlineMs, endedMs = deadlineMs }) =>
       run.calls
@@ -104,7 +113,6 @@ export const states = {
   'a cluster sleeps': anyEcs((view) => view?.services.every(({ desiredCount }) => desiredCount === 0) === true),
   'a job in another state than RUNNING': listsAny('RESTARTING', 'MELTING'),
   'a job is in a state that Flink shows only as it heals it': listsAny('SUSPENDED', 'RECONCILING', 'MELTING'),
-  'a job is about to fail': listsAny('FAILING'),
   'the list lacks a job that its id knows': anyCall('flink.jobState', (call) => answerOf(call) === 'RUNNING'),
   'the list lacks a job, and its id fails': anyCall('flink.jobState', (call) => codeOf(call) === 'FLINK_FAILED'),
   'a job failed': ({ world }) => world.truth.starts.some(({ copy }) => copy.state === 'FAILED'),
@@ -180,6 +188,9 @@ export const statesOf = (run: Run): readonly string[] => {
   const ended = { ...run, calls: Map.groupBy(run.sim.calls, ({ name }) => name) };
   return Object.entries(states).flatMap(([name, isSo]) => (isSo(ended) ? [name] : []));
 };
+
+/** No call is carried out later than so long after it was made. */
+const ON_ITS_WAY_MS = 900_000;
 
 /** Others are carried out within some milliseconds. */
 const SLOW_MS = 1_000;

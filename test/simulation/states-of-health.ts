@@ -7,6 +7,11 @@ function isCured(why: string): State {
       .some(({ name }) => world.store.log(name).some(({ what, because }) => what === 'run' && because.includes(why)));
 }
 
+/** Of a job that ended like this. */
+function anyEnded(how: string): State {
+  return ({ world }) => world.truth.starts.some(({ copy: { endedHow } }) => endedHow === how);
+}
+
 /** What becomes of jobs that are ill, or fail. */
 export const ofHealth = {
   'a restart loop': anyIncident('RESTART_LOOP'),
@@ -19,8 +24,8 @@ export const ofHealth = {
       .some(({ name }) =>
         world.store.log(name).some(({ what, because }) => what === 'run' && because.includes('restart 1 of')),
       ),
-  'a job fails again soon after it was started again': ({ world }) =>
-    world.truth.starts.some(({ copy: { endedHow } }) => endedHow === 'soon after its start'),
+  'the restarts of a job are used up': anyEnded('its restarts are used up'),
+  'a job fails again soon after it was started again': anyEnded('soon after its start'),
   'a failure is over': anyEnd('JOB_FAILED'),
   'a job is held by its restarts': ({ world }) =>
     world

@@ -65,7 +65,7 @@ export const fail: Happening = (stage, cluster) => {
   const { life, process } = found;
   becomes(life, { fromMs: stage.sim.time.nowMs(), state: 'FAILING', allRun: false });
   touch(process);
-  later(stage, 100, 20_000, () => endJob(stage, cluster, process, life, 'FAILED'));
+  later(stage, 100, 20_000, () => endJob(stage, cluster, process, life, 'FAILED', 'its restarts are used up'));
   return `${life.jobId} fails`;
 };
 
