@@ -71,6 +71,8 @@ export const defaults = {
   pollLeaderMs: 500,
   /** Free slots are a wish with a limit. */
   slotsWithinMs: 120_000,
+  /** Of the time between two looks at a problem no more than this counts before it is told: a scheduled one comes each minute, and not each is written down. */
+  patienceGapMs: 120_000,
   /** A view that fails is told after this. */
   viewLostMs: 90_000,
   /** Live, but not all tasks run: Flink itself waits up to 5 min for slots after its start. */

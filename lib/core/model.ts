@@ -140,6 +140,8 @@ export type Incident = Problem &
     readonly state: 'pending' | 'open' | 'closed';
     readonly firstSeenMs: number;
     readonly lastSeenMs: number;
+    /** How much of the time before it opened does not count, since nobody looked. */
+    readonly unlookedMs?: number;
     readonly closedMs?: number;
     /** Why it is over, where the condition itself did not end. */
     readonly closedBecause?: string;

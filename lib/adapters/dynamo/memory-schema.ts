@@ -70,6 +70,7 @@ export const incidentSchema: z.ZodMiniType<Incident> = z.looseObject({
   state: z.enum(['pending', 'open', 'closed']),
   firstSeenMs: ms,
   lastSeenMs: ms,
+  unlookedMs: z.exactOptional(ms),
   closedMs: z.exactOptional(ms),
   closedBecause: z.exactOptional(text),
   ...marksShape,

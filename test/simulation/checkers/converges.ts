@@ -67,8 +67,8 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
 };
 
 /** A scheduled savepoint is tried again, an hour later as a rule, before anybody is told. */
-const isTriedFirst = ({ code, graceMs, firstSeenMs }: Incident, nowMs: number): boolean =>
-  code === 'SAVEPOINT_FAILED' && nowMs - firstSeenMs < graceMs;
+const isTriedFirst = ({ code, graceMs, firstSeenMs, unlookedMs = 0 }: Incident, nowMs: number): boolean =>
+  code === 'SAVEPOINT_FAILED' && nowMs - firstSeenMs - unlookedMs < graceMs;
 
 /** Those of a job in a dry run are shown and stay. */
 const ordersWait = (cluster: Cluster, { orders, incidents }: ClusterMemory): string | undefined => {

@@ -126,6 +126,35 @@ describe('an incident', () => {
     expect(fold(told, [failed], t0 + 10).map((each) => untold(each))[0]).toBe('open');
   });
 
+  describe('of which looks come late', () => {
+    const { patienceGapMs: gap } = defaults;
+    const patient = { ...slots, graceMs: 3 * gap };
+    const at = (...lookMs: readonly number[]) =>
+      lookMs.reduce<readonly Incident[]>((before, ms) => fold(before, [patient], t0 + ms), [])[0];
+
+    it.each<[string, readonly number[], 'pending' | 'open', number | undefined]>([
+      ['as often as may be', [0, gap, 2 * gap, 3 * gap], 'open', undefined],
+      ['once a little later', [0, gap, 2 * gap + 1, 3 * gap], 'pending', 1],
+      ['twice much later', [0, 10 * gap, 20 * gap], 'pending', 18 * gap],
+      ['never in time', [0, 10 * gap, 20 * gap, 30 * gap], 'open', 27 * gap],
+    ])('waits for as many of them: %s', (_, looks, state, unlookedMs) => {
+      expect(at(...looks)).toMatchObject({ state, firstSeenMs: t0, lastSeenMs: t0 + (looks.at(-1) ?? 0) });
+      expect(at(...looks)?.unlookedMs).toBe(unlookedMs);
+    });
+
+    it('is told at once where it needs no patience, and stays told', () => {
+      const open = fold([], [failed], t0);
+      expect(fold(open, [failed], t0 + hour)).toEqual([{ ...open[0], lastSeenMs: t0 + hour }]);
+    });
+
+    it('begins anew when it comes back', () => {
+      const late = fold(fold([], [patient], t0), [patient], t0 + hour);
+      const back = fold(fold(late, [], t0 + hour + 1), [patient], t0 + 2 * hour);
+      expect(back).toMatchObject([{ state: 'pending', firstSeenMs: t0 + 2 * hour }]);
+      expect(back[0]?.unlookedMs).toBeUndefined();
+    });
+  });
+
   it('that returns and waits for its patience is told over meanwhile, and not opened', () => {
     const open = tellAll(fold(fold([], [slots], t0), [slots], t0 + slots.graceMs), t0 + slots.graceMs);
     const returned = fold(fold(open, [], t0 + hour), [slots], t0 + hour + 1);

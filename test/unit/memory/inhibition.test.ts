@@ -18,12 +18,23 @@ const lost = problem('JOB_LOST_REPEATEDLY', '3 attempts were lost', 'orders');
 const noJar = problem('JAR_MISSING', 'there is no jar', 'orders');
 const noLeader = problem('LEADER_UNKNOWN', 'nobody leads');
 const second = 1_000;
+const minute = 60 * second;
+
+type Look = readonly [atMs: number, ...problems: readonly Problem[]];
+
+/** Each minute between two of them sees what the first one saw. */
+const eachMinute = (looks: readonly Look[]): readonly Look[] =>
+  looks.flatMap(([atMs, ...problems], index) => {
+    const untilMs = looks[index + 1]?.[0] ?? atMs + 1;
+    const minutes = Math.ceil((untilMs - atMs) / minute);
+    return Array.from({ length: Math.max(1, minutes) }, (_, n): Look => [atMs + n * minute, ...problems]);
+  });
 
 /** Looks one after the other, each told; gives the alerts in their order. */
-const story = (...looks: readonly (readonly [atMs: number, ...problems: readonly Problem[]])[]): readonly string[] => {
+const story = (...looks: readonly Look[]): readonly string[] => {
   const alerts: string[] = [];
   let incidents: readonly Incident[] = [];
-  for (const [atMs, ...problems] of looks)
+  for (const [atMs, ...problems] of eachMinute(looks))
     incidents = foldIncidents(incidents, problems, () => false, t0 + atMs).map((incident) => {
       const what = untold(incident);
       if (what === undefined) return incident;

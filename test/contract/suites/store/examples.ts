@@ -138,6 +138,7 @@ export const exampleIncident: Incident = {
   state: 'open',
   firstSeenMs: 1_700_000_000_000,
   lastSeenMs: 1_700_000_000_500,
+  unlookedMs: 240_000,
   openToldMs: 1_700_000_000_600,
 };
 
