@@ -25,7 +25,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   failAgain: 'a restart loop',
   giveUp: 'a job fails again soon after it was started again',
   failCheckpoints: 'checkpoints that fail',
-  jam: 'a stuck job is started again',
+  jam: 'a job that is stuck for good is ended',
   jamMany: 'most jobs of a cluster are stuck at once',
   hide: 'the list lacks a job that its id knows',
   loseTaskManagers: 'somebody ends the TaskManagers',

@@ -65,10 +65,15 @@ export const states = {
     '',
     (call) => !call.by.disturbed && (call.executedMs ?? 0) - call.atMs > SLOW_MS && 'value' in (call.given ?? {}),
   ),
-  'a port refuses without being asked': anyCallOf(
-    '',
-    (call) => call.executedMs === undefined && faultOf(call)?.kind === 'rejected',
-  ),
+  // What is refused in an outage may be answered once more later.
+  'a port refuses without being asked': (run) =>
+    anyCallOf(
+      '',
+      (call) =>
+        call.executedMs === undefined &&
+        faultOf(call)?.kind === 'rejected' &&
+        run.world.truth.outages.every(({ code }) => code !== codeOf(call)),
+    )(run),
   'an owner wakes up and was overtaken': anyCallOf(
     'store.',
     (call) => call.by.disturbed && faultOf(call)?.kind === 'conflict',

@@ -36,6 +36,10 @@ export const ofHealth = {
           .incidents.some(({ code, next }) => code === 'JOB_FAILED' && next.includes('failed each time')),
       ),
   'a stuck job is started again': isCured('nothing changed since'),
+  'a job that is stuck for good is ended': ({ world: { truth } }) =>
+    truth.cancels.some(({ jobId }) =>
+      truth.jams.some(({ untilMs, jobIds }) => untilMs === undefined && jobIds.includes(jobId)),
+    ),
   'most jobs of a cluster are stuck at once': ({ world }) => world.truth.jams.some(({ jobIds }) => jobIds.length > 2),
   'many ill jobs are told as one thing': ({ world }) =>
     world.truth.alerts.some(({ key, state }) => key === 'MANY_JOBS_ILL' && state === 'open'),
