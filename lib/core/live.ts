@@ -32,7 +32,9 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   const health = job.enabled
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
     : SWITCHED_OFF;
-  const found = job.enabled ? illness(job, copy, health) : undefined;
+  const work = workOf(job, memory, copy, context);
+  const isTried = isWanted(attempt.savepoint) || triesAgain(job, attempt, work?.effect);
+  const found = job.enabled ? illness(job, copy, health, isTried) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
     : `${seen.jobId} is live`;
@@ -43,14 +45,18 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
   return withDrift(
     {
       // Whether the one before was mended shows when it is over.
-      ...(isWanted(attempt.savepoint) ? withUnjudged(judged, 'SAVEPOINT_FAILED') : judged),
+      ...(isTried ? withUnjudged(judged, 'SAVEPOINT_FAILED') : judged),
       ...(wantsCheck === undefined ? {} : { wantsCheck }),
-      ...workOf(job, memory, copy, context),
+      ...work,
       ...(job.enabled ? { health: looksOf(seen, health), ...cure(job, memory, attempt, copy, context) } : {}),
     },
     driftOf(job, attempt),
   );
 };
+
+/** Where ticks are late the one that failed is tried again no sooner than it would be told. */
+const triesAgain = (job: Job, attempt: Attempt, effect: Effect | undefined): boolean =>
+  effect?.kind === 'savepoint' && patienceMs(job, attempt) > 0;
 
 const isWanted = (savepoint: Savepoint | undefined): boolean => savepoint !== undefined && isOpen(savepoint);
 
@@ -116,7 +122,12 @@ const workOf = (
   return garbage && { verdict: 'act', because: `${garbage.path} is not needed any more`, effect: garbage };
 };
 
-const illness = (job: Job, { job: seen, attempt }: OwnCopy, { problems, cause }: Health): Problem | undefined => {
+const illness = (
+  job: Job,
+  { job: seen, attempt }: OwnCopy,
+  { problems, cause }: Health,
+  isTried: boolean,
+): Problem | undefined => {
   if (!allRun(seen)) {
     // The smaller one, which the loop explains.
     if (problems.some(({ code }) => code === 'RESTART_LOOP')) return undefined;
@@ -125,7 +136,7 @@ const illness = (job: Job, { job: seen, attempt }: OwnCopy, { problems, cause }:
   }
   const failed = failureOf(attempt);
   if (attempt.savepointFailed !== undefined) return problem('SAVEPOINT_FAILED', attempt.savepointFailed, job.name);
-  if (failed !== undefined)
+  if (failed !== undefined && !isTried)
     return { ...problem('SAVEPOINT_FAILED', failed, job.name), graceMs: patienceMs(job, attempt) };
   if (!isExecutedTwice(attempt)) return undefined;
   const what = `main() called execute() again after ${seen.jobId}, which runs; Flink refused the second job`;

@@ -99,6 +99,17 @@ describe('a scheduled savepoint', () => {
     expect(told({ path: `${home()}/savepoint-1` }).unjudged ?? []).not.toContain('SAVEPOINT_FAILED');
   });
 
+  it('that failed and is tried again at this look is told when that fails, too, however late the look comes', () => {
+    const kept = { directory: home(), because: 'each 24h', expiresMs: 0, sentMs: t0 - 5 * hour, to: jm() };
+    const looked = (changes: Partial<Savepoint>) => {
+      const { effect, problem, unjudged } = given([ranOn(jm(), 1, { savepoint: { ...kept, ...changes } })]);
+      return { does: effect?.kind, tells: problem?.code, isUnjudged: unjudged?.includes('SAVEPOINT_FAILED') === true };
+    };
+    expect(looked({ failed: 'full' })).toEqual({ does: 'savepoint', tells: undefined, isUnjudged: true });
+    const ordered = { failed: 'full', because: 'alice: before the upgrade' };
+    expect(looked(ordered)).toEqual({ does: 'savepoint', tells: 'SAVEPOINT_FAILED', isUnjudged: false });
+  });
+
   it('that failed is tried again after an hour, or sooner where more are due', () => {
     const failed = (sentMs: number) => [
       ranOn(jm(), 1, {
