@@ -11,7 +11,7 @@ import { problem } from './problems.ts';
 import { endedToHeal, failedByItself, isChanged } from './recorded.ts';
 import { heldByRefusal, troubleOf } from './refusals.ts';
 import { specOf } from './remember.ts';
-import { chooseSource, isRestoreRefused, stateCodes } from './state/restore.ts';
+import { chooseSource, isRestoreRefused, mayBeginEmpty, stateCodes } from './state/restore.ts';
 
 /** While a POST is unsettled: the same id, on the same process, or nothing. */
 export const startAgain = (
@@ -35,7 +35,8 @@ export const startAgain = (
       },
     );
   const mayBeUnsent = job.enabled && open.every(({ answer }) => answer === 'none' || answer === 'broken');
-  if (!mayBeUnsent || context.nowMs < newestMs + defaults.repeatAfterMs) {
+  const mayBegin = attempt.source !== undefined || mayBeginEmpty(job, memory);
+  if (!mayBeUnsent || !mayBegin || context.nowMs < newestMs + defaults.repeatAfterMs) {
     const trouble = troubleOf(job, [attempt], context.nowMs);
     const decision = waiting(job, 'submitted; the job may still appear', undefined, {
       saw: 'unsettled',

@@ -138,6 +138,10 @@ const isLongUnheard = ({ posts, end, checkpointing }: Attempt): boolean => {
 export const hadSomeState = ({ hadState, source, snapshots }: Attempt): boolean =>
   hadState === true || source !== undefined || snapshots !== undefined;
 
+/** What was sent to begin empty is sent once more, unless the manifest came to require state since. */
+export const mayBeginEmpty = ({ state = 'required' }: Job, { attempts }: JobMemory): boolean =>
+  state !== 'required' || !sinceOrder(attempts).attempts.some(hadSomeState);
+
 /** What became of the state that it had. */
 export const whereIsIt = ({ checkpointing }: Attempt): string =>
   checkpointing?.inMemory === true

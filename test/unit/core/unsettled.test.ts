@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Post } from '../../../lib/core/model.ts';
 import {
+  aCheckpoint,
   aFlinkJob,
   aJob,
   anAttempt,
@@ -93,6 +94,26 @@ describe('while a submission is unsettled: the same id, on the same process, or 
     expect(decision).toMatchObject({ verdict: 'hold', problem: { code: 'SUBMISSION_REFUSED' } });
     expect(decision.effect).toBeUndefined();
   });
+
+  it.each<[string, Parameters<typeof aJob>[0], Partial<Attempt>, Partial<Attempt>, 'act' | 'wait']>([
+    ['state is required by now, and the job had some', {}, { hadState: true }, {}, 'wait'],
+    ['state is required, and it begins from some', {}, { hadState: true }, { source: aCheckpoint(7) }, 'act'],
+    ['state is required, and the job had none', {}, {}, {}, 'act'],
+    ['state is still preferred only', { state: 'preferred' }, { hadState: true }, {}, 'act'],
+    ['no state is wanted', { state: 'none' }, { hadState: true }, {}, 'act'],
+    ['a person ordered it to begin empty', {}, { hadState: true, nextFrom: { kind: 'empty' } }, {}, 'act'],
+  ])(
+    'what was sent to begin empty is sent again only if it still may: %s (I2)',
+    (_, changes, before, sent, verdict) => {
+      const { state: __, ...job } = aJob();
+      const ended = anAttempt(1, { end: { state: 'FAILED', atMs: t0 }, ...before });
+      const attempt = { ...withPosts({}), ...sent, n: 2, jobId: idOf(2) };
+      const observation = observed({ views: [aView(jm(), { absent: [idOf(2)] })] });
+      const memory = memoryOf(ended, attempt);
+      const { decision } = look({ job: { ...job, ...changes }, memory, observation, nowMs: t0 + repeatAfterMs });
+      expect(decision.verdict).toBe(verdict);
+    },
+  );
 
   it('a repeat is a POST of its own, with its own time to be settled', () => {
     const nowMs = t0 + repeatAfterMs;
