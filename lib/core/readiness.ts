@@ -112,16 +112,17 @@ const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): R
   const { version, submission } = identity;
   const odd = disagreement(cluster, { known: true, value: view });
   const oldest = defaults.flinkVersionMin.join('.');
-  const rungs = [
-    { rung: 'version', ok: supported(version), text: `Flink ${version}; ${oldest} or newer is needed` },
-    { rung: 'ha', ok: odd === undefined, text: odd ?? '' },
-    { rung: 'submission', ok: submission || !submits(cluster), text: 'web.submit.enable is false' },
-  ] as const;
+  const rungs: readonly { readonly rung: Rung; readonly ok: boolean; readonly text: string; readonly code?: string }[] =
+    [
+      { rung: 'version', ok: supported(version), text: `Flink ${version}; ${oldest} or newer is needed` },
+      { rung: 'ha', ok: odd === undefined, text: odd ?? '' },
+      { rung: 'submission', ok: submission || !submits(cluster), text: 'web.submit.enable is false' },
+      { rung: 'jobs', ok: jobs.known, ...(jobs.known ? { text: '' } : jobs.because) },
+    ];
   const first = rungs.find(({ ok }) => !ok);
+  if (first === undefined) return { ready: true, view };
   const passed = rungs.filter(({ ok }) => ok).map(({ rung }) => rung);
-  if (first !== undefined) return { ...missing(first.rung, first.text, task), passed };
-  if (!jobs.known) return missing('jobs', jobs.because.text, task, jobs.because.code);
-  return { ready: true, view };
+  return { ...missing(first.rung, first.text, task, first.code), passed };
 };
 
 /** What the cluster says of its high availability and the manifest does not. */

@@ -112,7 +112,20 @@ describe('many live jobs that look ill at once', () => {
     const fold = ({ problems, readiness, decisions }: ReturnType<typeof look>) =>
       foldIncidents(before, problems, blindTo(readiness, decisions), t0)[0]?.state;
     expect(fold(look(1, 3))).toBe('closed');
-    const observation = observed({ views: [aView(jm(), { jobs: unknown() })] });
-    expect(fold(decide({ cluster: aCluster(), memories, observation, samples, nowMs: t0, dice: {} }))).toBe('open');
+    const seeing = (view: Parameters<typeof aView>[1]) =>
+      fold(
+        decide({
+          cluster: aCluster([jobOf('a')]),
+          memories,
+          observation: observed({ views: [aView(jm(), view)] }),
+          samples,
+          nowMs: t0,
+          dice: {},
+        }),
+      );
+    expect(seeing({ jobs: unknown() })).toBe('open');
+    expect(seeing({ jobs: unknown(), identity: { ha: 'zookeeper' } })).toBe('open');
+    // Nothing can be submitted there; what runs is seen all the same.
+    expect(seeing({ jobs: [well('a')], identity: { ha: 'zookeeper' } })).toBe('closed');
   });
 });
