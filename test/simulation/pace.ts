@@ -12,10 +12,14 @@ export type Pace = {
   readonly quietMinutes: Range;
   /** Between two ticks of the quiet. */
   readonly tickMinutes: Range;
+  /** Between two ticks of the calm while all that is missing is an end that time brings; absent: each minute has its tick. */
+  readonly waitMinutes?: Range;
   /** How long an event's function may take, which it uses while there is anything to wait for. */
   readonly eventLimitMs: Choice;
   /** How often a job takes a checkpoint. */
   readonly checkpointMs: Range;
+  /** One seed of so many is looked at once more at its end, when nothing has changed (I12). */
+  readonly lastLookEvery: number;
 };
 
 /** Each as likely as any other one. */
@@ -33,22 +37,25 @@ export const usualPace: Pace = {
   tickMinutes: [20, 80],
   eventLimitMs: [180_000, 100_000, 70_000],
   checkpointMs: [5_000, 60_000],
+  lastLookEvery: 1,
 };
 
 /** Half of all that, so that twice as many seeds are run in the same time. */
 export const lightPace: Pace = {
-  jobs: [2, 3, 3, 3],
+  jobs: [2, 3, 3],
   two: 0.05,
   episodes: [2],
   // Most of what happens is worst where jobs have run for a while.
   troubleMs: [
     [30_000, 60_000],
-    [90_000, 140_000],
+    [80_000, 120_000],
   ],
   quietMinutes: [113, 122],
-  tickMinutes: [50, 120],
+  tickMinutes: [80, 122],
+  waitMinutes: [3, 6],
   eventLimitMs: [70_000],
   checkpointMs: [5_000, 60_000],
+  lastLookEvery: 3,
 };
 
 /** A look each minute, also in the quiet: what lasts for minutes is seen from its beginning to its end. */

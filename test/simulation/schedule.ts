@@ -1,5 +1,5 @@
 import type { Run } from './checkers/checker.ts';
-import { notConverged } from './checkers/converges.ts';
+import { isWaitedFor, notConverged } from './checkers/converges.ts';
 import type { Start } from './invocations.ts';
 import { usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
@@ -10,22 +10,26 @@ import { nextTroubleMs } from './sim.ts';
  * the world's events. Gives for how many minutes of calm all has been as it should be.
  */
 export const schedule = (
-  { sim, world }: Run,
+  run: Run,
   { hasEvents, isWatched, pace = usualPace }: Profile,
   start: Start,
 ): (() => number) => {
+  const { sim, world } = run;
   const { time, random, episodes } = sim;
   let settledMinutes = 0;
   const tick = (): void => {
+    let waits = false;
     if (sim.phase === 'calm') {
-      const missing = notConverged({ sim, world });
+      const missing = notConverged(run);
+      waits = missing !== undefined && isWaitedFor(missing);
       settledMinutes = missing === undefined ? settledMinutes + 1 : 0;
       if (missing !== undefined) sim.trace?.('---', `not yet as it should be: ${missing}`);
     }
     const isOff = sim.phase === 'quiet' && isWatched === false;
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : isOff ? [] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
-    const everyMs = sim.phase === 'quiet' ? random.between(...pace.tickMinutes) * 60_000 : 60_000;
+    const minutes = sim.phase === 'quiet' ? pace.tickMinutes : waits ? pace.waitMinutes : undefined;
+    const everyMs = minutes === undefined ? 60_000 : random.between(...minutes) * 60_000;
     // The minutes of trouble and calm have their tick, however long the quiet was.
     time.at(Math.min(time.nowMs() + everyMs, nextTroubleMs(sim)), tick);
   };

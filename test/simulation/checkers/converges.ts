@@ -66,6 +66,11 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   return wrong && `not closed: ${wrong.key} ${wrong.what}`;
 };
 
+/** What ends by itself after many minutes: looks bring nothing before. */
+export const isWaitedFor = (missing: string): boolean => WAITED_FOR.test(missing);
+
+const WAITED_FOR = /not closed: (JOB_FAILED|JOBMANAGER_CRASHES|TASKMANAGER_CRASHES|RESTORED_OLDER|STARTED_EMPTY)/;
+
 /** A scheduled savepoint is tried again, an hour later as a rule, before anybody is told. */
 const isTriedFirst = ({ code, graceMs, firstSeenMs, unlookedMs = 0 }: Incident, nowMs: number): boolean =>
   code === 'SAVEPOINT_FAILED' && nowMs - firstSeenMs - unlookedMs < graceMs;

@@ -109,9 +109,12 @@ const EXPLAINED: Readonly<Record<string, ReadonlySet<string>>> = {
 };
 
 /** The last answer of this kind that it was given before, in this look or an earlier one. */
-const shownTo = <T>({ by, ...call }: Call, name: string, of: string): T | undefined => {
-  const end = by.calls.findIndex(({ args }) => args === call.args);
-  const last = by.calls.slice(0, end).findLast((each) => each.name === name && (each.args[0] as Cluster).name === of);
+const shownTo = <T>(call: Call, name: string, of: string): T | undefined => {
+  const { calls } = call.by;
+  const end = calls.lastIndexOf(call);
+  const last = calls.findLast(
+    (each, index) => index < end && each.name === name && (each.args[0] as Cluster).name === of,
+  );
   return last?.given !== undefined && 'value' in last.given ? (last.given.value as T) : undefined;
 };
 

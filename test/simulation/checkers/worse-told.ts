@@ -33,13 +33,23 @@ const isOf = ({ job, code, state, closeToldMs }: Incident, name: string, wanted:
   job === name && code === wanted && (state !== 'closed' || closeToldMs === undefined);
 
 /** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
-export const lookOf = ({ by, ...call }: Call, cluster: string) => {
-  const before = by.calls.slice(
-    0,
-    by.calls.findIndex(({ args }) => args === call.args),
+export const lookOf = (call: Call, cluster: string): Shown | undefined => {
+  // Several ask about the same commit, in the same step.
+  if (!shown.has(call)) shown.set(call, shownBefore(call, cluster));
+  return shown.get(call);
+};
+
+type Shown = { readonly memory: ClusterMemory; readonly live: ReadonlySet<string> };
+
+const shown = new WeakMap<Call, Shown | undefined>();
+
+const shownBefore = (call: Call, cluster: string): Shown | undefined => {
+  const { calls } = call.by;
+  const end = calls.lastIndexOf(call);
+  const begin = calls.findLastIndex(
+    ({ name, args: [of] }, index) => index < end && name === 'store.load' && of === cluster,
   );
-  const begin = before.findLastIndex(({ name, args: [of] }) => name === 'store.load' && of === cluster);
-  const [load, ...look] = begin < 0 ? [] : before.slice(begin);
+  const [load, ...look] = begin < 0 ? [] : calls.slice(begin, end);
   const memory = load === undefined ? undefined : answerOf<ClusterMemory>(load);
   const isWhole = look.every(
     (each) => each.name !== 'store.commit' && each.given !== undefined && 'value' in each.given,
