@@ -20,12 +20,14 @@ export const heavy: Profile = {
 /** The usual: all of it in half the time. What is seldom seen happens more often in what is left. */
 export const uniform: Profile = {
   ...heavy,
-  faults: { ...heavy.faults, 'flink.savepoint': { ...heavy.faults['flink.savepoint'], crash: 0.15 } },
+  faults: { ...heavy.faults, 'flink.savepoint': { ...heavy.faults['flink.savepoint'], crash: 0.2 } },
   strikes: {
     ...usualStrikes,
     ...usualLeaderStrikes,
     failAgain: 40,
-    failCheckpoints: 60,
+    failCheckpoints: 90,
+    crashTaskManagers: 14,
+    loseTaskManagers: 14,
     giveUp: 40,
     kill: 60,
     restoreBackup: 4,

@@ -28,7 +28,7 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   const { taskManagers, services } = cluster;
   taskManagers.slots = ENOUGH_SLOTS;
   taskManagers.crashesUntilMs = 0;
-  taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs) };
+  taskManagers.away = { ...taskManagers.away, untilMs: Math.min(taskManagers.away.untilMs, nowMs + mendedIn(stage)) };
   for (const process of processesOf(cluster)) {
     process.frozenUntilMs = Math.min(process.frozenUntilMs, nowMs);
     process.cutUntilMs = 0;
@@ -43,6 +43,9 @@ const calmCluster = (stage: Stage, cluster: FlinkCluster): void => {
   settleAll(stage, cluster);
   if (!isFit(cluster) && stage.sim.random.chance(0.7)) correct(stage, cluster);
 };
+
+/** Who is away for long is mended by a person. */
+const mendedIn = ({ sim: { random } }: Stage): number => (random.chance(0.5) ? 0 : random.between(720_000, 960_000));
 
 /** Mostly a person deploys a configuration again under which the product may work; the other times it has to say why not. */
 const correct = (stage: Stage, cluster: FlinkCluster): void => {
