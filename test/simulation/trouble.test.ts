@@ -146,7 +146,7 @@ describe('whatever happens', () => {
       other.sim.phase = 'calm';
       calmDown(stage);
       settleAll(stage, cluster);
-      await other.passes(6 * MINUTE);
+      await other.passes(17 * MINUTE);
       const wanted = (await other.tasks()).filter(({ desiredStatus }) => desiredStatus === 'RUNNING');
       expect(wanted.map(({ lastStatus }) => lastStatus)).toEqual(['RUNNING']);
       expect((await other.flink.slots(other.at(), other.soonMs())).total).toBeGreaterThan(0);
