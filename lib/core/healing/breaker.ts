@@ -1,6 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { defaults } from '../defaults.ts';
-import type { Effect, Problem } from '../model.ts';
+import type { Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 
 /**
@@ -22,10 +22,8 @@ export const withBreaker = (
 const spared = (decision: Decision): Decision => {
   if (decision.health === undefined) return decision;
   const { wantsSnapshots: _s, ...rest } = decision;
-  if (!isCure(decision.effect)) return rest;
+  // What is live and was not ordered to end is cancelled for its illness alone.
+  if (decision.effect?.kind !== 'cancel') return rest;
   const { effect: _e, urgent: _u, waitFor: _w, ...live } = rest;
   return { ...live, verdict: 'steady', because: `${decision.because}; not done: most live jobs look ill at once` };
 };
-
-const isCure = (effect: Effect | undefined): boolean =>
-  (effect?.kind === 'cancel' || effect?.kind === 'stop-with-savepoint') && effect.attempt.stop?.order === 'heal';

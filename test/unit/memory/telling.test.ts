@@ -108,4 +108,41 @@ describe('what comes and goes', () => {
     expect(end().map((each) => dueNow(each, t0 + 5))).toEqual([undefined]);
     expect(end('orders is no longer in the manifest').map((each) => dueNow(each, t0 + 5))).toEqual(['closed']);
   });
+
+  it('is open again when it comes back before its end was told', () => {
+    const { flapWithinMs, flapStableMs } = tellingLimits;
+    const opened = [t0, t0 + 1];
+    const over: Incident = {
+      ...threw('refused'),
+      key: 'MAIN_THREW#orders',
+      state: 'closed',
+      firstSeenMs: t0 + 2,
+      lastSeenMs: t0 + 2,
+      openToldMs: t0 + 2,
+      closedMs: t0 + 3,
+      opened,
+    };
+    const { closedMs: _, ...kept } = over;
+    const soon = t0 + 3 + flapStableMs - 1;
+    expect(fold([over], [threw('refused')], soon)).toEqual([{ ...kept, state: 'open', lastSeenMs: soon }]);
+    const [later] = fold([over], [threw('refused')], t0 + flapWithinMs);
+    expect(later).toMatchObject({ state: 'open', firstSeenMs: t0 + flapWithinMs, opened: [t0 + 1, t0 + 2] });
+  });
+
+  it('by a person’s wish, however often within the hour, is kept a bounded number of times', () => {
+    let incidents: readonly Incident[] = [];
+    for (let at = 0; at < 20; at += 2) {
+      incidents = fold(incidents, [threw('refused')], t0 + at).map((each) => markTold(each, 'open', t0 + at));
+      incidents = foldIncidents(
+        incidents,
+        [],
+        () => false,
+        t0 + at + 1,
+        () => 'asleep',
+      );
+      incidents = incidents.map((each) => markTold(each, 'closed', t0 + at + 1));
+    }
+    const [again] = fold(incidents, [threw('refused')], t0 + 20);
+    expect(again?.opened).toEqual([t0 + 14, t0 + 16, t0 + 18]);
+  });
 });

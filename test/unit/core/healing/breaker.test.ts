@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { blindTo, decide } from '../../../../lib/core/decide.ts';
+import type { Decision } from '../../../../lib/core/decision.ts';
+import { withBreaker } from '../../../../lib/core/healing/breaker.ts';
 import type { Samples } from '../../../../lib/core/health/samples.ts';
 import { foldIncidents } from '../../../../lib/core/incidents.ts';
 import type { FlinkJob, Job, JobMemory } from '../../../../lib/core/model.ts';
@@ -7,6 +9,7 @@ import {
   aCluster,
   aFlinkJob,
   aJob,
+  anAttempt,
   aView,
   idOf,
   jm,
@@ -128,4 +131,43 @@ describe('many live jobs that look ill at once', () => {
     // Nothing can be submitted there; what runs is seen all the same.
     expect(seeing({ jobs: [well('a')], identity: { ha: 'zookeeper' } })).toBe('closed');
   });
+
+  it('are named, but no more of them than a person reads', () => {
+    const many = Array.from({ length: 12 }, (_, index) => aDecision({ job: `job-${index + 1}`, health: 'ill' }));
+    const texts = [10, 11, 12].map((count) => withBreaker(many.slice(0, count)).problems[0]?.what);
+    expect(texts.map((text) => text?.split(', ').at(-1))).toEqual([
+      'job-10 (RESTARTING)',
+      'job-10 (RESTARTING) and 1 more',
+      'job-10 (RESTARTING) and 2 more',
+    ]);
+  });
+
+  it.each<[string, Partial<Decision>]>([
+    ['one that a person has ended', { verdict: 'act', effect: { ...cancel, job: 'e' } }],
+    ['one whose snapshots are looked for, since it is down', { verdict: 'wait', wantsSnapshots: true }],
+    ['a savepoint of one that is well', { verdict: 'act', health: 'well', effect: { ...cancel, kind: 'savepoint' } }],
+    ['one that is ill, and left to Flink for now', { verdict: 'steady', health: 'ill' }],
+  ])('change nothing about %s', (_, changes) => {
+    const other = aDecision({ job: 'e', ...changes });
+    const { decisions } = withBreaker([...names.slice(0, 4).map((job) => aDecision({ job, health: 'ill' })), other]);
+    expect(decisions.at(-1)).toEqual(other);
+  });
+
+  it('are not ended, nor are snapshots looked for that they would be started from', () => {
+    const ill = { health: 'ill', because: 'heal: x', waitFor: { kind: 'ecs' }, urgent: true } as const;
+    const healed = (job: string) => aDecision({ job, ...ill, verdict: 'act', effect: { ...cancel, job } });
+    const searched = aDecision({ job: 'd', health: 'ill', wantsSnapshots: true });
+    const { decisions } = withBreaker([...['a', 'b', 'c'].map(healed), searched]);
+    const because = 'heal: x; not done: most live jobs look ill at once';
+    expect(decisions).toEqual([
+      ...['a', 'b', 'c'].map((job) => aDecision({ job, health: 'ill', because })),
+      aDecision({ job: 'd', health: 'ill' }),
+    ]);
+  });
 });
+
+const cancel = { kind: 'cancel', job: 'a', attempt: anAttempt(), to: jm() } as const;
+
+function aDecision(changes: Partial<Decision>): Decision {
+  return { job: 'a', saw: 'RESTARTING', verdict: 'steady', because: 'it is live', ...changes };
+}
