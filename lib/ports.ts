@@ -98,7 +98,7 @@ export const webhooksOf = ({ webhooks = {} }: Pick<Ports, 'webhooks'>): readonly
 
 /** How often what is open is said again; undefined: never. */
 export const remindEveryMsOf = ({ telling }: Pick<Ports, 'telling'>): number | undefined =>
-  durationMs(telling?.remindEvery ?? '');
+  durationMs(telling?.remindEvery);
 
 export type Alerts = { publish(alert: Alert, deadlineMs: number): Promise<void> };
 

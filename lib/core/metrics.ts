@@ -80,10 +80,14 @@ const isOn =
     sightedOn?.taskArn === taskArn || posts.some(({ to }) => to.taskArn === taskArn);
 
 const ofJob = (job: string, facts: PassFacts): readonly Metric[] => {
-  const { before, memories, samples, observation, isFirst, seenMs } = facts;
-  const attempt = memories[job]?.attempts.at(-1);
-  const [copy] = attempt === undefined ? [] : liveCopies([attempt.jobId], observation);
-  if (attempt === undefined || copy === undefined) return [];
+  const attempt = facts.memories[job]?.attempts.at(-1);
+  return attempt === undefined ? [] : ofAttempt(job, attempt, facts);
+};
+
+const ofAttempt = (job: string, attempt: Attempt, facts: PassFacts): readonly Metric[] => {
+  const { before, samples, observation, isFirst, seenMs } = facts;
+  const [copy] = liveCopies([attempt.jobId], observation);
+  if (copy === undefined) return [];
   const was = samplesOf(before.samples, job, attempt.jobId);
   const now = samplesOf(samples, job, attempt.jobId);
   return [

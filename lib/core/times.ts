@@ -14,7 +14,7 @@ const UNITS_MS = new Map<string | undefined, number>([
 ]);
 
 /** `90s`, `30m`, `2h`, `1d` in milliseconds; undefined for anything else, and for nothing. */
-export const durationMs = (text: string): number | undefined => {
-  const found = /^(\d{1,6})\s*([smhd])$/.exec(text);
-  return found === null ? undefined : Number(found[1]) * (UNITS_MS.get(found[2]) ?? 0) || undefined;
+export const durationMs = (text: string | undefined): number | undefined => {
+  const found = text?.match(/^(\d{1,6})\s*([smhd])$/);
+  return found ? Number(found[1]) * (UNITS_MS.get(found[2]) ?? 0) || undefined : undefined;
 };

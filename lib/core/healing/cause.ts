@@ -11,16 +11,16 @@ export const newlyFailed = (
   const failed = new Set(listed.filter(({ state }) => state === 'FAILED').map(({ jobId }) => jobId));
   const newest = jobs.flatMap(({ name, enabled }) => {
     const last = enabled && Object.hasOwn(memories, name) ? memories[name]?.attempts.at(-1) : undefined;
-    return last === undefined || last.end !== undefined ? [] : [last.jobId];
+    return last !== undefined && last.end === undefined && failed.has(last.jobId) ? [last.jobId] : [];
   });
-  return newest.filter((jobId) => failed.has(jobId)).slice(0, defaults.health.samplesAtOnceMax);
+  return newest.slice(0, defaults.health.samplesAtOnceMax);
 };
 
 /** The end with what Flink says of it. */
 export const withCause = (attempt: Attempt, observation: Observation): Attempt => {
   const { end, jobId } = attempt;
   if (end?.state !== 'FAILED' || end.cause !== undefined) return attempt;
-  const seen = viewsOf(observation).flatMap(({ exceptions = {} }) => exceptions[jobId] ?? []);
-  const cause = seen.flatMap((each) => (each.known && each.value !== undefined ? [each.value.cause] : []))[0];
+  const seen = viewsOf(observation).map(({ exceptions = {} }) => exceptions[jobId]);
+  const cause = seen.flatMap((each) => (each?.known && each.value !== undefined ? [each.value.cause] : []))[0];
   return cause === undefined ? attempt : { ...attempt, end: { ...end, cause } };
 };

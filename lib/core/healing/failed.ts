@@ -37,9 +37,9 @@ export const afterFailure = (
 /** The start of a job that failed tells of that, too, unless something else holds it. */
 export const withFailure = (decision: Decision, found: Problem | undefined): Decision => {
   if (found === undefined) return decision;
-  if (decision.verdict === 'hold' && decision.problem !== undefined)
-    return { ...decision, problem: { ...decision.problem, what: `${decision.problem.what}; ${found.what}` } };
   if (decision.problem === undefined) return { ...decision, problem: found };
+  if (decision.verdict === 'hold')
+    return { ...decision, problem: { ...decision.problem, what: `${decision.problem.what}; ${found.what}` } };
   // What its state risks is not judged here.
   return withUnjudged({ ...decision, further: [...(decision.further ?? []), found] }, 'STATE_AT_RISK');
 };

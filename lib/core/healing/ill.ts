@@ -11,7 +11,7 @@ import { budgetOf } from './budget.ts';
 import { whyRestart } from './remedies.ts';
 
 /**
- * What is done for a live job that Flink does not heal: it is cancelled, and what comes after it is a restart that costs. A savepoint of a job whose
+ * What is done for a live job that nobody has ended, and that Flink does not heal: it is cancelled, and what comes after it is a restart that costs. A savepoint of a job whose
  * tasks do not run would not come to its end.
  */
 export const cure = (
@@ -40,11 +40,11 @@ export const cure = (
   return effect && { verdict, because, effect, urgent: true, ...(waitFor === undefined ? {} : { waitFor }) };
 };
 
-/** Ours, on no way to its end, saved by nobody now, and with a state that outlives a cancel, or none. */
+/** Ours, saved by nobody now, and with a state that outlives a cancel, or none. */
 const mayBeEnded = (job: Job, attempt: Attempt): boolean => {
-  const { savepoint, stop } = attempt;
+  const { savepoint } = attempt;
   const isSaved = savepoint === undefined || !isOpen(savepoint);
-  return stop === undefined && isSaved && isKept(job, attempt) && !isAdopted(job, attempt);
+  return isSaved && isKept(job, attempt) && !isAdopted(job, attempt);
 };
 
 /** What it has not written itself is left alone by its end, unless it was given to it. */

@@ -12,7 +12,7 @@ export type HealingLimits = {
 };
 
 export const healingLimitsOf = ({ healing = {} }: Pick<JobSpec, 'healing'>): HealingLimits => {
-  const { restarts, distance = '' } = healing;
+  const { restarts, distance } = healing;
   const distanceMs = durationMs(distance) ?? defaults.healing.distanceMs;
   return {
     restarts: restarts ?? defaults.healing.restartsMax,

@@ -2,7 +2,7 @@ import { allRun } from '../after.ts';
 import { defaults } from '../defaults.ts';
 import type { HealthCode } from '../health/judge.ts';
 import { limitsOf } from '../health/limits.ts';
-import type { JobSamples } from '../health/samples.ts';
+import { type JobSamples, newestOf } from '../health/samples.ts';
 import type { FlinkJob, Job } from '../model.ts';
 import { utc } from '../times.ts';
 
@@ -22,7 +22,7 @@ type Remedy = (patient: Patient) => string | undefined;
 /** What Flink does not heal itself although it could: nothing about the job changes, and the slots that it needs are free. */
 const stuck: Remedy = ({ job, seen, kept, freeSlots = -1, nowMs }) => {
   const { still } = kept ?? {};
-  if (still === undefined || !RESTARTABLE.has(seen.state) || allRun(seen) || !isFresh(kept, nowMs)) return undefined;
+  if (!isFresh(kept, nowMs) || still === undefined || !RESTARTABLE.has(seen.state) || allRun(seen)) return undefined;
   const leastMs = defaults.healing.stuckFactor * Math.max(limitsOf(job).tasksWithinMs, defaults.tasksWithinMs);
   if (nowMs - still.sinceMs < leastMs || freeSlots < (job.slots ?? job.parallelism ?? seen.tasksTotal))
     return undefined;
@@ -33,7 +33,7 @@ const stuck: Remedy = ({ job, seen, kept, freeSlots = -1, nowMs }) => {
 const RESTARTABLE: ReadonlySet<string> = new Set(['CREATED', 'RESTARTING']);
 
 const isFresh = (kept: JobSamples | undefined, nowMs: number): boolean =>
-  nowMs - (kept?.samples.at(-1)?.atMs ?? 0) <= defaults.health.freshMs;
+  nowMs - (newestOf(kept)?.atMs ?? 0) <= defaults.health.freshMs;
 
 /** It is told, and that is all. */
 const none: Remedy = () => undefined;
@@ -57,6 +57,4 @@ export const REMEDIES: Readonly<Record<'TASKS_NOT_RUNNING' | HealthCode, Remedy>
 
 /** The first reason that one of them gives. */
 export const whyRestart = (patient: Patient): string | undefined =>
-  Object.values(REMEDIES)
-    .map((remedy) => remedy(patient))
-    .find((why) => why !== undefined);
+  Object.values(REMEDIES).flatMap((remedy) => remedy(patient) ?? [])[0];

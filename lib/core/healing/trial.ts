@@ -23,7 +23,7 @@ export const withTrialTold = (decision: Decision, job: Job, attempts: readonly A
   return withUnjudged(decision, 'TASKS_NOT_RUNNING');
 };
 
-/** Since when its tasks run, where that decides on what is told or on its budget; the same attempts where it does not. */
+/** Since when its tasks run, where that decides on what is told or on its budget. */
 export const withTrial = (
   attempts: readonly Attempt[],
   job: Job,
@@ -31,10 +31,9 @@ export const withTrial = (
   nowMs: number,
 ): readonly Attempt[] => {
   const last = attempts.at(-1);
-  if (last === undefined || last.ranWell) return attempts;
+  if (last === undefined) return attempts;
   if (onTrialFor(job, attempts, nowMs) === undefined && budgetOf(job, attempts).spent === 0) return attempts;
-  const now = judged(last, healingLimitsOf(job), observation, nowMs);
-  return now === last ? attempts : [...attempts.slice(0, -1), now];
+  return [...attempts.slice(0, -1), judged(last, healingLimitsOf(job), observation, nowMs)];
 };
 
 const judged = (attempt: Attempt, { refillMs }: HealingLimits, observation: Observation, nowMs: number): Attempt => {
@@ -45,13 +44,13 @@ const judged = (attempt: Attempt, { refillMs }: HealingLimits, observation: Obse
   if (hasRunFor(refillMs, attempt, nowMs) && (isWell || attempt.end !== undefined))
     return { ...attempt, ranWell: true };
   if (isWell) return attempt.wellSinceMs === undefined ? { ...attempt, wellSinceMs: nowMs } : attempt;
-  if (seen === undefined || attempt.wellSinceMs === undefined) return attempt;
+  if (seen === undefined) return attempt;
   const { wellSinceMs: _, ...ill } = attempt;
   return ill;
 };
 
-const hasRunFor = (leastMs: number, { wellSinceMs, end }: Attempt, nowMs: number): boolean =>
-  wellSinceMs !== undefined && (end?.atMs ?? nowMs) - wellSinceMs >= leastMs;
+const hasRunFor = (leastMs: number, { wellSinceMs = Number.POSITIVE_INFINITY, end }: Attempt, nowMs: number): boolean =>
+  (end?.atMs ?? nowMs) - wellSinceMs >= leastMs;
 
 /** A person's wish, its own success, or unseen. */
 const hasEndedOtherwise = (attempt: Attempt): boolean => {

@@ -27,10 +27,10 @@ export type HealthLimits = {
 export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bounded'>): HealthLimits => {
   const { restarts, restartsWithin, checkpointFailures, checkpointWithin, checkpointAge, tasksWithin } = health;
   const { backPressure = `${defaults.health.pressurePercent}%`, backPressureWithin, output } = health;
-  const withinMs = msOf(restartsWithin) ?? defaults.health.restartsWithinMs;
-  const progressMs = msOf(checkpointWithin);
-  const ageMs = msOf(checkpointAge);
-  const outputWithinMs = msOf(output?.within);
+  const withinMs = durationMs(restartsWithin) ?? defaults.health.restartsWithinMs;
+  const progressMs = durationMs(checkpointWithin);
+  const ageMs = durationMs(checkpointAge);
+  const outputWithinMs = durationMs(output?.within);
   return {
     restarts: {
       max: restarts ?? defaults.health.restartsMax,
@@ -49,13 +49,13 @@ export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bou
       : {
           backPressure: {
             percent: Number.parseInt(backPressure, 10),
-            withinMs: msOf(backPressureWithin) ?? defaults.health.pressureWithinMs,
+            withinMs: durationMs(backPressureWithin) ?? defaults.health.pressureWithinMs,
           },
         }),
     ...(output === undefined || outputWithinMs === undefined
       ? {}
       : { output: { prefix: output.prefix, withinMs: outputWithinMs } }),
-    tasksWithinMs: msOf(tasksWithin) ?? defaults.tasksWithinMs,
+    tasksWithinMs: durationMs(tasksWithin) ?? defaults.tasksWithinMs,
   };
 };
 
@@ -68,5 +68,3 @@ export const progressWindowMs = (
   const own = Math.max(intervalMs, timeoutMs) * (tolerated + 2);
   return Math.max(progressMs ?? Math.min(own, ageMs), intervalMs * 2, defaults.health.progressLeastMs);
 };
-
-const msOf = (text: string | undefined): number | undefined => (text === undefined ? undefined : durationMs(text));

@@ -35,8 +35,7 @@ export const scheduledCall = (
 export const patienceMs = (job: Job, { savepoint }: Attempt): number =>
   savepoint?.because === becauseOf(job) ? againMs(everyMsOf(job) ?? 0) : 0;
 
-const everyMsOf = ({ savepoints }: Job): number | undefined =>
-  savepoints === undefined ? undefined : durationMs(savepoints.every);
+const everyMsOf = ({ savepoints }: Job): number | undefined => durationMs(savepoints?.every);
 
 const becauseOf = ({ savepoints }: Job): string => `each ${savepoints?.every}`;
 

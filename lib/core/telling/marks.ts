@@ -11,7 +11,7 @@ export type ToldState = 'open' | 'update' | 'reminder' | 'closed';
 /** What a channel has not been told yet: an open one, or the end of one whose opening it was told, also where that came back. */
 export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined => {
   const marks = marksOf(incident, channel);
-  if (incident.state !== 'closed' && marks.ended !== undefined) return 'closed';
+  if (marks.ended !== undefined) return 'closed';
   if (incident.state === 'open' && marks.openToldMs === undefined) return 'open';
   if (incident.state === 'closed' && marks.openToldMs !== undefined && marks.closeToldMs === undefined) return 'closed';
   return undefined;
@@ -33,7 +33,7 @@ export const missing = (
   const marks = marksOf(incident, channel);
   const turn = untold(incident, channel);
   if (turn === 'closed') return incident.state === 'closed' && isHeldBack(incident, nowMs) ? undefined : turn;
-  if (turn === 'open' || incident.state !== 'open' || marks.openToldMs === undefined) return turn;
+  if (incident.state !== 'open' || marks.openToldMs === undefined) return turn;
   const quietMs = nowMs - (marks.toldMs ?? marks.openToldMs);
   if (isNews(incident, marks) && quietMs >= tellingLimits.updateEveryMs) return 'update';
   return quietMs >= remindEveryMs ? 'reminder' : undefined;
@@ -63,7 +63,7 @@ export const markFailed = (incident: Incident, failure: Marks['failure'] & objec
 export const endOf = (incident: Incident, channel: Channel): Incident => {
   const { ended } = marksOf(incident, channel);
   if (ended === undefined) return incident;
-  const closedMs = incident.state === 'closed' ? (incident.closedMs ?? ended.closedMs) : ended.closedMs;
+  const { closedMs = ended.closedMs } = incident;
   return { ...incident, state: 'closed', firstSeenMs: ended.firstSeenMs, closedMs };
 };
 

@@ -6,22 +6,25 @@ export const isOwed = (incident: Incident): boolean =>
 
 /** What a closed incident leaves to the one that follows it: whom the end is still to be told. */
 export const owed = (incident: Incident): Marks & Pick<Incident, 'channels'> => {
-  const channels = Object.entries(incident.channels ?? {})
-    .filter(([, marks]) => isOwedTo(marks))
-    .map(([name, marks]) => [name, debt(incident, marks)] as const);
+  const channels = Object.entries(incident.channels ?? {}).flatMap(([name, marks]) =>
+    isOwedTo(marks) ? [[name, debt(incident, marks)] as const] : [],
+  );
   return {
     ...(isOwedTo(incident) ? debt(incident, incident) : {}),
     ...(channels.length === 0 ? {} : { channels: Object.fromEntries(channels) }),
   };
 };
 
-const isOwedTo = ({ openToldMs, closeToldMs }: Marks): boolean => openToldMs !== undefined && closeToldMs === undefined;
+type Owed<T> = T & { readonly openToldMs: number };
+
+const isOwedTo = <T extends Marks>(marks: T): marks is Owed<T> =>
+  marks.openToldMs !== undefined && marks.closeToldMs === undefined;
 
 const debt = (
   { firstSeenMs, lastSeenMs, closedMs = lastSeenMs }: Incident,
-  { openToldMs, ended, failure }: Marks,
+  { openToldMs, ended, failure }: Owed<Marks>,
 ): Marks => ({
-  ...(openToldMs === undefined ? {} : { openToldMs }),
+  openToldMs,
   ended: { firstSeenMs: ended?.firstSeenMs ?? firstSeenMs, closedMs },
   ...(failure === undefined ? {} : { failure }),
 });

@@ -83,4 +83,35 @@ describe('a webhook is failing', () => {
     expect(at(later - 1)).toEqual(FAILING);
     expect(at(later + 1)).toEqual([]);
   });
+
+  it('not when it took another message in the same look', () => {
+    const missed = fold([], [refused], t0).map((each) => fails(each, later));
+    const heard = fold([], [threw('refused')], t0).map((each) => takes(each, 'open', later));
+    expect(failing([...missed, ...heard], later + 1)).toEqual([]);
+  });
+
+  it('and is told with the answer to its newest try, whichever message that was', () => {
+    const failed = (job: string, atMs: number, what: string) =>
+      fold([], [problem('JAR_MISSING', 'x', job)], t0).map((each) =>
+        markFailed(each, { atMs, what, isFinal: false }, 'team'),
+      );
+    const untried = fold([], [threw('refused')], t0);
+    const [early, late] = [failed('a', t0 + 1, 'HTTP 500'), failed('b', t0 + 2, 'HTTP 410')];
+    const what = 'messages do not arrive at team (HTTP 410)';
+    for (const all of [
+      [...early, ...untried, ...late],
+      [...late, ...untried, ...early],
+    ])
+      expect(channelProblems(all, ['team'], t0 + 3)).toMatchObject([{ what }]);
+  });
+
+  it('beside others: they are told as one, which changes when others fail', () => {
+    const failsAt = (name: string) => (incident: Incident) =>
+      markFailed(incident, { atMs: t0, what: 'HTTP 500', isFinal: false }, name);
+    const open = fold([], [threw('refused')], t0).map(failsAt('team'));
+    const of = (incidents: readonly Incident[]) => channelProblems(incidents, ['team', 'other'], t0 + 1)[0];
+    const both = of(open.map(failsAt('other')));
+    expect(both?.what).toBe('messages do not arrive at team (HTTP 500), other (HTTP 500)');
+    expect(both?.gist).not.toBe(of(open)?.gist);
+  });
 });

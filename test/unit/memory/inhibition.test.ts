@@ -99,6 +99,40 @@ describe('a bigger cause', () => {
   });
 });
 
+describe('what a bigger cause does to an incident', () => {
+  const at = (before: readonly Incident[], atMs: number, ...problems: readonly Problem[]) =>
+    foldIncidents(before, problems, () => false, t0 + atMs);
+  const statesOf = (incidents: readonly Incident[]) => incidents.map(({ code, state }) => `${code} ${state}`);
+
+  it('that is new: it waits, and is otherwise as it was seen', () => {
+    const [before, [later]] = [at([], 0, crashes), at([], second, lost)];
+    expect(later?.state).toBe('open');
+    expect(at(before, second, crashes, lost)[1]).toEqual({ ...later, state: 'pending' });
+  });
+
+  it('that is open, or over: nothing', () => {
+    const open = at([], 0, lost);
+    expect(statesOf(at(open, second, lost, crashes))).toEqual(['JOB_LOST_REPEATEDLY open', 'JOBMANAGER_CRASHES open']);
+    const over = at(open, second);
+    expect(statesOf(at(over, 2 * second, crashes))).toEqual(['JOB_LOST_REPEATEDLY closed', 'JOBMANAGER_CRASHES open']);
+  });
+
+  it('nothing, as long as that cause itself waits to be told', () => {
+    const unseen = problem('ECS_UNSEEN', 'denied');
+    const small = { ...problem('TASKMANAGERS_UNSEEN', 'denied'), graceMs: 0 };
+    expect(statesOf(at([], 0, unseen, small))).toEqual(['ECS_UNSEEN pending', 'TASKMANAGERS_UNSEEN open']);
+  });
+
+  it.each(['TASKS_NOT_RUNNING', 'RESTART_LOOP', 'CHECKPOINTS_FAILING'] as const)(
+    'that is one of many ill jobs: %s waits, also while these wait to be told',
+    (code) => {
+      const many = problem('MANY_JOBS_ILL', '3 of 4 live jobs');
+      const small = { ...problem(code, 'x', 'orders'), graceMs: 0 };
+      expect(statesOf(at([], 0, many, small))).toEqual(['MANY_JOBS_ILL pending', `${code} pending`]);
+    },
+  );
+});
+
 describe('TaskManagers', () => {
   it.each<[string, Problem, Problem, boolean]>([
     ['that crash explain jobs that wait for slots', tmCrashes, { ...slots, graceMs: 0 }, true],
@@ -121,6 +155,18 @@ describe('TaskManagers', () => {
       false,
     ],
     ['end where JobManagers do', crashes, tmCrashes, true],
+    [
+      'do not end because a JobManager that runs says something of a task',
+      { ...notReady, graceMs: 0, what: 'rest: no task: x' },
+      tmCrashes,
+      false,
+    ],
+    [
+      'that crash explain tasks that do not run for want of one',
+      tmCrashes,
+      { ...stuck, graceMs: 0, what: '0 of 2 tasks run; the newest exception: no TaskExecutor' },
+      true,
+    ],
     [
       'cannot be seen where nothing can',
       { ...problem('ECS_UNSEEN', 'denied'), graceMs: 0 },
@@ -146,6 +192,8 @@ describe('TaskManagers', () => {
       [slots.graceMs, tmMissing, slots],
     ] as const;
     expect(story(...before, [dueMs, tmMissing, slots])).toEqual(['SLOTS_MISSING open', 'TASKMANAGERS_MISSING open']);
+    const justBefore = [[-defaults.tasks.sameTimeMs, slots], ...before.slice(1)] as const;
+    expect(story(...justBefore, [dueMs, tmMissing, slots])).toEqual(['SLOTS_MISSING open']);
   });
 
   it('that are missing, a mere warning, silence no job that is ill, however long they are', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Attempt, Job } from '../../../../lib/core/model.ts';
+import type { Attempt, Job, Observation } from '../../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aFlinkJob,
@@ -18,6 +18,7 @@ import {
   ranOn,
   startedBy,
   t0,
+  unknown,
 } from '../../../support/builders.ts';
 import { decided, distanceMs, failed, failures, restartsMax } from './failures.ts';
 
@@ -134,6 +135,25 @@ describe('a job that failed', () => {
     const decision = decided([failed(1)], aJob(), t0, observed({ views: [aView(jm(), { free: 0 })] }));
     expect(decision).toMatchObject({ problem: { code: 'SLOTS_MISSING' }, further: [{ code: 'JOB_FAILED' }] });
     expect(decision.unjudged).toContain('STATE_AT_RISK');
+  });
+
+  it.each<[string, Observation['jars']]>([
+    ['is gone', { 's3://jars/orders.jar': known({ present: false }) }],
+    ['cannot be read', { 's3://jars/orders.jar': unknown() }],
+    ['was not looked for', {}],
+  ])('waits for its distance, too, when its jar %s: that is no other one', (_, jars) => {
+    const decision = decided(failures(2, 1_000), aJob(), t0, observed({ jars }));
+    expect(decision).toMatchObject({ verdict: 'wait', saw: 'FAILED', problem: { code: 'JOB_FAILED' } });
+  });
+
+  it('is news again when it has another root cause, and when it is held', () => {
+    const gist = (count: number, cause: string) => {
+      const attempts = failures(count, 1_000).map((each) => ({ ...each, end: { state: 'FAILED', atMs: t0, cause } }));
+      return decided(attempts as readonly Attempt[]).problem?.gist;
+    };
+    const all = [gist(2, 'refused'), gist(2, 'timed out'), gist(4, 'refused'), gist(4, 'timed out')];
+    expect(new Set(all).size).toBe(4);
+    expect(gist(3, 'refused')).toBe(gist(2, 'refused'));
   });
 
   it('is told by what holds it where its state is gone, and stays told', () => {

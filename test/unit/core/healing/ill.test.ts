@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../lib/core/decide.ts';
 import type { JobSamples } from '../../../../lib/core/health/samples.ts';
-import type { Attempt, CheckpointConfig, FlinkJob, Found, Job } from '../../../../lib/core/model.ts';
+import type { Attempt, FlinkJob, Found, Job, Seen } from '../../../../lib/core/model.ts';
 import {
   aCheckpoint,
   aCluster,
@@ -9,48 +9,27 @@ import {
   aJob,
   aPost,
   aStatefulJob,
+  aTask,
   aView,
+  draining,
   idOf,
   jar,
   jm,
-  look,
   memoryOf,
   observed,
-  ranOn,
   t0,
+  unknown,
 } from '../../../support/builders.ts';
 import { keptOf, minute, samplesOf } from '../health/samples.ts';
 import { distanceMs, failed } from './failures.ts';
+import { as, checkpointing, ran, running, still, stuck } from './patient.ts';
 
-const checkpointing: CheckpointConfig = {
-  intervalMs: 10_000,
-  timeoutMs: 600_000,
-  toleratedFailures: 0,
-  retention: 'retain',
-  inMemory: false,
-  unaligned: false,
-};
-const ran = (changes: Partial<Attempt> = {}): Attempt =>
-  ranOn(jm(), 1, {
-    hadState: true,
-    checkpointing,
-    posts: [aPost({ answer: 'accepted', sentMs: t0 - 9e6 })],
-    ...changes,
-  });
-const as = 'RESTARTING 0/2, restarted 1 times';
-const still = (forMs = 15 * minute, more: Partial<JobSamples> = {}): JobSamples =>
-  keptOf(
-    samplesOf(3, () => ({ allRun: false })),
-    { still: { as, sinceMs: t0 - forMs }, ...more },
-  );
-const stuck = aFlinkJob(idOf(), 'RESTARTING', { tasksRunning: 0 });
-const running = aFlinkJob(idOf());
 type Given = {
   readonly seen?: FlinkJob;
   readonly kept?: JobSamples;
   readonly attempts?: readonly Attempt[];
   readonly job?: Job;
-  readonly free?: number;
+  readonly free?: number | Seen<never>;
   readonly found?: readonly Found[];
   readonly jars?: ReturnType<typeof jar>;
 };
@@ -87,6 +66,13 @@ describe('a live job of which not all tasks run', () => {
     ['that runs in part, since it may read a large state', { seen: aFlinkJob(idOf(), 'RUNNING', { tasksRunning: 1 }) }],
     ['as it may need more slots than are free', { free: 1 }],
     ['without enough free slots', { free: 0 }],
+    ['when nobody knows how many slots are free', { free: unknown(), job: aStatefulJob({ parallelism: 1 }) }],
+    [
+      'as its manifest says that it needs more slots than are free',
+      { job: aStatefulJob({ slots: 3, parallelism: 1 }) },
+    ],
+    ['of which all tasks ran at the last look', { kept: keptOf(samplesOf(3)) }],
+    ['that was never looked at', { kept: { jobId: idOf(), samples: [] } }],
     ['on its way to its end by a person', { seen: aFlinkJob(idOf(), 'CANCELLING', { tasksRunning: 0 }) }],
     ['in a state that nobody knows', { seen: aFlinkJob(idOf(), 'MELTING', { tasksRunning: 0 }) }],
     ['well by now', { seen: running }],
@@ -113,6 +99,30 @@ describe('a live job of which not all tasks run', () => {
     const { effect, health } = decided(given);
     expect(effect).toBeUndefined();
     expect(health).toBe(given.seen === running ? 'well' : 'ill');
+  });
+
+  it.each<[string, Given]>([
+    ['that never came to run', { seen: aFlinkJob(idOf(), 'CREATED', { tasksRunning: 0 }) }],
+    [
+      'whose last look is as old as it may be',
+      { kept: still(15 * minute, { samples: samplesOf(1, () => ({ atMs: t0 - 180_000 })) }) },
+    ],
+    [
+      'with no state to lose',
+      { attempts: [ran({ checkpointing: { ...checkpointing, retention: 'delete' } })], job: aJob() },
+    ],
+  ])('is cancelled as well, one %s', (_, given) => {
+    expect(decided(given).effect?.kind).toBe('cancel');
+  });
+
+  it('is left alone on a JobManager that leaves: it ends with it', () => {
+    const tasks = [draining(jm()), aTask(jm(2))];
+    const views = [aView(jm(), { jobs: [stuck] }), aView(jm(2), { free: 2 })];
+    const observation = observed({ tasks, views, snapshots: [aCheckpoint(7)] });
+    const given = { memories: { orders: memoryOf(ran()) }, samples: { orders: still() }, nowMs: t0, dice: {} };
+    const [decision] = decide({ cluster: aCluster([aStatefulJob()]), observation, ...given }).decisions;
+    expect(decision?.effect).toBeUndefined();
+    expect(decision?.wantsSnapshots).toBeUndefined();
   });
 
   it('asks for its snapshots before anything is ended (F44)', () => {
@@ -147,28 +157,5 @@ describe('a live job of which not all tasks run', () => {
     expect(decided(given(distanceMs)).because).toContain('restart 2 of 3');
     const one = aStatefulJob({ healing: { restarts: 1 } });
     expect(decided({ ...given(distanceMs), job: one }).effect).toBeUndefined();
-  });
-});
-
-describe('the cancel of a job that was ill', () => {
-  const stop = { how: 'cancel', order: 'heal', because: 'restart 1 of 3', to: jm() } as const;
-  const asked = (agoMs: number, seen: FlinkJob) =>
-    look({
-      job: aStatefulJob(),
-      memory: memoryOf(ran({ stop: { ...stop, sentMs: t0 - agoMs } })),
-      observation: observed({ views: [aView(jm(), { jobs: [seen] })] }),
-    });
-
-  it('is asked for again while it is ill, by the same id (F70)', () => {
-    expect(asked(10_000, stuck).decision.effect).toMatchObject({ kind: 'cancel', attempt: { jobId: idOf() } });
-    expect(asked(9_999, stuck).decision.effect).toBeUndefined();
-  });
-
-  it('is not asked for again once all its tasks run, and given up when a late call would have come', () => {
-    expect(asked(10_000, running)).toMatchObject({ decision: { verdict: 'wait' } });
-    expect(asked(10_000, running).decision.effect).toBeUndefined();
-    expect(asked(179_999, running).memory.attempts[0]?.stop).toBeDefined();
-    expect(asked(180_000, running).memory.attempts[0]).not.toHaveProperty('stop');
-    expect(asked(180_000, running).decision.verdict).toBe('steady');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { onTrialFor } from '../../../../lib/core/healing/trial.ts';
-import type { Attempt, EndState, JobMemory } from '../../../../lib/core/model.ts';
-import { aJob, aPost, jm, memoryOf, ranOn, t0 } from '../../../support/builders.ts';
+import type { Attempt, EndState, FlinkJob, JobMemory } from '../../../../lib/core/model.ts';
+import { aFlinkJob, aJob, aPost, aView, jm, look, memoryOf, observed, ranOn, t0 } from '../../../support/builders.ts';
 import { distanceMs, failed, refillMs, seenAs } from './failures.ts';
 
 const restarted: JobMemory = memoryOf(failed(1), ranOn(jm(), 2));
@@ -44,6 +44,27 @@ describe('what was started again after a failure', () => {
     expect(last(seenAs(well, 'RESTARTING', t0 + refillMs + 1, 0))?.ranWell).toBe(true);
     expect(last(seenAs(running, 'FAILED', t0 + refillMs))?.ranWell).toBe(true);
     expect(last(seenAs(running, 'FAILED', t0 + refillMs - 1))).not.toHaveProperty('ranWell');
+  });
+
+  it('has not run well for half an hour when it stumbles in that very look', () => {
+    const running = seenAs(restarted, 'RUNNING', t0);
+    const stumbled = seenAs(running, 'RESTARTING', t0 + refillMs, 0);
+    expect(last(stumbled)).not.toHaveProperty('ranWell');
+    expect(last(stumbled)).not.toHaveProperty('wellSinceMs');
+  });
+
+  it('is judged by its own tasks alone, and goes on while nobody sees them', () => {
+    const running = seenAs(restarted, 'RUNNING', t0);
+    const at = (jobs: readonly FlinkJob[], nowMs: number) =>
+      look({ memory: running, nowMs, observation: observed({ views: [aView(jm(), { jobs })] }) }).memory;
+    const other = aFlinkJob('f'.repeat(32), 'RESTARTING', { name: 'payments', tasksRunning: 0 });
+    const own = aFlinkJob(last(running)?.jobId ?? '');
+    expect(last(at([other, own], t0 + 60_000))?.wellSinceMs).toBe(t0);
+    const out = observed({ views: [], unseen: [jm()] });
+    expect(last(look({ memory: running, nowMs: t0 + 60_000, observation: out }).memory)?.wellSinceMs).toBe(t0);
+    const ill = aFlinkJob(last(running)?.jobId ?? '', 'RESTARTING', { tasksRunning: 0 });
+    const well = { ...other, state: 'RUNNING', tasksRunning: 2 };
+    expect(last(at([well, ill], t0 + 60_000))).not.toHaveProperty('wellSinceMs');
   });
 
   it('is asked for nothing else: a job that never failed is not kept watch of', () => {
