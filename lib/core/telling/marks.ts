@@ -11,7 +11,7 @@ export type ToldState = 'open' | 'update' | 'reminder' | 'closed';
 /** What a channel has not been told yet: an open one, or the end of one whose opening it was told, also where that came back. */
 export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined => {
   const marks = marksOf(incident, channel);
-  if (marks.ended !== undefined) return 'closed';
+  if (incident.state !== 'closed' && marks.ended !== undefined) return 'closed';
   if (incident.state === 'open' && marks.openToldMs === undefined) return 'open';
   if (incident.state === 'closed' && marks.openToldMs !== undefined && marks.closeToldMs === undefined) return 'closed';
   return undefined;
