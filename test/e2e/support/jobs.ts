@@ -9,11 +9,11 @@ import { jobManagers, type Stage } from './stage.ts';
 export const SAMPLE_JAR = 'jars/realtime-data-pipeline.jar';
 
 /** An entry of the manifest for the sample job, under the same name here and on Flink. */
-export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR }: SampleOptions = {}) => ({
+export const sampleJob = (name: string, { args = [], jar = SAMPLE_JAR, rate = '100' }: SampleOptions = {}) => ({
   name,
   jar: `s3://${BUCKET}/${jar}`,
   mainClass: 'com.realtime.pipeline.FlinkCDC3App',
-  args: ['--rate', '100', '--name', name, ...args],
+  args: ['--rate', rate, '--name', name, ...args],
   parallelism: 1,
   flinkConfiguration: { 'execution.checkpointing.interval': '10 s' },
   state: 'none',
@@ -25,7 +25,12 @@ export const statefulJob = (name: string, out: string, interval: string) => {
   return { ...job, flinkConfiguration: { 'execution.checkpointing.interval': interval } };
 };
 
-type SampleOptions = { readonly args?: readonly string[]; readonly jar?: string };
+type SampleOptions = {
+  readonly args?: readonly string[];
+  readonly jar?: string;
+  /** Records a second. */
+  readonly rate?: string;
+};
 
 /** From the end of a fault to the running job, at most (invariant I10). */
 export const RUNNING_MAX_MS = 180_000;

@@ -1,6 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DeleteCommand, DynamoDBDocumentClient, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { clusterPk, orderItem, readMemory } from '../../../lib/adapters/dynamo-items.ts';
+import type { Samples } from '../../../lib/core/health/samples.ts';
 import type { Attempt, Order } from '../../../lib/core/model.ts';
 import { clientConfig } from '../../../local/aws.ts';
 import type { World } from '../../../local/world.ts';
@@ -37,6 +38,7 @@ export const connectMemory = (world: World): Memory => {
     clusters: async () =>
       (await items()).filter(({ pk }) => String(pk).startsWith('CLUSTERS#')).map(({ sk }) => String(sk)),
     attempts: async (cluster, job) => (await load(cluster)).jobs[job]?.attempts ?? [],
+    samples: async (cluster) => (await load(cluster)).samples ?? {},
     order: async (cluster, order) => {
       const { TableName } = await productOutputs(world);
       await documents.send(new PutCommand({ TableName, Item: orderItem(cluster, order) }));
@@ -58,6 +60,8 @@ export type Memory = {
   clusters(): Promise<readonly string[]>;
   /** The attempts of a job, oldest first. */
   attempts(cluster: string, job: string): Promise<readonly Attempt[]>;
+  /** What is kept of the health of its jobs, by their names. */
+  samples(cluster: string): Promise<Samples>;
   /** Leaves an order there, as `operate` does, without anybody looking. */
   order(cluster: string, order: Order): Promise<void>;
   /** What is kept of the cluster is gone but for the lease. */
