@@ -90,6 +90,10 @@ describe('does a job that reads finish files', () => {
     expect(lookedAt([1, 'denied'])).toMatchObject({ records: 0, unseen: expect.any(String) });
   });
 
+  it('what is not known is not kept', () => {
+    expect(lookedAt([1, 'none'])).toStrictEqual({ atMs: t0, records: 1 });
+  });
+
   it('a reason is kept in short', () => {
     const output = withOutput(undefined, 1, unknown('x'.repeat(1_000)), t0);
     expect(output?.unseen).toHaveLength(defaults.health.reasonMax);
