@@ -1,5 +1,5 @@
 import { withAdopted } from './core/adoption.ts';
-import { blindTo, decide, whyOver } from './core/decide.ts';
+import { decide } from './core/decide.ts';
 import type { Decision } from './core/decision.ts';
 import { defaults } from './core/defaults.ts';
 import { asFault } from './core/errors.ts';
@@ -7,6 +7,7 @@ import { type Samples, withSamples } from './core/health/samples.ts';
 import { foldIncidents } from './core/incidents.ts';
 import type { Cluster, ClusterMemory, Incident, JobMemory, Observation, Outcome, Pause } from './core/model.ts';
 import { type Consumed, obey } from './core/orders.ts';
+import { blindTo, whyOver } from './core/over.ts';
 import type { Readiness } from './core/readiness.ts';
 import { memoryOf, remember } from './core/remember.ts';
 import { withCheck } from './core/state/check.ts';

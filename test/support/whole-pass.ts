@@ -1,6 +1,6 @@
 import { withAdopted } from '../../lib/core/adoption.ts';
 import { type Plan, planChanges } from '../../lib/core/changes.ts';
-import { blindTo, decide, whyOver } from '../../lib/core/decide.ts';
+import { decide } from '../../lib/core/decide.ts';
 import type { Decision } from '../../lib/core/decision.ts';
 import { foldIncidents } from '../../lib/core/incidents.ts';
 import { withIntent } from '../../lib/core/intent.ts';
@@ -14,6 +14,7 @@ import type {
   Problem,
 } from '../../lib/core/model.ts';
 import { obey } from '../../lib/core/orders.ts';
+import { blindTo, whyOver } from '../../lib/core/over.ts';
 import { memoryOf, remember } from '../../lib/core/remember.ts';
 import { withinUploads } from '../../lib/core/uploads.ts';
 

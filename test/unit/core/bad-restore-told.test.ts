@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide } from '../../../lib/core/decide.ts';
+import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
 import type { Attempt, Incident, Job } from '../../../lib/core/model.ts';
+import { blindTo } from '../../../lib/core/over.ts';
 import { markTold, untold } from '../../../lib/core/telling/marks.ts';
 import {
   aCheckpoint,

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide, type Situation, whyOver } from '../../../lib/core/decide.ts';
+import { decide, type Situation } from '../../../lib/core/decide.ts';
 import type { Observation } from '../../../lib/core/model.ts';
+import { blindTo, whyOver } from '../../../lib/core/over.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import { aCluster, aJob, jm, memoryOf, observed, ranOn, t0, unknown } from '../../support/builders.ts';
 

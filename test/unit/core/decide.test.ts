@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide, type Situation } from '../../../lib/core/decide.ts';
+import { decide, type Situation } from '../../../lib/core/decide.ts';
 import type { Job, JobManagerIdentity, Observation } from '../../../lib/core/model.ts';
+import { blindTo } from '../../../lib/core/over.ts';
 import type { ToldCode } from '../../../lib/core/problems.ts';
 import {
   aCluster,

@@ -1,7 +1,8 @@
 import { describe, expect, it, test } from 'vitest';
-import { blindTo, decide } from '../../../lib/core/decide.ts';
+import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Observation } from '../../../lib/core/model.ts';
+import { blindTo } from '../../../lib/core/over.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import {
   aCluster,

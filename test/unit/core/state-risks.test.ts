@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo } from '../../../lib/core/decide.ts';
 import type {
   Attempt,
   CheckpointConfig,
@@ -8,6 +7,7 @@ import type {
   JobMemory,
   Storage,
 } from '../../../lib/core/model.ts';
+import { blindTo } from '../../../lib/core/over.ts';
 import {
   aFlinkJob,
   aJob,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide } from '../../../lib/core/decide.ts';
+import { decide } from '../../../lib/core/decide.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { foldIncidents } from '../../../lib/core/incidents.ts';
 import {
@@ -9,6 +9,7 @@ import {
   type JobMemory,
   type Observation,
 } from '../../../lib/core/model.ts';
+import { blindTo } from '../../../lib/core/over.ts';
 import {
   aCheckpoint,
   aCluster,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide } from '../../../../lib/core/decide.ts';
+import { decide } from '../../../../lib/core/decide.ts';
 import type { Decision } from '../../../../lib/core/decision.ts';
 import { withBreaker } from '../../../../lib/core/healing/breaker.ts';
 import type { Samples } from '../../../../lib/core/health/samples.ts';
 import { foldIncidents } from '../../../../lib/core/incidents.ts';
 import type { FlinkJob, Job, JobMemory } from '../../../../lib/core/model.ts';
+import { blindTo } from '../../../../lib/core/over.ts';
 import {
   aCluster,
   aFlinkJob,

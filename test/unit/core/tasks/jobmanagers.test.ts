@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { blindTo, decide } from '../../../../lib/core/decide.ts';
+import { decide } from '../../../../lib/core/decide.ts';
 import { defaults } from '../../../../lib/core/defaults.ts';
 import type { Cluster, JobManagerTask, Observation } from '../../../../lib/core/model.ts';
+import { blindTo } from '../../../../lib/core/over.ts';
 import { aCluster, aTask, aView, jm, known, observed, t0, unknown } from '../../../support/builders.ts';
 import { led, observedLed } from '../../../support/led.ts';
 import { crashed, ended, exited, minute } from './ends.ts';
