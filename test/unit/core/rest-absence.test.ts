@@ -76,11 +76,12 @@ describe('a job is missing over REST alone', () => {
   });
 
   test.each([
-    ['the look before', t0 - 1, gap],
-    ['a submission that came in between', t0 + 30_000, 30_000 + gap],
-  ])('where a late look counts from %s on', (_, sentMs, laterMs) => {
+    ['the look before', 2 * gap, t0 - 1, gap],
+    ['a submission that came in between', 2 * gap, t0 + 30_000, 30_000 + gap],
+    ['the look before, since it is not late', gap, t0 + 30_000, 0],
+  ])('where a late look counts from %s on', (_, afterMs, sentMs, laterMs) => {
     const sent = anAttempt(1, { posts: [aPost({ sentMs, answer: 'accepted' })] });
-    expect(goesOn({}, 2 * gap, sent)?.sinceMs).toBe(t0 + laterMs);
+    expect(goesOn({}, afterMs, sent)?.sinceMs).toBe(t0 + laterMs);
   });
 
   test.each([
