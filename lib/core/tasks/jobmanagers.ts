@@ -18,13 +18,12 @@ export const jobManagerCrashes = (
   state: Readiness,
   nowMs: number,
 ): TasksVerdict => {
-  const rung = state.ready ? 'ready' : state.rung;
-  if (url !== undefined || rung === 'asleep') return WELL;
-  if (!ecs.known || rung === 'leader') return UNSEEN;
-  const { looping, newest, isCalm } = crashesOf(ecs.value.services, ecs.value.tasks, nowMs);
+  if (url !== undefined) return WELL;
+  if (!ecs.known || (!state.ready && state.rung === 'leader')) return UNSEEN;
+  const { looping, recent } = crashesOf(ecs.value.services, ecs.value.tasks, nowMs);
   if (looping.length > 0) return ill(problem('JOBMANAGER_CRASHES', textOf(looping)));
-  if (newest !== undefined && !isCalm && isHeldBack(state)) return ill(notBack(newest, state));
-  return isCalm && allRun(ecs.value) ? WELL : { is: 'unclear' };
+  if (recent !== undefined && isHeldBack(state)) return ill(notBack(recent, state));
+  return recent === undefined && allRun(ecs.value) ? WELL : { is: 'unclear' };
 };
 
 /** Its JobManager has not come so far that it could take jobs, and nothing else is known to be in its way. */

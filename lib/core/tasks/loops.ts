@@ -2,17 +2,18 @@ import { defaults } from '../defaults.ts';
 import { utc } from '../times.ts';
 import { type Crash, crashesIn, type Stopped, wordsOf } from './stops.ts';
 
-/** What the ends of tasks by themselves say of services of which tasks are wanted. */
+/** What the ends of tasks by themselves say of services of which tasks are wanted. `recent`: the newest one, unless it was calm since. */
 export const crashesOf = (
   services: readonly { readonly name: string; readonly desiredCount: number }[],
   tasks: readonly Stopped[],
   nowMs: number,
-): { readonly looping: readonly Crash[]; readonly newest: Crash | undefined; readonly isCalm: boolean } => {
+): { readonly looping: readonly Crash[]; readonly recent: Crash | undefined } => {
   const isWanted = ({ service }: Crash) =>
     services.some(({ name, desiredCount }) => name === service && desiredCount > 0);
   const crashes = crashesIn(tasks, nowMs).filter(isWanted);
   const newest = crashes.at(-1);
-  return { looping: loopsIn(crashes), newest, isCalm: newest === undefined || nowMs - newest.atMs >= calmMs };
+  const isRecent = newest !== undefined && nowMs - newest.atMs < calmMs;
+  return { looping: loopsIn(crashes), recent: isRecent ? newest : undefined };
 };
 
 /** No end for this long: a crash loop is over. */

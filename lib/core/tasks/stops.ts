@@ -14,16 +14,17 @@ export type Crash = { readonly service: string; readonly stop: TaskStop; readonl
 export const crashesIn = (tasks: readonly Stopped[], nowMs: number): readonly Crash[] =>
   tasks
     .flatMap(({ service, stop }): readonly Crash[] =>
-      stop?.atMs !== undefined && isCrash(stop) ? [{ service, stop, atMs: stop.atMs }] : [],
+      stop?.atMs !== undefined && nowMs - stop.atMs < defaults.tasks.crashesWithinMs && isCrash(stop)
+        ? [{ service, stop, atMs: stop.atMs }]
+        : [],
     )
-    .filter(({ atMs }) => nowMs - atMs < defaults.tasks.crashesWithinMs)
     .toSorted((a, b) => a.atMs - b.atMs);
 
 /** The exit code says nothing of that: who is asked to end may leave with 143, 239 or 137 as well. */
-const isCrash = ({ code = '', reason = '' }: TaskStop): boolean =>
-  OWN_ENDS.has(code) || (code === 'ServiceSchedulerInitiated' && /failed .*health checks/i.test(reason));
+const isCrash = ({ code, reason }: TaskStop): boolean =>
+  OWN_ENDS.has(code) || (code === 'ServiceSchedulerInitiated' && Boolean(reason?.match(/failed .*health checks/i)));
 
-const OWN_ENDS: ReadonlySet<string> = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
+const OWN_ENDS: ReadonlySet<string | undefined> = new Set(['EssentialContainerExited', 'TaskFailedToStart']);
 
 /** Of those that said when; whatever ended it. */
 export const newestStop = (tasks: readonly Stopped[]): TaskStop | undefined =>
@@ -39,8 +40,7 @@ export const wordsOf = ({ code, reason, exits }: TaskStop): string => {
 };
 
 const exitWords = ({ container, exitCode, reason }: ContainerExit): string => {
-  const known = exitCode === undefined ? undefined : MEANINGS[exitCode];
-  const meaning = reason ?? known;
+  const meaning = reason ?? MEANINGS.get(exitCode);
   const parts = [
     ...(exitCode === undefined ? [] : [`exit code ${exitCode}`]),
     ...(meaning === undefined ? [] : [meaning]),
@@ -49,9 +49,9 @@ const exitWords = ({ container, exitCode, reason }: ContainerExit): string => {
 };
 
 /** What Flink's containers mean by it. */
-const MEANINGS: Readonly<Record<number, string>> = {
-  1: 'as a rule a wrong configuration',
-  137: 'killed: as a rule out of memory',
-  143: 'asked to end',
-  239: 'a fatal error, which its log names, or an end that took longer than 5 s',
-};
+const MEANINGS: ReadonlyMap<number | undefined, string> = new Map([
+  [1, 'as a rule a wrong configuration'],
+  [137, 'killed: as a rule out of memory'],
+  [143, 'asked to end'],
+  [239, 'a fatal error, which its log names, or an end that took longer than 5 s'],
+]);

@@ -48,10 +48,10 @@ export const missingText = ({ services, stopped }: TaskManagersView): string | u
 const isShort = ({ runningCount, desiredCount }: TaskManagerService): boolean => runningCount < desiredCount;
 
 const crashes = ({ services, stopped }: TaskManagersView, nowMs: number): TasksVerdict => {
-  const { looping, isCalm } = crashesOf(services, stopped, nowMs);
+  const { looping, recent } = crashesOf(services, stopped, nowMs);
   if (looping.length > 0) return ill(problem('TASKMANAGER_CRASHES', textOf(looping)));
   const isSeen = services.every((service) => !isShort(service) && service.isPartial === undefined);
-  return isCalm && isSeen ? WELL : { is: 'unclear' };
+  return recent === undefined && isSeen ? WELL : { is: 'unclear' };
 };
 
 const all = (verdict: TasksVerdict): OfTaskManagers => ({

@@ -3,6 +3,8 @@ import { decide } from '../../../../lib/core/decide.ts';
 import { defaults } from '../../../../lib/core/defaults.ts';
 import type { Cluster, JobManagerTask, Observation } from '../../../../lib/core/model.ts';
 import { blindTo } from '../../../../lib/core/over.ts';
+import { textOf } from '../../../../lib/core/tasks/loops.ts';
+import { crashesIn } from '../../../../lib/core/tasks/stops.ts';
 import { aCluster, aTask, aView, jm, known, observed, t0, unknown } from '../../../support/builders.ts';
 import { led, observedLed } from '../../../support/led.ts';
 import { crashed, ended, exited, minute } from './ends.ts';
@@ -39,6 +41,21 @@ describe('a JobManager that ends by itself again and again (F08)', () => {
     ['as soon as they count apart', [1, 2, 2 + defaults.tasks.apartMs / minute], [0]],
   ])('counts those once that end together, with their host or by one cause: %s', (_, minutesAgo, graces) => {
     expect(told(running(crashed(...minutesAgo)))).toEqual(graces);
+  });
+
+  it('is told service by service', () => {
+    const two = (service: string) => crashed(1, 2, 3).map((task) => ({ ...task, service }));
+    const crashes = crashesIn([...two('jm'), ...two('other')], t0);
+    const each = (service: string) => `3 tasks of ${service} ended by themselves within 15 min`;
+    expect(textOf(crashes).split('; ')).toEqual([
+      expect.stringContaining(each('jm')),
+      expect.stringContaining(each('other')),
+    ]);
+  });
+
+  it('counts those once of which one was made in the very moment in which another one ended', () => {
+    const inTurn = [0, 1, 2].map((n) => exited(t0 - n * 1_000, { createdMs: t0 - (n + 1) * 1_000 }));
+    expect(told(running(ended(...inTurn)))).toEqual([]);
   });
 
   it('counts those apart that follow each other, however fast', () => {

@@ -26,6 +26,8 @@ describe('did a task end by itself', () => {
     ['a Spot instance was taken back', 'SpotInterruption', 'Your Spot Task was interrupted.', false],
     ['its host is retired', 'TerminationNotice', 'ECS is performing maintenance', false],
     ['a person', 'UserInitiated', 'Task stopped by user', false],
+    ['a person, whose reason were its checks', 'UserInitiated', 'it failed its health checks', false],
+    ['the service, which does not say why', 'ServiceSchedulerInitiated', undefined, false],
     ['nobody knows', undefined, undefined, false],
   ] as const)('%s', (_, code, reason, is) => {
     const { code: _code, reason: _reason, ...rest } = exited(t0);
@@ -92,9 +94,11 @@ describe('the words for an end', () => {
           { container: 'flink', exitCode: 239 },
           { container: 'proxy', exitCode: 0 },
           { container: 'log', reason: 'gone' },
+          { container: 'setup', exitCode: 1 },
+          { container: 'metrics', exitCode: 143 },
         ],
       }),
-      'Essential container in task exited (flink: exit code 239, a fatal error, which its log names, or an end that took longer than 5 s; proxy: exit code 0; log: gone)',
+      'Essential container in task exited (flink: exit code 239, a fatal error, which its log names, or an end that took longer than 5 s; proxy: exit code 0; log: gone; setup: exit code 1, as a rule a wrong configuration; metrics: exit code 143, asked to end)',
     ],
     [
       'do without containers',

@@ -46,6 +46,7 @@ describe('TaskManagers that end by themselves again and again', () => {
     ['not as long as one ended within a third of the window', { stopped: crashed(5 - 1 / minute) }, ['open']],
     ['when none did, and all run', { stopped: crashed(5) }, []],
     ['not while fewer run than are wanted', { services: [service({ runningCount: 1 })] }, ['open']],
+    ['not while one service has fewer', { services: [service({ runningCount: 1 }), service({ name: 'b' })] }, ['open']],
     ['not where more ended than were looked at', { services: [service({ isPartial: true })] }, ['open']],
   ])('are over %s', (_, view, states) => {
     expect(stays('TASKMANAGER_CRASHES', seen(view))).toEqual(states);
@@ -71,6 +72,13 @@ describe('TaskManagers that are fewer than wanted', () => {
     );
   });
 
+  it('are told of each service that has fewer', () => {
+    const services = [service({ runningCount: 1 }), service({ name: 'other', runningCount: 0 })];
+    expect(decided(seen({ services })).problems).toMatchObject([
+      { what: '1 of 2 tasks of taskmanager run; 0 of 2 tasks of other run' },
+    ]);
+  });
+
   it('are over as soon as all run, also more than are wanted', () => {
     expect(told(seen({ services: [service({ runningCount: 3 })] }))).toEqual([]);
     expect(stays('TASKMANAGERS_MISSING')).toEqual([]);
@@ -87,7 +95,26 @@ describe('TaskManagers that are fewer than wanted', () => {
       taskManagers: known({ services: [service()], stopped: [] }),
     });
     const other = decide({ cluster: aCluster([job]), memories: {}, observation: enough, nowMs: t0, dice: {} }).problems;
-    expect(other.find(({ code }) => code === 'SLOTS_MISSING')?.what).not.toContain('taskmanager');
+    const alone = observed({ views: [aView(jm(), { free: 0 })] });
+    const unasked = decide({
+      cluster: aCluster([job]),
+      memories: {},
+      observation: alone,
+      nowMs: t0,
+      dice: {},
+    }).problems;
+    const slotsOf = (all: typeof other) => all.find(({ code }) => code === 'SLOTS_MISSING');
+    expect(slotsOf(other)).toEqual(slotsOf(unasked));
+    expect(slotsOf(other)?.what).not.toMatch(/undefined|taskmanager/);
+  });
+});
+
+describe('a problem that has nothing to do with slots', () => {
+  it('names no TaskManagers', () => {
+    const taskManagers = known({ services: [service({ runningCount: 1 })], stopped: [] });
+    const observation = observed({ jars: { 's3://jars/orders.jar': known({ present: false }) }, taskManagers });
+    const { problems } = decide({ cluster: aCluster(), memories: {}, observation, nowMs: t0, dice: {} });
+    expect(problems.find(({ code }) => code === 'JAR_MISSING')?.what).not.toContain('taskmanager');
   });
 });
 
