@@ -187,7 +187,7 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
 const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
   const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
   const line = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
-  const counted = surplus === 0 ? [] : failuresSince(attempts);
+  const counted = failuresSince(attempts);
   const older = attempts
     .slice(0, -1)
     .filter((attempt) => isOver(attempt, nowMs) && attempt !== line && !counted.includes(attempt));

@@ -11,28 +11,26 @@ export const backPressure = (
   nowMs: number,
 ): HealthVerdict => {
   if (limits === undefined) return well;
-  const { shares = [], words = '' } = kept?.flow ?? {};
+  const { flow } = kept ?? {};
+  if (flow === undefined) return unclear;
+  const { shares, words } = flow;
   const newest = shares.at(-1);
   if (newest === undefined || nowMs - newest.atMs > defaults.health.flowFreshMs) return unclear;
   const last = shares.slice(-defaults.health.pressureLooks);
   const over = limits.percent - defaults.health.pressureOverPoints;
   if (last.length === defaults.health.pressureLooks && last.every(({ percent }) => percent < over)) return well;
-  const window = windowOf(shares, limits.withinMs);
+  const window = windowOf(shares, newest, limits.withinMs);
   if (window === undefined || window.some(({ percent }) => percent < over)) return unclear;
   if (meanOf(window) < limits.percent) return unclear;
-  return ill(`for ${Math.round((newest.atMs - (window[0]?.fromMs ?? 0)) / 60_000)} min its work waits: ${words}`);
+  const because = words === undefined ? '' : `: ${words}`;
+  return ill(`for ${Math.round((newest.atMs - (window[0]?.fromMs ?? 0)) / 60_000)} min its work waits${because}`);
 };
 
 /** The newest shares that follow each other without a gap and cover the window; undefined: they do not. */
-const windowOf = (shares: readonly Share[], withinMs: number): readonly Share[] | undefined => {
-  const newest = shares.at(-1);
-  for (let index = shares.length - 1; index >= 0; index -= 1) {
-    const share = shares[index];
-    if (share === undefined || newest === undefined) return undefined;
-    if (newest.atMs - share.fromMs >= withinMs) return shares.slice(index);
-    if (shares[index - 1]?.atMs !== share.fromMs) return undefined;
-  }
-  return undefined;
+const windowOf = (shares: readonly Share[], newest: Share, withinMs: number): readonly Share[] | undefined => {
+  const unbroken = shares.findLastIndex(({ fromMs }, index) => shares[index - 1]?.atMs !== fromMs);
+  const first = shares.findLastIndex(({ fromMs }) => newest.atMs - fromMs >= withinMs);
+  return first < unbroken ? undefined : shares.slice(first);
 };
 
 /** Flink's figures may be a minute old: what one look misses the next one has too much. */

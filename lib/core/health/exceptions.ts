@@ -8,13 +8,13 @@ export type Cause = { readonly id: string; readonly text: string; readonly first
 
 /** The causes of the window with this one. A job that throws something else each time fills no memory: those that came first stay. */
 export const withCause = (
-  causes: readonly Cause[] = [],
+  causes: readonly Cause[] | undefined,
   exception: JobException,
   { withinMs }: NonNullable<HealthLimits['exceptions']>,
   nowMs: number,
 ): readonly Cause[] => {
   const id = causeId(exception.cause);
-  const kept = causes.filter(({ lastMs }) => nowMs - lastMs < withinMs);
+  const kept = causes?.filter(({ lastMs }) => nowMs - lastMs < withinMs) ?? [];
   if (kept.some((each) => each.id === id))
     return kept.map((each) => (each.id === id ? { ...each, lastMs: nowMs } : each));
   return [...kept, { id, text: exception.cause, firstMs: nowMs, lastMs: nowMs }].slice(0, defaults.health.causesMax);
@@ -29,7 +29,7 @@ export const causesOf = (
   if (limits === undefined) return [];
   const seen = kept?.samples.at(-1);
   if (seen === undefined || !seen.allRun || nowMs - seen.atMs > defaults.health.freshMs) return undefined;
-  return (kept?.causes ?? []).filter(({ lastMs }) => nowMs - lastMs < limits.withinMs);
+  return kept?.causes?.filter(({ lastMs }) => nowMs - lastMs < limits.withinMs) ?? [];
 };
 
 /** Eight hex digits (FNV-1a) of a cause without its numbers and ids. */

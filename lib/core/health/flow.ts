@@ -3,7 +3,7 @@ import type { ClusterMemory } from '../model.ts';
 import type { Cluster } from '../spec.ts';
 import type { JobFlow } from './figures.ts';
 import { type HealthLimits, limitsOf } from './limits.ts';
-import type { JobSamples, Sample } from './samples.ts';
+import { type JobSamples, newestOf, type Sample, samplesOf } from './samples.ts';
 
 /** How records get through a job. `atMs`: when it was asked, by our own clock. */
 export type Flow = {
@@ -25,19 +25,18 @@ export type Share = { readonly fromMs: number; readonly atMs: number; readonly p
 /** Jobs whose flow is asked for in this look, by Flink job id: those whose other figures are due, too, the ones asked longest ago first, and few at once. */
 export const dueForFlow = (
   { jobs }: Cluster,
-  { jobs: memories, samples = {} }: Pick<ClusterMemory, 'jobs' | 'samples'>,
+  { jobs: memories, samples }: Pick<ClusterMemory, 'jobs' | 'samples'>,
   nowMs: number,
 ): readonly string[] => {
   const due = jobs.flatMap((job) => {
     const attempt = Object.hasOwn(memories, job.name) ? memories[job.name]?.attempts.at(-1) : undefined;
-    const kept = Object.hasOwn(samples, job.name) ? samples[job.name] : undefined;
-    const seen = kept?.samples.at(-1);
     const { backPressure, output } = limitsOf(job);
     const isWanted = backPressure !== undefined || output !== undefined;
-    if (!isWanted || !job.enabled || seen === undefined || attempt?.jobId !== kept?.jobId) return [];
-    const atMs = kept?.flow?.atMs ?? 0;
-    const isDue = nowMs - seen.atMs >= defaults.health.sampleEveryMs && nowMs - atMs >= defaults.health.flowEveryMs;
-    return isDue && attempt?.end === undefined ? [{ jobId: kept?.jobId ?? '', atMs }] : [];
+    if (!isWanted || !job.enabled || attempt === undefined || attempt.end !== undefined) return [];
+    const kept = samplesOf(samples, job.name, attempt.jobId);
+    const [seenMs, atMs] = [newestOf(kept)?.atMs ?? nowMs, kept?.flow?.atMs ?? 0];
+    const isDue = nowMs - seenMs >= defaults.health.sampleEveryMs && nowMs - atMs >= defaults.health.flowEveryMs;
+    return isDue ? [{ jobId: attempt.jobId, atMs }] : [];
   });
   const oldestFirst = due.toSorted((a, b) => a.atMs - b.atMs);
   return oldestFirst.slice(0, defaults.health.flowsAtOnceMax).map(({ jobId }) => jobId);
@@ -60,10 +59,10 @@ export const withFlow = (
     pressuredMs: vertices.map(({ pressuredMs }) => pressuredMs),
   };
   const keepMs = (backPressure?.withinMs ?? 0) + 2 * defaults.health.flowEveryMs;
-  const shares = (was?.shares ?? []).filter((share) => atMs - share.atMs < keepMs);
-  const parts = was === undefined ? undefined : partsOf(was, now, vertices);
-  if (was === undefined || parts === undefined) return { ...now, shares };
-  const share = { fromMs: was.atMs, atMs, percent: Math.min(100, parts.most.pressured) };
+  const shares = was?.shares.filter((share) => atMs - share.atMs < keepMs) ?? [];
+  const parts = was && partsOf(was, now, vertices);
+  if (parts === undefined) return { ...now, shares };
+  const share = { fromMs: parts.fromMs, atMs, percent: Math.min(100, parts.most.pressured) };
   const waits = share.percent >= defaults.health.pressureWordsPercent;
   return {
     ...now,
@@ -73,8 +72,8 @@ export const withFlow = (
 };
 
 type Part = { readonly name: string; readonly pressured: number; readonly busy: number };
-type Parts = { readonly most: Part; readonly busiest?: Part };
-type Totals = Pick<Flow, 'flinkMs' | 'pressuredMs' | 'busyMs'>;
+type Parts = { readonly fromMs: number; readonly most: Part; readonly busiest: Part | undefined };
+type Totals = Pick<Flow, 'atMs' | 'flinkMs' | 'pressuredMs' | 'busyMs'>;
 
 /** Undefined where the two are not of one run of all its tasks. */
 const partsOf = (was: Totals, now: Totals, vertices: JobFlow['vertices']): Parts | undefined => {
@@ -91,7 +90,7 @@ const partsOf = (was: Totals, now: Totals, vertices: JobFlow['vertices']): Parts
     ({ pressured }, index) => grownMs(index) >= 0 && pressured <= defaults.health.sharePercentMax,
   );
   if (most === undefined || !isOneRun) return undefined;
-  return { most, ...(busiest === undefined ? {} : { busiest }) };
+  return { fromMs: was.atMs, most, busiest };
 };
 
 const wordsOf = ({ most, busiest }: Parts): string => {

@@ -42,17 +42,18 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
   const isNew = exception !== undefined && nowMs - exception.seenMs <= limits.restarts.withinMs;
   const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
   const verdicts = verdictsOf(attempt, kept, limits, nowMs);
+  const problems = HEALTH_CODES.flatMap((code) =>
+    verdicts[code].flatMap((verdict) => {
+      if (verdict.is !== 'ill') return [];
+      const { about } = verdict;
+      const text = `${attempt.jobId}: ${verdict.text}${about === undefined ? cause : ''}`;
+      if (about !== undefined) return [{ ...problem(code, text, job.name), about }];
+      return [problem(code, text, job.name, isNew ? exception.cause : undefined)];
+    }),
+  );
   return {
-    problems: HEALTH_CODES.flatMap((code) =>
-      verdicts[code].flatMap((verdict) => {
-        if (verdict.is !== 'ill') return [];
-        const { about } = verdict;
-        const text = `${attempt.jobId}: ${verdict.text}${about === undefined ? cause : ''}`;
-        if (about !== undefined) return [{ ...problem(code, text, job.name), about }];
-        return [problem(code, text, job.name, isNew ? exception.cause : undefined)];
-      }),
-    ),
-    unjudged: verdicts.RESTART_LOOP.some(({ is }) => is === 'ill') ? ['TASKS_NOT_RUNNING'] : [],
+    problems,
+    unjudged: problems.some(({ code }) => code === 'RESTART_LOOP') ? ['TASKS_NOT_RUNNING'] : [],
     well: HEALTH_CODES.filter((code) => verdicts[code].every(({ is }) => is === 'well')),
     cause,
   };
@@ -106,13 +107,12 @@ const ofCheckpoints = (
   return both.find(({ is }) => is === 'ill') ?? both.find(({ is }) => is === 'unclear') ?? well;
 };
 
-/** Each root cause is an incident of its own. */
+/** Each root cause is an incident of its own; without any it is well. */
 const ofExceptions = (
   kept: JobSamples | undefined,
   { exceptions }: HealthLimits,
   nowMs: number,
 ): readonly HealthVerdict[] => {
   const causes = causesOf(kept, exceptions, nowMs);
-  if (causes === undefined) return [unclear];
-  return causes.length === 0 ? [well] : causes.map(({ id, text }) => ill(`it threw ${text}`, id));
+  return causes?.map(({ id, text }) => ill(`it threw ${text}`, id)) ?? [unclear];
 };

@@ -52,9 +52,7 @@ export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bou
             withinMs: durationMs(backPressureWithin) ?? defaults.health.pressureWithinMs,
           },
         }),
-    ...(output === undefined || outputWithinMs === undefined
-      ? {}
-      : { output: { prefix: output.prefix, withinMs: outputWithinMs } }),
+    ...(output && outputWithinMs ? { output: { prefix: output.prefix, withinMs: outputWithinMs } } : {}),
     tasksWithinMs: durationMs(tasksWithin) ?? defaults.tasksWithinMs,
   };
 };

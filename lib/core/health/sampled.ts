@@ -31,7 +31,7 @@ export const sampled = (
     ...(checkpoints === undefined ? {} : { completed: checkpoints.completed, failed: checkpoints.failing?.inRow ?? 0 }),
   };
   const windowMs = limits.restarts.withinMs + defaults.health.sampleEveryMs;
-  const kept = (before?.samples ?? []).filter(({ atMs }) => nowMs - atMs <= windowMs);
+  const kept = before?.samples.filter(({ atMs }) => nowMs - atMs <= windowMs) ?? [];
   const progress = progressOf(before, sample);
   const underWay = checkpoints === undefined ? before?.underWay : checkpoints.underWay;
   const failure = checkpoints === undefined ? before?.failure : checkpoints.failing?.because;
@@ -100,7 +100,7 @@ const causesOf = (
 };
 
 const newestSnapshotMs = (before: JobSamples | undefined, checkpoints: Checkpoints | undefined): number | undefined => {
-  const times = [before?.newestMs, ...(checkpoints?.snapshots ?? []).map(({ atMs }) => atMs)];
+  const times = [before?.newestMs, ...(checkpoints?.snapshots.map(({ atMs }) => atMs) ?? [])];
   const known = times.filter((each) => each !== undefined);
   return known.length === 0 ? undefined : Math.max(...known);
 };

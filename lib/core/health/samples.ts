@@ -91,12 +91,12 @@ export const withSamples = (
   const next = jobs.flatMap((job) => {
     const attempt = memories[job.name]?.attempts.at(-1);
     if (!job.enabled || attempt === undefined || attempt.end !== undefined) return [];
-    const before = samplesOf(samples, job.name, attempt.jobId);
-    const after = sampled(before, job.name, attempt, observation, limitsOf(job), nowMs);
+    const kept = samplesOf(samples, job.name, attempt.jobId);
+    const after = sampled(kept, job.name, attempt, observation, limitsOf(job), nowMs);
     return after === undefined ? [] : [[job.name, after] as const];
   });
-  const names = Object.keys(samples ?? {});
-  const isSame = next.length === names.length && next.every(([name, each]) => samples?.[name] === each);
+  const before = samples ?? {};
+  const isSame = next.length === Object.keys(before).length && next.every(([name, each]) => before[name] === each);
   return isSame ? samples : Object.fromEntries(next);
 };
 

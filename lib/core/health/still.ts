@@ -13,7 +13,7 @@ export const stillOf = (
 ): Still | undefined => {
   if (allRun) return undefined;
   const as = `${state} ${tasksRunning}/${tasksTotal}, restarted ${restarts ?? '?'} times`;
-  const last = before?.samples.at(-1);
-  const goesOn = before?.still?.as === as && last !== undefined && atMs - last.atMs <= defaults.health.freshMs;
+  const lastMs = before?.samples.at(-1)?.atMs ?? 0;
+  const goesOn = before?.still?.as === as && atMs - lastMs <= defaults.health.freshMs;
   return goesOn ? before.still : { as, sinceMs: atMs };
 };

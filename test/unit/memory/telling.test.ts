@@ -145,4 +145,20 @@ describe('what comes and goes', () => {
     const [again] = fold(incidents, [threw('refused')], t0 + 20);
     expect(again?.opened).toEqual([t0 + 14, t0 + 16, t0 + 18]);
   });
+
+  it('waits for its patience each time it comes back, also when its last end is not told yet', () => {
+    const slots = problem('SLOTS_MISSING', '0 of 2 slots', 'orders');
+    const waits: Incident = {
+      ...slots,
+      key: 'SLOTS_MISSING#orders',
+      state: 'pending',
+      firstSeenMs: t0,
+      lastSeenMs: t0,
+      opened: [t0 - 2, t0 - 1],
+      openToldMs: t0 - 1,
+      ended: { firstSeenMs: t0 - 1, closedMs: t0 },
+    };
+    const at = (ms: number) => foldIncidents([waits], [slots], () => false, t0 + ms)[0]?.state;
+    expect([at(slots.graceMs - 1), at(slots.graceMs)]).toEqual(['pending', 'open']);
+  });
 });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { Findings } from '../../../lib/core/changes.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
+import type { Samples } from '../../../lib/core/health/samples.ts';
 import type { JobMemory } from '../../../lib/core/model.ts';
-import { jm, memoryOf, ranOn } from '../../support/builders.ts';
+import { anAttempt, jm, memoryOf, ranOn } from '../../support/builders.ts';
 import { decision, incidentsOf, names, nothing, planned, run, sizeOf } from './planning.ts';
 
 describe('a pass with more to write than one transaction takes', () => {
@@ -99,5 +100,20 @@ describe('a pass with more to write than one transaction takes', () => {
     expect(written(half - 1_500, { incidents: told })).toEqual(['a']);
     expect(written(half - 1_500, { consumed })).toEqual(['a']);
     expect(written(half - 1_500, { consumed: [{ ...ofJob('b'), because }] })).toEqual(['a']);
+  });
+});
+
+describe('the samples of a pass', () => {
+  const changed = (count: number) => Object.fromEntries(names(count).map((job) => [job, memoryOf(anAttempt())]));
+  const jobsIn = (samples?: Samples) => {
+    const memories = changed(200);
+    const decisions = names(200).map((job) => decision(job));
+    const plan = planned({ memories, remembered: memories, decisions, ...(samples === undefined ? {} : { samples }) });
+    return Object.keys(plan.jobs).length;
+  };
+
+  it('take the room of one item, and none where there are none', () => {
+    expect([jobsIn(), jobsIn({})]).toEqual([defaults.transactionItemsMax - 2, defaults.transactionItemsMax - 3]);
+    expect(planned()).not.toHaveProperty('samples');
   });
 });

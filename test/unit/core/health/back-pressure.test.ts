@@ -39,10 +39,13 @@ describe('does a job wait for its slowest part', () => {
   });
 
   it('says how long, and who', () => {
-    expect(judged([95, 95, 95, 95, 95, 95, 95])).toEqual({
+    expect(judged([95, 95, 95, 95, 95, 95, 95])).toStrictEqual({
       is: 'ill',
       text: 'for 30 min its work waits: "a" waits 97 %',
     });
+    const low = limitsOf({ health: { backPressure: '20%' } }).backPressure;
+    const flow = { atMs: t0, flinkMs: 1, pressuredMs: [], shares: sharesOf([25, 25, 25, 25, 25, 25]) };
+    expect(backPressure(keptOf(samplesOf(1), { flow }), low, t0)).toMatchObject({ text: 'for 30 min its work waits' });
   });
 
   it('a gap begins the window anew: what nobody looked at proves nothing', () => {

@@ -17,6 +17,7 @@ describe('two root causes are one', () => {
   it.each([
     ['numbers', 'record 6 fails', 'record 1234 fails'],
     ['ids', 'attempt 0123abcd of task 7b99-1 is gone', 'attempt fedc9876 of task 8b99-1 is gone'],
+    ['ids of other lengths', 'job 0123456789ab fails', 'job fedcba987654 fails'],
     ['UUIDs', 'at flink-web-7e57d004-2b97-0e7a-b45f-5387367791cd', 'at flink-web-00000000-2b97-4e7a-b45f-0387367791ff'],
     ['addresses', '10.0.1.23:40121 is lost', '10.12.0.4:9 is lost'],
   ])('where they differ in %s alone', (_, first, second) => {
@@ -26,6 +27,8 @@ describe('two root causes are one', () => {
 
   it('and not where a word differs; an id is eight digits, which an incident’s key can hold', () => {
     expect(causeId('java.io.IOException: no')).not.toBe(causeId('java.io.IOException: on'));
+    expect(causeId('task 0123abcd-add fails')).not.toBe(causeId('task 0123abcd-bed fails'));
+    expect(causeId('vertex1 fails')).not.toBe(causeId('vertex fails'));
     expect(causeId('java.io.IOException: no')).toMatch(/^[0-9a-f]{8}$/);
     expect(causeId('')).toBe('811c9dc5');
   });
@@ -34,6 +37,7 @@ describe('two root causes are one', () => {
     expect(threw('record 6 fails', 'record 7 fails')).toEqual([
       { id: causeId('record 6 fails'), text: 'record 6 fails', firstMs: t0, lastMs: t0 + 1 },
     ]);
+    expect(threw('one', 'two', 'one').map(({ lastMs }) => lastMs)).toEqual([t0 + 2, t0 + 1]);
   });
 });
 

@@ -31,7 +31,7 @@ const second = (a: number, b: number, ms = every) =>
 
 describe('how records get through a job', () => {
   it('is a baseline at first', () => {
-    expect(first).toEqual({ atMs: t0, flinkMs: t0 - 77, pressuredMs: [1_000, 0], shares: [] });
+    expect(first).toStrictEqual({ atMs: t0, flinkMs: t0 - 77, pressuredMs: [1_000, 0], shares: [] });
     expect(withFlow(undefined, undefined, sample(t0), limits)).toBeUndefined();
   });
 
@@ -47,6 +47,9 @@ describe('how records get through a job', () => {
     const vertices = [vertex('a', 1_000 + every, 5 + 9), vertex('b', 0, 2_000 + 3 * every)];
     const third = withFlow(at(waits), said(t0 + 2 * every, ...vertices), sample(t0 + 2 * every), limits);
     expect(third?.words).toBe('"a" waits 50 % of its time; the busiest is "b"');
+    const less = [vertex('a', 1_000 + every, 5 + every), vertex('b', 0, 2_000 + 2 * every + 9)];
+    const turned = withFlow(at(waits), said(t0 + 2 * every, ...less), sample(t0 + 2 * every), limits);
+    expect(turned?.words).toBe('"a" waits 50 % of its time; the busiest is "a"');
     const { pressureWordsPercent } = defaults.health;
     expect(second((every * pressureWordsPercent) / 100, 0)).toHaveProperty('words');
     const quiet = second((every * (pressureWordsPercent - 1)) / 100, 0);
@@ -57,6 +60,11 @@ describe('how records get through a job', () => {
     ['goes backwards, as after a restart of its tasks', second(-1_000, 0)],
     ['jumps, as from a figure that was not collected yet', second(3 * every, 0)],
     ['is of no time', second(0, 0, 0)],
+    ['is of a time before, as by another clock', second(1_000, 0, -1_000)],
+    [
+      'names no vertex',
+      withFlow(at({ ...(first as Flow), pressuredMs: [] }), said(t0 + every), sample(t0 + every), limits),
+    ],
     ['is of other vertices', withFlow(at(first), said(t0 + every, vertex('a', 2_000)), sample(t0 + every), limits)],
   ])('what %s is a new baseline', (_, flow) => {
     expect(flow?.shares).toEqual([]);
@@ -82,6 +90,17 @@ describe('how records get through a job', () => {
     expect(again?.shares).toHaveLength(1);
     expect(again?.pressuredMs).toEqual([9, 9]);
     expect(withFlow(undefined, undefined, sample(t0, false), limits)).toBeUndefined();
+  });
+
+  it('is kept as long where only its output is watched: for two looks', () => {
+    const watched = limitsOf({ health: { backPressure: 'off', output: { prefix: 's3://b/o', within: '30m' } } });
+    const keepMs = 2 * defaults.health.flowEveryMs;
+    const kept = (ageMs: number) => ({
+      ...(first as Flow),
+      shares: [{ fromMs: 0, atMs: t0 + every - ageMs, percent: 1 }],
+    });
+    const left = (ageMs: number) => withFlow(at(kept(ageMs)), said(t0 + every), sample(t0 + every), watched)?.shares;
+    expect([left(keepMs - 1)?.length, left(keepMs)?.length]).toEqual([1, 0]);
   });
 
   it('a look that did not ask, or got no figures, changes nothing', () => {
@@ -160,5 +179,7 @@ describe('it is asked for', () => {
     const fewer = dueForFlow(aCluster(jobs.slice(0, 3)), { jobs: memories, samples }, nowMs);
     expect(fewer).toEqual(['job-2', 'job-1', 'job-0'].map((name) => idOf(1, name)));
     expect(dueForFlow(aCluster(jobs), { jobs: {} }, nowMs)).toEqual([]);
+    expect(dueForFlow(aCluster(jobs), { jobs: {}, samples }, nowMs)).toEqual([]);
+    expect(dueForFlow(aCluster(jobs), { jobs: memories }, nowMs)).toEqual([]);
   });
 });

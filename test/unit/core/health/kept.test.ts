@@ -229,6 +229,7 @@ describe('exceptions are asked for', () => {
   const checkpoints = known({ completed: 1, snapshots: [] });
   const failing = known({ completed: 1, snapshots: [], failing: { inRow: 1, because: 'x' } });
   const kept = keptOf(samplesOf(2, () => ({ restarts: 3 })));
+  const gap = { ...kept, samples: [...kept.samples, { atMs: t0, allRun: true }] };
   it.each<[string, boolean, Parameters<typeof isExplained>]>([
     ['not of a job that is well', false, [kept, aFlinkJob(jobId), known(3), checkpoints]],
     ['where it was restarted since', true, [kept, aFlinkJob(jobId), known(4), checkpoints]],
@@ -236,6 +237,13 @@ describe('exceptions are asked for', () => {
     ['where a checkpoint failed', true, [kept, aFlinkJob(jobId), known(3), failing]],
     ['where not all tasks run', true, [kept, aFlinkJob(jobId, 'RESTARTING'), known(3), checkpoints]],
     ['not where nothing else is known', false, [kept, aFlinkJob(jobId), unknown(), unknown()]],
+    ['not where nothing was asked', false, [kept, aFlinkJob(jobId), undefined, undefined]],
+    ['not of a job that nobody lists', false, [kept, undefined, known(3), checkpoints]],
+    [
+      'not where the count of before is older than the last look',
+      false,
+      [gap, aFlinkJob(jobId), known(3), checkpoints],
+    ],
   ])('%s', (_, expected, given) => {
     expect(isExplained(...given)).toBe(expected);
   });

@@ -39,7 +39,9 @@ describe('is the newest snapshot older than its manifest allows', () => {
     expect(judged({ newestMs: t0 - ageMs }).is).toBe(is);
     expect(judged({ attempt: { snapshots: [snapshot(ageMs), snapshot(3 * ageMs)] } }).is).toBe(is);
     expect(judged({ attempt: { source: { ...snapshot(ageMs), attempt: 1 } } }).is).toBe(is);
-    expect(judged({ attempt: { posts: [aPost({ sentMs: 0 }), aPost({ sentMs: t0 - ageMs })] } }).is).toBe(is);
+    expect(
+      judged({ attempt: { posts: [aPost({ sentMs: 0 }), aPost({ sentMs: 1 }), aPost({ sentMs: t0 - ageMs })] } }).is,
+    ).toBe(is);
   });
 
   it('the newest of all that are known counts, and none that was deleted', () => {
@@ -92,5 +94,20 @@ describe('is the newest snapshot older than its manifest allows', () => {
     expect(judged({ newestMs, samples: samplesOf(2, () => ({ allRun: false })) }).is).toBe('unclear');
     expect(judged({ attempt: { posts: [] } }).is).toBe('unclear');
     expect(snapshotAge(ranOn(jm()), undefined, limits, t0).is).toBe('unclear');
+  });
+
+  it('its interval is named where that is longer than the age, and only there', () => {
+    const textOf = (intervalMs?: number) => {
+      const config = intervalMs === undefined ? SAVEPOINTS_ALONE : { ...CHECKPOINT_CONFIG, intervalMs };
+      return (judged({ config, newestMs: t0 - 90 * minute }) as { text?: string }).text;
+    };
+    const text = 'it could go back to 2026-01-02 01:34:05 UTC at best, 30 min are allowed';
+    expect([textOf(), textOf(minute)]).toEqual([text, text]);
+    expect(textOf(30 * minute)).toBe(`${text}; its interval is 30 min`);
+  });
+
+  it('that is told, too, of a job of which nobody knows how it takes checkpoints', () => {
+    const kept = keptOf(samplesOf(3), { newestMs: t0 - 30 * minute });
+    expect(snapshotAge(ranOn(jm()), kept, limits, t0)).toMatchObject({ is: 'ill' });
   });
 });
