@@ -7,7 +7,7 @@ import { parse, unreadable } from './flink-parse.ts';
 export const readJobs = (text: string): readonly FlinkJob[] =>
   parse(overview, text, '/jobs/overview').jobs.map(({ jid, name, state, tasks, ...times }) => ({
     jobId: jid,
-    name: cut(name),
+    name: comparable(name),
     state,
     tasksRunning: tasks.running,
     // A bounded source of a streaming job ends for good; the rest is what has to run.
@@ -16,7 +16,7 @@ export const readJobs = (text: string): readonly FlinkJob[] =>
   }));
 
 /** Whoever submits a job names it, at any length; half a character at the cut would not survive the store. */
-const cut = (name: string): string => name.slice(0, defaults.flinkNameMax).toWellFormed();
+const comparable = (name: string): string => name.slice(0, defaults.flinkNameMax).toWellFormed();
 
 /** The state of one job, Flink's own word, also one that is new to us. */
 export const readJobState = (text: string): string => parse(job, text, '/jobs/:id').state;

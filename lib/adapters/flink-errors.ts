@@ -1,3 +1,4 @@
+import { cut } from '../core/cut.ts';
 import { defaults } from '../core/defaults.ts';
 import { Fault } from '../core/errors.ts';
 import { readErrors } from './flink-parse.ts';
@@ -85,8 +86,7 @@ export const withoutSecrets = (
 };
 
 /** One line of at most `defaults.textMax` characters. */
-export const cut = (line: string): string =>
-  line.length <= defaults.textMax ? line : `${line.slice(0, defaults.textMax - 1)}…`;
+export const shortened = (line: string): string => cut(line, defaults.textMax);
 
 const CAUSED_BY = 'Caused by: ';
 const GENERAL = new Set(['', 'Internal server error.']);

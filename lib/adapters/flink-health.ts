@@ -4,7 +4,7 @@ import type { JobException } from '../core/health/figures.ts';
 import type { Endpoint } from '../ports.ts';
 import type { FlinkHttp } from './flink-access.ts';
 import { repeatable } from './flink-asked.ts';
-import { cut, flinkFault, isJobUnknown, rootCause } from './flink-errors.ts';
+import { flinkFault, isJobUnknown, rootCause, shortened } from './flink-errors.ts';
 import { parse } from './flink-parse.ts';
 import { frozen } from './frozen.ts';
 
@@ -37,7 +37,7 @@ export const lastException = async (
   const { timestamp: atMs, stacktrace } = newest;
   const byCheckpoints = stacktrace.includes(TOO_MANY_FAILED) ? ({ byCheckpoints: true } as const) : {};
   const cause = await http.withoutSecrets(at, jobId, rootCause([stacktrace]), deadlineMs);
-  return frozen({ atMs, cause: cut(cause), ...byCheckpoints });
+  return frozen({ atMs, cause: shortened(cause), ...byCheckpoints });
 };
 
 /** Flink's CheckpointFailureManager, 1.18 to 2.3. */

@@ -4,7 +4,7 @@ import type { Endpoint, FlinkRest } from '../ports.ts';
 import type { FlinkHttp } from './flink-access.ts';
 import { readJarId, readJobState, readJobs, readSlots } from './flink-answers.ts';
 import { repeatable } from './flink-asked.ts';
-import { cut, flinkFault, isJobUnknown } from './flink-errors.ts';
+import { flinkFault, isJobUnknown, shortened } from './flink-errors.ts';
 import { flow } from './flink-flow.ts';
 import { lastException, restarts } from './flink-health.ts';
 import { readIdentity } from './flink-identity.ts';
@@ -63,7 +63,7 @@ const told = async <T>({ url }: Endpoint, redact: FlinkRestOptions['redact'], wo
     const { kind, code, message, context } = asFault(thrown);
     const advice = code === 'FLINK_UNREACHABLE' ? ofSilence(url, message) : ADVICE[code];
     const whole = advice === undefined ? message : `${new URL(url).host}: ${message}${advice}`;
-    throw new Fault(kind, code, cut(redact(whole)), { context });
+    throw new Fault(kind, code, shortened(redact(whole)), { context });
   }
 };
 

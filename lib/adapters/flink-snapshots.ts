@@ -10,7 +10,7 @@ import {
   readCheckpoints,
   readSavepointStatus,
 } from './flink-checkpoints.ts';
-import { cut, flinkFault, isJobUnknown, savepointFault } from './flink-errors.ts';
+import { flinkFault, isJobUnknown, savepointFault, shortened } from './flink-errors.ts';
 import { readErrors } from './flink-parse.ts';
 import { frozen } from './frozen.ts';
 import type { Answer } from './http.ts';
@@ -26,7 +26,7 @@ export const checkpoints = async (
   const { failing, ...seen } = answer === undefined ? NO_CHECKPOINTS : readCheckpoints(answer);
   if (failing === undefined) return frozen(seen);
   const because = await http.withoutSecrets(at, jobId, failing.because, deadlineMs);
-  return frozen({ ...seen, failing: { ...failing, because: cut(because) } });
+  return frozen({ ...seen, failing: { ...failing, because: shortened(because) } });
 };
 
 /** `FlinkRest.checkpointConfig`. */
@@ -81,7 +81,7 @@ export const savepointStatus = async (
     const status = readSavepointStatus(answer.text);
     if (status.state !== 'failed') return frozen(status);
     const because = await http.withoutSecrets(at, jobId, status.because, deadlineMs);
-    return frozen({ ...status, because: cut(because) });
+    return frozen({ ...status, because: shortened(because) });
   }
   if (answer.status === 404 && says(answer, /no savepoint operation with triggerId/)) return UNKNOWN;
   throw flinkFault(answer, '/jobs/:id/savepoints/:triggerId');

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { cut } from '../core/cut.ts';
 import type { Alert } from '../ports.ts';
 
 /** SNS takes 256 KB in all; each text is in the message four times, and JSON inside JSON may make it four times as long. */
@@ -57,6 +58,5 @@ const limited = (fields: object, max: number): Record<string, unknown> =>
 /** At most `max` UTF-16 units, never half of a letter, and without control characters, which JSON makes six times as long. */
 export const limit = (text: string, max: number): string => {
   const clean = text.slice(0, max + 1).replace(/[^\P{Cc}\n\t]/gu, ' ');
-  const fitting = clean.length <= max ? clean : `${clean.slice(0, max - 1).replace(/[\ud800-\udbff]$/, '')}…`;
-  return fitting.toWellFormed();
+  return cut(clean, max);
 };

@@ -1,3 +1,4 @@
+import { cut } from './cut.ts';
 import { defaults } from './defaults.ts';
 import { withoutExplained } from './inhibition.ts';
 import type { Incident, Problem } from './model.ts';
@@ -38,10 +39,11 @@ export const foldIncidents = (
   return withoutExplained(incidents, [...kept, ...fresh], nowMs);
 };
 
-const bounded = (problem: Problem): Problem => ({ ...problem, what: cut(problem.what), fix: cut(problem.fix) });
-
-const cut = (text: string): string =>
-  text.length <= defaults.incidentTextMax ? text : `${text.slice(0, defaults.incidentTextMax - 1).toWellFormed()}…`;
+const bounded = (problem: Problem): Problem => ({
+  ...problem,
+  what: cut(problem.what, defaults.incidentTextMax),
+  fix: cut(problem.fix, defaults.incidentTextMax),
+});
 
 const seenFirst = (problem: Problem, nowMs: number, kept: Partial<Incident> = {}): Incident => ({
   ...problem,

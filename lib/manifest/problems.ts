@@ -1,4 +1,5 @@
 import type * as z from 'zod/mini';
+import { cut } from '../core/cut.ts';
 import { isObject } from './raw.ts';
 import { knownNames } from './schema.ts';
 
@@ -45,7 +46,7 @@ export const problemsText = (file: string, problems: readonly Problem[]): string
     `${file} has ${problems.length === 1 ? '1 problem' : `${problems.length} problems`}:`,
     ...shown.map(({ file: own = file, path, text }) => {
       const line = `  ${[own, path.slice(0, PATH_CHARS_MAX), text].filter((part) => part !== '').join(': ')}`;
-      return line.length <= LINE_CHARS_MAX ? line : `${line.slice(0, LINE_CHARS_MAX)}…`;
+      return cut(line, LINE_CHARS_MAX);
     }),
     ...(rest > 0 ? [`  … and ${rest} more`] : []),
   ].join('\n');
@@ -120,5 +121,5 @@ const valueText = (value: unknown): string => {
   if (Array.isArray(value)) return value.length === 0 ? 'an empty list' : 'a list';
   if (isObject(value)) return 'a mapping';
   const text = (JSON.stringify(value) ?? String(value)).replace(USER_IN_URL, '//…@');
-  return text.length <= VALUE_CHARS_MAX ? text : `${text.slice(0, VALUE_CHARS_MAX)}…`;
+  return cut(text, VALUE_CHARS_MAX);
 };

@@ -1,4 +1,5 @@
 import type { Container, Task } from '@aws-sdk/client-ecs';
+import { cut } from '../../core/cut.ts';
 import { defaults } from '../../core/defaults.ts';
 import { Fault } from '../../core/errors.ts';
 import type { Cluster, ContainerExit, JobManagerTask, TaskStop } from '../../core/model.ts';
@@ -29,19 +30,19 @@ export const stopOf = (task: Task, redact: Redaction['redact']): TaskStop | unde
   const { stopCode, stoppedReason, createdAt, stoppingAt, stoppedAt, containers = [] } = task;
   const at = stoppingAt ?? stoppedAt;
   if (stopCode === undefined && stoppedReason === undefined && at === undefined) return undefined;
-  const cut = (text: string) => redact(text).slice(0, defaults.textMax).toWellFormed();
+  const shown = (text: string) => cut(redact(text), defaults.textMax);
   return {
     ...(stopCode === undefined ? {} : { code: stopCode }),
-    ...(stoppedReason === undefined ? {} : { reason: cut(stoppedReason) }),
+    ...(stoppedReason === undefined ? {} : { reason: shown(stoppedReason) }),
     ...(createdAt === undefined ? {} : { createdMs: createdAt.getTime() }),
     ...(at === undefined ? {} : { atMs: at.getTime() }),
-    exits: containers.flatMap((container) => exitOf(container, cut)).slice(0, defaults.tasks.exitsMax),
+    exits: containers.flatMap((container) => exitOf(container, shown)).slice(0, defaults.tasks.exitsMax),
   };
 };
 
 const exitOf = (
   { name = 'unnamed', exitCode, reason }: Container,
-  cut: (text: string) => string,
+  shown: (text: string) => string,
 ): readonly ContainerExit[] =>
   exitCode === undefined && reason === undefined
     ? []
@@ -49,7 +50,7 @@ const exitOf = (
         {
           container: name,
           ...(exitCode === undefined ? {} : { exitCode }),
-          ...(reason === undefined ? {} : { reason: cut(reason) }),
+          ...(reason === undefined ? {} : { reason: shown(reason) }),
         },
       ];
 

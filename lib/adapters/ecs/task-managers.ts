@@ -1,4 +1,5 @@
 import type { Service, ServiceEvent } from '@aws-sdk/client-ecs';
+import { cut } from '../../core/cut.ts';
 import { defaults } from '../../core/defaults.ts';
 import type { StoppedTask, TaskManagerService, TaskManagersView } from '../../core/model.ts';
 import { describeServices, describeTasks, type Look, page } from './calls.ts';
@@ -37,9 +38,7 @@ const serviceOf = (service: Service, isPartial: boolean, { redact }: Look): Task
     name: service.serviceName ?? '',
     desiredCount: service.desiredCount ?? 0,
     runningCount: service.runningCount ?? 0,
-    ...(event === undefined
-      ? {}
-      : { event: { ...event, text: redact(event.text).slice(0, defaults.textMax).toWellFormed() } }),
+    ...(event === undefined ? {} : { event: { ...event, text: cut(redact(event.text), defaults.textMax) } }),
     ...(isPartial ? { isPartial } : {}),
   };
 };

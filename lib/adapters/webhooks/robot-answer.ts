@@ -1,3 +1,4 @@
+import { cut } from '../../core/cut.ts';
 import { Fault } from '../../core/errors.ts';
 
 /**
@@ -13,7 +14,7 @@ export const robotRefusal = (
   const code = names.map((name) => fields[name]).find((value) => typeof value === 'number');
   if (typeof code !== 'number' || code === 0) return undefined;
   const said = [fields.errmsg, fields.msg].find((value) => typeof value === 'string') ?? '';
-  const text = `code ${code} ${said}`.trim().slice(0, ANSWER_MAX).toWellFormed();
+  const text = cut(`code ${code} ${said}`.trim(), ANSWER_MAX);
   return mayPass.includes(code)
     ? new Fault('transient', 'WEBHOOK_UNAVAILABLE', text)
     : new Fault('rejected', 'WEBHOOK_REFUSED', text);

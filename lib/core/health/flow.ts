@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import { defaults } from '../defaults.ts';
 import type { ClusterMemory } from '../model.ts';
 import type { Cluster } from '../spec.ts';
@@ -98,4 +99,4 @@ const wordsOf = ({ most, busiest }: Parts): string => {
   return busiest === undefined ? waits : `${waits}; the busiest is ${named(busiest)}`;
 };
 
-const named = ({ name }: Part): string => `"${name.slice(0, defaults.health.vertexNameMax)}"`;
+const named = ({ name }: Part): string => `"${cut(name, defaults.health.vertexNameMax)}"`;

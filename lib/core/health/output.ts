@@ -1,3 +1,4 @@
+import { cut } from '../cut.ts';
 import { defaults } from '../defaults.ts';
 import type { Reason, Seen } from '../observation.ts';
 import { utc } from '../times.ts';
@@ -79,7 +80,7 @@ export const outputUnseen = (kept: JobSamples | undefined, limits: HealthLimits[
 
 const NO_RECORDS = 'Flink has no figure of what its sources read';
 
-const textOf = ({ text }: Reason): string => text.slice(0, defaults.health.reasonMax);
+const textOf = ({ text }: Reason): string => cut(text, defaults.health.reasonMax);
 
 const latest = (a: number | undefined, b: number | undefined): number | undefined =>
   a === undefined || b === undefined ? (a ?? b) : Math.max(a, b);

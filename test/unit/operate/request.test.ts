@@ -63,7 +63,7 @@ describe('a request that is wrong is answered with', () => {
         'cluster: found 1; expected the name of a cluster of the manifest',
         'jobId: found "abc"; expected a Flink job id: 32 digits of 0-9, a-f',
         'who: found ""; expected who gives the order, in 1 to 200 characters',
-        `why: found "${'x'.repeat(59)}…; expected why, in 1 to 500 characters`,
+        `why: found "${'x'.repeat(58)}…; expected why, in 1 to 500 characters`,
         'forMs: found -1; expected milliseconds, at most 90 days',
       ],
     ],
