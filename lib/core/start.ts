@@ -84,8 +84,8 @@ const withSource = (attempt: Attempt, source: Found | undefined): Attempt => {
 const whyStart = (job: Job, memory: JobMemory): string => {
   const last = memory.attempts.at(-1);
   if (last === undefined) return 'it was never submitted';
-  if (endedToHeal(last)) return last.stop?.because ?? '';
-  if (last.stop !== undefined) return `${last.stop.order}: ${last.stop.because}`;
+  const { stop } = last;
+  if (stop !== undefined) return endedToHeal(last) ? stop.because : `${stop.order}: ${stop.because}`;
   if (last.end?.state === 'LOST') return `attempt ${last.n} is lost with its JobManager`;
   if (failedByItself(last) && !last.acknowledged && !isChanged(job, last)) return whyRestart(job, last, memory);
   if (last.end !== undefined) return `attempt ${last.n} is ${last.end.state} and is asked for anew`;

@@ -3,6 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, JobMemory, Observation } from '../../../lib/core/model.ts';
 import {
   aFlinkJob,
+  aJob,
   anAttempt,
   aPost,
   aTask,
@@ -60,7 +61,15 @@ describe('a job that Flink recovers', () => {
       verdict: 'wait',
       because: `Flink is about to bring back ${'f'.repeat(32)}, which its leader has in ZooKeeper and does not list`,
       problem: { code: 'ABSENCE_UNPROVEN' },
+      waitFor: { kind: 'job', address: jm(1).address, jobId: 'f'.repeat(32) },
     });
+  });
+
+  test('and is switched off is told of by nothing, and nothing of it is over', () => {
+    expect(looks(ran, recovering, recovering).decision.blind).toBe(true);
+    const off = look({ job: aJob({ enabled: false }), cluster: led, memory: ran, observation: recovering }).decision;
+    expect(off).toMatchObject({ saw: 'RECOVERING 0/0', blind: true });
+    expect(off.problem).toBeUndefined();
   });
 
   test('although its POST was refused is not said to be none', () => {
