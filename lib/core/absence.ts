@@ -133,12 +133,10 @@ const hasLetGo = (process: Incarnation, view: FlinkView, observation: Observatio
 const hasForgotten = (before: Incarnation, now: Incarnation): boolean =>
   before.process === now.process && before.led !== undefined && !isSameMemory(before, now);
 
-/** The process answers, and another one leads now. */
-const isOnStandby = ({ taskArn, process }: Incarnation, observation: Observation): boolean => {
-  const view = observation.flink[taskArn];
+/** Its task answers, and another one leads now. */
+const isOnStandby = ({ taskArn }: Incarnation, observation: Observation): boolean => {
   const task = tasksOf(observation).find((each) => each.taskArn === taskArn);
-  const answers = view?.known === true && view.value.incarnation.process === process;
-  return answers && task !== undefined && isStandby(task, observation);
+  return observation.flink[taskArn]?.known === true && task !== undefined && isStandby(task, observation);
 };
 
 const tasksOf = ({ ecs }: Observation): readonly JobManagerTask[] => (ecs.known ? ecs.value.tasks : []);

@@ -24,7 +24,8 @@ export const stateRisks = (
     ...(checkpointing.intervalMs === undefined ? [] : ofCheckpoints(checkpointing, attempt, readiness.view, memory)),
     ...ofSavepoints(job, memory, readiness.view, context),
   ];
-  return risks.length === 0 ? [] : [problem('STATE_AT_RISK', risks.join('; '), job.name, risks.join('; '))];
+  const text = risks.join('; ');
+  return risks.length === 0 ? [] : [problem('STATE_AT_RISK', text, job.name, text)];
 };
 
 /** What a job's own configuration in the manifest is sure to risk, for whoever deploys it: the rest only its JobManager knows. */
