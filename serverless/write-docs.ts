@@ -16,18 +16,22 @@ export const configurationPage = (): string => {
   const manifest = asSchema(z.toJSONSchema(manifestSchema, { io: 'input' }));
   const cluster = itemOf(manifest, 'clusters');
   const job = itemOf(cluster, 'jobs');
+  const alerts = asSchema(manifest.properties?.alerts);
+  const health = asSchema(job.properties?.health);
   return [
     INTRODUCTION,
     `## The manifest\n\n${table(rowsOf(manifest))}`,
-    `### Messages (\`alerts\`)\n\n${table(rowsOf(asSchema(manifest.properties?.alerts)))}`,
-    `### Webhooks (\`alerts.webhooks[]\`)\n\n${table(rowsOf(itemOf(asSchema(manifest.properties?.alerts), 'webhooks')))}`,
+    `### Messages (\`alerts\`)\n\n${table(rowsOf(alerts))}`,
+    `### Webhooks (\`alerts.webhooks[]\`)\n\n${table(rowsOf(itemOf(alerts, 'webhooks')))}`,
     `## A cluster (\`clusters[]\`)\n\n${table(rowsOf(cluster))}`,
     `### TLS (\`clusters[].tls\`)\n\n${table(alternatives(cluster, 'tls').flatMap(rowsOf))}`,
     `### Authentication (\`clusters[].auth\`)\n\n${table(alternatives(cluster, 'auth').flatMap(rowsOfKind))}`,
-    `### High availability (\`clusters[].leader\`)\n\nA mapping with these keys, or the word \`rest\`: the functions cannot reach the ZooKeeper, or not by plain TCP (TLS, SASL, a chroot behind the servers' names), and what all JobManagers list over REST has to do. [What that proves less](guarantees.md#honest-limits), and that a job starts two minutes later, is said when you deploy.\n\n${table(alternatives(cluster, 'leader').flatMap(rowsOf))}`,
+    `### High availability (\`clusters[].leader\`)\n\n${LEADER}\n\n${table(alternatives(cluster, 'leader').flatMap(rowsOf))}`,
     `## A job (\`clusters[].jobs[]\`)\n\n${table(rowsOf(job))}`,
-    `### Health (\`clusters[].jobs[].health\`)\n\n${table(rowsOf(asSchema(job.properties?.health)))}`,
-    `#### Output (\`clusters[].jobs[].health.output\`)\n\n${table(rowsOf(asSchema(asSchema(job.properties?.health).properties?.output)))}`,
+    `### Savepoints (\`clusters[].jobs[].savepoints\`)\n\n${table(rowsOf(asSchema(job.properties?.savepoints)))}`,
+    `### Health (\`clusters[].jobs[].health\`)\n\n${table(rowsOf(health))}`,
+    `#### Output (\`clusters[].jobs[].health.output\`)\n\n${table(rowsOf(asSchema(health.properties?.output)))}`,
+    `### Healing (\`clusters[].jobs[].healing\`)\n\n${table(rowsOf(asSchema(job.properties?.healing)))}`,
     EXAMPLE,
     REFERENCES_SECTION,
     environmentSection(),
@@ -35,7 +39,7 @@ export const configurationPage = (): string => {
   ].join('\n\n');
 };
 
-/** The parts of a JSON Schema that the tables show; `expected` is our own. */
+/** The parts of a JSON Schema that the tables show; `expected` and `standard` are our own. */
 type Schema = {
   readonly properties?: Readonly<Record<string, unknown>>;
   readonly items?: unknown;
@@ -43,6 +47,7 @@ type Schema = {
   readonly description?: string;
   readonly default?: unknown;
   readonly expected?: unknown;
+  readonly standard?: unknown;
   readonly const?: unknown;
   readonly anyOf?: readonly unknown[];
   readonly oneOf?: readonly unknown[];
@@ -55,6 +60,8 @@ const INTRODUCTION = `# Configuration
 \`flink-jobs.yml\` says which jobs belong on which Flink cluster. It is checked when you deploy and again when a function starts.
 All problems are named at once, each with its path, what was found and what would be right; nothing is deployed then.
 Unknown names are refused. What is in the file travels inside the functions: after a change, deploy again.`;
+
+const LEADER = `A mapping with these keys, or the word \`rest\`: the functions cannot reach the ZooKeeper, or not by plain TCP (TLS, SASL, a chroot behind the servers' names), and what all JobManagers list over REST has to do. [What that proves less](guarantees.md#honest-limits), and that a job starts two minutes later, is said when you deploy.`;
 
 const EXAMPLE = `## An example of most of it
 
@@ -75,6 +82,13 @@ clusters:
         jar: s3://jars-of-production/totals.jar
         after: [intake]
         args: [--database-password, '$\{secret:database#password}']
+        savepoints: { every: 24h, keep: 7 }
+        health:
+          restarts: 10                  # Flink may restart it more often before that is told
+          restartsWithin: 30m
+          checkpointAge: 1h
+          output: { prefix: s3://lake-of-production/totals, within: 2h }
+        healing: { restarts: 2, distance: 10m }
       - name: backfill
         jar: s3://jars-of-production/backfill.jar
         bounded: true
@@ -83,6 +97,13 @@ clusters:
     url: https://flink.laboratory.example:8443
     mode: watch
     jobs: []
+alerts:
+  runbookUrl: https://git.example.com/flink-autopilot/blob/main/docs/runbook
+  remindEvery: 24h
+  webhooks:
+    - name: on-call
+      url: https://alerts.example.com/flink
+      secret: $\{ssm:/alerts/key}
 \`\`\``;
 
 const DEPLOYING = `## Deploying
@@ -119,9 +140,9 @@ type Row = readonly string[];
 
 const rowsOf = (schema: Schema): Row[] =>
   Object.entries(schema.properties ?? {}).map(([key, property]) => {
-    const { description = '', default: preset, expected } = asSchema(property);
+    const { description = '', default: preset, expected, standard = '' } = asSchema(property);
     const isRequired = schema.required?.includes(key) === true;
-    const byDefault = preset === undefined ? '' : `\`${JSON.stringify(preset)}\``;
+    const byDefault = preset === undefined ? String(standard) : `\`${JSON.stringify(preset)}\``;
     return [`\`${key}\``, description, String(expected), isRequired ? '**required**' : (PLACES[key] ?? byDefault)];
   });
 

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { tellingLimits } from '../core/telling/limits.ts';
 import { NAME, NAME_EXPECTED } from './job-schema.ts';
 import { reference, SECRET_ALONE } from './reference-syntax.ts';
-import { choice, list, mapping, optional, text } from './values.ts';
+import { choice, list, mapping, optional, text, usually } from './values.ts';
 
 /** The folder of the pages: no name or password in it, and nothing after it. */
 const RUNBOOK_URL = /^https?:\/\/[^\s/?#@]+(\/[^\s?#]*)?$/;
@@ -25,7 +26,7 @@ export const webhookShape = {
     text(
       SECRET_ALONE,
       `a reference to a secret: ${reference('ssm:/path')} or ${reference('secret:name#key')}`,
-      'What messages are signed with. `generic`: header `X-Autopilot-Signature`, `sha256=` and the HMAC-SHA256 in hex of the header `X-Autopilot-Timestamp`, a dot, and the body. `feishu`, `dingtalk`: their own signature.',
+      'What messages are signed with. `generic`: header `X-Autopilot-Signature`, `sha256=` and the HMAC-SHA256 in hex of the header `X-Autopilot-Timestamp`, a dot, and the body. `feishu`, `dingtalk`: their own signature. `slack` and `wecom` have none: their URL is the secret.',
     ),
   ),
   format: optional(
@@ -45,18 +46,19 @@ export const alertsShape = {
       'Where people find the pages of `docs/runbook`: each message then links to the page of its code. Without it a message names the page’s path.',
     ),
   ),
-  remindEvery: z.exactOptional(
+  remindEvery: usually(
+    'no reminders',
     text(
       REMIND_EVERY,
       'a time such as 24h or 7d, at least 1h',
-      'What is open is said again after this, each time. Without it a problem is told when it begins, when something that matters of it changes, and when it is over.',
+      'What is open is said again each time that nothing was told of it for so long. In any case a problem is told when it begins, when something that matters of it changes, and when it is over.',
     ),
   ),
   webhooks: z.exactOptional(
     list(
       mapping(webhookShape, 'a mapping with name and url'),
       'a list of webhooks',
-      'Further places that hear of everything, beside the topic.',
+      `Further places that hear of everything, beside the topic; at most ${tellingLimits.webhooksMax}.`,
     ),
   ),
 };

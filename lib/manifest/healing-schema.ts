@@ -1,26 +1,27 @@
-import * as z from 'zod/mini';
 import { defaults } from '../core/defaults.ts';
-import { mapping, text, whole } from './values.ts';
+import { mapping, text, usually, whole } from './values.ts';
 
 const DISTANCE = /^([1-9]\d{1,2}s|[1-9]m|[1-5]\dm|60m|1h)$/;
 /** More attempts are kept of each job. */
 const RESTARTS_MAX = defaults.attemptsMax - 2;
 const { healing } = defaults;
-const minutes = (ms: number): string => `${ms / 60_000}m`;
+const minutes = (ms: number): string => `\`${ms / 60_000}m\``;
 
 export const healingShape = {
-  restarts: z.exactOptional(
+  restarts: usually(
+    `\`${healing.restartsMax}\``,
     whole(
       [0, RESTARTS_MAX],
       2,
-      `So many restarts by the autopilot when it failed; otherwise ${healing.restartsMax}. \`0\`: none, it is held at once. All are there again once its tasks ran for ${minutes(healing.refillMs)}.`,
+      `So many restarts by the autopilot. \`0\`: none; a failed job is held at once. All are there again once its tasks have run for ${minutes(healing.refillMs)}, or for \`distance\` if that is longer.`,
     ),
   ),
-  distance: z.exactOptional(
+  distance: usually(
+    minutes(healing.distanceMs),
     text(
       DISTANCE,
       'a time from 10s to 1h, such as 90s or 5m',
-      `From one restart to the next at least; otherwise \`${minutes(healing.distanceMs)}\`.`,
+      'From one restart to the next at least. What was told is over when all its tasks have run for as long.',
     ),
   ),
 };
@@ -28,5 +29,5 @@ export const healingShape = {
 export const healingSchema = mapping(
   healingShape,
   'a mapping such as { restarts: 2, distance: 10m }',
-  'How often the job is started again from its newest state when Flink gave it up.',
+  'How often the job is started again from its newest state when Flink gave it up (FAILED), or does not get it out of CREATED or RESTARTING.',
 );

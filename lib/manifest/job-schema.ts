@@ -3,7 +3,7 @@ import { defaults } from '../core/defaults.ts';
 import { directory } from './directory.ts';
 import { healingSchema } from './healing-schema.ts';
 import { healthSchema } from './health-schema.ts';
-import { choice, flag, list, mapping, optional, text, whole } from './values.ts';
+import { choice, flag, list, mapping, optional, text, usually, whole } from './values.ts';
 
 /** A name is used as an item key, in log lines and in message attributes: letters, digits, `.`, `_`, `-`. */
 export const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
@@ -37,8 +37,15 @@ const EVERY = /^([1-9]\d{1,4}m|[1-9]\d{0,3}h|[1-9]\d{0,2}d)$/;
 const KEEP_MAX = defaults.savepointsMax - 2;
 
 export const savepointsShape = {
-  every: text(EVERY, 'a time such as 12h or 1d, at least 10m', 'How often.'),
-  keep: z.exactOptional(whole([1, KEEP_MAX], 7, 'So many are kept.')),
+  every: text(EVERY, 'a time such as 12h or 1d, at least 10m', 'A savepoint is taken this often.'),
+  keep: usually(
+    'all',
+    whole(
+      [1, KEEP_MAX],
+      7,
+      'So many of the autopilot’s own are kept, and older ones deleted, but never one that the job was started from.',
+    ),
+  ),
 };
 
 export const jobShape = {
@@ -90,7 +97,7 @@ export const jobShape = {
     mapping(
       savepointsShape,
       'a mapping such as { every: 24h, keep: 7 }',
-      '`every`: a savepoint is taken this often, while the job runs on (`10m` at least; `12h`, `1d`). `keep`: so many of the autopilot’s own are kept and older ones deleted, never one that the job was started from; all are kept without it.',
+      'Savepoints that are taken by themselves, while the job runs on.',
     ),
   ),
   garbage: z.exactOptional(

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import { cut } from '../core/cut.ts';
 import { isObject } from './raw.ts';
-import { knownNames } from './schema.ts';
+import { knownNames, placesOf } from './schema.ts';
 
 /** One thing that is wrong: where (`file` where it is not the one the others are in), and what was found and would be right. */
 export type Problem = { readonly path: string; readonly text: string; readonly file?: string };
@@ -12,6 +12,8 @@ const VALUE_CHARS_MAX = 60;
 const PATH_CHARS_MAX = 160;
 const LINE_CHARS_MAX = 500;
 const KNOWN_SHOWN_MAX = 20;
+/** A name that is known in more places says nothing of which one was meant. */
+const PLACES_SHOWN_MAX = 2;
 /** What stands here instead of a reference may be the secret itself. */
 const SECRET_PLACE = /\.(auth(\.(?!kind$)|$)|tls\.ca$)|^alerts\.webhooks\[\d+\]\.(url|secret)$/;
 const USER_IN_URL = /\/\/[^/@\s"]*@/g;
@@ -59,12 +61,16 @@ export const pathText = (path: readonly PropertyKey[]): string =>
     .join('')
     .replace(/^\./, '');
 
-const unknownName = (parent: readonly PropertyKey[], key: string): Problem => {
-  const known = knownNames(parent);
-  return {
-    path: pathText([...parent, key.slice(0, VALUE_CHARS_MAX)]),
-    text: `unknown name; ${suggestion(key, known)}`,
-  };
+const unknownName = (parent: readonly PropertyKey[], key: string): Problem => ({
+  path: pathText([...parent, key.slice(0, VALUE_CHARS_MAX)]),
+  text: `unknown name${rightPlace(key) ?? `; ${suggestion(key, knownNames(parent))}`}`,
+});
+
+/** Of a name that is right elsewhere: a typing mistake would be a strange chance. */
+const rightPlace = (key: string): string | undefined => {
+  const places = placesOf(key);
+  if (places.length === 0 || places.length > PLACES_SHOWN_MAX) return undefined;
+  return ` here; it belongs ${places.map((place) => (place === '' ? 'at the top of the file' : `in ${place}`)).join(' or ')}`;
 };
 
 /** A key of a mapping whose keys are free; its value, which may be anything, is not repeated. */

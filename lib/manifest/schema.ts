@@ -110,6 +110,12 @@ export const manifestSchema = mapping(manifestShape, 'a mapping with the key clu
 export const knownNames = (path: readonly PropertyKey[]): readonly string[] =>
   NAMES[path.filter((part) => typeof part === 'string').join('.')] ?? [];
 
+/** Where else `name` is known, as a person writes it: `clusters[].jobs[].health`; empty for the top of the file. */
+export const placesOf = (name: string): readonly string[] =>
+  Object.entries(NAMES).flatMap(([path, names]) =>
+    names.includes(name) ? [path.replaceAll(/\b(clusters|jobs|webhooks)\b/g, '$1[]')] : [],
+  );
+
 const NAMES: Readonly<Record<string, readonly string[]>> = {
   '': Object.keys(manifestShape),
   alerts: Object.keys(alertsShape),

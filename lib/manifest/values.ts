@@ -45,3 +45,8 @@ export function mapping<T extends z.core.$ZodShape>(shape: T, expected: string, 
 export function optional<T extends z.ZodMiniType>(value: z.util.NoUndefined<z.output<T>>, schema: T) {
   return z._default(schema, value);
 }
+
+/** `standard`: what holds without it, as the documentation shows it; nothing is added to the manifest. */
+export function usually<T extends z.ZodMiniType>(standard: string, schema: T) {
+  return z.exactOptional(schema.check(z.meta({ standard })));
+}

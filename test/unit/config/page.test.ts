@@ -42,7 +42,7 @@ describe('an editor with flink-jobs.schema.json', () => {
   });
 });
 
-describe('a name that no mapping of the manifest knows', () => {
+describe('each mapping of the manifest', () => {
   type Schema = { readonly [key: string]: Schema | undefined };
   const namesIn = (schema: Schema, path: readonly string[] = []): (readonly [string, readonly string[]])[] => {
     const inside = Object.entries(schema.properties ?? {}).flatMap(([key, one]) => namesIn(one ?? {}, [...path, key]));
@@ -52,7 +52,17 @@ describe('a name that no mapping of the manifest knows', () => {
   };
   const mappings = namesIn(JSON.parse(readFileSync(EDITOR_SCHEMA, 'utf8')));
 
-  it.each(mappings)('is answered with those that are known there: %s', (path, names) => {
+  it.each(mappings)('has its own table in docs/configuration.md, with all of its keys: %s', (path, names) => {
+    const place = path.replaceAll(/\b(clusters|jobs|webhooks)\b/g, '$1[]');
+    const heading = place === '' ? 'The manifest' : `(\`${place}\`)`;
+    const section =
+      configurationPage()
+        .split(/^#+ /m)
+        .find((part) => part.split('\n')[0]?.endsWith(heading)) ?? '';
+    expect(names.filter((name) => !section.includes(`\n| \`${name}\` |`))).toEqual([]);
+  });
+
+  it.each(mappings)('answers a name that it does not know with those that it knows: %s', (path, names) => {
     expect(knownNames(path.split('.').filter((part) => part !== ''))).toEqual(expect.arrayContaining([...names]));
   });
 });
