@@ -4,6 +4,7 @@ import * as z from 'zod/mini';
 import { manifestSchema } from '../lib/manifest/schema.ts';
 import { editorSchema } from './editor-schema.ts';
 import { environmentSection, REFERENCES_SECTION } from './environment/page.ts';
+import { RUNBOOK_INDEX, runbookIndex } from './runbook-index.ts';
 
 const ROOT = join(import.meta.dirname, '..');
 
@@ -169,4 +170,5 @@ const asSchema = (value: unknown): Schema => (typeof value === 'object' && value
 if (import.meta.main) {
   await writeFile(CONFIGURATION_PAGE, configurationPage());
   await writeFile(EDITOR_SCHEMA, editorSchema());
+  await writeFile(RUNBOOK_INDEX, runbookIndex());
 }

@@ -5,6 +5,7 @@ export const PRICES = {
   dynamoMillionWrites: 0.625,
   dynamoMillionReads: 0.125,
   s3ThousandReads: 0.0004,
+  s3ThousandLists: 0.005,
   logsGbIngested: 0.5,
   logsGbStored: 0.03,
   alarm: 0.1,

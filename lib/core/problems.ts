@@ -5,6 +5,7 @@ import type { Problem, Severity } from './model.ts';
 import { type Told, toldOfState } from './state/told-of-state.ts';
 import { toldOfTasks } from './tasks/told-of-tasks.ts';
 import { tellingLimits } from './telling/limits.ts';
+import { spanOf } from './times.ts';
 import { toldOfCluster } from './told-of-cluster.ts';
 
 const releaseIt =
@@ -64,8 +65,8 @@ export const told = {
   CANCEL_UNFINISHED: {
     severity: 'warning',
     graceMs: defaults.cancelWithinMs,
-    done: 'It was cancelled, and is still there.',
-    next: 'It is cancelled again each minute; once it has ended it is started again as ordered.',
+    done: 'It was asked to end, and is still there.',
+    next: 'It is asked again each minute; once it has ended it is started again.',
     fix: 'Look at the job in Flink (a task that does not react?), and cancel it there.',
   },
   JOB_ABSENT: {
@@ -125,7 +126,7 @@ export const told = {
   JOB_FAILED: {
     severity: 'critical',
     graceMs: 0,
-    next: 'It is started again from its newest state, three times at most; if that brings nothing it is held. This message ends when all its tasks have run for five minutes.',
+    next: `It is started again from its newest state, ${defaults.healing.restartsMax} times at most; if that brings nothing it is held. This message ends when all its tasks have run for ${spanOf(defaults.healing.distanceMs)}.`,
     fix: 'Look at its exceptions in Flink. A corrected jar under the same name is noticed, and so is a change of its entry in the manifest once that is deployed: it is started at once then. To start it anew as it is: `npx flink-autopilot release CLUSTER/JOB`.',
   },
   JOB_GONE: {
@@ -151,7 +152,7 @@ export const told = {
   TASKS_NOT_RUNNING: {
     severity: 'critical',
     graceMs: defaults.tasksWithinMs,
-    next: 'Flink is left alone; it is looked at each minute. If nothing about it changes for three times as long although the slots that it needs are free, it is started again from its newest state, within its budget.',
+    next: `Flink is left alone; it is looked at each minute. If it is stuck (CREATED or RESTARTING, unchanged for ${spanOf(defaults.healing.stuckFactor * defaults.tasksWithinMs)} or more although the slots that it needs are free) it is started again from its newest state, within its budget and where its checkpoints outlive a cancel.`,
     fix: "Look at the job's exceptions and the free task slots in Flink.",
   },
   ...toldOfHealth,

@@ -6,6 +6,10 @@ const calendarMs = 8.64e15;
 /** A moment as people read it: `2026-01-02 03:04:05 UTC`. Any number has one: what stands in the table never breaks a pass. */
 export const utc = (ms: number): string => (Math.abs(ms) <= calendarMs ? `${format.format(ms)} UTC` : `${ms} ms`);
 
+/** How long something lasts: `90 s`, `16.7 min`. */
+export const spanOf = (ms: number): string =>
+  ms < 120_000 ? `${Math.round(ms / 1_000)} s` : `${Math.round(ms / 6_000) / 10} min`;
+
 const UNITS_MS = new Map<string | undefined, number>([
   ['s', 1_000],
   ['m', 60_000],

@@ -93,7 +93,7 @@ export const healthShape = {
     'told with what they lead to',
     choice(
       ['tell'],
-      `\`tell\`: each new root cause is told by itself, also where Flink restarted the job and it runs; the same one once within ${minutes(health.causeWithinMs)}.`,
+      `\`tell\`: each new root cause is told by itself when Flink has restarted the job and it runs again; the same one once within ${minutes(health.causeWithinMs)}.`,
     ),
   ),
 };

@@ -2,12 +2,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 import { describe, expect, it, test } from 'vitest';
 import { parse } from 'yaml';
+import { parseCommandLine } from '../../bin/command-line.ts';
 import { parseManifest } from '../../lib/config.ts';
-import { defaults } from '../../lib/core/defaults.ts';
 import { METRICS } from '../../lib/core/metrics.ts';
 import { told } from '../../lib/core/problems.ts';
 import { parseCommand } from '../../local/control/command.ts';
 import packageJson from '../../package.json' with { type: 'json' };
+import { RUNBOOK_INDEX, runbookIndex } from '../../serverless/runbook-index.ts';
 
 const PROJECT = join(import.meta.dirname, '../..');
 const read = (file: string): string => readFileSync(join(PROJECT, file), 'utf8');
@@ -24,10 +25,14 @@ const section = (page: string, heading: string): string =>
   page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? '';
 
 describe('the runbook', () => {
+  it('has an index, made from the alerts (else: node serverless/write-docs.ts)', () => {
+    expect(readFileSync(RUNBOOK_INDEX, 'utf8')).toBe(runbookIndex());
+  });
+
   it('has a page for each code that can be told, and no other', () => {
     // Pages of alarms are held to what the alarms say: test/unit/deploy/alarms.test.ts.
     const pages = readdirSync(join(PROJECT, 'docs/runbook'))
-      .filter((name) => !name.startsWith('ALARM_'))
+      .filter((name) => !name.startsWith('ALARM_') && name !== 'README.md')
       .sort();
     expect(pages).toEqual(
       Object.keys(told)
@@ -56,30 +61,6 @@ describe('the runbook', () => {
   });
 });
 
-test.each([
-  ['docs/runbook/SUBMISSION_FAILING.md', `must arrive within ${defaults.uploadCallMs / 1_000} s`],
-  ['docs/runbook/SUBMISSION_UNANSWERED.md', `For ${defaults.mainWithinMs / 60_000} minutes it only waited`],
-  ['docs/runbook/JOB_GONE.md', `again for ${defaults.goneAfterMs / 1_000} s`],
-  ['docs/runbook/MAIN_THREW.md', `at most ${Math.max(...defaults.throwRetryMs) / 60_000} minutes away`],
-  ['docs/how-it-works.md', `For ${defaults.mainWithinMs / 60_000} minutes, or until the process ends`],
-  ['docs/how-it-works.md', `the last ${defaults.attemptsMax} attempts`],
-  ['docs/how-it-works.md', `expire after ${defaults.incidentKeptMs / 86_400_000} days`],
-  ['docs/how-it-works.md', `expires after ${defaults.logKeptMs / 86_400_000} days`],
-  ['docs/how-it-works.md', `every ${defaults.pollFastMs} ms (${defaults.pollSlowMs} ms after a minute)`],
-  ['docs/how-it-works.md', `keeps the last ${defaults.snapshotsMax} checkpoints`],
-  ['docs/how-it-works.md', `one every ${defaults.ledgerEveryMs / 60_000} minutes`],
-  ['docs/how-it-works.md', `at most \`restoreDepth\` times (${defaults.restoreDepth})`],
-  ['docs/how-it-works.md', `at most ${defaults.snapshotRequestsMax}, whatever else`],
-  ['docs/runbook/SNAPSHOTS_UNREADABLE.md', `more than ${defaults.snapshotRequestsMax} requests`],
-  ['docs/runbook/RESTORE_REFUSED.md', `\`restoreDepth\` allows (${defaults.restoreDepth} without it)`],
-  ['docs/adr/0003-posts-are-the-intents.md', `waits ${defaults.repeatAfterMs / 1_000} s before`],
-  ['docs/guarantees.md', `longer than ${defaults.mainWithinMs / 60_000} minutes`],
-  ['README.md', `longer than ${defaults.mainWithinMs / 60_000} minutes`],
-  ['README.md', `Flink ${defaults.flinkVersionMin.join('.')} or newer`],
-])('%s gives the number in use: "%s"', (file, text) => {
-  expect(read(file)).toContain(text);
-});
-
 describe('all pages', () => {
   it('link to what is there', () => {
     const links = found(/\]\(([^)\s]+)\)/g, withoutCode).filter(({ what }) => !what.startsWith('https://'));
@@ -99,6 +80,13 @@ describe('all pages', () => {
     expect(commands.filter(({ what }) => parseCommand(what.split(' ')) === undefined)).toEqual([]);
   });
 
+  it('name commands of the autopilot that it understands', () => {
+    const commands = found(/npx flink-autopilot ([a-z][^`\n#|)]*)/g).map(({ what }) => what.trim());
+    expect(commands).toEqual(expect.arrayContaining(['release CLUSTER/JOB', 'pause CLUSTER/JOB --for 1h --why …']));
+    const wrong = commands.map((line) => ({ line, read: parseCommandLine(wordsOf(line), 0) }));
+    expect(wrong.filter(({ read }) => read.kind === 'wrong')).toEqual([]);
+  });
+
   it('show manifests that the parser takes', () => {
     const manifests = found(/^```yaml\n(clusters:[\s\S]*?)^```/gm);
     expect(manifests.length).toBeGreaterThan(0);
@@ -111,6 +99,10 @@ const found = (pattern: RegExp, of = (page: string) => page): readonly { file: s
   PAGES.flatMap((file) =>
     [...of(read(file)).matchAll(pattern)].map(([whole, group]) => ({ file, what: group ?? whole })),
   );
+
+/** As a shell takes them apart. */
+const wordsOf = (line: string): readonly string[] =>
+  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, word]) => quoted ?? word ?? '');
 
 /** Links in code are no links. */
 const withoutCode = (page: string): string => page.replace(/^ *```[\s\S]*?^ *```/gm, '').replace(/`[^`\n]*`/g, '');

@@ -4,8 +4,9 @@ import type { Attempt, Job, Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 import { isChanged } from '../recorded.ts';
 import { modeOf } from '../spec.ts';
-import { utc } from '../times.ts';
+import { spanOf, utc } from '../times.ts';
 import { budgetOf, isOtherJar } from './budget.ts';
+import { healingLimitsOf } from './limits.ts';
 
 /** A job that failed by itself: it is held, or waits until it may be started again, or is started now, and what is told of that. */
 export type AfterFailure = { readonly decision: Decision } | { readonly told?: Problem };
@@ -28,8 +29,9 @@ export const afterFailure = (
   if (restarts === 0) return holds('`healing: { restarts: 0 }` in the manifest');
   if (spent >= restarts) return holds(`it was started again ${times(spent)}, and failed each time`);
   const which = `restart ${spent + 1} of ${restarts}, from its newest state`;
-  if (nowMs >= notBeforeMs) return { told: told(job, what, `It is started again: ${which}.`, cause) };
-  const found = told(job, what, `It is started again, not before ${utc(notBeforeMs)}: ${which}.`, cause);
+  const isOver = `This message ends when all its tasks have run for ${spanOf(healingLimitsOf(job).distanceMs)}.`;
+  if (nowMs >= notBeforeMs) return { told: told(job, what, `It is started again: ${which}. ${isOver}`, cause) };
+  const found = told(job, what, `It is started again, not before ${utc(notBeforeMs)}: ${which}. ${isOver}`, cause);
   const because = `${what}; ${which}, not before ${utc(notBeforeMs)}`;
   return { decision: { ...waiting(job, because, undefined, { saw: 'FAILED' }), problem: found } };
 };

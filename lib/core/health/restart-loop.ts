@@ -1,4 +1,5 @@
 import { defaults } from '../defaults.ts';
+import { spanOf } from '../times.ts';
 import type { HealthLimits } from './limits.ts';
 import type { JobSamples, Sample } from './samples.ts';
 import { type HealthVerdict, ill, unclear, well } from './verdict.ts';
@@ -11,7 +12,7 @@ export const restartLoop = (
 ): HealthVerdict => {
   const counted = countedIn(kept);
   const count = restartsSince(counted, nowMs - withinMs);
-  if (count >= max) return ill(`Flink restarted it ${count} times within ${minutes(withinMs)} min`);
+  if (count >= max) return ill(`Flink restarted it ${count} times within ${spanOf(withinMs)}`);
   const [first] = counted;
   const last = counted.at(-1);
   const isFresh = last !== undefined && nowMs - last.atMs <= defaults.health.freshMs;
@@ -34,5 +35,3 @@ const restartsSince = (counted: readonly Counted[], sinceMs: number): number =>
     if (before === undefined || atMs < sinceMs || restarts < before.restarts) return sum;
     return sum + restarts - before.restarts;
   }, 0);
-
-const minutes = (ms: number): number => Math.round(ms / 6_000) / 10;

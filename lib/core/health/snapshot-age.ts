@@ -1,6 +1,6 @@
 import { defaults } from '../defaults.ts';
 import type { Attempt } from '../model.ts';
-import { utc } from '../times.ts';
+import { spanOf, utc } from '../times.ts';
 import { type HealthLimits, progressWindowMs } from './limits.ts';
 import type { JobSamples } from './samples.ts';
 import { type HealthVerdict, ill, unclear, well } from './verdict.ts';
@@ -23,8 +23,8 @@ export const snapshotAge = (
   if (nowMs - sinceMs < patienceMs(attempt, ageMs, limits)) return well;
   if (!seen.allRun) return unclear;
   const interval = attempt.checkpointing?.intervalMs;
-  const because = interval !== undefined && interval >= ageMs ? `; its interval is ${interval / 60_000} min` : '';
-  return ill(`it could go back to ${utc(sinceMs)} at best, ${ageMs / 60_000} min are allowed${because}`);
+  const because = interval !== undefined && interval >= ageMs ? `; its interval is ${spanOf(interval)}` : '';
+  return ill(`it could go back to ${utc(sinceMs)} at best, ${spanOf(ageMs)} are allowed${because}`);
 };
 
 /** An empty start has its beginning alone. */

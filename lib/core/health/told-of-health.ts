@@ -7,7 +7,7 @@ export const toldOfHealth = {
     severity: 'critical',
     graceMs: 0,
     next: 'Nothing is done: Flink goes on to restart it from its newest checkpoint, and it is looked at each minute. This message ends when the window holds fewer, and none came for a third of it.',
-    fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). With a corrected jar or entry of the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
+    fix: 'Correct the cause (the whole trace: Flink’s UI, Exceptions). After a corrected jar under the same name `npx flink-autopilot restart CLUSTER/JOB`; after a change of its entry in the manifest deploy, then `npx flink-autopilot apply CLUSTER/JOB`.',
   },
   CHECKPOINTS_FAILING: {
     severity: 'warning',
@@ -37,7 +37,7 @@ export const toldOfHealth = {
     severity: 'warning',
     graceMs: defaults.health.outputUnseenMs,
     next: 'Whether its output grows is not judged; it is looked at again each five minutes.',
-    fix: 'Check that the functions may s3:ListBucket there (deploying again writes the roles from the manifest), and that `health.output.prefix` is where its files are, with few enough of them that 20 pages hold them, or in directories whose names grow with time.',
+    fix: `Check that the functions may s3:ListBucket there (deploying again writes the roles from the manifest), and that \`health.output.prefix\` is where its files are, with few enough of them that ${defaults.health.outputPagesMax} pages hold them, or in directories whose names grow with time.`,
   },
   EXCEPTION_NEW: {
     severity: 'warning',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { durationMs, utc } from '../../../lib/core/times.ts';
+import { durationMs, spanOf, utc } from '../../../lib/core/times.ts';
 import { aCluster, aJob, look, t0 } from '../../support/builders.ts';
 
 describe('a moment', () => {
@@ -45,5 +45,18 @@ describe('a duration', () => {
     ['1.5h', undefined],
   ])('%j is %s ms', (text, ms) => {
     expect(durationMs(text)).toBe(ms);
+  });
+});
+
+describe('a span of time', () => {
+  it.each([
+    [10_000, '10 s'],
+    [119_499, '119 s'],
+    [120_000, '2 min'],
+    [1_000_000, '16.7 min'],
+    [3_600_000, '60 min'],
+    [86_400_000, '1440 min'],
+  ])('of %d ms is read as %s', (ms, text) => {
+    expect(spanOf(ms)).toBe(text);
   });
 });

@@ -34,7 +34,7 @@ describe('a job that failed', () => {
       code: 'JOB_FAILED',
       graceMs: 0,
       what: `attempt 1 (${idOf(1)}) is FAILED`,
-      next: 'It is started again: restart 1 of 3, from its newest state.',
+      next: 'It is started again: restart 1 of 3, from its newest state. This message ends when all its tasks have run for 5 min.',
     });
   });
 
@@ -65,7 +65,7 @@ describe('a job that failed', () => {
       saw: 'FAILED',
       because: `attempt 2 (${idOf(2)}) is FAILED; restart 2 of 3, from its newest state, not before 2026-01-02 03:07:25 UTC`,
       problem: {
-        next: 'It is started again, not before 2026-01-02 03:07:25 UTC: restart 2 of 3, from its newest state.',
+        next: 'It is started again, not before 2026-01-02 03:07:25 UTC: restart 2 of 3, from its newest state. This message ends when all its tasks have run for 5 min.',
       },
     });
     expect(at(t0 + 60_000)).toEqual(at(t0));
@@ -98,6 +98,7 @@ describe('a job that failed', () => {
     const job = aJob({ healing: { distance: '90s' } });
     expect(decided(failures(2, 89_999), job).verdict).toBe('wait');
     expect(decided(failures(2, 90_000), job).verdict).toBe('act');
+    expect(decided(failures(2, 90_000), job).problem?.next).toMatch(/ ends when all its tasks have run for 90 s\.$/);
   });
 
   it.each<[string, readonly Attempt[]]>([

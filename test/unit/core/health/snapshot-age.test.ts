@@ -61,6 +61,10 @@ describe('is the newest snapshot older than its manifest allows', () => {
     expect(judged({ config, newestMs: t0 - 30 * minute })).toMatchObject({
       text: expect.stringMatching(/allowed; its interval is 30 min$/),
     });
+    const of = limitsOf({ health: { checkpointAge: '1000s' } }).checkpoints;
+    expect(judged({ config: { ...config, intervalMs: 1_000_001 }, newestMs: 0, of })).toMatchObject({
+      text: expect.stringMatching(/ at best, 16\.7 min are allowed; its interval is 16\.7 min$/),
+    });
   });
 
   it('of a job that takes checkpoints, CHECKPOINTS_FAILING has the first word', () => {
