@@ -15,6 +15,7 @@ const word = (count: number): string => WORDS[count] ?? String(count);
 const inWords = (ms: number): string => (ms === 1_800_000 ? 'half an hour' : `${word(minutes(ms))} minutes`);
 const crashes = `${tasks.crashesMax} times within ${minutes(tasks.crashesWithinMs)} minutes`;
 const calm = `fewer than ${tasks.crashesMax} of these lie within the last ${minutes(tasks.crashesWithinMs)} minutes, none within the last ${minutes(tasks.crashesWithinMs / tasks.calmShare)}`;
+const together = `end within ${tasks.apartMs / 1_000} s count once`;
 const stuckMs = healing.stuckFactor * defaults.tasksWithinMs;
 const { updatesMax, updateEveryMs, flapsMax, flapStableMs } = tellingLimits;
 
@@ -72,6 +73,8 @@ describe('health, healing and alerts', () => {
     ['docs/runbook/CANCEL_UNFINISHED.md', `given up after ${inWords(defaults.savepointLateMs)}`],
     ['docs/runbook/JOBMANAGER_CRASHES.md', crashes],
     ['docs/runbook/JOBMANAGER_CRASHES.md', calm],
+    ['docs/runbook/JOBMANAGER_CRASHES.md', together],
+    ['docs/runbook/TASKMANAGER_CRASHES.md', together],
     ['docs/runbook/JOBMANAGER_CRASHES.md', `not been ready for ${defaults.readyWithinMs / 1_000} s after it`],
     ['docs/runbook/TASKMANAGER_CRASHES.md', crashes],
     ['docs/runbook/TASKMANAGER_CRASHES.md', calm],

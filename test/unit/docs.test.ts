@@ -147,3 +147,17 @@ test('every metric has its line in docs/operate.md, with its unit', () => {
     Object.entries(METRICS).map(([name, { unit }]) => [name, units[unit]]),
   );
 });
+
+test('every line of the log is named in docs/how-it-works.md', () => {
+  const page = section(read('docs/how-it-works.md'), 'Where to look');
+  const sources = readdirSync(join(PROJECT, 'lib'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.ts'),
+  );
+  const lines = sources.flatMap((name) =>
+    [...read(join('lib', name)).matchAll(/log\.(?:info|error)\((?:\w[^(,]*\? )?'([^']+)'(?: : '([^']+)')?/g)].flatMap(
+      ([, one = '', other]) => [one, ...(other === undefined ? [] : [other])],
+    ),
+  );
+  expect(lines).toEqual(expect.arrayContaining(['pass', 'submitted', 'not submitted', 'standby']));
+  expect(lines.filter((line) => !page.includes(`\`${line}\``) && !page.includes(`"message":"${line}"`))).toEqual([]);
+});

@@ -23,7 +23,7 @@ export const toldOfState = {
     graceMs: 0,
     done: 'It was submitted with its newest snapshot, and with older ones as far as `restoreDepth` allows.',
     next: 'Held: no older snapshot is tried by itself.',
-    fix: 'If operators were removed set `allowNonRestoredState: true`, or give operators the uids they had, deploy, then `npx flink-autopilot apply CLUSTER/JOB`. To start from another snapshot: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`.',
+    fix: 'If operators were removed set `allowNonRestoredState: true` and deploy, or upload a jar whose operators have the uids they had; then `npx flink-autopilot release CLUSTER/JOB`. To start from another snapshot: `npx flink-autopilot restore-from CLUSTER/JOB --path PATH`.',
   },
   FLINK_CHANGED: {
     severity: 'critical',

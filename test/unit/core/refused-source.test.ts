@@ -68,6 +68,17 @@ describe('a snapshot that Flink refuses', () => {
     expect(startedBy(decision)).toMatchObject({ n: 5, source: aCheckpoint(42), spec: { args: ['--new'] } });
   });
 
+  it('is tried again with a corrected jar of the same name as its message says: `release`, and not `apply`', () => {
+    const attempts = [lost(), refused(2, aCheckpoint(42)), refused(3, aCheckpoint(41)), refused(4, aCheckpoint(40))];
+    const given = { job: aStatefulJob(), memory: memoryOf(...attempts), observation: observed({ snapshots: all }) };
+    const { problem } = look(given).decision;
+    expect(problem?.fix).toContain('`npx flink-autopilot release realtime/orders`');
+    expect(problem?.fix).not.toContain('apply');
+    expect(look({ ...given, orders: [anOrder('apply')] }).consumed).toMatchObject([{ what: 'apply dropped' }]);
+    const { decision } = look({ ...given, orders: [anOrder('release')] });
+    expect(startedBy(decision)).toMatchObject({ n: 5, source: aCheckpoint(42) });
+  });
+
   it('makes no job start empty, not even with `state: preferred`, before all are tried', () => {
     const attempts = [lost(), refused(2, aCheckpoint(42))];
     const job = aJob({ state: 'preferred' });
