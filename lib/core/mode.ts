@@ -31,8 +31,15 @@ export const restrained = (decision: Decision, restraint: Restraint | undefined)
   const dry = restraint.kind === 'dry-run' ? ({ dryRun: true } as const) : {};
   if (effect === undefined) return { ...rest, ...dry };
   const because = `${decision.because}; not done: ${restraint.text}`;
-  if (restraint.kind === 'dry-run') return { ...rest, ...dry, because, verdict: 'would', effect };
-  return { ...rest, because, verdict: restraint.kind === 'watch' ? 'watch' : 'wait' };
+  const told = { ...rest, ...toldOf(decision, restraint) };
+  if (restraint.kind === 'dry-run') return { ...told, ...dry, because, verdict: 'would', effect };
+  return { ...told, because, verdict: restraint.kind === 'watch' ? 'watch' : 'wait' };
+};
+
+/** A message promises no start, and no end, that does not come. */
+const toldOf = ({ problem, effect }: Decision, { text }: Restraint): Pick<Decision, 'problem'> => {
+  if (problem === undefined || (effect?.kind !== 'run' && effect?.kind !== 'cancel')) return {};
+  return { problem: { ...problem, next: `Nothing is done: ${text}. Otherwise: ${problem.next}` } };
 };
 
 /** `mode: watch`, with its reason where the manifest does not say it. */

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
-import { isOn, restraintOf } from '../../../lib/core/mode.ts';
+import type { Decision } from '../../../lib/core/decision.ts';
+import { isOn, restrained, restraintOf } from '../../../lib/core/mode.ts';
+import { problem } from '../../../lib/core/problems.ts';
 import { readiness } from '../../../lib/core/readiness.ts';
 import { type Mode, modeOf } from '../../../lib/core/spec.ts';
 import {
@@ -25,6 +27,29 @@ const withMode = (mode: Mode) => (mode === 'run' ? {} : { mode });
 const live = (...changes: Parameters<typeof aFlinkJob>) =>
   observed({ views: [aView(jm(), { jobs: [aFlinkJob(...changes)] })] });
 const noSubmission = observed({ views: [aView(jm(), { identity: { submission: false } })] });
+
+describe('what is told of a job for which nothing may be done', () => {
+  const effectOf = (kind: string) => ({ kind }) as unknown as NonNullable<Decision['effect']>;
+  const wants = (kind: string): Decision => ({
+    job: 'orders',
+    saw: 'x',
+    verdict: 'act',
+    because: 'x',
+    effect: effectOf(kind),
+    problem: { ...problem('TASKS_NOT_RUNNING', 'x', 'orders'), next: 'It is started again.' },
+  });
+  const restraint = { kind: 'watch', text: '`mode: watch`' } as const;
+
+  it.each(['run', 'cancel'])('promises no %s', (kind) => {
+    const next = 'Nothing is done: `mode: watch`. Otherwise: It is started again.';
+    expect(restrained(wants(kind), restraint).problem?.next).toBe(next);
+    expect(restrained(wants(kind), undefined).problem?.next).toBe('It is started again.');
+  });
+
+  it('is as ever where what is not done is another thing', () => {
+    expect(restrained(wants('savepoint'), restraint).problem?.next).toBe('It is started again.');
+  });
+});
 
 describe('the mode of a job', () => {
   it.each<[Mode, Mode, Mode]>([
