@@ -11,6 +11,7 @@ export const editorSchema = (): string => {
     target: 'draft-7',
     override: ({ jsonSchema }) => {
       delete jsonSchema.expected;
+      if (typeof jsonSchema.standard === 'string') jsonSchema.description += ` Default: ${jsonSchema.standard}.`;
       delete jsonSchema.standard;
       if (jsonSchema.properties?.url !== undefined) jsonSchema.oneOf = PLACES;
       orFromEnvironment(jsonSchema);

@@ -20,7 +20,8 @@ const INTRODUCTION = `# Runbook
 
 A page for each code: what it means, what is seen, what the autopilot does, what you do. Where to begin: [You were told something](../operate.md#you-were-told-something).
 \`critical\`: a job that should run does not or may not, or its state is lost, or nobody can tell. \`warning\`: it runs, or does as a person wished.
-Of the time between two looks two minutes count at most: where looks come late a person is told a look or two later. Some pages name a key of the manifest that says another time.`;
+Of the time between two looks two minutes count at most: where looks come late a person is told a look or two later. Some pages name a key of the manifest that says another time.
+A message of how a live job runs ends, too, when the job is held, has finished or is switched off (\`enabled: false\`); any message of a job ends when it leaves the manifest, and says so.`;
 
 const ALARMS = `What the autopilot itself suffers from CloudWatch tells: [errors](ALARM_FUNCTION_ERRORS.md), [throttles](ALARM_FUNCTION_THROTTLES.md), [no look for five minutes](ALARM_HEARTBEAT_MISSING.md), [undelivered](ALARM_UNDELIVERED_EVENTS.md) and [failed events](ALARM_FAILED_EVENTS.md).
 `;

@@ -20,6 +20,10 @@ describe('an editor with flink-jobs.schema.json', () => {
     JSON.parse(readFileSync(EDITOR_SCHEMA, 'utf8')),
   );
 
+  it('shows what holds without a key', () => {
+    expect(readFileSync(EDITOR_SCHEMA, 'utf8')).toContain('savepoints do not count. Default: `3`."');
+  });
+
   it.each<[string, unknown]>([
     ['the manifest that the product is delivered with', parse(readFileSync('flink-jobs.yml', 'utf8'))],
     ['a cluster by url', { clusters: [urlCluster] }],
