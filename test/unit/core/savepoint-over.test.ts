@@ -26,6 +26,8 @@ const looked = (attempt: Attempt, before: readonly Attempt[] = [attempt]): Attem
 /** Flink answers, and knows the trigger no more. */
 const forgotten = observed({ views: [aView(jm(), { savepoints: { [triggerId]: { state: 'unknown' } } })] });
 
+const completed = observed({ views: [aView(jm(), { savepoints: { [triggerId]: { state: 'completed', path } } })] });
+
 describe('a savepoint beside the work', () => {
   it.each<[string, boolean, readonly Attempt[]]>([
     ['is new', true, [ranOn(jm(9), 0, { jobId: idOf(9), snapshots: [taken] }), running(sent)]],
@@ -69,6 +71,7 @@ describe('a savepoint beside the work', () => {
     ['it counted as failed', { savepoint: { ...sent, failed: 'full' } }, observed(), true],
     ['the job has ended', { end: { state: 'FAILED', atMs: t0 } }, observed(), true],
     ['who was asked has ended', {}, observed({ tasks: [stopped(jm())] }), true],
+    ['Flink says that it is complete', {}, completed, true],
     ['nobody knows who was asked', { savepoint: toNobody }, observed(), false],
   ])('is over with a new one where %s: only while this one cannot go on (F58)', (_, changes, observation, isOver) => {
     const attempt: Attempt = { ...running(sent, [taken]), ...changes };
@@ -77,6 +80,7 @@ describe('a savepoint beside the work', () => {
 
   it('has no outcome while it was never asked for', () => {
     expect(outcomeIn(wanted, [], [taken])).toBeUndefined();
+    expect(outcomeIn({ ...wanted, path }, [], [taken])).toBeUndefined();
     expect(outcomeIn(sent, [], [taken])).toBe(taken);
   });
 
