@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { asFault, Fault, isAccessRefused } from '../../../lib/core/errors.ts';
+import { asFault, Fault, isAccessRefused, isLeaderRefused } from '../../../lib/core/errors.ts';
 
 describe('a fault', () => {
   it('is an error by its own name, with what decides and what people read', () => {
@@ -44,5 +44,19 @@ describe('access to a JobManager', () => {
     [undefined, false],
   ])('is refused by %s: %s', (code, refused) => {
     expect(isAccessRefused(code)).toBe(refused);
+  });
+});
+
+describe('access to who leads', () => {
+  it.each<[string | undefined, boolean]>([
+    ['LEADER_DENIED', true],
+    ['LEADER_UNPARSABLE', true],
+    ['SECRET_MISSING', true],
+    ['SECRET_DENIED', true],
+    ['SECRETS_UNAVAILABLE', false],
+    ['FLINK_DENIED', false],
+    [undefined, false],
+  ])('is refused by %s: %s', (code, refused) => {
+    expect(isLeaderRefused(code)).toBe(refused);
   });
 });

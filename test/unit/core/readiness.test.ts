@@ -1,7 +1,19 @@
 import { describe, expect, it } from 'vitest';
 import type { JobManagerIdentity, JobManagerTask, Observation } from '../../../lib/core/model.ts';
 import { isHopeless, type Rung, readiness } from '../../../lib/core/readiness.ts';
-import { aCluster, aJob, aTask, aView, draining, jm, observed, stopped, unknown } from '../../support/builders.ts';
+import {
+  aCluster,
+  aJob,
+  aTask,
+  aView,
+  draining,
+  jm,
+  known,
+  observed,
+  stopped,
+  unknown,
+} from '../../support/builders.ts';
+import { led, observedLed, observedOverRest, overRest } from '../../support/led.ts';
 
 const rungOf = (observation: Observation): string => {
   const state = readiness(aCluster(), observation);
@@ -164,5 +176,22 @@ describe('a cluster that takes no submission', () => {
   ])('with jobs that are %s', (_, jobs, rung) => {
     const state = readiness(aCluster(jobs), withIdentity({ submission: false }));
     expect(state.ready ? 'ready' : state.rung).toBe(rung);
+  });
+});
+
+describe('of several JobManagers', () => {
+  const addressOf = (tasks: readonly JobManagerTask[]) => {
+    const state = readiness(aCluster(undefined, overRest), observedOverRest({ tasks }));
+    return state.ready && state.view.incarnation.address;
+  };
+
+  it('the same one is asked, in whichever order ECS lists their tasks', () => {
+    const tasks = [aTask(jm(1)), aTask(jm(2))];
+    expect([addressOf(tasks), addressOf(tasks.toReversed())]).toEqual([jm(1).address, jm(1).address]);
+  });
+
+  it('all of which answer and none leads, what lies above the leader is seen', () => {
+    const observation = observedLed({ zookeeper: known({ jobs: [] }) });
+    expect(readiness(aCluster(undefined, led), observation)).not.toHaveProperty('unseenFrom');
   });
 });

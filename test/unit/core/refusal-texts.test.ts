@@ -70,6 +70,18 @@ describe('what a person reads of a submission that came to nothing', () => {
     expect(decision.problem?.what).toBe(because);
   });
 
+  it('is news when it is refused for another reason, also on a process that is gone', () => {
+    const ended = (text: string): Attempt => ({
+      ...posted({ ...refusal('NO_JOB', text), processEnded: true }),
+      end: { state: 'LOST', atMs: t0 },
+    });
+    for (const attempt of [(text: string) => posted(refusal('NO_JOB', text)), ended]) {
+      const gist = (text: string) => decided([attempt(text)]).problem?.gist;
+      expect(gist('no job in it')).toBeDefined();
+      expect(gist('no job in it')).not.toBe(gist('no such class'));
+    }
+  });
+
   it('what only a person ends is not waited for', () => {
     const waitFor = (code: string) => decided([posted({ answer: 'not-sent', refusal: { code, text: 'x' } })]).waitFor;
     expect(waitFor('FLINK_DENIED')).toBeUndefined();
