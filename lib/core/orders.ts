@@ -123,7 +123,7 @@ const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
   if (attempt.end !== undefined) return attempt;
   const isOver = (each: { readonly sentMs?: number; readonly expiresMs?: number } | undefined): boolean =>
     each?.sentMs === undefined && each?.expiresMs !== undefined && each.expiresMs <= nowMs;
-  if (isVain(stop, nowMs)) return { ...rest, ...(savepoint === undefined ? {} : { savepoint }) };
+  if (isVain(stop, nowMs)) return withoutStop(attempt);
   if (!isOver(stop) && !isOver(savepoint)) return attempt;
   return {
     ...rest,
@@ -132,6 +132,8 @@ const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
   };
 };
 
+const withoutStop = ({ stop: _, ...attempt }: Attempt): Attempt => attempt;
+
 /** Nobody ordered it, and it brought no end while a late call could: whether the job is still ill is judged anew. */
 const isVain = (stop: Attempt['stop'], nowMs: number): boolean =>
-  stop?.order === 'heal' && stop.sentMs !== undefined && nowMs >= stop.sentMs + defaults.savepointLateMs;
+  stop?.order === 'heal' && nowMs >= (stop.sentMs ?? Number.POSITIVE_INFINITY) + defaults.savepointLateMs;

@@ -41,8 +41,8 @@ const absentSince = (attempt: Attempt, session: string | undefined, nowMs: numbe
 };
 
 /** Long enough that a JobMaster that is slow to be listed is out of the question. */
-export const isAbsentLong = ({ absentSinceMs }: Attempt, nowMs: number): boolean =>
-  absentSinceMs !== undefined && nowMs - absentSinceMs >= defaults.goneAfterMs;
+export const isAbsentLong = ({ absentSinceMs = Number.POSITIVE_INFINITY }: Attempt, nowMs: number): boolean =>
+  nowMs - absentSinceMs >= defaults.goneAfterMs;
 
 /**
  * The list is fresh; by id Flink's answer may be 3 s old, so it may find a live job but never revives an ended one. Ended

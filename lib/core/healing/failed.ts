@@ -20,8 +20,8 @@ export const afterFailure = (
   context: Context,
 ): AfterFailure => {
   const { nowMs, cluster } = context;
-  const what = failureText(last);
-  const cause = last.end?.cause ?? '';
+  const { cause = '' } = last.end ?? {};
+  const what = `attempt ${last.n} (${last.jobId}) is FAILED${cause === '' ? '' : `: ${cause}`}`;
   const holds = (why: string): AfterFailure => ({ decision: holdsFailed(job, what, `Held: ${why}.`, cause) });
   if (modeOf(cluster, job) === 'watch') return holds('`mode: watch`, so nothing is submitted');
   if (isChanged(job, last) || isJarChanged(next, last, context)) return {};
@@ -45,10 +45,6 @@ export const withFailure = (decision: Decision, found: Problem | undefined): Dec
   // What its state risks is not judged here.
   return withUnjudged({ ...decision, further: [...(decision.further ?? []), found] }, 'STATE_AT_RISK');
 };
-
-/** What happened, with the first line of the root cause where Flink said it. */
-const failureText = ({ n, jobId, end }: Attempt): string =>
-  `attempt ${n} (${jobId}) is FAILED${end?.cause === undefined ? '' : `: ${end.cause}`}`;
 
 /** That it is held now is news to who was told that it is started again, and so is another root cause. */
 const holdsFailed = (job: Job, what: string, next: string, cause: string): Decision => {

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
+import { RECOVERING, recovering } from '../../../lib/core/liveness.ts';
 import type { Attempt, JobMemory, Post } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
+import { sighted } from '../../../lib/core/sighted.ts';
 import { aCluster, aJob, anAttempt, aPost, idOf, jm, memoryOf, observed, ranOn, t0 } from '../../support/builders.ts';
-import { leading, led, ledView, observedLed, observedOverRest, overRest } from '../../support/led.ts';
+import { beside, leading, led, ledView, observedLed, observedOverRest, overRest } from '../../support/led.ts';
 import { WINDOW_MS } from '../../support/over-rest.ts';
 
 const absent = [idOf()];
@@ -21,6 +23,30 @@ describe('since when a job is missing over REST', () => {
     const memory = { ...memoryOf(ranOn(jm())), missing };
     const after = remember(memory, aJob(), aCluster(), observed({ views: [], unseen: [jm()] }), [], t0);
     expect(after).not.toHaveProperty('missing');
+  });
+});
+
+describe('what one of several JobManagers says alone', () => {
+  it('of an absent job is nothing where nobody knows who leads', () => {
+    const attempt = ranOn(jm(1));
+    expect(sighted(attempt, nobody, t0)).toBe(attempt);
+  });
+
+  it('counts where the job was seen on it, also when it led then', () => {
+    const alone = observed({ views: [ledView(1, { absent })] });
+    for (const on of [jm(1), leading(1)])
+      expect(sighted(ranOn(on), alone, t0)).toStrictEqual({ ...ranOn(on), absentSinceMs: t0 });
+  });
+
+  it('does not count where the job was seen on another one that it knew', () => {
+    const attempt = ranOn(beside(2, 1));
+    expect(sighted(attempt, observed({ views: [ledView(1, { absent })] }), t0)).toBe(attempt);
+  });
+
+  it('names no job that its leader is about to bring back, and counts no tasks of it', () => {
+    const view = { ...ledView(1), recovers: absent };
+    const tasks = { tasksRunning: 0, tasksTotal: 0 };
+    expect(recovering(view)).toEqual([{ jobId: idOf(), name: '', state: RECOVERING, ...tasks }]);
   });
 });
 

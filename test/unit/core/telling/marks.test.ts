@@ -92,7 +92,7 @@ describe('an end that a channel has not heard of', () => {
         silent: { failure },
       },
     });
-    expect(owed(over)).toEqual({
+    expect(owed(over)).toStrictEqual({
       openToldMs: t0,
       ended: { firstSeenMs: t0, closedMs: t0 + 9 },
       channels: {
