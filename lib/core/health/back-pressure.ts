@@ -23,7 +23,8 @@ export const backPressure = (
   if (window === undefined || window.some(({ percent }) => percent < over)) return unclear;
   if (meanOf(window) < limits.percent) return unclear;
   const because = words === undefined ? '' : `: ${words}`;
-  return ill(`for ${Math.round((newest.atMs - (window[0]?.fromMs ?? 0)) / 60_000)} min its work waits${because}`);
+  const sinceMs = Math.min(...window.map(({ fromMs }) => fromMs));
+  return ill(`for ${Math.round((newest.atMs - sinceMs) / 60_000)} min its work waits${because}`);
 };
 
 /** The newest shares that follow each other without a gap and cover the window; undefined: they do not. */

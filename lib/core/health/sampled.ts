@@ -19,9 +19,11 @@ export const sampled = (
   nowMs: number,
 ): JobSamples | undefined => {
   const view = viewsOf(observation).find(({ restarts = {} }) => Object.hasOwn(restarts, jobId));
-  const job = view && jobsOf(view).find((each) => each.jobId === jobId);
-  if (view === undefined || job === undefined) return before;
-  const restarts = known(view.restarts?.[jobId]);
+  if (view === undefined) return before;
+  const job = jobsOf(view).find((each) => each.jobId === jobId);
+  if (job === undefined) return before;
+  const { restarts: asked = {}, flows = {} } = view;
+  const restarts = known(asked[jobId]);
   const checkpoints = known(view.checkpoints[jobId]);
   if (restarts === undefined && checkpoints === undefined) return before;
   const sample: Sample = {
@@ -39,13 +41,13 @@ export const sampled = (
   const causes = causesOf(before, exception, limits, nowMs);
   const still = stillOf(before, job, sample);
   const newestMs = newestSnapshotMs(before, checkpoints);
-  const asked = known(view.flows?.[jobId]);
-  const flow = withFlow(before, asked, sample, limits);
+  const told = known(flows[jobId]);
+  const flow = withFlow(before, told, sample, limits);
   const looked = observation.outputs?.[name];
   const output =
     looked === undefined || limits.output === undefined
       ? before?.output
-      : withOutput(before?.output, asked?.records, looked, nowMs);
+      : withOutput(before?.output, told?.records, looked, nowMs);
   return {
     jobId,
     samples: [...kept, sample].slice(-defaults.health.samplesMax),

@@ -22,8 +22,8 @@ export const snapshotAge = (
   if (seen === undefined || sinceMs === undefined || nowMs - seen.atMs > defaults.health.freshMs) return unclear;
   if (nowMs - sinceMs < patienceMs(attempt, ageMs, limits)) return well;
   if (!seen.allRun) return unclear;
-  const interval = attempt.checkpointing?.intervalMs;
-  const because = interval !== undefined && interval >= ageMs ? `; its interval is ${spanOf(interval)}` : '';
+  const { intervalMs = 0 } = attempt.checkpointing ?? {};
+  const because = intervalMs >= ageMs ? `; its interval is ${spanOf(intervalMs)}` : '';
   return ill(`it could go back to ${utc(sinceMs)} at best, ${spanOf(ageMs)} are allowed${because}`);
 };
 
