@@ -94,10 +94,11 @@ const whyStart = (job: Job, memory: JobMemory): string => {
 
 const whyRestart = (job: Job, { n, end }: Attempt, { attempts }: JobMemory): string => {
   const { spent, restarts } = budgetOf(job, attempts);
-  const cause = end?.cause === undefined ? '' : ` (${end.cause})`;
+  const { cause } = end ?? {};
+  const why = cause === undefined ? '' : ` (${cause})`;
   return spent < restarts
-    ? `attempt ${n} is FAILED${cause}: restart ${spent + 1} of ${restarts}`
-    : `attempt ${n} is FAILED${cause}, and its jar is another one now`;
+    ? `attempt ${n} is FAILED${why}: restart ${spent + 1} of ${restarts}`
+    : `attempt ${n} is FAILED${why}, and its jar is another one now`;
 };
 
 /** An attempt that never appeared goes on under its id on the same way to Flink; anything else gets a new number and a new id. */

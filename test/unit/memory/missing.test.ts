@@ -75,7 +75,11 @@ describe('an attempt that nobody lists is not over while a submission of it may 
   });
 
   it.each<[string, readonly Post[], string | undefined]>([
-    ['one that is open, beside one that is settled', [aPost({ ...settled, to: leading(1) }), openPost], undefined],
+    [
+      'one that is open, beside one that is settled',
+      [aPost({ ...settled, to: leading(1) }), { ...openPost, to: leading(1) }],
+      undefined,
+    ],
     ['none is open', [aPost({ ...settled, to: leading(1) })], 'LOST'],
   ])('under a leader: %s', (_, posts, state) => {
     const observation = observedLed({ views: [ledView(1, { absent }), ledView(2)], memory: 'memory-2' });

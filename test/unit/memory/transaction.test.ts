@@ -114,6 +114,7 @@ describe('the samples of a pass', () => {
 
   it('take the room of one item, and none where there are none', () => {
     expect([jobsIn(), jobsIn({})]).toEqual([defaults.transactionItemsMax - 2, defaults.transactionItemsMax - 3]);
-    expect(planned()).not.toHaveProperty('samples');
+    for (const before of [nothing, { ...nothing, samples: {} }])
+      expect(planned({}, before)).not.toHaveProperty('samples');
   });
 });
