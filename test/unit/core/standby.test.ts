@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { absence, isSameMemory, unseenTask } from '../../../lib/core/absence.ts';
 import { leaderPath, noLeader, placeIn, standbysOf } from '../../../lib/core/leadership.ts';
-import type { Attempt, JobManagerTask, Observation } from '../../../lib/core/model.ts';
+import type { Attempt, Incarnation, JobManagerTask, Observation } from '../../../lib/core/model.ts';
 import { missingSince } from '../../../lib/core/rest-absence.ts';
 import {
   aCluster,
@@ -46,6 +46,11 @@ describe('may a JobManager beside the leader run something', () => {
       'only where it leads, as nobody lists any',
       { views: [ledView(1, { jobs: unknown() }), ledView(2, { jobs: [lists] })], tasks: [aTask(jm(2)), aTask(jm(1))] },
       jm(1).taskArn,
+    ],
+    [
+      'where it has no high availability, and cannot list its jobs',
+      { views: [ledView(1), aView(jm(2), { jobs: unknown() })] },
+      jm(2).taskArn,
     ],
     ['not where it is silent, and made as the leader is', { views: [leader], unseen: [jm(2)] }, undefined],
     [
@@ -121,6 +126,15 @@ describe('a job is nowhere', () => {
 });
 
 describe('the JobManagers that stand by', () => {
+  it('over REST are known by those that have high availability, and to these alone', () => {
+    const { flink } = observedOverRest({ views: [ledView(1), aView(jm(2))] });
+    const peersOf = (on: Incarnation) => {
+      const view = flink[on.taskArn];
+      return view?.known ? view.value.incarnation.peers : 'unseen';
+    };
+    expect([peersOf(jm(1)), peersOf(jm(2))]).toEqual([[jm(1).process], undefined]);
+  });
+
   const of = (options: Parameters<typeof observedLed>[0]) =>
     standbysOf(observedLed(options)).map(({ taskArn }) => taskArn);
 
