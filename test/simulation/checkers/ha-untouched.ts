@@ -1,6 +1,6 @@
-import type { ReachedCancel, ReachedTrigger } from '../world/truth.ts';
-import type { Checker, Run } from './checker.ts';
-import { senderOf } from './sender.ts';
+import type { ReachedCancel } from '../world/truth.ts';
+import type { Checker } from './checker.ts';
+import { isForAnother } from './sender.ts';
 
 /** Where high availability is on and the manifest has no `leader` nobody but Flink brings jobs back (F100, F128): no POST, cancel or savepoint of the product reaches such a process. */
 export const haUntouched: Checker = (run) => {
@@ -23,14 +23,3 @@ export const haUntouched: Checker = (run) => {
 
 /** Where the manifest says who leads the product has its business. */
 const isForeign = ({ ha, led }: ReachedCancel): boolean => ha !== 'none' && led === undefined;
-
-/** It was sent to whom this process followed at the same address, and came too late for that one: no sender can know. */
-const isForAnother = ({ sim, world }: Run, { invocation, triggerId, process }: ReachedTrigger): boolean => {
-  const bornMs = world.truth.processes.find(({ id }) => id === process)?.bornMs ?? 0;
-  return (
-    senderOf(sim, invocation)?.calls.some(
-      ({ name, args, atMs }) =>
-        name === 'flink.savepoint' && JSON.stringify(args[2]).includes(triggerId) && atMs < bornMs,
-    ) === true
-  );
-};

@@ -1,6 +1,8 @@
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Job } from '../../../lib/core/model.ts';
 import type { Invocation, Sim } from '../sim.ts';
+import type { ReachedTrigger } from '../world/truth.ts';
+import type { Run } from './checker.ts';
 
 /** Who sent what reached a process. */
 export const senderOf = ({ invocations }: Sim, name: string | undefined): Invocation | undefined =>
@@ -30,3 +32,14 @@ export const isTroubled = ({ faults, calls }: Invocation): boolean =>
       'fault' in given &&
       !(given.fault instanceof Fault && given.fault.kind === 'conflict'),
   );
+
+/** A savepoint was sent to whom this process followed at the same address, and came too late for that one: no sender can know (an honest limit). */
+export const isForAnother = ({ sim, world }: Run, { invocation, triggerId, process }: ReachedTrigger): boolean => {
+  const bornMs = world.truth.processes.find(({ id }) => id === process)?.bornMs ?? 0;
+  return (
+    senderOf(sim, invocation)?.calls.some(
+      ({ name, args, atMs }) =>
+        name === 'flink.savepoint' && JSON.stringify(args[2]).includes(triggerId) && atMs < bornMs,
+    ) === true
+  );
+};
