@@ -18,8 +18,8 @@ import { clusterIdOf } from './world/zookeeper/zookeeper.ts';
 const JOB = 'aaaa'.padEnd(32, '0');
 
 /** A world with a leader and a standby, of which one leads and the other answers. */
-const ledWorld = async () => {
-  const world = quietWorld(1, { ms: 500, how: 'starts' }, true);
+const ledWorld = async (seed = 1) => {
+  const world = quietWorld(seed, { ms: 500, how: 'starts' }, true);
   await world.passes(MINUTE);
   const leaders = createLeaders(world.stage);
   const path = leaderPath({ clusterId: clusterIdOf(world.cluster.name) });
@@ -27,12 +27,10 @@ const ledWorld = async () => {
   const leaderAt = () => ({ url: `http://${world.cluster.zooKeeper?.leader?.process.address}:8081` });
   const jobs = async (at: ReturnType<QuietWorld['at']>) =>
     (await world.answer(world.flink.jobs(at, world.soonMs()))).map(({ jobId }) => jobId);
-  const start = async (): Promise<string> => {
+  const start = async (jobId = JOB): Promise<string> => {
     const jarId = await world.flink.upload(leaderAt(), { uri: JAR, version: '"1"', sizeBytes: 1 }, world.soonMs());
-    await world.answer(
-      world.flink.run(leaderAt(), jarId, { jobId: JOB, args: [], flinkConfiguration: {} }, world.soonMs()),
-    );
-    return JOB;
+    await world.answer(world.flink.run(leaderAt(), jarId, { jobId, args: [], flinkConfiguration: {} }, world.soonMs()));
+    return jobId;
   };
   const standbyAt = () => {
     const other = world.living().find((process) => process !== world.cluster.zooKeeper?.leader?.process);
@@ -95,6 +93,17 @@ describe('a failover', () => {
     const { leader, jobs } = await world.look();
     expect([jobs, leader?.memory === before]).toEqual([[], false]);
     expect(await world.jobs(world.leaderAt())).toEqual([]);
+  });
+
+  test('to one, from a leader whose job nobody has on record, ends it at once', async () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const world = await ledWorld(seed);
+      const [job] = world.stage.deployed.clusters()[0]?.jobs ?? [];
+      await world.start(`${job?.lineage}00000001${'d'.repeat(8)}`);
+      expect(world.stage.notes.truth.copies).toHaveLength(1);
+      wipeZooKeeper(world.stage, world.cluster);
+      expect(world.stage.notes.truth.copies).toEqual([]);
+    }
   });
 
   test('with a job that cannot be recovered ends each leader until it can (F117)', async () => {

@@ -1,5 +1,7 @@
 import { exit } from '../ecs/service.ts';
 import { type FlinkCluster, processesOf } from '../flink/cluster.ts';
+import { isOnRecord } from '../flink/lives.ts';
+import { isLive } from '../flink/process.ts';
 import { note } from '../notes.ts';
 import type { Happening, Stage } from '../stage.ts';
 import type { Upset } from '../truth.ts';
@@ -53,13 +55,19 @@ export const hideZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
   return `has a ZooKeeper that we cannot reach for ${forMs} ms`;
 });
 
-/** All that it kept is gone, with the JobManagers or under them: nobody brings the jobs back. */
+/**
+ * All that it kept is gone, with the JobManagers or under them: nobody brings the jobs back. What its leader does not let go of at once no list shows,
+ * and who does not know it (the table is lost) cannot wait for it, which is an honest limit.
+ */
 export const wipeZooKeeper = withZooKeeper((stage, cluster, zooKeeper) => {
   const { random } = stage.sim;
+  const lives = [...(zooKeeper.leader?.process.jobs.values() ?? [])].filter(isLive);
+  const isKnown = lives.every((life) => life.lineage === undefined || isOnRecord(stage, life));
   const isWithAll = random.chance(0.5);
   cluster.recoverable.clear();
   zooKeeper.memory = random.hex(16);
-  depose(stage, cluster, zooKeeper, random.pick(0, random.between(1_000, 9_000)));
+  const letsGoMs = random.pick(0, random.between(1_000, 9_000));
+  depose(stage, cluster, zooKeeper, isKnown ? letsGoMs : 0);
   if (isWithAll) for (const process of processesOf(cluster)) exit(stage, cluster, process, 'killed with its ZooKeeper');
   return `has a new ZooKeeper${isWithAll ? ', and new JobManagers' : ''}`;
 });
