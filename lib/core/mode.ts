@@ -1,5 +1,5 @@
 import type { Decision } from './decision.ts';
-import type { Cluster, Job, Pause } from './model.ts';
+import type { Cluster, Effect, Job, Pause, Problem } from './model.ts';
 import { modeOf } from './spec.ts';
 import { utc } from './times.ts';
 
@@ -31,14 +31,14 @@ export const restrained = (decision: Decision, restraint: Restraint | undefined)
   const dry = restraint.kind === 'dry-run' ? ({ dryRun: true } as const) : {};
   if (effect === undefined) return { ...rest, ...dry };
   const because = `${decision.because}; not done: ${restraint.text}`;
-  const told = { ...rest, ...toldOf(decision, restraint) };
+  const told = { ...rest, ...toldOf(rest.problem, effect, restraint) };
   if (restraint.kind === 'dry-run') return { ...told, ...dry, because, verdict: 'would', effect };
   return { ...told, because, verdict: restraint.kind === 'watch' ? 'watch' : 'wait' };
 };
 
 /** A message promises no start, and no end, that does not come. */
-const toldOf = ({ problem, effect }: Decision, { text }: Restraint): Pick<Decision, 'problem'> => {
-  if (problem === undefined || (effect?.kind !== 'run' && effect?.kind !== 'cancel')) return {};
+const toldOf = (problem: Problem | undefined, { kind }: Effect, { text }: Restraint): Pick<Decision, 'problem'> => {
+  if (problem === undefined || (kind !== 'run' && kind !== 'cancel')) return {};
   return { problem: { ...problem, next: `Nothing is done: ${text}. Otherwise: ${problem.next}` } };
 };
 
