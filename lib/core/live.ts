@@ -2,7 +2,7 @@ import { allRun } from './after.ts';
 import { type Context, type Decision, withDrift, withUnjudged } from './decision.ts';
 import { ending } from './ending.ts';
 import { cure } from './healing/ill.ts';
-import { type Health, type HealthCode, healthOf, SWITCHED_OFF } from './health/judge.ts';
+import { type Health, healthOf, isIllness, SWITCHED_OFF } from './health/judge.ts';
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
@@ -70,9 +70,7 @@ const ofItsEnd = ({ order }: Stop): readonly ToldCode[] => [
 
 /** What a restart of all of it may be about, or nothing. */
 const looksOf = (seen: FlinkJob, { problems }: Health): 'well' | 'ill' =>
-  allRun(seen) && !problems.some(({ code }) => ILL.has(code)) ? 'well' : 'ill';
-
-const ILL: ReadonlySet<string> = new Set(['RESTART_LOOP', 'CHECKPOINTS_FAILING'] satisfies readonly HealthCode[]);
+  allRun(seen) && !problems.some(({ code }) => isIllness(code)) ? 'well' : 'ill';
 
 /** What it began from is judged at the first look already, when its tasks do not run yet; what its state risks may not be known then. */
 const withFurther = (

@@ -1,5 +1,6 @@
 import type { Decision } from '../decision.ts';
 import { defaults } from '../defaults.ts';
+import { isIllness } from '../health/judge.ts';
 import type { Problem } from '../model.ts';
 import { problem } from '../problems.ts';
 
@@ -13,10 +14,16 @@ export const withBreaker = (
   const live = decisions.filter(({ health }) => health !== undefined);
   const ill = live.filter(({ health }) => health === 'ill');
   if (ill.length < defaults.healing.breakerJobs || ill.length * 2 <= live.length) return { decisions, problems: [] };
-  const named = ill.slice(0, defaults.healing.breakerNamed).map(({ job, saw }) => `${job} (${saw})`);
+  const named = ill.slice(0, defaults.healing.breakerNamed).map(sightOf);
   const more = ill.length > named.length ? ` and ${ill.length - named.length} more` : '';
   const what = `${ill.length} of ${live.length} live jobs look ill at once: ${named.join(', ')}${more}`;
   return { decisions: decisions.map(spared), problems: [problem('MANY_JOBS_ILL', what)] };
+};
+
+/** What is wrong with one whose tasks all run would not be seen otherwise. */
+const sightOf = ({ job, saw, further = [] }: Decision): string => {
+  const codes = further.map(({ code }) => code).filter(isIllness);
+  return `${job} (${[saw, ...codes].join(', ')})`;
 };
 
 const spared = (decision: Decision): Decision => {

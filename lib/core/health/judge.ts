@@ -32,6 +32,11 @@ export const HEALTH_CODES = [
 
 export type HealthCode = (typeof HEALTH_CODES)[number];
 
+/** Of these a job looks ill although all of its tasks run. */
+const ILLNESSES: readonly string[] = ['RESTART_LOOP', 'CHECKPOINTS_FAILING'] satisfies readonly HealthCode[];
+
+export const isIllness = (code: string): boolean => ILLNESSES.includes(code);
+
 /** Of a job that is switched off: nobody is told of it. */
 export const SWITCHED_OFF: Health = { problems: [], unjudged: [], well: HEALTH_CODES, cause: '' };
 

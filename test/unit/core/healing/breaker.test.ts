@@ -20,6 +20,7 @@ import {
   t0,
   unknown,
 } from '../../../support/builders.ts';
+import { CHECKPOINT_CONFIG } from '../../pass/fake-jobmanager.ts';
 import { keptOf, minute, samplesOf } from '../health/samples.ts';
 
 const names = ['a', 'b', 'c', 'd', 'e'];
@@ -91,6 +92,24 @@ describe('many live jobs that look ill at once', () => {
       .reduce((before, n) => at(before, t0 + n * minute), at([], t0))
       .filter(({ state }) => state === 'open');
     expect(open.map(({ key }) => key)).toEqual(['MANY_JOBS_ILL']);
+  });
+
+  it('are named with what is wrong with those whose tasks all run', () => {
+    const failing = { ...keptOf(samplesOf(3, () => ({ allRun: true, failed: 9 }))), jobId: idOf(1, 'a') };
+    const attempt = ranOn(jm(), 1, { jobId: idOf(1, 'a'), flinkName: 'a', checkpointing: CHECKPOINT_CONFIG });
+    const jobs = [well('a'), stuck('b'), stuck('c')];
+    const observation = observed({ views: [aView(jm(), { jobs, free: 9 })] });
+    const looked = decide({
+      cluster: aCluster(['a', 'b', 'c'].map(jobOf)),
+      memories: { ...memories, a: memoryOf(attempt) },
+      observation,
+      samples: { ...samples, a: failing },
+      nowMs: t0,
+      dice: {},
+    });
+    expect(told(looked)[0]?.what).toBe(
+      '3 of 3 live jobs look ill at once: a (RUNNING 2/2, CHECKPOINTS_FAILING), b (RESTARTING 0/2), c (RESTARTING 0/2)',
+    );
   });
 
   it('keep nothing else from being started: what was never submitted, lost or failed', () => {
