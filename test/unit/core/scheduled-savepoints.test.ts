@@ -5,6 +5,7 @@ import type {
   FlinkJob,
   Job,
   JobManagerTask,
+  JobMemory,
   Observation,
   Savepoint,
   Snapshot,
@@ -108,6 +109,18 @@ describe('a scheduled savepoint', () => {
     expect(looked({ failed: 'full' })).toEqual({ does: 'savepoint', tells: undefined, isUnjudged: true });
     const ordered = { failed: 'full', because: 'alice: before the upgrade' };
     expect(looked(ordered)).toEqual({ does: 'savepoint', tells: 'SAVEPOINT_FAILED', isUnjudged: false });
+  });
+
+  it.each<[string, Partial<Job>, Partial<JobMemory>]>([
+    ['is only watched', { mode: 'watch' }, {}],
+    ['is paused', {}, { pause: { who: 'ann', why: 'moving', sinceMs: t0 } }],
+  ])('that failed is told where it is not tried again, because its job %s', (_, changes, kept) => {
+    const savepoint = { directory: home(), because: 'each 24h', expiresMs: 0, sentMs: t0 - 5 * hour, to: jm() };
+    const memory = { ...memoryOf(ranOn(jm(), 1, { savepoint: { ...savepoint, failed: 'full' } })), ...kept };
+    const observation = observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(1))] })] });
+    const { decision } = look({ job: { ...daily, ...changes }, memory, observation });
+    expect(decision).toMatchObject({ problem: { code: 'SAVEPOINT_FAILED' } });
+    expect(decision.effect).toBeUndefined();
   });
 
   it('that failed is tried again after an hour, or sooner where more are due', () => {
