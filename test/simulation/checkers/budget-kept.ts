@@ -12,7 +12,7 @@ const killsBounded: Checker = (run) =>
   eachPost(run, (post, before) => {
     const row = before
       .slice(before.findLastIndex((each) => !isKill(run, each)) + 1)
-      .filter((each) => isHeard(run, each) && !hasRunBetween(run, each, post));
+      .filter((each) => isHeard(run, each) && !hasRunBetween(run, each, post) && !isSurvivedBetween(run, each, post));
     // Of several without an answer nobody knows which one it was, so that this one is told apart later.
     const unsure = row.slice(1).filter((each) => !isAlone(run, each));
     if (row.length - unsure.length <= defaults.killsMax || isTouched(run, row[0], post)) return undefined;
@@ -133,6 +133,16 @@ const hasRunBetween = ({ world }: Run, from: ReachedPost, to: ReachedPost): bool
   world.truth.starts.some(
     ({ copy, atMs }) => copy.lineage === lineageOf(to.jobId) && atMs > from.atMs && atMs < to.atMs,
   );
+
+/** Another version of its jar was refused by a process that lived on. */
+const isSurvivedBetween = ({ world }: Run, from: ReachedPost, to: ReachedPost): boolean =>
+  world.truth.bounced.some(
+    ({ jobId, atMs, ended = '' }) =>
+      lineageOf(jobId) === lineageOf(to.jobId) && atMs > from.atMs && atMs < to.atMs && ofMain.has(ended),
+  );
+
+/** Codes of a main() that was looked for. */
+const ofMain: ReadonlySet<string> = new Set(['CLASS_MISSING', 'NO_JOB']);
 
 /** An earlier POST of the same id may have thrown there. */
 const isKill = ({ world }: Run, { process, jobId, ended }: ReachedPost): boolean =>
