@@ -3,9 +3,14 @@ import { HEALTH_CODES, type HealthCode } from './judge.ts';
 
 export const isHealth = (code: string): code is HealthCode => HEALTH_CODES.some((each) => each === code);
 
-/** What runs, or is to run again, has to be seen well before its incident closes; what is over, or held, lies still, unless that is for two that run. */
-export const staysTold = ({ blind, verdict, well = [], problem }: Decision, code: HealthCode): boolean => {
+/**
+ * What runs, or is to run again, has to be seen well before its incident closes; what is over, or held, or would only be started in a dry run, lies
+ * still, unless that is for two that run.
+ */
+export const staysTold = (decision: Decision, code: HealthCode): boolean => {
+  const { blind, verdict, well = [], problem, dryRun, effect } = decision;
   if (blind) return true;
+  if (dryRun && effect?.kind === 'run') return false;
   if (verdict === 'off' || verdict === 'done' || well.includes(code)) return false;
   return verdict !== 'hold' || problem?.code === 'TWO_LIVE_COPIES';
 };
