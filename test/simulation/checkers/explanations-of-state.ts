@@ -23,8 +23,7 @@ export const ofState: Readonly<Record<string, OfJob>> = {
   // While it is down nobody can judge it; what a person said is this job may be of another lineage.
   STATE_AT_RISK: (world, cluster, job) =>
     attemptsOf(world, cluster, job).some(({ jobId }) => isLeftToChance(world, jobId)) ||
-    (isNowhere(world, cluster, job) &&
-      ((isForgotten(world, cluster, job) && wasAtRisk(world, job)) || wasRefused(world, cluster, job))),
+    (isNowhere(world, cluster, job) && (wasLost(world, cluster) || wasRefused(world, cluster, job))),
   // Until the job ends, or there is a newer one.
   SAVEPOINT_FAILED: (world, cluster, job) => attemptsOf(world, cluster, job).some((each) => hasFailed(world, each)),
 };
@@ -52,8 +51,8 @@ const isForgotten: OfJob = (world, cluster, job) => {
   return !isKnown && losses.some((loss) => loss.cluster === cluster.name && ran.some(({ atMs }) => atMs < loss.atMs));
 };
 
-const wasAtRisk = (world: World, { lineage }: Job): boolean =>
-  world.truth.starts.some(({ copy }) => copy.lineage === lineage && isLeftToChance(world, copy.jobId));
+/** With its item went what was known of its snapshots. */
+const wasLost = ({ truth }: World, { name }: Cluster): boolean => truth.losses.some(({ cluster }) => cluster === name);
 
 /** Its last check was refused: the next one is made when it runs. */
 const wasRefused: OfJob = ({ store }, { name }, job) => {

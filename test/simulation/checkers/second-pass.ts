@@ -53,8 +53,10 @@ const passes = async ({ sim, world }: Run, cluster: Cluster, done: string[]): Pr
     done.length = 0;
     last = await pass(ports, { cluster, lease: last.lease, outcomes: last.outcomes, untilMs });
   };
+  // Of a jar that another job may need only the note is removed.
+  const isTidying = (): boolean => last.decisions.some(({ effect }) => effect?.kind === 'delete-jar');
   const untilNothingIsLeft = async (): Promise<void> => {
-    for (let n = 0; n < LEFT_MAX && done.some((each) => ONE_A_PASS.has(each)); n += 1) await again();
+    for (let n = 0; n < LEFT_MAX && (isTidying() || done.some((each) => ONE_A_PASS.has(each))); n += 1) await again();
   };
   await untilNothingIsLeft();
   const isDue = done.some(isEffect);
