@@ -27,6 +27,8 @@ export const checkpointsTold: Checker = eachCall(['store.commit'], (call) => {
       // It opens anew when its end is told.
       isEnding(after.get(`CHECKPOINTS_FAILING#${job}`)) ||
       attempt?.stop !== undefined ||
+      // A dry run shows what an order would end, and keeps the order.
+      look.memory.orders.some((order) => order.job === job) ||
       // What a job throws fails its checkpoints, too.
       newestMs(kept) - (kept.exception?.seenMs ?? 0) < CALM_MS;
     const says = verdict(kept);
