@@ -1,3 +1,4 @@
+import { defaults } from '../../../lib/core/defaults.ts';
 import type { World } from '../world/world.ts';
 import { type Checker, isNews } from './checker.ts';
 
@@ -30,17 +31,23 @@ const isKnown = ({ store }: World, { cluster, jobId }: Before): boolean =>
   Object.values(store.memory(cluster).jobs).some(({ attempts }) => attempts.some((each) => each.jobId === jobId));
 
 /** What ZooKeeper kept began anew since: whose end nobody saw before is lost with it, as with a process. */
-const isForgotten = ({ truth }: World, { cluster, sinceMs }: Before, nowMs: number): boolean => {
-  const leaderships = truth.leaderships.filter((each) => each.cluster === cluster && each.atMs <= nowMs);
-  const before = leaderships.findLast(({ atMs }) => atMs <= sinceMs)?.memory;
-  return before !== leaderships.at(-1)?.memory;
-};
+const isForgotten = ({ truth }: World, { cluster, sinceMs }: Before, nowMs: number): boolean =>
+  memoryAt(truth, cluster, sinceMs) !== memoryAt(truth, cluster, nowMs);
 
-/** Another leader than was asked started it, and nobody ever saw it: the same as a POST that came to nothing (docs/guarantees.md). */
+const memoryAt = ({ leaderships }: World['truth'], cluster: string, ms: number): string | undefined =>
+  leaderships.findLast((each) => each.cluster === cluster && each.atMs <= ms)?.memory;
+
+/**
+ * Another leader than was asked started it, or what ZooKeeper kept began anew while the call was on its way, and nobody ever saw it: the same as a
+ * POST that came to nothing (docs/guarantees.md).
+ */
 const isUnheard = ({ truth, store }: World, { cluster, jobId, process }: Before): boolean => {
   const attempts = Object.values(store.memory(cluster).jobs).flatMap((memory) => memory.attempts);
   const isSeen = attempts.some((attempt) => attempt.jobId === jobId && attempt.sightedOn !== undefined);
-  return !isSeen && truth.posts.some((post) => post.jobId === jobId && post.process !== process);
+  const isElsewhere = (post: World['truth']['posts'][number]): boolean =>
+    post.process !== process ||
+    memoryAt(truth, cluster, post.deadlineMs - defaults.submitCallMs) !== memoryAt(truth, cluster, post.atMs);
+  return !isSeen && truth.posts.some((post) => post.jobId === jobId && isElsewhere(post));
 };
 
 type Before = World['truth']['starts'][number]['copy'];
