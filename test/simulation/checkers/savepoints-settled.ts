@@ -147,11 +147,16 @@ const leftOver = (
   const order = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
   const before = source?.attempt ?? (order?.nextFrom?.kind === 'empty' ? order.n + 1 : 0);
   const asked = new Set(sim.effects.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
+  // An older memory does not know that it ended, and Flink has forgotten it.
+  const isOpen = (jobId: string): boolean =>
+    attempts.some((each) => each.jobId === jobId && each.end === undefined) &&
+    world.truth.losses.some((loss) => loss.cluster === cluster.name);
   const left = world.truth.snapshots(lineage).find((each) => {
     const home = `${CHECKPOINTS}/${each.jobId}`;
     const isEarlier = (attemptOf(lineage, each.jobId) ?? before) < before;
     return (
       isEarlier &&
+      !isOpen(each.jobId) &&
       each.path.startsWith(home) &&
       !asked.has(home) &&
       !needed.some((path) => path?.includes(`/${each.jobId}/`))
