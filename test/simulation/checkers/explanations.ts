@@ -87,9 +87,14 @@ const endedAs =
     );
   };
 
-/** ZooKeeper began anew under JobManagers that lived on: over REST alone that looks as if the job had ended. */
+/**
+ * ZooKeeper began anew under JobManagers that lived on: over REST alone that looks as if the job had ended, and so it does of one that a person had
+ * started before and that was first seen afterwards.
+ */
 const isForgotten: OfJob = (world, cluster, job) =>
-  cluster.leader === 'rest' && isNowhere(world, cluster, job) && memoriesOf(world, cluster).size > 1;
+  isNowhere(world, cluster, job) &&
+  memoriesOf(world, cluster).size > 1 &&
+  (cluster.leader === 'rest' || world.store.memory(cluster.name).jobs[job.name]?.attempts.at(-1)?.posts.length === 0);
 
 const memoriesOf = ({ truth }: World, { name }: Cluster): ReadonlySet<string> =>
   new Set(truth.leaderships.filter(({ cluster }) => cluster === name).map(({ memory }) => memory));
