@@ -1,3 +1,4 @@
+import { usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
 import { each } from './rates.ts';
 
@@ -61,6 +62,14 @@ const littered: Profile = {
   shares: { garbage: 1 },
 };
 
+/** Jobs whose few snapshots are cut, and that the table forgets before their JobManager ends. */
+const bereft: Profile = {
+  faults: few,
+  strikes: { kill: 60, loseItem: 120, loseTable: 60, loseMetadata: 480 },
+  people: {},
+  pace: { ...usualPace, episodes: [2], troubleMs: [[240_000, 420_000]], checkpointMs: [300_000, 900_000] },
+};
+
 /** For what keeps a job's state. */
 export const profilesOfState: Readonly<Record<string, Profile>> = {
   stateful,
@@ -71,4 +80,5 @@ export const profilesOfState: Readonly<Record<string, Profile>> = {
   belated,
   oblivious,
   littered,
+  bereft,
 };

@@ -151,9 +151,9 @@ const unwatched: Profile = {
 
 /** Jobs that Flink brings back by itself, now on this JobManager and now on that one, until high availability is switched off. */
 const available: Profile = {
-  faults: { ...effects(effect), flink: each(0.05, 'lost', 'error') },
-  strikes: { hide: 400, freeze: 200, kill: 20 },
-  people: { submitByHand: 20, twoWanted: 100, reconfigure: 100, moveService: 20 },
+  faults: { other: each(0.002, 'lost', 'slow', 'error', 'freeze', 'crash') },
+  strikes: { hide: 1_200, freeze: 40, kill: 20 },
+  people: { submitByHand: 20, twoWanted: 300, reconfigure: 30, moveService: 20 },
   ha: 1,
 };
 

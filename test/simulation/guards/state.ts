@@ -97,7 +97,7 @@ export const ofState: readonly Guard[] = [
     file: 'lib/core/state/rebuilt.ts',
     text: 'if (written === undefined || ',
     instead: 'if (written === undefined || memory.attempts.length >= 0 || ',
-    profile: 'forgetful',
+    profile: 'bereft',
   },
   {
     name: 'unheard-state',
