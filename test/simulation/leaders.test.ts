@@ -12,6 +12,7 @@ import {
   spoilGraph,
   wipeZooKeeper,
 } from './world/trouble/leaders.ts';
+import { crown } from './world/zookeeper/election.ts';
 import { createLeaders } from './world/zookeeper/port.ts';
 import { clusterIdOf } from './world/zookeeper/zookeeper.ts';
 
@@ -93,6 +94,18 @@ describe('a failover', () => {
     const { leader, jobs } = await world.look();
     expect([jobs, leader?.memory === before]).toEqual([[], false]);
     expect(await world.jobs(world.leaderAt())).toEqual([]);
+  });
+
+  test('to one, back to who led before and still holds a job, ends that', async () => {
+    for (let seed = 1; seed <= 30; seed += 1) {
+      const { stage, cluster, start } = await ledWorld(seed);
+      await start();
+      const led = cluster.zooKeeper?.leader?.process;
+      wipeZooKeeper(stage, cluster);
+      if (led === undefined || led.endedMs !== undefined || cluster.zooKeeper === undefined) continue;
+      crown(stage, cluster, cluster.zooKeeper, led);
+      expect(stage.notes.truth.copies).toEqual([]);
+    }
   });
 
   test('to one, from a leader whose job nobody has on record, ends it at once', async () => {

@@ -31,6 +31,8 @@ export type Process = {
   frozenUntilMs: number;
   /** It had lost its leadership, and had it again then. */
   ledAgainMs?: number;
+  /** It led, and ends what it still holds of that. */
+  letsGo?: () => void;
   /** The autopilot alone cannot reach it before then. */
   cutUntilMs?: number;
   endedMs?: number;

@@ -24,6 +24,8 @@ export const elect = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper)
 /** It leads from now on. */
 export const crown = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper, process: Process): void => {
   const { time, random } = stage.sim;
+  // Who leads anew begins with nothing.
+  process.letsGo?.();
   const leader = { process, session: uuid(random.hex(16)) };
   zooKeeper.leader = leader;
   note(stage.notes, 'leaderships', {
@@ -75,8 +77,6 @@ const bringBack = (stage: Stage, cluster: FlinkCluster, leader: Process): void =
   }
 };
 
-const isLedBy = ({ leader }: ZooKeeper, process: Process): boolean => leader?.process === process;
-
 /** Who led lives on as a standby, without its jobs; the next one, maybe the same, brings them back. It may let go of them some seconds later. */
 export const depose = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper, letsGoMs = 0): void => {
   const { leader } = zooKeeper;
@@ -85,11 +85,10 @@ export const depose = (stage: Stage, cluster: FlinkCluster, zooKeeper: ZooKeeper
   delete zooKeeper.leader;
   const lives = [...leader.process.jobs.values()].filter(isLive);
   const letGo = (): void => abandon(stage, leader.process, lives);
+  leader.process.letsGo = letGo;
   if (letsGoMs > 0) stage.sim.time.at(stage.sim.time.nowMs() + letsGoMs, letGo);
   else letGo();
   elect(stage, cluster, zooKeeper);
-  // Who leads anew begins with nothing.
-  if (isLedBy(zooKeeper, leader.process)) letGo();
 };
 
 /** Its session ends while it stands still, unless it wakes before. */
