@@ -20,11 +20,11 @@ const restless: Profile = {
   led: true,
 };
 
-/** A ZooKeeper that begins anew again and again, and is not always there. */
+/** A ZooKeeper that begins anew again and again, while people give orders. */
 const wiped: Profile = {
   faults: few,
-  strikes: { wipeZooKeeper: 200, hideZooKeeper: 100, loseLeadership: 60 },
-  people: { order: 20 },
+  strikes: { wipeZooKeeper: 500, hideZooKeeper: 20, loseLeadership: 20 },
+  people: { order: 120 },
   led: true,
 };
 
