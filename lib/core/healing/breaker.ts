@@ -21,8 +21,8 @@ export const withBreaker = (
 };
 
 /** What is wrong with one whose tasks all run would not be seen otherwise. */
-const sightOf = ({ job, saw, further = [] }: Decision): string => {
-  const codes = further.map(({ code }) => code).filter(isIllness);
+const sightOf = ({ job, saw, further }: Decision): string => {
+  const codes = further?.map(({ code }) => code).filter(isIllness) ?? [];
   return `${job} (${[saw, ...codes].join(', ')})`;
 };
 

@@ -6,6 +6,7 @@ import type { Samples } from '../../../../lib/core/health/samples.ts';
 import { foldIncidents } from '../../../../lib/core/incidents.ts';
 import type { FlinkJob, Job, JobMemory } from '../../../../lib/core/model.ts';
 import { blindTo } from '../../../../lib/core/over.ts';
+import { problem } from '../../../../lib/core/problems.ts';
 import {
   aCluster,
   aFlinkJob,
@@ -160,6 +161,13 @@ describe('many live jobs that look ill at once', () => {
       'job-10 (RESTARTING) and 1 more',
       'job-10 (RESTARTING) and 2 more',
     ]);
+  });
+
+  it('are named with what is ill about them, and with nothing else that is told of them', () => {
+    const further = [problem('STATE_AT_RISK', 'x'), problem('RESTART_LOOP', 'x')];
+    const others = ['b', 'c'].map((job) => aDecision({ job, health: 'ill' }));
+    const { problems } = withBreaker([aDecision({ health: 'ill', further }), ...others]);
+    expect(problems[0]?.what).toContain('at once: a (RESTARTING, RESTART_LOOP), b (RESTARTING), c (RESTARTING)');
   });
 
   it.each<[string, Partial<Decision>]>([

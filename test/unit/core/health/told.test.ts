@@ -27,6 +27,7 @@ it.each<[string, Partial<Decision>, boolean]>([
     { verdict: 'would', dryRun: true, effect: effectOf('cancel') },
     true,
   ],
+  ['while a dry run only waits', { verdict: 'wait', dryRun: true }, true],
   ['while it is about to be started', { verdict: 'act', effect: effectOf('run') }, true],
   ['while two of it live', { verdict: 'hold', problem: problem('TWO_LIVE_COPIES', 'x') }, true],
 ])('a restart loop stays told %s', (_, changes, stays) => {
