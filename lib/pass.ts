@@ -23,7 +23,7 @@ export type PassResult = {
   readonly refused?: Fault;
 };
 
-/** One full pass: look (load, observe, remember, decide), commit, act, tell. The order is always this one. */
+/** One full pass: look (load, observe, remember, decide), commit, then act and tell, then commit what was told. The order is always this one. */
 export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> => {
   const { cluster, lease, outcomes, untilMs } = input;
   const startedMs = ports.clock.nowMs();
@@ -39,8 +39,11 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
   for (const { id, job, what, because } of seen.consumed)
     if (plan.consumed.includes(id)) ports.log.info('order', { cluster: cluster.name, job, order: what, because });
 
-  const came = await act(ports, cluster, plan.effects, seen.memories);
-  const { told, refused } = await tell(ports, cluster.name, committedIncidents(memory, plan), untilMs);
+  // Nobody waits for a submission to hear of what is wrong.
+  const [came, { told, refused }] = await Promise.all([
+    act(ports, cluster, plan.effects, seen.memories),
+    tell(ports, cluster.name, committedIncidents(memory, plan), untilMs),
+  ]);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
   await measure(ports, { ...seen, cluster, plan, before: memory, isFirst: input.before === undefined, startedMs });
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));

@@ -21,6 +21,19 @@ describe('an invocation', () => {
     expect(world.violations).toEqual([]);
   });
 
+  it('tells what is wrong with one job while another one is still being submitted', async () => {
+    const world = createWorld();
+    let told = (): void => {};
+    const isTold = new Promise<void>((done) => {
+      told = done;
+    });
+    const run = () => isTold;
+    const publish = async () => told();
+    const jobs = [aJob(), aJob({ name: 'unbuilt', jar: 's3://jars/unbuilt.jar' })];
+    await brought(world, false, { flink: { run }, alerts: { publish } }, aCluster(jobs));
+    expect(attemptsOf(world)).toMatchObject([{ posts: [{ answer: 'accepted' }] }]);
+  });
+
   it('on a quiet cluster calls the store at most four times and writes nothing but the lease (F01)', async () => {
     const world = createWorld();
     await brought(world, true);
