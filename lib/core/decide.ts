@@ -62,7 +62,7 @@ export const decide = (
   const acts = ({ name }: Job): boolean => restraints.get(name) === undefined;
   const free = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
   const each = inTurn(cluster.jobs, acts, free, (job, slots) => {
-    const context = { ...shared, ...slots };
+    const context = { ...shared, ...slots, restraint: restraints.get(job.name) };
     return decideSafely(job, memories[job.name] ?? emptyJobMemory, context, situation.bugs);
   });
   // What is not carried out makes nobody wait who is.

@@ -2,7 +2,8 @@ import type { Progress } from './after.ts';
 import type { HealthCode } from './health/judge.ts';
 import type { Samples } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
-import type { Cluster, Effect, Job, Observation, Pause, Problem } from './model.ts';
+import type { Restraint } from './mode.ts';
+import type { Cluster, Effect, Job, Observation, Problem } from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
 import type { Readiness } from './readiness.ts';
 
@@ -62,8 +63,8 @@ export type Context = {
   readonly cluster: Cluster;
   readonly observation: Observation;
   readonly readiness: Readiness;
-  /** The whole cluster is paused. */
-  readonly pause?: Pause | undefined;
+  /** Why nothing may be done for this job now, whatever is decided. */
+  readonly restraint?: Restraint | undefined;
   readonly freeSlots: number | undefined;
   /** A job of a higher priority that waits for slots, for which some are kept. */
   readonly keptFor: string | undefined;

@@ -6,7 +6,6 @@ import { type Health, healthOf, isIllness, SWITCHED_OFF } from './health/judge.t
 import { limitsOf } from './health/limits.ts';
 import { samplesOf } from './health/samples.ts';
 import type { Copy } from './liveness.ts';
-import { restraintOf } from './mode.ts';
 import type { Attempt, Effect, FlinkJob, Incarnation, Job, JobMemory, Problem, Savepoint, Stop } from './model.ts';
 import { problem, type ToldCode } from './problems.ts';
 import { driftOf } from './recorded.ts';
@@ -34,7 +33,7 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
     ? healthOf(job, attempt, samplesOf(context.samples, job.name, attempt.jobId), context.nowMs)
     : SWITCHED_OFF;
   const work = workOf(job, memory, copy, context);
-  const isTried = isWanted(attempt.savepoint) || triesAgain(job, attempt, memory, context, work?.effect);
+  const isTried = isWanted(attempt.savepoint) || triesAgain(job, attempt, context, work?.effect);
   const found = job.enabled ? illness(job, copy, health, isTried) : undefined;
   const because = isUnderWay(attempt.savepoint)
     ? `${seen.jobId} is live, and a savepoint of it is under way (${attempt.savepoint.because})`
@@ -56,16 +55,8 @@ export const live = (job: Job, memory: JobMemory, copy: OwnCopy, context: Contex
 };
 
 /** Where ticks are late the one that failed is tried again no sooner than it would be told. */
-const triesAgain = (
-  job: Job,
-  attempt: Attempt,
-  memory: JobMemory,
-  { cluster, pause, nowMs }: Context,
-  effect: Effect | undefined,
-): boolean =>
-  effect?.kind === 'savepoint' &&
-  patienceMs(job, attempt) > 0 &&
-  restraintOf(cluster, job, [pause, memory.pause], nowMs) === undefined;
+const triesAgain = (job: Job, attempt: Attempt, { restraint }: Context, effect: Effect | undefined): boolean =>
+  effect?.kind === 'savepoint' && patienceMs(job, attempt) > 0 && restraint === undefined;
 
 const isWanted = (savepoint: Savepoint | undefined): boolean => savepoint !== undefined && isOpen(savepoint);
 
