@@ -3,7 +3,7 @@ import type { JobSamples, Sample } from '../../../lib/core/health/samples.ts';
 import type { Incident } from '../../../lib/core/model.ts';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import { type Checker, eachCall } from './checker.ts';
-import { lookOf } from './worse-told.ts';
+import { lookOf } from './looks.ts';
 
 /**
  * I4: checkpoints that fail, or of which none completes, are told, and to be over: on two looks in a row that say so, never on one. What

@@ -3,7 +3,7 @@ import type { Cluster, EcsView, Incident, StoppedTask, TaskManagersView } from '
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
-import { lookOf } from './worse-told.ts';
+import { lookOf } from './looks.ts';
 
 /** What one commit makes of the tasks that its look was shown. */
 type Commit = {

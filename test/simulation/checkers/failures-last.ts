@@ -1,7 +1,7 @@
 import { healingLimitsOf } from '../../../lib/core/healing/limits.ts';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import { type Checker, eachCall } from './checker.ts';
-import { lookOf } from './worse-told.ts';
+import { lookOf } from './looks.ts';
 
 /** I4: a failure and what it comes to again is one problem: it is not told to be over while what was started again has not run for a while. */
 export const failuresLast: Checker = eachCall(['store.commit'], (call) => {

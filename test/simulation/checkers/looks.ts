@@ -1,3 +1,4 @@
+import { isTerminal } from '../../../lib/core/liveness.ts';
 import type {
   Cluster,
   ClusterMemory,
@@ -77,6 +78,38 @@ export const lookBefore = (call: Call): LookBefore => {
     },
   };
 };
+
+/** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
+export const lookOf = (call: Call, cluster: string): Shown | undefined => {
+  // Several ask about the same commit, in the same step.
+  if (!shown.has(call)) shown.set(call, shownBefore(call, cluster));
+  return shown.get(call);
+};
+
+type Shown = { readonly memory: ClusterMemory; readonly live: ReadonlySet<string> };
+
+const shown = new WeakMap<Call, Shown | undefined>();
+
+const shownBefore = (call: Call, cluster: string): Shown | undefined => {
+  const { calls } = call.by;
+  const end = calls.lastIndexOf(call);
+  const begin = calls.findLastIndex(
+    ({ name, args: [of] }, index) => index < end && name === 'store.load' && of === cluster,
+  );
+  const [load, ...look] = begin < 0 ? [] : calls.slice(begin, end);
+  const memory = load === undefined ? undefined : answerOf<ClusterMemory>(load);
+  const isWhole = look.every(
+    (each) => each.name !== 'store.commit' && each.given !== undefined && 'value' in each.given,
+  );
+  if (memory === undefined || !isWhole) return undefined;
+  const listed = look.flatMap((each) =>
+    each.name === 'flink.jobs' ? (answerOf<readonly FlinkJob[]>(each) ?? []) : [],
+  );
+  return { memory, live: new Set(listed.filter(({ state }) => !isTerminal(state)).map(({ jobId }) => jobId)) };
+};
+
+const answerOf = <T>({ given }: Call): T | undefined =>
+  given !== undefined && 'value' in given ? (given.value as T) : undefined;
 
 /** The cluster whose job a POST or a cancel names; undefined = none of ours. */
 export const clusterOf = (call: Call): string | undefined =>

@@ -2,7 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Sample } from '../../../lib/core/health/samples.ts';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import { type Checker, eachCall } from './checker.ts';
-import { lookOf } from './worse-told.ts';
+import { lookOf } from './looks.ts';
 
 /**
  * I4: a restart loop is told. Who looks at a live job of which Flink's own count says that it was restarted too often within the window has an

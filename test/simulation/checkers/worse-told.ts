@@ -1,11 +1,11 @@
 import { defaults } from '../../../lib/core/defaults.ts';
-import { isTerminal } from '../../../lib/core/liveness.ts';
-import type { Attempt, ClusterMemory, FlinkJob, Incident } from '../../../lib/core/model.ts';
+import type { Attempt, Incident } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import type { World } from '../world/world.ts';
 import { type Checker, eachCall, type Run } from './checker.ts';
+import { lookOf } from './looks.ts';
 import { lineageOf, manifestOf } from './sender.ts';
 import { isRestoreRefused } from './usable.ts';
 
@@ -31,38 +31,6 @@ export const worseTold: Checker = eachCall(['store.commit'], (call, run) => {
 /** One whose end is still to be told opens anew after that. */
 const isOf = ({ job, code, state, closeToldMs }: Incident, name: string, wanted: string): boolean =>
   job === name && code === wanted && (state !== 'closed' || closeToldMs === undefined);
-
-/** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
-export const lookOf = (call: Call, cluster: string): Shown | undefined => {
-  // Several ask about the same commit, in the same step.
-  if (!shown.has(call)) shown.set(call, shownBefore(call, cluster));
-  return shown.get(call);
-};
-
-type Shown = { readonly memory: ClusterMemory; readonly live: ReadonlySet<string> };
-
-const shown = new WeakMap<Call, Shown | undefined>();
-
-const shownBefore = (call: Call, cluster: string): Shown | undefined => {
-  const { calls } = call.by;
-  const end = calls.lastIndexOf(call);
-  const begin = calls.findLastIndex(
-    ({ name, args: [of] }, index) => index < end && name === 'store.load' && of === cluster,
-  );
-  const [load, ...look] = begin < 0 ? [] : calls.slice(begin, end);
-  const memory = load === undefined ? undefined : answerOf<ClusterMemory>(load);
-  const isWhole = look.every(
-    (each) => each.name !== 'store.commit' && each.given !== undefined && 'value' in each.given,
-  );
-  if (memory === undefined || !isWhole) return undefined;
-  const listed = look.flatMap((each) =>
-    each.name === 'flink.jobs' ? (answerOf<readonly FlinkJob[]>(each) ?? []) : [],
-  );
-  return { memory, live: new Set(listed.filter(({ state }) => !isTerminal(state)).map(({ jobId }) => jobId)) };
-};
-
-const answerOf = <T>({ given }: Call): T | undefined =>
-  given !== undefined && 'value' in given ? (given.value as T) : undefined;
 
 /** Of one that the autopilot started, that is to go on, and of which nothing was forgotten; and while it has to be told. */
 const isJudged = (
