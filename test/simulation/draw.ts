@@ -11,16 +11,20 @@ export const createDraw = (sim: Sim, profile: Profile, world: World) => {
   const scales = kinds.map(() => random.pick(0, 1, 1, 3));
   const byName = new Map<string, readonly Share[]>();
   const sharesOf = (name: string): readonly Share[] => {
+    const known = byName.get(name);
+    if (known !== undefined) return known;
     const port = name.slice(0, name.indexOf('.'));
-    const known =
-      byName.get(name) ?? shares(profile.faults[name] ?? profile.faults[port] ?? profile.faults.other, scales);
-    byName.set(name, known);
-    return known;
+    const drawn = shares(profile.faults[name] ?? profile.faults[port] ?? profile.faults.other, scales);
+    byName.set(name, drawn);
+    return drawn;
   };
   return (by: Invocation, name: string): FaultKind | undefined => {
     if (sim.phase !== 'trouble' || by.idle) return undefined;
     const drawn = random.next();
-    const kind = sharesOf(name).find(({ below }) => drawn < below)?.kind;
+    const all = sharesOf(name);
+    // Nothing becomes of most calls.
+    if (drawn >= (all.at(-1)?.below ?? 0)) return undefined;
+    const kind = all.find(({ below }) => drawn < below)?.kind;
     if (kind === undefined) return undefined;
     sim.faults += 1;
     by.faults += 1;

@@ -7,8 +7,8 @@ import type { FaultKind, Profile } from './profiles.ts';
 import type { Call, Invocation, Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
-/** A port whose every method, all of which end in `deadlineMs`, goes through the gate. */
-export type Gate = <P extends object>(by: Invocation, port: string, raw: P) => P;
+/** A port whose every method, all of which end in `deadlineMs`, goes through the gate, as each invocation has it. */
+export type Gate = <P extends object>(port: string, raw: P) => (by: Invocation) => P;
 
 /**
  * Every port call goes through here and waits until its moment comes. Carrying it out and answering it are two events;
@@ -20,10 +20,20 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
   const draw = createDraw(sim, profile, world);
   const answers = createAnswers(sim);
 
-  const call = (by: Invocation, name: string, rules: PortCall, args: readonly unknown[], run: Execute): unknown => {
+  const carryOut = (made: Call, { rules, run }: Method, atMs: number): Promise<unknown> => {
+    sim.caller = made.by.name;
+    made.executedMs = atMs;
+    const came = run(...onTime(made));
+    // In the calm nothing is answered with what was.
+    if (rules.staleMaxMs !== undefined && sim.phase !== 'calm') answers.keep(made, came);
+    return came;
+  };
+
+  const call = (by: Invocation, method: Method, args: readonly unknown[]): Promise<unknown> => {
+    if (by.dead) return new Promise(() => {});
+    const { name, rules } = method;
     const nowMs = time.nowMs();
     const deadlineMs = Number(args.at(-1)) - by.skewMs;
-    if (by.dead) return new Promise(() => {});
     if (name.startsWith('store.')) by.idle = false;
     by.asked += 1;
     const made: Call = { by, name, args, atMs: nowMs, executedMs: undefined, given: undefined };
@@ -35,38 +45,39 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     }
     if (nowMs >= deadlineMs) return noted(made, Promise.reject(new Fault('transient', 'NO_TIME', name)));
     const fault = draw(by, name);
-    const carryOut = (): Promise<unknown> => {
-      sim.caller = by.name;
-      made.executedMs = time.nowMs();
-      return answers.keep(name, rules, args, run());
-    };
-    if (fault === undefined && isAlone(sim, by, rules)) return noted(made, carryOut());
-    return parked(sim, { made, rules, deadlineMs, fault, carryOut, old: () => answers.old(name, rules, args) });
+    if (fault === undefined && isAlone(sim, by, rules, nowMs)) return noted(made, carryOut(made, method, nowMs));
+    return parked(sim, {
+      made,
+      rules,
+      deadlineMs,
+      fault,
+      carryOut: () => carryOut(made, method, time.nowMs()),
+      old: () => answers.old(made, rules),
+    });
   };
 
-  return (by, port, raw) => {
-    const methods = new Map<string | symbol, (...args: readonly unknown[]) => unknown>();
-    const methodOf = (method: string | symbol) => {
-      const known = methods.get(method);
-      if (known !== undefined) return known;
-      const name = `${port}.${String(method)}`;
+  return <P extends object>(port: string, raw: P) => {
+    const methods: Record<string, (this: { readonly by: Invocation }, ...args: readonly unknown[]) => unknown> = {};
+    for (const [key, run] of Object.entries(raw)) {
+      const name = `${port}.${key}`;
       const rules = portCalls[name];
-      if (rules === undefined) throw new Error(`${name} has no rules`);
-      const run: unknown = Reflect.get(raw, method);
-      if (typeof run !== 'function') throw new Error(`${name} is no method`);
-      const through = (...args: readonly unknown[]) =>
-        call(by, name, rules, args, () => run.apply(raw, onTime(by, args)));
-      methods.set(method, through);
-      return through;
-    };
-    return new Proxy(raw, { get: (_, method) => methodOf(method) });
+      methods[key] = function (...args) {
+        if (rules === undefined) throw new Error(`${name} has no rules`);
+        return call(this.by, { name, rules, run }, args);
+      };
+    }
+    // Made once for all invocations, of which each calls them as methods of its own port.
+    return (by) => Object.assign(Object.create(methods), { by });
   };
 };
 
-type Execute = () => Promise<unknown>;
+/** One of a port, by `port.method`. */
+type Method = { readonly name: string; readonly rules: PortCall; readonly run: Execute };
+
+type Execute = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** The world has the true time, whatever its caller's clock says. */
-const onTime = ({ skewMs }: Invocation, args: readonly unknown[]): readonly unknown[] =>
+const onTime = ({ by: { skewMs }, args }: Call): readonly unknown[] =>
   skewMs === 0 ? args : [...args.slice(0, -1), Number(args.at(-1)) - skewMs];
 
 type Parked = {
@@ -74,14 +85,14 @@ type Parked = {
   readonly rules: PortCall;
   readonly deadlineMs: number;
   readonly fault: FaultKind | undefined;
-  readonly carryOut: Execute;
+  readonly carryOut: () => Promise<unknown>;
   /** What was answered before, where the real thing may answer it again. */
   readonly old: () => Promise<unknown> | undefined;
 };
 
 /** Idle questions, and looks while the world is quiet, need no moment of their own. */
-const isAlone = (sim: Sim, by: Invocation, { isEffect }: PortCall): boolean => {
-  if (by.frozenUntilMs > sim.time.nowMs()) return false;
+const isAlone = (sim: Sim, by: Invocation, { isEffect }: PortCall, nowMs: number): boolean => {
+  if (by.frozenUntilMs > nowMs) return false;
   // While one cluster of a sweep is waited for, another one is worked on.
   return isEffect !== true && (by.idle || sim.phase !== 'trouble');
 };
@@ -158,15 +169,12 @@ const LATE_MAX_MS = 120_000;
 /** The last answers of what the real thing may answer late. */
 const createAnswers = ({ time }: Sim) => {
   const last = new Map<string, { readonly atMs: number; readonly came: Promise<unknown> }>();
-  const keyOf = (name: string, [of, what]: readonly unknown[]) =>
+  const keyOf = ({ name, args: [of, what] }: Call) =>
     typeof of === 'object' && of !== null ? `${name} ${'url' in of ? of.url : 'name' in of && of.name} ${what}` : name;
   return {
-    keep: (name: string, { staleMaxMs }: PortCall, args: readonly unknown[], came: Promise<unknown>) => {
-      if (staleMaxMs !== undefined) last.set(keyOf(name, args), { atMs: time.nowMs(), came });
-      return came;
-    },
-    old: (name: string, { staleMaxMs = 0 }: PortCall, args: readonly unknown[]) => {
-      const known = last.get(keyOf(name, args));
+    keep: (made: Call, came: Promise<unknown>) => last.set(keyOf(made), { atMs: time.nowMs(), came }),
+    old: (made: Call, { staleMaxMs = 0 }: PortCall) => {
+      const known = last.get(keyOf(made));
       return known !== undefined && time.nowMs() - known.atMs <= staleMaxMs ? known.came : undefined;
     },
   };

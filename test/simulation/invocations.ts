@@ -13,6 +13,7 @@ export type Start = (kind: Invocation['kind'], cluster?: string) => void;
 /** Starts Lambda functions: an event's stays and waits for its cluster, a tick's looks at all. Lambda tries an event's again. */
 export const createStart = (sim: Sim, gate: Gate, world: World, pace: Pace): Start => {
   const { time } = sim;
+  const portsOf = createPorts(sim, gate, world);
   const limitsMs = { event: sim.random.pick(...pace.eventLimitMs), tick: TICK_LIMIT_MS };
   const start = (kind: Invocation['kind'], cluster = '', retries: readonly number[] = []): void => {
     const by = createInvocation(sim, world, kind, limitsMs[kind]);
@@ -27,7 +28,7 @@ export const createStart = (sim: Sim, gate: Gate, world: World, pace: Pace): Sta
       failed();
     });
     // Its promise never settles when it crashed, and never rejects.
-    void work(sim, gate, world, by, cluster).then(() => {
+    void work(sim, portsOf(by), by, cluster).then(() => {
       killed.run = undefined;
       by.endedMs = time.nowMs();
       sim.trace?.(by.name, `ends ${by.threw ?? ''}`);
@@ -71,8 +72,7 @@ const createInvocation = (sim: Sim, world: World, kind: Invocation['kind'], limi
   return by;
 };
 
-const work = async (sim: Sim, gate: Gate, world: World, by: Invocation, cluster: string): Promise<void> => {
-  const ports = portsOf(sim, gate, world, by);
+const work = async (sim: Sim, ports: Ports, by: Invocation, cluster: string): Promise<void> => {
   const untilMs = by.untilMs + by.skewMs;
   try {
     if (by.kind === 'tick') return await sweep(ports, by.manifest, { untilMs });
@@ -85,7 +85,33 @@ const work = async (sim: Sim, gate: Gate, world: World, by: Invocation, cluster:
   }
 };
 
-const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
+const createPorts = (sim: Sim, gate: Gate, world: World): ((by: Invocation) => Ports) => {
+  const ecs = gate('ecs', world.ecs);
+  const flink = gate('flink', world.flink);
+  const leaders = gate('leaders', world.leaders);
+  const jars = gate('jars', world.jars);
+  const snapshots = gate('snapshots', world.snapshots);
+  const secrets = gate('secrets', world.secrets);
+  const store = gate('store', world.store);
+  const alerts = gate('alerts', world.alerts);
+  const webhook = gate('webhook', world.webhook);
+  return (by) => ({
+    ...reportsOf(sim, by),
+    clock: clockOf(sim, by),
+    chance: sim.random,
+    ecs: ecs(by),
+    flink: flink(by),
+    leaders: leaders(by),
+    jars: jars(by),
+    snapshots: snapshots(by),
+    secrets: secrets(by),
+    store: store(by),
+    alerts: alerts(by),
+    webhooks: { [WEBHOOK]: webhook(by) },
+  });
+};
+
+const reportsOf = (sim: Sim, by: Invocation): Pick<Ports, 'metrics' | 'log'> => {
   const log = (message: string, fields: Readonly<Record<string, unknown>>): void =>
     sim.trace?.(by.name, `${message} ${JSON.stringify(fields)}`);
   const error: typeof log = (message, fields) => {
@@ -93,17 +119,6 @@ const portsOf = (sim: Sim, gate: Gate, world: World, by: Invocation): Ports => {
     if (message === 'not measured') broke(sim, 'throws', String(fields.because));
   };
   return {
-    clock: clockOf(sim, by),
-    chance: sim.random,
-    ecs: gate(by, 'ecs', world.ecs),
-    flink: gate(by, 'flink', world.flink),
-    leaders: gate(by, 'leaders', world.leaders),
-    jars: gate(by, 'jars', world.jars),
-    snapshots: gate(by, 'snapshots', world.snapshots),
-    secrets: gate(by, 'secrets', world.secrets),
-    store: gate(by, 'store', world.store),
-    alerts: gate(by, 'alerts', world.alerts),
-    webhooks: { [WEBHOOK]: gate(by, 'webhook', world.webhook) },
     metrics: { put: async (cluster, metrics) => log('metrics', { cluster, metrics }) },
     log: { info: log, error },
   };

@@ -96,22 +96,24 @@ export const createHappenings = (stage: Stage): Happenings => {
       ? scaled(stage, leaderStrikes, { ...usualLeaderStrikes, ...profile.strikes }, false)
       : []),
   ];
-  const perHour = kinds.reduce((sum, { rate }) => sum + rate, 0) * stage.clusters.length;
+  const total = totalOf(kinds);
+  const perHour = total * stage.clusters.length;
   const next = (): void =>
     later(stage, 0, (2 * HOUR_MS) / perHour, () => {
       if (sim.phase === 'calm') return;
       if (sim.phase === 'trouble') {
-        happen(stage, draw(stage, kinds));
+        happen(stage, draw(stage, kinds, total));
         next();
       } else sim.time.at(nextTroubleMs(sim), next); // Nothing would come of it before.
     });
   const atOnce = kinds.filter(({ happening }) => AT_ONCE.has(happening));
+  const totalAtOnce = totalOf(atOnce);
   return {
     start: () => {
       if (perHour > 0) next();
       if (profile.isHealthy) dayOf(stage);
     },
-    strike: () => (sim.phase === 'calm' ? undefined : happen(stage, draw(stage, atOnce))),
+    strike: () => (sim.phase === 'calm' ? undefined : happen(stage, draw(stage, atOnce, totalAtOnce))),
   };
 };
 
@@ -137,8 +139,10 @@ const scaled = (
     .map(([name, happening]) => ({ name, happening, isDeed, rate: (rates[name] ?? 0) * sim.random.pick(0, 0.5, 1, 2) }))
     .filter(({ rate }) => rate > 0);
 
-const draw = ({ sim }: Stage, kinds: readonly Kind[]): Kind | undefined => {
-  let left = kinds.reduce((sum, { rate }) => sum + rate, 0) * (sim.random.between(0, 1_000_000) / 1_000_000);
+const totalOf = (kinds: readonly Kind[]): number => kinds.reduce((sum, { rate }) => sum + rate, 0);
+
+const draw = ({ sim }: Stage, kinds: readonly Kind[], total: number): Kind | undefined => {
+  let left = total * (sim.random.between(0, 1_000_000) / 1_000_000);
   for (const kind of kinds) {
     left -= kind.rate;
     if (left < 0) return kind;

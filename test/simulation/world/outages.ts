@@ -42,7 +42,6 @@ export const withOutages = <P extends object>(
 ): P => {
   const { outages } = notes.truth;
   const faultNow = (): Fault | undefined => {
-    if (outages.length === 0 || sim.phase === 'calm') return undefined;
     const nowMs = sim.time.nowMs();
     const now = outages.find((each) => each.port === port && each.fromMs <= nowMs && nowMs < each.untilMs);
     const kind = now === undefined ? undefined : Object.values(KINDS).find(([, , code]) => code === now.code);
@@ -52,6 +51,7 @@ export const withOutages = <P extends object>(
     const method = methods[name];
     if (typeof method !== 'function') throw new Error(`${String(name)} is no method`);
     const orFails = (...args: readonly unknown[]): unknown => {
+      if (outages.length === 0 || sim.phase === 'calm') return method(...args);
       const fault = faultNow();
       return fault === undefined ? method(...args) : Promise.reject(fault);
     };

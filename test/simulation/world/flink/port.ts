@@ -20,12 +20,18 @@ export const createFlink = (stage: Stage): FlinkRest => {
   const effect = (at: Endpoint, deadlineMs: number) => reach(stage, { at, deadlineMs, does: true });
   return {
     identity: async (at, deadlineMs) => (await look(at, deadlineMs)).process.identity,
-    jobs: async (at, deadlineMs) =>
-      tell(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), sim.time.nowMs()).jobs,
-    jobState: async (at, jobId, deadlineMs) =>
-      stateOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
-    slots: async (at, deadlineMs) =>
-      tell(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), sim.time.nowMs()).slots,
+    jobs: async (at, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return tell(spokenFor(reached), reached.nowMs).jobs;
+    },
+    jobState: async (at, jobId, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return stateOf(spokenFor(reached), jobId, reached.nowMs);
+    },
+    slots: async (at, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return tell(spokenFor(reached), reached.nowMs).slots;
+    },
     upload: async (at, { uri, version }, deadlineMs) => {
       const { process } = await effect(at, deadlineMs);
       submits(process);
@@ -33,28 +39,35 @@ export const createFlink = (stage: Stage): FlinkRest => {
       process.jars.set(jarId, await jars.open(uri, version, deadlineMs));
       return jarId;
     },
-    checkpoints: async (at, jobId, deadlineMs) =>
-      checkpointsOf(stage, spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId),
+    checkpoints: async (at, jobId, deadlineMs) => checkpointsOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
     checkpointConfig: async (at, jobId, deadlineMs) =>
-      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId),
-    restarts: async (at, jobId, deadlineMs) =>
-      restartsOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
-    lastException: async (at, jobId, deadlineMs) =>
-      exceptionOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
-    flow: async (at, jobId, _asked, deadlineMs) =>
-      flowOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), jobId, sim.time.nowMs()),
+      checkpointConfigOf(stage, spokenFor(await look(at, deadlineMs)), jobId),
+    restarts: async (at, jobId, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return restartsOf(spokenFor(reached), jobId, reached.nowMs);
+    },
+    lastException: async (at, jobId, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return exceptionOf(spokenFor(reached), jobId, reached.nowMs);
+    },
+    flow: async (at, jobId, _asked, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return flowOf(spokenFor(reached), jobId, reached.nowMs);
+    },
     savepoint: async (at, jobId, request, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
-      askSavepoint(stage, { ...reached, process: spokenFor(reached, sim.time.nowMs()) }, jobId, request);
+      askSavepoint(stage, { ...reached, process: spokenFor(reached) }, jobId, request);
     },
-    savepointStatus: async (at, _jobId, triggerId, deadlineMs) =>
-      savepointStatusOf(spokenFor(await look(at, deadlineMs), sim.time.nowMs()), triggerId, sim.time.nowMs()),
+    savepointStatus: async (at, _jobId, triggerId, deadlineMs) => {
+      const reached = await look(at, deadlineMs);
+      return savepointStatusOf(spokenFor(reached), triggerId, reached.nowMs);
+    },
     dispose: async (at, path, deadlineMs) => askDisposal(stage, await effect(at, deadlineMs), path),
     deleteJar: async (at, jarId, deadlineMs) => void (await effect(at, deadlineMs)).process.jars.delete(jarId),
     cancel: async (at, jobId, deadlineMs) => {
       const reached = await effect(at, deadlineMs);
-      const { cluster } = reached;
-      const process = spokenFor(reached, sim.time.nowMs());
+      const { cluster, nowMs } = reached;
+      const process = spokenFor(reached);
       const { ha } = process.identity;
       const led = ledOf(cluster, process);
       const what = {
@@ -65,7 +78,7 @@ export const createFlink = (stage: Stage): FlinkRest => {
         ha,
         ...(led && { led }),
       };
-      note(notes, 'cancels', { ...what, atMs: sim.time.nowMs() });
+      note(notes, 'cancels', { ...what, atMs: nowMs });
       const life = process.jobs.get(jobId);
       if (life !== undefined) endJob(stage, cluster, process, life, 'CANCELED');
     },
@@ -74,7 +87,7 @@ export const createFlink = (stage: Stage): FlinkRest => {
 };
 
 /** A standby answers what the leader knows; while none leads it cannot. */
-const spokenFor = ({ cluster, process }: Reached, nowMs: number): Process => {
+const spokenFor = ({ cluster, process, nowMs }: Reached): Process => {
   if (process.identity.ha === 'none') return process;
   const leader = leaderOf(cluster);
   if (leader === undefined) throw new Fault('transient', 'FLINK_FAILED', 'RecipientUnreachableException');

@@ -8,7 +8,7 @@ import type { Process } from './process.ts';
 /** A call on its way: `does` changes something, and is carried out also when its caller is gone. */
 export type Call = { readonly at: Endpoint; readonly deadlineMs: number; readonly does: boolean };
 
-export type Reached = { readonly cluster: FlinkCluster; readonly process: Process };
+export type Reached = { readonly cluster: FlinkCluster; readonly process: Process; readonly nowMs: number };
 
 /**
  * The process that listens at an address. Where none does the call is refused, or meets silence until its deadline; a
@@ -17,17 +17,21 @@ export type Reached = { readonly cluster: FlinkCluster; readonly process: Proces
 export const reach = async (stage: Stage, call: Call): Promise<Reached> => {
   const found = taskAt(stage, call.at.url);
   const process = found?.task.process;
-  const isUp = process !== undefined && process.endedMs === undefined && nowOf(stage) >= process.restMs;
-  const isCut = nowOf(stage) < (process?.cutUntilMs ?? 0);
+  let nowMs = stage.sim.time.nowMs();
+  const isUp = process !== undefined && process.endedMs === undefined && nowMs >= process.restMs;
+  const isCut = nowMs < (process?.cutUntilMs ?? 0);
   if (found === undefined || !isUp || isCut) {
     const isSilent = isCut || found === undefined || (process?.endedMs !== undefined && found.task.isSilent);
     if (isSilent) await until(stage, call.deadlineMs);
     throw new Fault('transient', 'FLINK_UNREACHABLE', isSilent ? 'no answer in time' : 'connection refused');
   }
-  while (nowOf(stage) < process.frozenUntilMs) await thaw(stage, process, call);
-  if (nowOf(stage) < process.dispatcherMs || knowsNoLeader(found.cluster, process))
+  while (nowMs < process.frozenUntilMs) {
+    await thaw(stage, process, call);
+    nowMs = stage.sim.time.nowMs();
+  }
+  if (nowMs < process.dispatcherMs || knowsNoLeader(found.cluster, process))
     throw new Fault('transient', 'LEADER_ELECTION', 'leader election');
-  return { cluster: found.cluster, process };
+  return { cluster: found.cluster, process, nowMs };
 };
 
 /** With high availability one that never knew a leader takes nothing: those before it are dead. */
@@ -46,5 +50,3 @@ const thaw = async (stage: Stage, process: Process, { deadlineMs, does }: Call):
 
 /** An address with nothing behind it swallows a call; virtual time goes on. */
 const until = ({ sim }: Stage, ms: number): Promise<void> => new Promise((done) => sim.time.at(ms, done));
-
-const nowOf = ({ sim }: Stage): number => sim.time.nowMs();
