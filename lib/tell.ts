@@ -19,8 +19,11 @@ export const tell = async (
   untilMs: number,
 ): Promise<Told> => {
   const endMs = untilMs - defaults.tellMarginMs;
-  if (ports.clock.nowMs() >= endMs) return { told: [] };
-  const dues = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(ports, incidents, channel));
+  const nowMs = ports.clock.nowMs();
+  if (nowMs >= endMs) return { told: [] };
+  const remindEveryMs = remindEveryMsOf(ports);
+  const dues = [undefined, ...webhooksOf(ports)].map((channel) => duesOf(incidents, nowMs, channel, remindEveryMs));
+  if (dues.every(({ length }) => length === 0)) return { told: [] };
   const came = await Promise.all(atOnce(dues).map((one) => tellOne(ports, cluster, one, endMs)));
   const marked = new Map<Incident, Incident>();
   for (const { incident, mark } of came)
@@ -35,11 +38,18 @@ type Due = { readonly incident: Incident; readonly channel: Channel; readonly st
 
 type Came = Due & { readonly mark?: (incident: Incident) => Incident; readonly fault?: Fault };
 
-const duesOf = (ports: Ports, incidents: readonly Incident[], channel: Channel): readonly Due[] =>
-  incidents.flatMap((incident) => {
-    const state = dueNow(incident, ports.clock.nowMs(), { channel, remindEveryMs: remindEveryMsOf(ports) });
+const duesOf = (
+  incidents: readonly Incident[],
+  nowMs: number,
+  channel: Channel,
+  remindEveryMs: number | undefined,
+): readonly Due[] => {
+  const telling = { channel, remindEveryMs };
+  return incidents.flatMap((incident) => {
+    const state = dueNow(incident, nowMs, telling);
     return state === undefined ? [] : [{ incident, channel, state }];
   });
+};
 
 /** Of so many incidents that their marks fit in one commit: of each channel in turn, so that one that takes nothing keeps no other waiting. */
 const atOnce = (dues: readonly (readonly Due[])[]): readonly Due[] => {

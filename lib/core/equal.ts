@@ -2,9 +2,12 @@
 export const equal = (a: unknown, b: unknown): boolean => {
   if (Object.is(a, b)) return true;
   if (!isRecord(a) || !isRecord(b) || Array.isArray(a) !== Array.isArray(b)) return false;
-  for (const key of Object.keys(a))
-    if (a[key] !== undefined && !(Object.hasOwn(b, key) && equal(a[key], b[key]))) return false;
-  return Object.keys(b).every((key) => b[key] === undefined || (Object.hasOwn(a, key) && a[key] !== undefined));
+  for (const key of Object.keys(a)) {
+    const other = Object.hasOwn(b, key) ? b[key] : undefined;
+    if (!Object.is(a[key], other) && !equal(a[key], other)) return false;
+  }
+  for (const key of Object.keys(b)) if (b[key] !== undefined && !Object.hasOwn(a, key)) return false;
+  return true;
 };
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

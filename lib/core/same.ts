@@ -13,5 +13,8 @@ export const withAttempts = (memory: JobMemory, attempts: readonly Attempt[]): J
 export const withPosts = (attempt: Attempt, posts: readonly Post[]): Attempt =>
   isSame(posts, attempt.posts) ? attempt : { ...attempt, posts };
 
-const isSame = (now: readonly unknown[], before: readonly unknown[]): boolean =>
-  now.length === before.length && now.every((each, index) => each === before[index]);
+const isSame = (now: readonly unknown[], before: readonly unknown[]): boolean => {
+  if (now.length !== before.length) return false;
+  for (let index = 0; index < now.length; index += 1) if (now[index] !== before[index]) return false;
+  return true;
+};

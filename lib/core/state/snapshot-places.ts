@@ -52,7 +52,8 @@ export const normalPath = (path: string): string =>
 const SLASHES = /([^:/])\/{2,}/g;
 
 /** Two names of one directory, or of one snapshot. */
-export const isSamePath = (one: string, other: string): boolean => normalPath(one) === normalPath(other);
+export const isSamePath = (one: string, other: string): boolean =>
+  one === other || normalPath(one) === normalPath(other);
 
 /** Whether one of these is what the path names: a ledger has paths as Flink writes them, a listing does not. */
 export const holdsPath = (some: readonly { readonly path: string }[], path: string): boolean =>
@@ -84,7 +85,7 @@ const distinct = (
   spellings: readonly (string | undefined)[],
 ): readonly string[] => {
   const plain = (some: typeof dirs): readonly string[] =>
-    some
+    [...new Set(some)]
       .map((dir = '') => (dir.includes('${') ? '' : withoutEntropy(dir.trim(), entropyKey).replace(/\/+$/, '')))
       .filter((dir) => dir !== '');
   const written = new Map([...plain(dirs), ...plain(spellings).toReversed()].map((dir) => [normalPath(dir), dir]));

@@ -25,10 +25,13 @@ const failureOf = (
   webhook: string,
   isMissed: (incident: Incident) => boolean,
 ): string | undefined => {
+  const failures = incidents
+    .filter((incident) => marksOf(incident, webhook).failure !== undefined && isMissed(incident))
+    .flatMap((incident) => marksOf(incident, webhook).failure ?? []);
+  if (failures.length === 0) return undefined;
   const told = incidents.flatMap((incident) => {
     const { openToldMs = 0, toldMs = 0, closeToldMs = 0 } = marksOf(incident, webhook);
     return [openToldMs, toldMs, closeToldMs];
   });
-  const failures = incidents.filter(isMissed).flatMap((incident) => marksOf(incident, webhook).failure ?? []);
   return failures.toSorted((a, b) => b.atMs - a.atMs).find(({ atMs }) => atMs > Math.max(0, ...told))?.what;
 };

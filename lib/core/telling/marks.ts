@@ -9,8 +9,10 @@ export type Channel = string | undefined;
 export type ToldState = 'open' | 'update' | 'reminder' | 'closed';
 
 /** What a channel has not been told yet: an open one, or the end of one whose opening it was told, also where that came back. */
-export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined => {
-  const marks = marksOf(incident, channel);
+export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed' | undefined =>
+  turnOf(incident, marksOf(incident, channel));
+
+const turnOf = (incident: Incident, marks: Marks): 'open' | 'closed' | undefined => {
   if (incident.state !== 'closed' && marks.ended !== undefined) return 'closed';
   if (incident.state === 'open' && marks.openToldMs === undefined) return 'open';
   if (incident.state === 'closed' && marks.openToldMs !== undefined && marks.closeToldMs === undefined) return 'closed';
@@ -21,8 +23,10 @@ export const untold = (incident: Incident, channel?: Channel): 'open' | 'closed'
 export type Telling = { readonly channel?: Channel; readonly remindEveryMs?: number | undefined };
 
 /** What is to be told now: what the channel misses, unless it is left alone for a while. */
-export const dueNow = (incident: Incident, nowMs: number, telling: Telling = {}): ToldState | undefined =>
-  isResting(marksOf(incident, telling.channel), nowMs) ? undefined : missing(incident, nowMs, telling);
+export const dueNow = (incident: Incident, nowMs: number, telling: Telling = {}): ToldState | undefined => {
+  const state = missing(incident, nowMs, telling);
+  return state === undefined || isResting(marksOf(incident, telling.channel), nowMs) ? undefined : state;
+};
 
 /** What the channel should have heard by now, and has not. */
 export const missing = (
@@ -31,7 +35,7 @@ export const missing = (
   { channel, remindEveryMs = Number.POSITIVE_INFINITY }: Telling,
 ): ToldState | undefined => {
   const marks = marksOf(incident, channel);
-  const turn = untold(incident, channel);
+  const turn = turnOf(incident, marks);
   if (turn === 'closed') return incident.state === 'closed' && isHeldBack(incident, nowMs) ? undefined : turn;
   if (incident.state !== 'open' || marks.openToldMs === undefined) return turn;
   const quietMs = nowMs - (marks.toldMs ?? marks.openToldMs);
