@@ -4,7 +4,7 @@ import { createDraw } from './draw.ts';
 import { deliver } from './invocations.ts';
 import { type PortCall, portCalls } from './port-calls.ts';
 import type { FaultKind, Profile } from './profiles.ts';
-import type { Call, Invocation, Sim } from './sim.ts';
+import { type Call, effectsOf, type Invocation, type Sim } from './sim.ts';
 import type { World } from './world/world.ts';
 
 /** A port whose every method, all of which end in `deadlineMs`, goes through the gate, as each invocation has it. */
@@ -40,7 +40,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     if (!by.idle) {
       sim.portCalls += 1;
       sim.calls.push(made);
-      if (rules.isEffect) sim.effects.push(made);
+      if (rules.isEffect) effectsOf(sim, name).push(made);
       by.calls.push(made);
     }
     if (nowMs >= deadlineMs) return noted(made, Promise.reject(new Fault('transient', 'NO_TIME', name)));

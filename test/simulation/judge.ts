@@ -6,17 +6,21 @@ import { states, statesOf } from './sometimes.ts';
 /** Asks all checkers whenever something changed, and at the end which states were reached. */
 export const createJudge = (run: Run) => {
   const { sim, world } = run;
-  let asked = Object.entries(checkers).map(([name, make]) => ({ name, check: make(run) }));
+  let asked = Object.entries(checkers).map(([name, make]) => ({ name, checks: make(run) }));
   let version = -1;
   const look = (): void => {
-    if (world.version() === version) return;
-    version = world.version();
-    for (const { name, check } of asked) {
-      const how = check();
-      if (how === undefined) continue;
-      broke(sim, name, how);
-      asked = asked.filter((each) => each.check !== check);
-    }
+    const now = world.version();
+    if (now === version) return;
+    version = now;
+    for (const { name, checks } of asked)
+      for (const { reads, read, ask } of checks) {
+        const how = reads !== undefined && reads.length === read ? undefined : ask();
+        if (how === undefined) continue;
+        broke(sim, name, how);
+        // Its first breach is enough.
+        asked = asked.filter((each) => each.name !== name);
+        break;
+      }
   };
   return { look, seen: () => statesOf(run) };
 };

@@ -19,8 +19,8 @@ export type Sim = {
   readonly invocations: Invocation[];
   /** Every port call of all of them but idle questions, in this order. */
   readonly calls: Call[];
-  /** Of these the few that may change something. */
-  readonly effects: Call[];
+  /** Of these the few that may change something, by name: `effectsOf`. */
+  readonly effects: Map<string, Call[]>;
   /** Whose call a fake carries out at this moment. */
   caller: string;
   /** Calls of ports but the idle ones of who waits. */
@@ -35,7 +35,7 @@ export const createSim = (seed: number, lines?: string[], pace: Pace = usualPace
   const random = createRandom(seed);
   const trace = (who: string, what: string): void => void lines?.push(`${clockOfDay(time.nowMs())} ${who} ${what}`);
   const episodes = drawEpisodes(random, pace);
-  const lists = { broken: {}, invocations: [], calls: [], effects: [] };
+  const lists = { broken: {}, invocations: [], calls: [], effects: new Map() };
   const state = { phase: 'trouble' as const, caller: '', portCalls: 0, faults: 0, ...lists };
   return { seed, time, random, episodes, ...state, ...(lines === undefined ? {} : { trace }) };
 };
@@ -63,6 +63,15 @@ export const nextTroubleMs = ({ episodes, time }: Sim): number =>
   episodes.find(({ fromMs }) => fromMs > time.nowMs())?.fromMs ?? Number.POSITIVE_INFINITY;
 
 const clockOfDay = (nowMs: number): string => new Date(nowMs - START_MS).toISOString().slice(11, 23);
+
+/** Its calls of one method, which may change something, in their order; the list grows. */
+export const effectsOf = ({ effects }: Pick<Sim, 'effects'>, name: string): Call[] => {
+  const known = effects.get(name);
+  if (known !== undefined) return known;
+  const none: Call[] = [];
+  effects.set(name, none);
+  return none;
+};
 
 /** Notes a breach; the first one of each invariant is kept. */
 export const broke = (sim: Sim, invariant: string, how: string): void => {

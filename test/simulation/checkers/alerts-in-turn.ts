@@ -1,10 +1,10 @@
 import type { ClusterMemory, Incident } from '../../../lib/core/model.ts';
 import { marksOf } from '../../../lib/core/telling/marks.ts';
 import type { Alert, Changes, Lease } from '../../../lib/ports.ts';
-import type { Call } from '../sim.ts';
+import { type Call, effectsOf } from '../sim.ts';
 import type { Loss, PublishedAlert } from '../world/truth.ts';
 import { WEBHOOK } from '../world/world.ts';
-import type { Checker } from './checker.ts';
+import type { Check, Checker, Run } from './checker.ts';
 import { isTroubled as hasMetTrouble } from './sender.ts';
 
 /**
@@ -12,25 +12,30 @@ import { isTroubled as hasMetTrouble } from './sender.ts';
  * met trouble before it heard that its mark is written, or by who froze before it published and was overtaken; never by
  * who read that it is told.
  */
-export const alertsInTurn: Checker = ({ sim, world }) => {
+export const alertsInTurn: Checker = (run) => {
+  const { alerts, heard } = run.world.truth;
+  return [inTurn(run, 'alerts.publish', alerts), inTurn(run, 'webhook.publish', heard)];
+};
+
+/** On one channel. */
+const inTurn = ({ sim, world }: Run, name: Call['name'], alerts: readonly PublishedAlert[]): Check => {
+  const sent = effectsOf(sim, name);
   let read = 0;
-  let pending: Call[] = [];
+  let pending: readonly Call[] = [];
   const told = new Map<string, Call[]>();
-  return () => {
-    for (; read < sim.effects.length; read += 1) {
-      const call = sim.effects[read];
-      if (call !== undefined && isPublish(call)) pending.push(call);
-    }
-    if (pending.length === 0) return undefined;
-    const executed = pending.filter(({ executedMs }) => executedMs !== undefined);
-    pending = pending.filter((call) => !executed.includes(call));
-    for (const call of executed.filter((each) =>
-      hasArrived(each, channelOf(each) === undefined ? world.truth.alerts : world.truth.heard),
-    )) {
-      const how = outOfTurn(told, call, world.truth.losses);
-      if (how !== undefined) return how;
-    }
-    return undefined;
+  return {
+    ask: () => {
+      if (pending.length === 0 && read === sent.length) return undefined;
+      const open = [...pending, ...sent.slice(read)];
+      read = sent.length;
+      pending = open.filter(({ executedMs }) => executedMs === undefined);
+      for (const call of open) {
+        if (call.executedMs === undefined || !hasArrived(call, alerts)) continue;
+        const how = outOfTurn(told, call, world.truth.losses);
+        if (how !== undefined) return how;
+      }
+      return undefined;
+    },
   };
 };
 
@@ -109,8 +114,6 @@ const isToldIn = (incidents: readonly Incident[], call: Call): boolean => {
     return (state === 'open' ? marks.openToldMs : marks.closeToldMs) !== undefined;
   });
 };
-
-const isPublish = ({ name }: Call): boolean => name === 'alerts.publish' || name === 'webhook.publish';
 
 const channelOf = ({ name }: Call): string | undefined => (name === 'webhook.publish' ? WEBHOOK : undefined);
 

@@ -2,7 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Call } from '../sim.ts';
 import type { ReachedPost } from '../world/truth.ts';
-import { anyOf, type Checker, eachCall, isNews, type Run } from './checker.ts';
+import { anyOf, type Checker, eachCall, eachOf, isNews, type Run } from './checker.ts';
 import { clusterOf, jobIdOf } from './looks.ts';
 import { isTroubled, lineageOf, manifestOf, senderOf } from './sender.ts';
 import { isRestoreRefused } from './usable.ts';
@@ -108,19 +108,11 @@ const SENT_BEFORE_MS = defaults.uploadCallMs + 6_000;
 /** Each POST once, with those of its lineage that came before it. */
 const eachPost = (run: Run, judge: (post: ReachedPost, before: readonly ReachedPost[]) => string | undefined) => {
   const byLineage = new Map<string, ReachedPost[]>();
-  let read = 0;
-  return (): string | undefined => {
-    const { posts } = run.world.truth;
-    while (read < posts.length) {
-      const post = posts[read++];
-      if (post === undefined) continue;
-      const before = byLineage.get(lineageOf(post.jobId)) ?? [];
-      byLineage.set(lineageOf(post.jobId), [...before, post]);
-      const how = judge(post, before);
-      if (how !== undefined) return how;
-    }
-    return undefined;
-  };
+  return eachOf(run, run.world.truth.posts, (post) => {
+    const before = byLineage.get(lineageOf(post.jobId)) ?? [];
+    byLineage.set(lineageOf(post.jobId), [...before, post]);
+    return judge(post, before);
+  });
 };
 
 const isAlone = ({ world }: Run, { jobId, process, endedMs = 0 }: ReachedPost): boolean =>

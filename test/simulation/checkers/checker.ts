@@ -1,45 +1,58 @@
-import type { Sim } from '../sim.ts';
+import { type Call, effectsOf, type Sim } from '../sim.ts';
 import type { DeedKind } from '../world/usual.ts';
 import type { World } from '../world/world.ts';
 
 /** A run as those see it who judge it. */
 export type Run = { readonly sim: Sim; readonly world: World };
 
-/**
- * Made once a run, so that it may keep how far it has read; what it returns is asked after every step that changed
- * `world.version()`, and says how the invariant is broken.
- */
-export type Checker = (run: Run) => () => string | undefined;
+/** Made once a run, so that it may keep what it knows. */
+export type Checker = (run: Run) => readonly Check[];
+
+/** Asked after every step that changed `world.version()`; says how the invariant is broken. */
+export type Check = {
+  readonly ask: () => string | undefined;
+  /** It is not asked before there is more of this. */
+  readonly reads?: readonly unknown[];
+  /** How much of that it has judged. */
+  read?: number;
+};
+
+/** One that is asked whenever something changed. */
+export const always =
+  (make: (run: Run) => Check['ask']): Checker =>
+  (run) => [{ ask: make(run) }];
 
 /** Several ways to break one invariant: the first breach that one of them finds. */
 export const anyOf =
   (...checkers: readonly Checker[]): Checker =>
-  (run) => {
-    const checks = checkers.map((make) => make(run));
-    return () => {
-      for (const check of checks) {
-        const how = check();
-        if (how !== undefined) return how;
-      }
-      return undefined;
-    };
-  };
+  (run) =>
+    checkers.flatMap((make) => make(run));
 
-/** Asks about each call of these names, which change something, that was made since it was asked last, once. */
-export const eachCall =
-  (names: readonly string[], judge: (call: Run['sim']['calls'][number], run: Run) => string | undefined): Checker =>
-  (run) => {
-    let read = 0;
-    return () => {
-      const { effects } = run.sim;
-      while (read < effects.length) {
-        const call = effects[read++];
-        const how = call === undefined || !names.includes(call.name) ? undefined : judge(call, run);
+/** Asks about each line of what only grows, once. */
+export const eachOf = <T>(
+  run: Run,
+  lines: readonly T[],
+  judge: (line: T, run: Run, index: number) => string | undefined,
+): readonly Check[] => {
+  const check = {
+    reads: lines,
+    read: 0,
+    ask: () => {
+      for (const line of lines.slice(check.read)) {
+        const how = judge(line, run, check.read++);
         if (how !== undefined) return how;
       }
       return undefined;
-    };
+    },
   };
+  return [check];
+};
+
+/** Asks about each call of these names, which change something, once. */
+export const eachCall =
+  (names: readonly string[], judge: (call: Call, run: Run) => string | undefined): Checker =>
+  (run) =>
+    names.flatMap((name) => eachOf(run, effectsOf(run.sim, name), judge));
 
 /** A person gave an order or deployed a manifest, or the store lost something: what people do on Flink or ECS asks for nothing. */
 export const isNews = ({ truth }: World, cluster: string, fromMs: number, toMs: number): boolean =>

@@ -3,26 +3,18 @@ import type { Attempt, Job } from '../../../lib/core/model.ts';
 import { LATE_MS } from '../state.ts';
 import { CHECKPOINTS } from '../world/snapshot-runs.ts';
 import type { Deletion, TrueSnapshot } from '../world/truth.ts';
-import type { Checker, Run } from './checker.ts';
+import { type Checker, eachOf, type Run } from './checker.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
 /**
  * I2: what the product deletes is its own, beyond what the manifest keeps, and nothing goes that a job was started from, or would
  * be started from next.
  */
-export const deletesSpare: Checker = (run) => {
-  let read = 0;
-  return () => {
-    const { deletions } = run.world.truth;
-    while (read < deletions.length) {
-      const deletion = deletions[read++];
-      if (deletion === undefined) continue;
-      const how = deletion.how === 'disposal' ? disposalWrong(run, deletion) : removalWrong(run, deletion);
-      if (how !== undefined) return `${deletion.invocation} deletes ${deletion.path}, ${how}`;
-    }
-    return undefined;
-  };
-};
+export const deletesSpare: Checker = (run) =>
+  eachOf(run, run.world.truth.deletions, (deletion) => {
+    const how = deletion.how === 'disposal' ? disposalWrong(run, deletion) : removalWrong(run, deletion);
+    return how && `${deletion.invocation} deletes ${deletion.path}, ${how}`;
+  });
 
 const disposalWrong = (run: Run, deletion: Deletion): string | undefined => {
   const { truth } = run.world;

@@ -1,23 +1,22 @@
-import type { Call } from '../sim.ts';
-import type { Checker } from './checker.ts';
+import { type Call, effectsOf } from '../sim.ts';
+import { always, type Checker } from './checker.ts';
 import { clusterOf, jobIdOf } from './looks.ts';
 
 /** I3: nobody takes a cluster over while a POST of its owner is on its way, unless the owner froze or died. */
-export const effectsUnderLease: Checker = ({ sim }) => {
-  let read = 0;
-  let posts: Call[] = [];
-  let claims: Call[] = [];
+export const effectsUnderLease: Checker = always(({ sim }) => {
+  const [sent, claimed] = [effectsOf(sim, 'flink.run'), effectsOf(sim, 'store.acquire')];
+  let [readPosts, readClaims] = [0, 0];
+  let posts: readonly Call[] = [];
+  let claims: readonly Call[] = [];
   return () => {
-    for (; read < sim.effects.length; read += 1) {
-      const call = sim.effects[read];
-      if (call?.name === 'flink.run') posts.push(call);
-      if (call?.name === 'store.acquire') claims.push(call);
-    }
-    if (claims.length === 0) return undefined;
-    posts = posts.filter(isUnderWay);
-    const carriedOut = claims.filter(({ given }) => given !== undefined);
-    claims = claims.filter((call) => !carriedOut.includes(call));
-    for (const claim of carriedOut.filter(hasLease)) {
+    if (claims.length === 0 && readClaims === claimed.length) return undefined;
+    const open = [...claims, ...claimed.slice(readClaims)];
+    readClaims = claimed.length;
+    posts = [...posts, ...sent.slice(readPosts)].filter(isUnderWay);
+    readPosts = sent.length;
+    claims = open.filter(({ given }) => given === undefined);
+    for (const claim of open) {
+      if (!hasLease(claim)) continue;
       const [cluster] = claim.args;
       const { by, executedMs = 0 } = claim;
       const post = posts.find((call) => call.by !== by && call.atMs < executedMs && clusterOf(call) === cluster);
@@ -25,7 +24,7 @@ export const effectsUnderLease: Checker = ({ sim }) => {
     }
     return undefined;
   };
-};
+});
 
 const isUnderWay = ({ by, given }: Call): boolean => given === undefined && !by.dead && !by.disturbed;
 

@@ -1,20 +1,20 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Invocation } from '../sim.ts';
-import type { Checker } from './checker.ts';
+import { always, type Checker } from './checker.ts';
 
 /** I9: an invocation that met no trouble has ended before its deadline, and asks a bounded number of things. */
-export const endsInTime: Checker = ({ sim, world }) => {
+export const endsInTime: Checker = always(({ sim, world }) => {
   let read = 0;
-  let open: Invocation[] = [];
+  let open: readonly Invocation[] = [];
   return () => {
-    for (; read < sim.invocations.length; read += 1) open.push(...sim.invocations.slice(read, read + 1));
-    if (open.length === 0) return undefined;
+    if (read < sim.invocations.length) open = [...open, ...sim.invocations.slice(read)];
+    read = sim.invocations.length;
     const nowMs = sim.time.nowMs();
-    const late = open.find(
-      (by) => nowMs > by.untilMs && by.endedMs === undefined && by.frozenUntilMs === 0 && !isCrashed(by),
-    );
-    const over = open.filter((by) => by.endedMs !== undefined || by.dead || nowMs > by.untilMs);
+    const over: Invocation[] = [];
+    for (const by of open) if (by.endedMs !== undefined || by.dead || nowMs > by.untilMs) over.push(by);
+    if (over.length === 0) return undefined;
     open = open.filter((by) => !over.includes(by));
+    const late = over.find((by) => by.endedMs === undefined && by.frozenUntilMs === 0 && !isCrashed(by));
     if (late !== undefined) return `${late.name} has not ended by its deadline`;
     const cut = over.find(isCutOff);
     if (cut !== undefined) return `${cut.name} began a look without the time for it`;
@@ -22,7 +22,7 @@ export const endsInTime: Checker = ({ sim, world }) => {
     const busy = over.find((by) => by.asked > callsMax(by, jobs, nowMs));
     return busy && `${busy.name} made ${busy.asked} calls`;
   };
-};
+});
 
 /** It failed for want of time, and keeps its lease, though it could have left before its last look. */
 const isCutOff = ({ threw, disturbed, calls, untilMs }: Invocation): boolean => {

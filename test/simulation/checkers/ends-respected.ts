@@ -1,27 +1,22 @@
 import { defaults } from '../../../lib/core/defaults.ts';
+import type { Start } from '../world/truth.ts';
 import type { World } from '../world/world.ts';
-import { type Checker, isNews } from './checker.ts';
+import { type Checker, eachOf, isNews, type Run } from './checker.ts';
 
 /**
  * I6: an end is not a loss. What ended on a JobManager that still lives, but by failing, is not started again, unless a person said
  * something, or the product ended it itself.
  */
-export const endsRespected: Checker = ({ world }) => {
-  let read = 0;
-  return () => {
-    const { starts } = world.truth;
-    while (read < starts.length) {
-      const index = read++;
-      const { copy, atMs } = starts[index] ?? {};
-      if (copy?.by !== 'autopilot' || atMs === undefined) continue;
-      const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
-      if (before === undefined || before.jobId === copy.jobId || before.process !== copy.process) continue;
-      if (isForgotten(world, before, atMs) || isUnheard(world, before)) continue;
-      if (!ended.has(before.state) || isAskedFor(world, before, atMs) || !isKnown(world, before)) continue;
-      return `${copy.jobId} is started although ${before.jobId} is ${before.state} on ${before.process}`;
-    }
-    return undefined;
-  };
+export const endsRespected: Checker = (run) => eachOf(run, run.world.truth.starts, startedAfterEnd);
+
+const startedAfterEnd = ({ copy, atMs }: Start, { world }: Run, index: number): string | undefined => {
+  if (copy.by !== 'autopilot') return undefined;
+  const earlier = world.truth.starts.slice(0, index);
+  const before = earlier.findLast((each) => each.copy.lineage === copy.lineage)?.copy;
+  if (before === undefined || before.jobId === copy.jobId || before.process !== copy.process) return undefined;
+  if (isForgotten(world, before, atMs) || isUnheard(world, before)) return undefined;
+  if (!ended.has(before.state) || isAskedFor(world, before, atMs) || !isKnown(world, before)) return undefined;
+  return `${copy.jobId} is started although ${before.jobId} is ${before.state} on ${before.process}`;
 };
 
 const ended: ReadonlySet<string> = new Set(['FINISHED', 'CANCELED']);

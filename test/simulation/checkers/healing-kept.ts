@@ -3,33 +3,25 @@ import { type HealingLimits, healingLimitsOf } from '../../../lib/core/healing/l
 import { attemptOf } from '../../../lib/core/identity.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import type { JobCopy } from '../world/truth.ts';
-import { type Checker, isNews, type Run } from './checker.ts';
+import { type Checker, eachOf, isNews, type Run } from './checker.ts';
 import { isAskedFor } from './ends-respected.ts';
 import { lineageOf, senderOf } from './sender.ts';
 
 /** I7: what failed is started again so often in a row at most, and each time after a while, unless a person said or changed something. */
 export const healingKept: Checker = (run) => {
   const rows = new Map<string, readonly JobCopy[]>();
-  let read = 0;
-  return () => {
-    const { starts } = run.world.truth;
-    while (read < starts.length) {
-      const index = read++;
-      const { copy, atMs } = starts[index] ?? {};
-      if (copy === undefined || atMs === undefined) continue;
-      const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
-      if (before === undefined || before.jobId === copy.jobId) continue;
-      const isAnother = isAskedForAnew(run, before, copy, atMs);
-      const isForgiven = isAnother || atMs - before.sinceMs >= limitsOf(run, before).refillMs;
-      const row = isForgiven ? [] : (rows.get(copy.lineage) ?? []).filter(isOnRecord(copy));
-      const restarts = !isAnother && isRestart(run, before, copy, atMs) ? [...row, copy] : row;
-      rows.set(copy.lineage, restarts);
-      const limits = limitsOf(run, copy);
-      const how = restarts === row ? undefined : (tooMany(restarts, limits) ?? tooSoon(run, restarts, limits));
-      if (how !== undefined) return how;
-    }
-    return undefined;
-  };
+  const { starts } = run.world.truth;
+  return eachOf(run, starts, ({ copy, atMs }, _, index) => {
+    const before = starts.slice(0, index).findLast((each) => each.copy.lineage === copy.lineage)?.copy;
+    if (before === undefined || before.jobId === copy.jobId) return undefined;
+    const isAnother = isAskedForAnew(run, before, copy, atMs);
+    const isForgiven = isAnother || atMs - before.sinceMs >= limitsOf(run, before).refillMs;
+    const row = isForgiven ? [] : (rows.get(copy.lineage) ?? []).filter(isOnRecord(copy));
+    const restarts = !isAnother && isRestart(run, before, copy, atMs) ? [...row, copy] : row;
+    rows.set(copy.lineage, restarts);
+    const limits = limitsOf(run, copy);
+    return restarts === row ? undefined : (tooMany(restarts, limits) ?? tooSoon(run, restarts, limits));
+  });
 };
 
 const isRestart = ({ world }: Run, before: JobCopy, { by }: JobCopy, atMs: number): boolean =>

@@ -1,45 +1,38 @@
 import type { Attempt } from '../../../lib/core/model.ts';
 import type { Changes } from '../../../lib/ports.ts';
 import type { World } from '../world/world.ts';
-import type { Checker, Run } from './checker.ts';
+import { type Checker, eachOf, type Run } from './checker.ts';
 import { senderOf } from './sender.ts';
 
 /** I3: what reaches a process was intended for it, in the store, and each intent reaches it once at most. */
 export const intentFirst: Checker = (run) => {
-  const { truth } = run.world;
+  const { posts, cancels, triggers, losses } = run.world.truth;
   const sent = new Map<string, number>();
-  let posts = 0;
-  let cancels = 0;
-  let triggers = 0;
-  let losses = 0;
-  return () => {
+  let lost = 0;
+  const eachPost = eachOf(run, posts, (post) => {
     // A store that lost something, or is as it was before, has forgotten how often.
-    if (truth.losses.length > losses) sent.clear();
-    losses = truth.losses.length;
-    for (; posts < truth.posts.length; posts += 1) {
-      const how = notIntended(run, truth.posts[posts], sent);
-      if (how !== undefined) return how;
-    }
-    for (; cancels < truth.cancels.length; cancels += 1) {
-      const cancel = truth.cancels[cancels];
-      if (cancel === undefined || isForgotten(run, cancel)) continue;
-      const { cluster, jobId } = cancel;
-      if (attemptOf(run.world, cluster, jobId)?.stop?.sentMs === undefined)
-        return `${jobId} is cancelled without an intent`;
-    }
-    for (const trigger of truth.triggers.slice(triggers)) {
-      if (!isForgotten(run, trigger) && !isTriggerIntended(run, trigger))
-        return `a savepoint of ${trigger.jobId} is asked for without an intent`;
-    }
-    triggers = truth.triggers.length;
-    return undefined;
-  };
+    if (losses.length > lost) sent.clear();
+    lost = losses.length;
+    return notIntended(run, post, sent);
+  });
+  const eachCancel = eachOf(run, cancels, (cancel) => {
+    if (isForgotten(run, cancel)) return undefined;
+    const { cluster, jobId } = cancel;
+    const isIntended = attemptOf(run.world, cluster, jobId)?.stop?.sentMs !== undefined;
+    return isIntended ? undefined : `${jobId} is cancelled without an intent`;
+  });
+  const eachTrigger = eachOf(run, triggers, (trigger) =>
+    isForgotten(run, trigger) || isTriggerIntended(run, trigger)
+      ? undefined
+      : `a savepoint of ${trigger.jobId} is asked for without an intent`,
+  );
+  return [...eachPost, ...eachCancel, ...eachTrigger];
 };
 
 type Reached = World['truth']['cancels'][number];
 
-const notIntended = (run: Run, post: Reached | undefined, sent: Map<string, number>): string | undefined => {
-  if (post === undefined || isForgotten(run, post)) return undefined;
+const notIntended = (run: Run, post: Reached, sent: Map<string, number>): string | undefined => {
+  if (isForgotten(run, post)) return undefined;
   const { cluster, jobId, process } = post;
   const intended = attemptOf(run.world, cluster, jobId)?.posts ?? [];
   const count = (sent.get(jobId) ?? 0) + 1;

@@ -2,26 +2,18 @@ import type { LeaderLook } from '../../../lib/core/model.ts';
 import type { Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
 import { clusterIdOf, rpcOf } from '../world/zookeeper/zookeeper.ts';
-import { anyOf, type Checker, eachCall } from './checker.ts';
+import { anyOf, type Checker, eachCall, eachOf } from './checker.ts';
 import { clusterOf, hostOf, jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
 
 /** A job that Flink has to recover is live: no main() of another id of it begins (F100). */
-const noneToRecover: Checker = ({ world }) => {
-  let read = 0;
-  return () => {
-    const { posts } = world.truth;
-    while (read < posts.length) {
-      const post = posts[read++];
-      const other = post?.led?.recovers.find(
-        ({ jobId, lineage, by }) => by !== 'person' && lineage === lineageOf(post.jobId) && jobId !== post.jobId,
-      );
-      if (other !== undefined)
-        return `${post?.invocation} submits ${post?.jobId} while Flink has ${other.jobId} to recover`;
-    }
-    return undefined;
-  };
-};
+const noneToRecover: Checker = (run) =>
+  eachOf(run, run.world.truth.posts, (post) => {
+    const other = post.led?.recovers.find(
+      ({ jobId, lineage, by }) => by !== 'person' && lineage === lineageOf(post.jobId) && jobId !== post.jobId,
+    );
+    return other && `${post.invocation} submits ${post.jobId} while Flink has ${other.jobId} to recover`;
+  });
 
 /** Right before an effect ZooKeeper was asked again: it goes to who leads then, under the leadership that it was decided on (F14, F15). */
 const onlyTheLeader: Checker = eachCall(['flink.run', 'flink.cancel', 'flink.savepoint'], (call) => {

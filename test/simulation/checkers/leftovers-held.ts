@@ -1,27 +1,21 @@
 import { attemptOf } from '../../../lib/core/identity.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import type { Start, World } from '../world/world.ts';
-import type { Checker } from './checker.ts';
+import { type Checker, eachOf, type Run } from './checker.ts';
 import { manifestOf } from './sender.ts';
 
 /** I2: with its table lost, the product starts no job empty of which files lie there, unless the manifest or a person lets it. */
-export const leftoversHeld: Checker = ({ sim, world }) => {
-  let read = 0;
-  return () => {
-    const { starts } = world.truth;
-    while (read < starts.length) {
-      const start = starts[read++];
-      if (start === undefined || start.restored !== undefined || start.mayBeEmpty) continue;
-      const { jobId, lineage, cluster, by } = start.copy;
-      const before = by === 'autopilot' ? attemptsBefore(world, start) : undefined;
-      const post = world.truth.posts.findLast((each) => each.jobId === jobId);
-      if (before === undefined || post === undefined || hasLostMeanwhile(world, start)) continue;
-      const isAllowed = manifestOf(sim, post.invocation, cluster, lineage)?.state !== undefined;
-      const left = isAllowed ? undefined : forgottenOf(world, lineage, before, jobId);
-      if (left !== undefined) return `${jobId} starts empty, and ${left} of its lineage, on no record, left files`;
-    }
-    return undefined;
-  };
+export const leftoversHeld: Checker = (run) => eachOf(run, run.world.truth.starts, leftFiles);
+
+const leftFiles = (start: Start, { sim, world }: Run): string | undefined => {
+  if (start.restored !== undefined || start.mayBeEmpty) return undefined;
+  const { jobId, lineage, cluster, by } = start.copy;
+  const before = by === 'autopilot' ? attemptsBefore(world, start) : undefined;
+  const post = world.truth.posts.findLast((each) => each.jobId === jobId);
+  if (before === undefined || post === undefined || hasLostMeanwhile(world, start)) return undefined;
+  const isAllowed = manifestOf(sim, post.invocation, cluster, lineage)?.state !== undefined;
+  const left = isAllowed ? undefined : forgottenOf(world, lineage, before, jobId);
+  return left && `${jobId} starts empty, and ${left} of its lineage, on no record, left files`;
 };
 
 /** undefined: it is on no record itself. */

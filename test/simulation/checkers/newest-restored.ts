@@ -1,7 +1,8 @@
 import type { Attempt } from '../../../lib/core/model.ts';
 import { sinceOrder } from '../../../lib/core/state/ordered.ts';
+import { effectsOf } from '../sim.ts';
 import type { ReachedPost, TrueSnapshot, World } from '../world/world.ts';
-import type { Checker, Run } from './checker.ts';
+import { type Checker, eachOf, type Run } from './checker.ts';
 import { jobIdOf } from './looks.ts';
 import { lineageOf } from './sender.ts';
 import { isRestoreRefused, usable } from './usable.ts';
@@ -10,18 +11,8 @@ import { isRestoreRefused, usable } from './usable.ts';
  * I2: what a submission names is there, of the job's own lineage, and the newest of it: but for what Flink refused, and
  * what a person named. What is left is judged by what was there when it was proven for the last time.
  */
-export const newestRestored: Checker = (run) => {
-  let read = 0;
-  return () => {
-    const { posts } = run.world.truth;
-    while (read < posts.length) {
-      const post = posts[read++];
-      const how = post && (notThere(run, post) ?? notNewest(run, post));
-      if (how !== undefined) return how;
-    }
-    return undefined;
-  };
-};
+export const newestRestored: Checker = (run) =>
+  eachOf(run, run.world.truth.posts, (post) => notThere(run, post) ?? notNewest(run, post));
 
 const notThere = (run: Run, post: ReachedPost): string | undefined => {
   const { jobId, restore, left, atMs, deadlineMs } = post;
@@ -70,12 +61,8 @@ const isRefusedBefore = ({ world }: Run, { jobId, atMs }: ReachedPost, { path }:
 const provenAtMs = ({ sim }: Run, post: ReachedPost, attempt: Attempt | undefined): number => {
   const [first, ...again] = attempt?.posts ?? [];
   if (first !== undefined && again.length > 0) return first.sentMs - SKEW_MS;
-  const sent = sim.effects.findLast(
-    (call) =>
-      call.name === 'flink.run' &&
-      call.by.name === post.invocation &&
-      (call.executedMs ?? 0) <= post.atMs &&
-      jobIdOf(call) === post.jobId,
+  const sent = effectsOf(sim, 'flink.run').findLast(
+    (call) => call.by.name === post.invocation && (call.executedMs ?? 0) <= post.atMs && jobIdOf(call) === post.jobId,
   );
   const before = sent?.by.calls.slice(0, sent.by.calls.indexOf(sent)) ?? [];
   const lineage = lineageOf(post.jobId);

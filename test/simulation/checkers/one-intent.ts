@@ -1,12 +1,12 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Post } from '../../../lib/core/model.ts';
-import type { Checker } from './checker.ts';
+import { always, type Checker } from './checker.ts';
 
 /**
  * I3: no new intent while another one is unresolved: one id on one process at a time, by what is committed; and it is sent
  * again only if it may never have arrived, and not before its own call is over.
  */
-export const oneIntent: Checker = ({ sim, world }) => {
+export const oneIntent: Checker = always(({ sim, world }) => {
   const known = new Map<string, unknown>();
   return () => {
     for (const { name: cluster, jobs } of world.clusters()) {
@@ -23,7 +23,7 @@ export const oneIntent: Checker = ({ sim, world }) => {
     }
     return undefined;
   };
-};
+});
 
 const twoOpen = (attempts: readonly Attempt[], nowMs: number): string | undefined => {
   const open = attempts.flatMap(({ jobId, end, sightedOn, posts }) =>

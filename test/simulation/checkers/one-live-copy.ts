@@ -1,27 +1,21 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Job } from '../../../lib/core/model.ts';
+import { effectsOf } from '../sim.ts';
 import type { JobCopy, Start } from '../world/truth.ts';
-import { anyOf, type Checker, type Run } from './checker.ts';
+import { always, anyOf, type Checker, eachOf, type Run } from './checker.ts';
 import { jobIdOf, lookBefore } from './looks.ts';
 import { lineageOf } from './sender.ts';
 import { isRestoreRefused } from './usable.ts';
 
 /** No copy is started beside another one, unless a person started that where the product could not see it any more. */
-const noneBeside: Checker = (run) => {
-  let read = 0;
-  return () => {
-    const { starts } = run.world.truth;
-    while (read < starts.length) {
-      const start = starts[read++];
-      const other = start?.copy.by === 'person' ? undefined : start?.beside.find((copy) => isOurs(run, start, copy));
-      if (start !== undefined && other !== undefined) return `live: ${other.jobId} and ${start.copy.jobId}`;
-    }
-    return undefined;
-  };
-};
+const noneBeside: Checker = (run) =>
+  eachOf(run, run.world.truth.starts, (start) => {
+    const other = start.copy.by === 'person' ? undefined : start.beside.find((copy) => isOurs(run, start, copy));
+    return other && `live: ${other.jobId} and ${start.copy.jobId}`;
+  });
 
 /** A POST counts as a live copy as long as its main() may bring one. */
-const noneToCome: Checker = (run) => {
+const noneToCome: Checker = always((run) => {
   const mains = openMains(run);
   return () => {
     const open = mains();
@@ -36,7 +30,7 @@ const noneToCome: Checker = (run) => {
     }
     return undefined;
   };
-};
+});
 
 /** Flink refuses an id that it has had, also after its end, and where it FAILED for its snapshot: its process keeps the result. */
 const isHad = ({ world: { truth } }: Run, id: string, on: string): boolean =>
@@ -63,7 +57,7 @@ const isSeen = (run: Run, { copy }: Start, other: JobCopy): boolean => {
       : memories[name]?.attempts.some(({ jobId }) => jobId === other.jobId) === true;
   if (jobs.some(isOfOther)) return false;
   if (jobs.some((job) => job.lineage === copy.lineage && isKnownOtherwise(run, job, other))) return false;
-  const call = sim.effects.findLast((each) => each.name === 'flink.run' && jobIdOf(each) === copy.jobId);
+  const call = effectsOf(sim, 'flink.run').findLast((each) => jobIdOf(each) === copy.jobId);
   return call !== undefined && other.sinceMs < lookBefore(call).sinceMs;
 };
 

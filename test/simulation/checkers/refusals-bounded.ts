@@ -1,24 +1,13 @@
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import { isRestoreRefused } from '../../../lib/core/state/restore.ts';
-import type { ReachedPost, World } from '../world/world.ts';
-import type { Checker } from './checker.ts';
+import type { ReachedPost } from '../world/world.ts';
+import { type Checker, eachOf, type Run } from './checker.ts';
 
 /** F52: what Flink refused is not tried again, and only so many are stepped over; a person's word begins anew. */
-export const restoresBounded: Checker = ({ world }) => {
-  let read = 0;
-  return () => {
-    const { posts } = world.truth;
-    while (read < posts.length) {
-      const post = posts[read++];
-      const how = post && tooOften(world, post);
-      if (how !== undefined) return how;
-    }
-    return undefined;
-  };
-};
+export const restoresBounded: Checker = (run) => eachOf(run, run.world.truth.posts, tooOften);
 
-const tooOften = ({ store }: World, { cluster, jobId, restore }: ReachedPost): string | undefined => {
+const tooOften = ({ cluster, jobId, restore }: ReachedPost, { world: { store } }: Run): string | undefined => {
   const { attempts = [] } =
     Object.values(store.memory(cluster).jobs).find((job) => job.attempts.some((each) => each.jobId === jobId)) ?? {};
   const at = attempts.findIndex((each) => each.jobId === jobId);

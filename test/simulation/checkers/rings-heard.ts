@@ -1,50 +1,49 @@
 import type { Cluster } from '../../../lib/core/model.ts';
 import type { Claim, Lease } from '../../../lib/ports.ts';
-import type { Call, Invocation } from '../sim.ts';
-import { anyOf, type Checker } from './checker.ts';
+import { type Call, effectsOf, type Invocation } from '../sim.ts';
+import { always, anyOf, type Checker } from './checker.ts';
 
 /** Who comes for nothing: neither looked nor rang, and met no trouble. */
-const nobodyComesForNothing: Checker = ({ sim }) => {
-  let waiting = 0;
-  const open: number[] = [];
+const nobodyComesForNothing: Checker = always(({ sim }) => {
+  let read = 0;
+  let open: readonly Invocation[] = [];
   return () => {
-    for (; waiting < sim.invocations.length; waiting += 1) open.push(waiting);
-    for (const index of [...open]) {
-      const by = sim.invocations[index];
-      if (by === undefined || (by.endedMs === undefined && !by.dead)) continue;
-      open.splice(open.indexOf(index), 1);
-      // Whose cluster left the manifest has no business here.
-      if (by.dead || by.threw !== undefined || by.faults > 0 || by.asked === 0) continue;
-      const isHeard = by.calls.some(
-        ({ name, given }) => name === 'store.load' || (name === 'store.ring' && !!answerOf(given)),
-      );
-      if (!isHeard) return `${by.name} neither looked nor rang`;
-    }
-    return undefined;
+    if (read < sim.invocations.length) open = [...open, ...sim.invocations.slice(read)];
+    read = sim.invocations.length;
+    const over: Invocation[] = [];
+    for (const by of open) if (by.endedMs !== undefined || by.dead) over.push(by);
+    if (over.length === 0) return undefined;
+    open = open.filter((by) => !over.includes(by));
+    const idle = over.find(isIdle);
+    return idle && `${idle.name} neither looked nor rang`;
   };
-};
+});
+
+/** Whose cluster left the manifest has no business here. */
+const isIdle = ({ dead, threw, faults, asked, calls }: Invocation): boolean =>
+  !dead &&
+  threw === undefined &&
+  faults === 0 &&
+  asked > 0 &&
+  !calls.some(({ name, given }) => name === 'store.load' || (name === 'store.ring' && !!answerOf(given)));
 
 /** A ring that an owner heard before it left is looked at before it leaves. */
-const noRingIsLost: Checker = ({ sim }) => {
+const noRingIsLost: Checker = always(({ sim }) => {
+  const [releases, rings] = [effectsOf(sim, 'store.release'), effectsOf(sim, 'store.ring')];
   let read = 0;
-  let pending: Call[] = [];
-  const rings: Call[] = [];
+  let pending: readonly Call[] = [];
   return () => {
-    for (; read < sim.effects.length; read += 1) {
-      const call = sim.effects[read];
-      if (call?.name === 'store.release') pending.push(call);
-      if (call?.name === 'store.ring') rings.push(call);
-    }
-    if (pending.length === 0) return undefined;
-    const done = pending.filter(({ executedMs, given }) => executedMs !== undefined && given !== undefined);
-    pending = pending.filter((call) => !done.includes(call));
-    for (const call of done) {
-      const how = lostRing(call, rings);
+    if (pending.length === 0 && read === releases.length) return undefined;
+    const open = [...pending, ...releases.slice(read)];
+    read = releases.length;
+    pending = open.filter(({ executedMs, given }) => executedMs === undefined || given === undefined);
+    for (const call of open) {
+      const how = pending.includes(call) ? undefined : lostRing(call, rings);
       if (how !== undefined) return how;
     }
     return undefined;
   };
-};
+});
 
 /** I5: what brought an invocation here is looked at, by it or by the owner that it rang. */
 export const ringsHeard: Checker = anyOf(nobodyComesForNothing, noRingIsLost);
@@ -55,13 +54,14 @@ const lostRing = (release: Call, rings: readonly Call[]): string | undefined => 
   // When its time is up an owner leaves what rang to the next look.
   if (!isLeaving || executedMs >= by.untilMs - LEAVES_MS) return undefined;
   const { cluster } = args[0] as Lease;
+  const rang = rings.filter((call) => call.args[0] === cluster && isBetween(call.executedMs, 0, executedMs));
+  if (rang.length === 0) return undefined;
   // Who only closes a cluster that left its manifest leaves a newer one to the next look.
   if (!by.calls.some((call) => call.name === 'ecs.look' && (call.args[0] as Cluster).name === cluster))
     return undefined;
   const looked = by.calls.findLast((call) => call.name === 'store.load' && call.args[0] === cluster);
-  const lost = rings.find(
+  const lost = rang.find(
     (call) =>
-      call.args[0] === cluster &&
       isBetween(call.executedMs, looked?.executedMs, executedMs) &&
       isHeldAt(by, call) &&
       !call.by.calls.some(({ name, atMs }) => name === 'store.load' && atMs > call.atMs),

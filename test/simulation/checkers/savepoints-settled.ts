@@ -2,6 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { attemptOf } from '../../../lib/core/identity.ts';
 import type { Attempt, Cluster, ClusterMemory, Job, Savepoint, SavepointStatus } from '../../../lib/core/model.ts';
 import { durationMs } from '../../../lib/core/times.ts';
+import { effectsOf } from '../sim.ts';
 import { answerOf } from '../state.ts';
 import { CHECKPOINTS, SAVEPOINTS } from '../world/snapshot-runs.ts';
 import type { JobCopy } from '../world/truth.ts';
@@ -146,7 +147,7 @@ const leftOver = (
   );
   const order = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
   const before = source?.attempt ?? (order?.nextFrom?.kind === 'empty' ? order.n + 1 : 0);
-  const asked = new Set(sim.effects.filter(({ name }) => name === 'snapshots.remove').map(({ args }) => args[0]));
+  const asked = new Set(effectsOf(sim, 'snapshots.remove').map(({ args }) => args[0]));
   // An older memory does not know that it ended, and Flink has forgotten it.
   const isOpen = (jobId: string): boolean =>
     attempts.some((each) => each.jobId === jobId && each.end === undefined) &&
