@@ -4,7 +4,7 @@ import { profilesOfLeaders } from './profiles-of-leaders.ts';
 import { profilesOfState } from './profiles-of-state.ts';
 import { each, effect, effects } from './rates.ts';
 import { sharpProfiles } from './sharp-profiles.ts';
-import { heavy, uniform } from './usual-profiles.ts';
+import { heavy, lasting, uniform } from './usual-profiles.ts';
 import {
   type DeedKind,
   type LeaderStrikeKind,
@@ -160,6 +160,7 @@ const available: Profile = {
 /** By name; a guard names the one in which it is needed. */
 export const profiles: Readonly<Record<string, Profile>> = {
   uniform,
+  lasting,
   heavy,
   frozen,
   unheard,

@@ -4,6 +4,12 @@ import type { FaultKind, Profile, Rates } from './profiles.ts';
 export const each = (rate: number, ...kinds: readonly FaultKind[]): Rates =>
   Object.fromEntries(kinds.map((kind) => [kind, rate]));
 
+/** Each of them so many times as often. */
+export const times = <T extends Readonly<Record<string, number>>>(factor: number, rates: T): T => ({
+  ...rates,
+  ...Object.fromEntries(Object.entries(rates).map(([kind, rate]) => [kind, rate * factor])),
+});
+
 /** What changes something fails often; looks are many and fail rarely. */
 export const effect = each(0.02, 'lost', 'reply lost', 'late', 'slow', 'error', 'freeze', 'crash');
 export const look = each(0.002, 'lost', 'slow', 'stale', 'error', 'freeze', 'crash');

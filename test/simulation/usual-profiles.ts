@@ -1,6 +1,6 @@
-import { lightPace } from './pace.ts';
+import { halfPace, lightPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
-import { each, effect, effects, look } from './rates.ts';
+import { each, effect, effects, look, times } from './rates.ts';
 import { usualDeeds, usualLeaderStrikes, usualStrikes } from './world/usual.ts';
 
 /** All of it; what would be met in one run of a hundred is drawn more often, so that any 500 runs meet all of it. */
@@ -17,8 +17,8 @@ export const heavy: Profile = {
   people: usualDeeds,
 };
 
-/** The usual: all of it in half the time. What is seldom seen happens more often in what is left. */
-export const uniform: Profile = {
+/** All of it in half the time. What is seldom seen happens more often in what is left. */
+export const lasting: Profile = {
   ...heavy,
   faults: { ...heavy.faults, 'flink.savepoint': { ...heavy.faults['flink.savepoint'], crash: 0.2 } },
   strikes: {
@@ -45,5 +45,33 @@ export const uniform: Profile = {
   },
   people: { ...usualDeeds, order: 70, stopByHand: 2 },
   shares: { garbage: 1, inPlace: 0.5, vain: 0.9 },
+  pace: halfPace,
+};
+
+/** The usual: all of it in a third of the time. */
+export const uniform: Profile = {
+  ...lasting,
+  faults: {
+    ...Object.fromEntries(Object.entries(lasting.faults).map(([name, rates]) => [name, times(1.25, rates)])),
+    other: times(1.25, lasting.faults.other),
+    'flink.run': { ...lasting.faults['flink.run'], lost: 0.1, 'reply lost': 0.13 },
+    'flink.savepoint': { ...lasting.faults['flink.savepoint'], 'reply lost': 0.3, late: 0.16, crash: 0.25 },
+  },
+  strikes: {
+    ...times(1.25, lasting.strikes),
+    failCheckpoints: 160,
+    crashTaskManagers: 26,
+    loseTaskManagers: 20,
+    jamMany: 80,
+    loseZooKeeper: 50,
+    loseDatabase: 8,
+    hangDatabase: 9,
+    loseLeadership: 70,
+    refuseSavepoints: 12,
+    killSaving: 70,
+    spoilGraph: 14,
+  },
+  people: { ...times(1.25, lasting.people), order: 110, stopByHand: 6, saveByHand: 4 },
+  shares: { ...lasting.shares, odd: 0.8, touchy: 0.7 },
   pace: lightPace,
 };

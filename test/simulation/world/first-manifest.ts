@@ -28,8 +28,8 @@ const cluster = (random: Random, n: number, jobs: readonly JobSpec[]): ClusterSp
   ...(random.chance(0.1) ? { submitAfterSeconds: random.between(1, 30) } : {}),
 });
 
-/** How many have their jar in the image, are saved by schedule, and leave nothing behind. */
-type Shares = Readonly<Record<'baked' | 'scheduled' | 'garbage', number>>;
+/** How many have their jar in the image, are saved by schedule, leave nothing behind, and are soon told to be ill. */
+type Shares = Readonly<Record<'baked' | 'scheduled' | 'garbage' | 'touchy', number>>;
 
 /** `before`: jobs that it may come after. */
 export const newJob = (random: Random, shares: Shares, name: string, before: readonly string[] = []): JobSpec => {
@@ -49,6 +49,7 @@ export const newJob = (random: Random, shares: Shares, name: string, before: rea
     ...(random.chance(0.05) ? { mode: random.pick('watch', 'dry-run') } : {}),
     ...(random.chance(shares.scheduled) ? { savepoints: newSchedule(random) } : {}),
     ...(random.chance(shares.garbage) ? { garbage: 'delete' } : {}),
+    ...(shares.touchy > 0 && random.chance(shares.touchy) ? { health: TOUCHY } : {}),
     ...HEALING[name],
   };
 };
@@ -58,6 +59,8 @@ const HEALING: Readonly<Record<string, Pick<JobSpec, 'healing'>>> = {
   'a-1': { healing: { restarts: 1, distance: '60s' } },
   c: { healing: { restarts: 2, distance: '30s' } },
 };
+
+const TOUCHY: NonNullable<JobSpec['health']> = { restarts: 2 };
 
 /** Often, since the hours of a run are few. */
 export const newSchedule = (random: Random): NonNullable<JobSpec['savepoints']> => ({

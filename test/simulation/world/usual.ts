@@ -62,6 +62,8 @@ export const usualShares = {
   scheduled: 0.3,
   /** Jobs of which it wants what is left of earlier attempts deleted. */
   garbage: 0.4,
+  /** Jobs of which two restarts by Flink are told. */
+  touchy: 0,
 } as const;
 
 /** Those of a profile. */
