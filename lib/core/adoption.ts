@@ -1,5 +1,5 @@
 import { attemptOf } from './identity.ts';
-import { type Copy, liveCopies, liveJobs } from './liveness.ts';
+import { type Copy, liveJobs } from './liveness.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation } from './model.ts';
 import { specOf } from './remember.ts';
 
@@ -9,10 +9,12 @@ type Memories = Readonly<Record<string, JobMemory>>;
 export const namesOnFlink = (job: Job, { attempts }: JobMemory): readonly string[] =>
   job.flinkName === undefined ? attempts.flatMap(({ flinkName }) => flinkName ?? []) : [job.flinkName];
 
-/** Live jobs on the cluster that are no attempt of any of its jobs. */
-export const foreignJobs = (memories: Memories, observation: Observation): readonly Copy[] => {
-  const own = new Set(Object.values(memories).flatMap(({ attempts }) => attempts.map(({ jobId }) => jobId)));
-  const foreign = liveJobs(observation).filter(({ job }) => !own.has(job.jobId));
+/** Of the live jobs on the cluster those that are no attempt of any of its jobs. */
+export const foreignJobs = (memories: Memories, live: readonly Copy[]): readonly Copy[] => {
+  if (live.length === 0) return [];
+  const own = new Set<string>();
+  for (const { attempts } of Object.values(memories)) for (const { jobId } of attempts) own.add(jobId);
+  const foreign = live.filter(({ job }) => !own.has(job.jobId));
   // Two JobManagers may list one job.
   return [...new Map(foreign.map((copy) => [copy.job.jobId, copy])).values()];
 };
@@ -30,12 +32,14 @@ export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]
  * becomes an attempt. Two of that name are nobody's, and so is one that two jobs could claim.
  */
 export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: Observation): Memories => {
-  const foreign = foreignJobs(memories, observation);
+  const live = liveJobs(observation);
+  const foreign = foreignJobs(memories, live);
+  if (foreign.length === 0) return memories;
   const claims = jobs.flatMap((job) => {
     const memory = memories[job.name] ?? emptyJobMemory;
     const [suspect, ...more] = suspectsOf(job, memory, foreign);
     if (suspect === undefined || more.length > 0) return [];
-    const isFree = namesOnFlink(job, memory).length > 0 && !isLive(memory, observation);
+    const isFree = namesOnFlink(job, memory).length > 0 && !isLive(memory, live);
     return isFree ? [{ job, memory, suspect }] : [];
   });
   const isAlone = ({ suspect }: (typeof claims)[number]): boolean =>
@@ -46,12 +50,9 @@ export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: 
   return { ...memories, ...Object.fromEntries(adopted) };
 };
 
-/** A live copy of one of its attempts is listed. */
-export const isLive = ({ attempts }: JobMemory, observation: Observation): boolean =>
-  liveCopies(
-    attempts.map(({ jobId }) => jobId),
-    observation,
-  ).length > 0;
+/** A copy of one of its attempts is among the live ones. */
+const isLive = ({ attempts }: JobMemory, live: readonly Copy[]): boolean =>
+  live.some(({ job }) => attempts.some(({ jobId }) => jobId === job.jobId));
 
 /** The foreign job as the next attempt, under the id that it has. What it was made from nobody knows: the manifest is taken for it. */
 export const adopt = (job: Job, memory: JobMemory, { job: found, on }: Copy): JobMemory => {

@@ -1,8 +1,6 @@
 import { type Context, type Decision, waiting } from './decision.ts';
-import { liveCopies } from './liveness.ts';
-import type { JobMemory } from './model.ts';
-import { type Attempt, type Cluster, emptyJobMemory, type FlinkJob, type Job, type Observation } from './model.ts';
-
+import type { Copy } from './liveness.ts';
+import { type Attempt, type Cluster, emptyJobMemory, type FlinkJob, type Job, type JobMemory } from './model.ts';
 import { isEndedByOrder, stoppedByPerson } from './recorded.ts';
 
 /** What each job has come to: nothing where it runs with all its tasks or has finished, otherwise what is missing. */
@@ -12,12 +10,11 @@ export type Progress = Readonly<Record<string, string | undefined>>;
 export const progressOf = (
   { jobs }: Cluster,
   memories: Readonly<Record<string, JobMemory>>,
-  observation: Observation,
+  live: readonly Copy[],
 ): Progress => {
-  const wanted = jobs.filter(({ name }) => jobs.some(({ after }) => after?.includes(name)));
-  return Object.fromEntries(
-    wanted.map((job) => [job.name, lacking(job, memories[job.name] ?? emptyJobMemory, observation)]),
-  );
+  const named = new Set(jobs.flatMap(({ after = [] }) => after));
+  const wanted = jobs.filter(({ name }) => named.has(name));
+  return Object.fromEntries(wanted.map((job) => [job.name, lacking(job, memories[job.name] ?? emptyJobMemory, live)]));
 };
 
 /** All of its tasks run, which is more than its state says. */
@@ -39,11 +36,8 @@ export const waitsForOthers = (job: Job, { progress }: Context): Decision | unde
   return waiting(job, `after: ${missing.join(', ')}`, 'AFTER_NOT_RUNNING', { waitFor: { kind: 'ecs' } });
 };
 
-const lacking = (job: Job, { attempts }: JobMemory, observation: Observation): string | undefined => {
-  const [copy] = liveCopies(
-    attempts.map(({ jobId }) => jobId),
-    observation,
-  );
+const lacking = (job: Job, { attempts }: JobMemory, live: readonly Copy[]): string | undefined => {
+  const copy = live.find((each) => attempts.some(({ jobId }) => jobId === each.job.jobId));
   if (copy !== undefined)
     return allRun(copy.job)
       ? undefined

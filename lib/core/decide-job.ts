@@ -31,7 +31,7 @@ export const decideJob = (job: Job, memory: JobMemory, context: Context): Decisi
 };
 
 const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision => {
-  const copies = context.live.flatMap((copy) => attemptsAs(copy, memory));
+  const copies = ownOf(context.live, memory);
   const [copy] = copies;
   if (copies.length > 1 && job.enabled) return twoLive(job, copies);
   // What nobody lists yet shows nothing of what was told of it.
@@ -54,8 +54,12 @@ const broughtBack = (job: Job, { job: { jobId } }: OwnCopy, { health: _, ...deci
   return { ...decision, ...told, blind: true };
 };
 
-const attemptsAs = (copy: Copy, { attempts }: JobMemory): readonly OwnCopy[] =>
-  attempts.filter(({ jobId }) => jobId === copy.job.jobId).map((attempt) => ({ ...copy, attempt }));
+const ownOf = (live: readonly Copy[], { attempts }: JobMemory): readonly OwnCopy[] => {
+  const own: OwnCopy[] = [];
+  for (const { job, on } of live)
+    for (const attempt of attempts) if (attempt.jobId === job.jobId) own.push({ job, on, attempt });
+  return own;
+};
 
 /** No JobManager lists it: is a copy on its way or out of sight, has it ended, or is it to be started, as `next`? */
 const absent = (job: Job, next: Job, memory: JobMemory, context: Context, view: FlinkView): Decision => {

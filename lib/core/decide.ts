@@ -49,38 +49,32 @@ export const decide = (
 } => {
   const { cluster, memories, observation, nowMs, pause } = situation;
   const state = readiness(cluster, observation);
-  const shared = {
-    ...situation,
-    readiness: state,
-    live: liveJobs(observation),
-    foreign: foreignJobs(memories, observation),
-    progress: progressOf(cluster, memories, observation),
-  };
+  const live = liveJobs(observation);
+  const foreign = foreignJobs(memories, live);
+  const shared = { ...situation, readiness: state, live, foreign, progress: progressOf(cluster, memories, live) };
   const restraints = new Map(
     cluster.jobs.map((job) => [job.name, restraintOf(cluster, job, [pause, memories[job.name]?.pause], nowMs)]),
   );
-  const acts = ({ name }: Job): boolean => restraints.get(name) === undefined;
+  const acts = (name: string): boolean => restraints.get(name) === undefined;
   const free = state.ready && state.view.slots.known ? state.view.slots.value.free : undefined;
-  const each = inTurn(cluster.jobs, acts, free, (job, slots) => {
-    const context = { ...shared, ...slots, restraint: restraints.get(job.name) };
-    return decideSafely(job, memories[job.name] ?? emptyJobMemory, context, situation.bugs);
-  });
+  const each = inTurn(
+    cluster.jobs,
+    ({ name }) => acts(name),
+    free,
+    (job, { freeSlots, keptFor }) => {
+      const context = { ...shared, freeSlots, keptFor, restraint: restraints.get(job.name) };
+      return decideSafely(job, memories[job.name] ?? emptyJobMemory, context, situation.bugs);
+    },
+  );
   // What is not carried out makes nobody wait who is.
-  const alone = [cluster.jobs.filter(acts), cluster.jobs.filter((job) => !acts(job))].flatMap((jobs) =>
-    oneSuspectAtATime(
-      each.filter(({ job }) => jobs.some(({ name }) => name === job)),
-      { ...cluster, jobs },
-      memories,
-      nowMs,
-    ),
-  );
-  const kept = withBreaker(alone);
-  const decisions = cluster.jobs.flatMap(({ name }) =>
-    kept.decisions
-      .filter(({ job }) => job === name)
-      .map((decision) => named(restrained(decision, restraints.get(name)), cluster)),
-  );
-  const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => [...(found ? [found] : []), ...further]);
+  const apart = [each.filter(({ job }) => acts(job)), each.filter(({ job }) => !acts(job))];
+  const kept = withBreaker(apart.flatMap((some) => oneSuspectAtATime(some, cluster, memories, nowMs)));
+  const byJob = new Map(kept.decisions.map((decision) => [decision.job, decision]));
+  const decisions = cluster.jobs.flatMap(({ name }) => {
+    const decision = byJob.get(name);
+    return decision === undefined ? [] : [named(restrained(decision, restraints.get(name)), cluster)];
+  });
+  const ofJobs = decisions.flatMap(({ problem: found, further = [] }) => (found ? [found, ...further] : further));
   const tasks = tasksHealth(cluster, observation, state, nowMs);
   const ofCluster = [
     ...clusterProblem(situation, state),
@@ -99,6 +93,7 @@ export const decide = (
 /** A message names the exact command. */
 const named = (decision: Decision, { name }: Cluster): Decision => {
   const { problem: found, further, job } = decision;
+  if (found === undefined && !further?.length) return decision;
   const exact = (each: Problem): Problem => ({ ...each, fix: each.fix.replaceAll('CLUSTER/JOB', `${name}/${job}`) });
   const beside = further === undefined ? {} : { further: further.map(exact) };
   return { ...decision, ...beside, ...(found === undefined ? {} : { problem: exact(found) }) };

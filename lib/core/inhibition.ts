@@ -66,6 +66,7 @@ export const withoutExplained = (
 ): readonly Incident[] => {
   const wasOpen = new Set(before.filter(({ state }) => state === 'open').map(({ key }) => key));
   const opens = after.filter(({ key, state }) => state === 'open' && !wasOpen.has(key));
+  if (opens.length === 0) return after;
   const causes = after.filter((each) => !opens.includes(each));
   const silent = new Set<string>();
   for (const each of opens.toSorted((a, b) => sizeOf(a) - sizeOf(b))) {

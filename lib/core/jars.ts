@@ -4,14 +4,14 @@ import { bakedJar } from './spec.ts';
 
 /** The jars to look for: of the manifest, and of the record that a job is started from when it is lost. Baked ones are in the image. */
 export const jarsWanted = ({ jobs }: Cluster, memory: ClusterMemory): readonly string[] => {
-  const wanted = jobs.filter(({ enabled }) => enabled);
-  const uris = wanted.flatMap((job) => [
-    job.jar,
-    ...memoryOf(memory, job.name)
-      .attempts.slice(-1)
-      .map(({ spec }) => spec.jar),
-  ]);
-  return [...new Set(uris)].filter((uri) => bakedJar(uri) === undefined);
+  const uris = new Set<string>();
+  for (const { name, jar, enabled } of jobs) {
+    if (!enabled) continue;
+    uris.add(jar);
+    const last = memoryOf(memory, name).attempts.at(-1);
+    if (last !== undefined) uris.add(last.spec.jar);
+  }
+  return [...uris].filter((uri) => bakedJar(uri) === undefined);
 };
 
 /** A baked jar is always there, and another one with each task definition. */

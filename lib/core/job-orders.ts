@@ -4,7 +4,7 @@ import { isDone } from './after.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
 import { jarOf } from './jars.ts';
-import { isUnsettled } from './liveness.ts';
+import { isUnsettled, liveJobs } from './liveness.ts';
 import type { Attempt, Job, JobMemory, NextFrom } from './model.ts';
 import {
   type Came,
@@ -49,7 +49,7 @@ export const release: OfJob = ({ cluster, observation, nowMs }, _order, job, mem
 /** The foreign job that a person says is this one. */
 export const adoptIt: OfJob = ({ cluster, memories, observation, nowMs }, { jobId }, job, memory) => {
   if (jobId === undefined) return dropped('it names no Flink job');
-  const found = foreignJobs(memories, observation).find((copy) => copy.job.jobId === jobId);
+  const found = foreignJobs(memories, liveJobs(observation)).find((copy) => copy.job.jobId === jobId);
   if (found !== undefined) {
     if (copiesOf(memory, observation).length > 0) return dropped('a copy of it is live already');
     // What is on its way would be a second copy of it: first that is settled.

@@ -3,13 +3,18 @@ import type { Cluster, FlinkView, JobManagerIdentity, JobManagerTask, LeaderLook
 
 /** The node of a cluster in ZooKeeper, as Flink makes it of its root and its id. */
 export const leaderPath = ({ root, clusterId }: Place): string =>
-  `/${[root ?? '/flink', clusterId ?? '/default'].flatMap((part) => part.split('/').filter((name) => name !== '')).join('/')}`;
+  `/${`${root ?? '/flink'}/${clusterId ?? '/default'}`
+    .split('/')
+    .filter((name) => name !== '')
+    .join('/')}`;
 
 type Place = { readonly root?: string | undefined; readonly clusterId?: string | undefined };
 
 /** The JobManager that leads, where ZooKeeper names one that answers. */
-export const leadingView = ({ flink }: Pick<Observation, 'flink'>): FlinkView | undefined =>
-  viewsIn(flink).find(({ recovers }) => recovers !== undefined);
+export const leadingView = ({ flink }: Pick<Observation, 'flink'>): FlinkView | undefined => {
+  for (const view of Object.values(flink)) if (view.known && view.value.recovers !== undefined) return view.value;
+  return undefined;
+};
 
 /**
  * The views, of which the one that ZooKeeper names is marked as leading, with the jobs that it recovers. JobManagers that share a name

@@ -38,19 +38,22 @@ export const liveCopies = (jobIds: readonly string[], observation: Observation):
 /** Every live job on the cluster: once where high availability makes each JobManager answer for its leader, and also those that the leader recovers. */
 export const liveJobs = (observation: Observation): readonly Copy[] => {
   const answered = new Set<string>();
-  return viewsOf(observation).flatMap((view) => {
+  const copies: Copy[] = [];
+  for (const view of viewsOf(observation)) {
     const jobs = [...jobsOf(view), ...recovering(view)].filter(
       ({ jobId, state }) => !isTerminal(state) && !answered.has(jobId),
     );
+    for (const job of jobs) copies.push({ job, on: view.incarnation });
     if (view.identity.ha !== 'none') for (const { jobId } of jobs) answered.add(jobId);
-    return jobs.map((job) => ({ job, on: view.incarnation }));
-  });
+  }
+  return copies;
 };
 
 /** Jobs that a leader brings back and does not list (yet): a recovering cluster is not an empty one. */
 export const recovering = (view: FlinkView): readonly FlinkJob[] => {
+  if (view.recovers === undefined) return [];
   const listed = new Set(jobsOf(view).map(({ jobId }) => jobId));
-  return (view.recovers ?? [])
+  return view.recovers
     .filter((jobId) => !listed.has(jobId))
     .map((jobId) => ({ jobId, name: '', state: RECOVERING, tasksRunning: 0, tasksTotal: 0 }));
 };
@@ -67,15 +70,16 @@ export const broughtBackText = (jobId: string): string =>
  * speaks for those with high availability.
  */
 export const viewsOf = (observation: Observation): readonly FlinkView[] => {
-  const leading = leadingView(observation);
-  return Object.keys(observation.flink)
-    .toSorted()
-    .flatMap((arn) => {
-      const view = observation.flink[arn];
-      if (!view?.known) return [];
-      const speaks = observation.leader === undefined || view.value === leading || view.value.identity.ha === 'none';
-      return speaks ? [view.value] : [];
-    });
+  const { flink, leader } = observation;
+  const leading = leader && leadingView(observation);
+  const views: FlinkView[] = [];
+  for (const arn of Object.keys(flink).toSorted()) {
+    const view = flink[arn];
+    if (!view?.known) continue;
+    const { value } = view;
+    if (leader === undefined || value === leading || value.identity.ha === 'none') views.push(value);
+  }
+  return views;
 };
 
 /** The jobs that it lists; none where it does not say. */

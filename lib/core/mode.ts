@@ -17,8 +17,9 @@ export const restraintOf = (
 ): Restraint | undefined => {
   const mode = modeOf(cluster, job);
   if (mode !== 'run') return { kind: mode, text: modeText(cluster, job) };
-  const pause = pauses.find((each) => each !== undefined && isOn(each, nowMs));
-  return pause === undefined ? undefined : { kind: 'pause', text: pauseText(pause) };
+  for (const pause of pauses)
+    if (pause !== undefined && isOn(pause, nowMs)) return { kind: 'pause', text: pauseText(pause) };
+  return undefined;
 };
 
 /** A pause ends by itself: a comparison, never an absence. */

@@ -1,7 +1,7 @@
 import type { Decision } from './decision.ts';
 import { isHealth, staysTold } from './health/told.ts';
 import type { Cluster, Incident } from './model.ts';
-import { type ToldCode, told } from './problems.ts';
+import { type ToldCode, wordsOf } from './problems.ts';
 import type { Readiness, Rung } from './readiness.ts';
 
 /**
@@ -35,8 +35,7 @@ export const blindTo = (
 const FURTHER: ToldCode = 'STATE_AT_RISK';
 
 /** What needs patience to be told is a condition of the running cluster; the rest is what a person has to decide. */
-const isOfTheMoment = (code: string): boolean =>
-  Object.entries(told).some(([each, { graceMs }]) => each === code && graceMs > 0);
+const isOfTheMoment = (code: string): boolean => (wordsOf(code)?.graceMs ?? 0) > 0;
 
 /** Why an incident is over although its condition did not end; undefined = it did. */
 export const whyOver =

@@ -172,9 +172,13 @@ export const told = {
 
 export type ToldCode = keyof typeof told;
 
-/** What an incident of this code means for people; an unknown one, which another version wrote, is better taken seriously. */
-export const severityOf = (code: string): Severity =>
-  Object.entries(told).find(([each]) => each === code)?.[1].severity ?? 'critical';
+const byCode: ReadonlyMap<string, Told> = new Map(Object.entries(told));
+
+/** What is told under this code; undefined for an unknown one, which another version wrote. */
+export const wordsOf = (code: string): Told | undefined => byCode.get(code);
+
+/** What an incident of this code means for people; an unknown one is better taken seriously. */
+export const severityOf = (code: string): Severity => wordsOf(code)?.severity ?? 'critical';
 
 /**
  * A problem of a job, or of the cluster when `job` is absent. `gist`: what a person hears of anew when it changes in more

@@ -44,8 +44,9 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
   if (ecs.services.every(({ desiredCount }) => desiredCount === 0))
     return missing('asleep', 'all JobManager services have desiredCount 0');
   // ECS promises no order.
-  const tasks = ecs.tasks.toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
-  const wanted = tasks.filter((task) => task.desiredStatus === 'RUNNING');
+  const wanted = ecs.tasks
+    .filter((task) => task.desiredStatus === 'RUNNING')
+    .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
   const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
   if (odd !== undefined) return readinessOn(cluster, observation, odd);
@@ -192,7 +193,8 @@ const noAddress = ({ awsvpc }: JobManagerTask): string =>
     : 'the JobManager task has no address yet';
 
 const supported = (version: string): boolean => {
-  const [major = 0, minor = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  const [first = '0', second = '0'] = version.split('.');
+  const [major, minor] = [Number.parseInt(first, 10), Number.parseInt(second, 10)];
   const [minMajor, minMinor] = defaults.flinkVersionMin;
   return major > minMajor || (major === minMajor && minor >= minMinor);
 };

@@ -18,11 +18,7 @@ export const inTurn = (
   free: number | undefined,
   decide: (job: Job, slots: SlotsLeft) => Decision,
 ): readonly Decision[] => {
-  const rank = (job: Job): readonly [number, number] => [acts(job) ? 0 : 1, -(job.priority ?? 0)];
-  const queue = jobs.toSorted((a, b) => {
-    const [left, right] = [rank(a), rank(b)];
-    return left[0] - right[0] || left[1] - right[1];
-  });
+  const queue = jobs.toSorted((a, b) => Number(acts(b)) - Number(acts(a)) || priorityOf(b) - priorityOf(a));
   let promised = 0;
   const waiting: Job[] = [];
   return queue.map((job) => {

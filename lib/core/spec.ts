@@ -144,8 +144,6 @@ export type Cluster = Omit<ClusterSpec, 'jobs'> & { readonly jobs: readonly Job[
 export const bakedJar = (jar: string): string | undefined =>
   jar.startsWith('image:') ? jar.slice('image:'.length) : undefined;
 
-const strictness: readonly Mode[] = ['dry-run', 'watch'];
-
 /** The stricter of the cluster's and the job's. */
 export const modeOf = (cluster: Pick<ClusterSpec, 'mode'>, job: Pick<JobSpec, 'mode'>): Mode =>
-  strictness.findLast((mode) => mode === cluster.mode || mode === job.mode) ?? 'run';
+  cluster.mode === 'watch' ? 'watch' : (job.mode ?? cluster.mode ?? 'run');

@@ -10,12 +10,13 @@ import { withAttempts, withPosts } from './same.ts';
  */
 export const oneSuspectAtATime = (
   decisions: readonly Decision[],
-  { jobs }: Cluster,
+  cluster: Cluster,
   memories: Readonly<Record<string, JobMemory>>,
   nowMs: number,
 ): readonly Decision[] => {
   const runs = decisions.filter(({ effect }) => effect?.kind === 'run').map(({ job }) => job);
   if (runs.length === 0) return decisions;
+  const jobs = cluster.jobs.filter(({ name }) => decisions.some(({ job }) => job === name));
   const attemptsOf = (name: string): readonly Attempt[] => memories[name]?.attempts ?? [];
   const busy = jobs.some(({ name }) => attemptsOf(name).some((attempt) => isUnsettled(attempt, nowMs)));
   const suspects = jobs
@@ -34,15 +35,18 @@ export const oneSuspectAtATime = (
 
 /** Who had an answer from a process that has ended, or was seen to run there, did not end it: the only submission of which nobody heard counts as alone. */
 export const withBlame = (memories: Readonly<Record<string, JobMemory>>): Readonly<Record<string, JobMemory>> => {
+  const isBroken = ({ answer, processEnded }: Post): boolean => answer === 'broken' && processEnded;
+  const isAnyBroken = Object.values(memories).some(({ attempts }) =>
+    attempts.some(({ posts }) => posts.some(isBroken)),
+  );
+  if (!isAnyBroken) return memories;
   const unheard = Object.entries(memories).flatMap(([name, { attempts }]) =>
     attempts
       .filter(({ sightedOn }) => sightedOn === undefined)
       .flatMap(({ posts }) => posts.filter(isUnheard).map(({ to }) => ({ name, process: to.process }))),
   );
-  const isBlamed = (name: string, { answer, processEnded, to }: Post): boolean =>
-    answer === 'broken' &&
-    processEnded &&
-    unheard.every((other) => other.name === name || other.process !== to.process);
+  const isBlamed = (name: string, post: Post): boolean =>
+    isBroken(post) && unheard.every((other) => other.name === name || other.process !== post.to.process);
   return Object.fromEntries(
     Object.entries(memories).map(([name, memory]) => {
       const attempts = memory.attempts.map((attempt) =>

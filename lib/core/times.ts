@@ -19,6 +19,7 @@ const UNITS_MS = new Map<string | undefined, number>([
 
 /** `90s`, `30m`, `2h`, `1d` in milliseconds; undefined for anything else, and for nothing. */
 export const durationMs = (text: string | undefined): number | undefined => {
-  const found = text?.match(/^(\d{1,6})\s*([smhd])$/);
+  if (text === undefined) return undefined;
+  const found = text.match(/^(\d{1,6})\s*([smhd])$/);
   return found ? Number(found[1]) * (UNITS_MS.get(found[2]) ?? 0) || undefined : undefined;
 };

@@ -11,6 +11,7 @@ export const withinUploads = (decisions: readonly Decision[]): readonly Decision
   // What a dry run would upload takes no time.
   const acting = decisions.filter(({ verdict }) => verdict === 'act');
   const uploads = acting.map(({ effect }) => effect).filter(isUpload);
+  if (uploads.length === 0) return decisions;
   const chosen = new Set<string>();
   let bytes = 0;
   for (const effect of uploads.toSorted((a, b) => a.attempt.posts.length - b.attempt.posts.length)) {

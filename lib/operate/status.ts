@@ -1,5 +1,6 @@
 import { foreignJobs } from '../core/adoption.ts';
 import { budgetOf } from '../core/healing/budget.ts';
+import { liveJobs } from '../core/liveness.ts';
 import type { Attempt, Cluster, Incident, Job } from '../core/model.ts';
 import { memoryOf, specOf } from '../core/remember.ts';
 import { isLeft } from '../core/state/check.ts';
@@ -27,7 +28,7 @@ export const statusOf = async (ports: Ports, cluster: Cluster, untilMs: number):
 
 /** Live on the cluster and no attempt of any of its jobs. */
 export const foreignOf = ({ observation, memories }: Look): ClusterStatus['foreign'] =>
-  foreignJobs(memories, observation).map(({ job: { jobId, name, state } }) => ({ jobId, name, state }));
+  foreignJobs(memories, liveJobs(observation)).map(({ job: { jobId, name, state } }) => ({ jobId, name, state }));
 
 /** Only to know whether somebody is ahead of us: where it cannot be read, the look itself says why. */
 const holderOf = async ({ store, clock }: Ports, { name }: Cluster, untilMs: number): Promise<Holder | undefined> => {

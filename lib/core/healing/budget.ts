@@ -26,11 +26,12 @@ export const budgetOf = (job: Job, attempts: readonly Attempt[]): Budget => {
 };
 
 /** What comes after it is a restart that costs, unless a person asked for it. */
-export const isFailure = (attempt: Attempt): boolean => failedByItself(attempt) || endedToHeal(attempt);
+export const isFailure = (attempt: Attempt): boolean =>
+  attempt.end !== undefined && (failedByItself(attempt) || endedToHeal(attempt));
 
 /** Those that the budget counts by: none of them is forgotten before others are. */
 export const failuresSince = (attempts: readonly Attempt[]): readonly Attempt[] =>
-  attempts.slice(Math.max(0, afreshIn(attempts))).filter(isFailure);
+  attempts.some(isFailure) ? attempts.slice(Math.max(0, afreshIn(attempts))).filter(isFailure) : [];
 
 /** Where the budget was full last; -1: nowhere. */
 const afreshIn = (attempts: readonly Attempt[]): number =>

@@ -25,12 +25,12 @@ export const cure = (
   if (!readiness.ready || readiness.view.incarnation.process !== copy.on.process || !mayBeEnded(job, attempt))
     return undefined;
   const { view } = readiness;
-  const { restarts, spent, notBeforeMs = nowMs } = budgetOf(job, memory.attempts);
-  if (spent >= restarts || nowMs < notBeforeMs) return undefined;
   const kept = samplesOf(context.samples, job.name, attempt.jobId);
   const freeSlots = view.slots.known ? view.slots.value.free : undefined;
   const why = whyRestart({ job, seen: copy.job, kept, freeSlots, nowMs });
   if (why === undefined) return undefined;
+  const { restarts, spent, notBeforeMs = nowMs } = budgetOf(job, memory.attempts);
+  if (spent >= restarts || nowMs < notBeforeMs) return undefined;
   const { savepoint: _, ...rest } = attempt;
   const stop: Stop = { how: 'cancel', order: 'heal', because: `restart ${spent + 1} of ${restarts}: ${why}` };
   const ill = { ...rest, stop };

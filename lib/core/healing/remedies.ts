@@ -22,7 +22,7 @@ type Remedy = (patient: Patient) => string | undefined;
 /** What Flink does not heal itself although it could: nothing about the job changes, and the slots that it needs are free. */
 const stuck: Remedy = ({ job, seen, kept, freeSlots = -1, nowMs }) => {
   const { still } = kept ?? {};
-  if (!isFresh(kept, nowMs) || still === undefined || !RESTARTABLE.has(seen.state) || allRun(seen)) return undefined;
+  if (still === undefined || !isFresh(kept, nowMs) || !RESTARTABLE.has(seen.state) || allRun(seen)) return undefined;
   const leastMs = defaults.healing.stuckFactor * Math.max(limitsOf(job).tasksWithinMs, defaults.tasksWithinMs);
   if (nowMs - still.sinceMs < leastMs || freeSlots < (job.slots ?? job.parallelism ?? seen.tasksTotal))
     return undefined;
@@ -56,5 +56,10 @@ export const REMEDIES: Readonly<Record<'TASKS_NOT_RUNNING' | HealthCode, Remedy>
 };
 
 /** The first reason that one of them gives. */
-export const whyRestart = (patient: Patient): string | undefined =>
-  Object.values(REMEDIES).flatMap((remedy) => remedy(patient) ?? [])[0];
+export const whyRestart = (patient: Patient): string | undefined => {
+  for (const remedy of Object.values(REMEDIES)) {
+    const why = remedy(patient);
+    if (why !== undefined) return why;
+  }
+  return undefined;
+};

@@ -8,9 +8,10 @@ import { type HealingLimits, healingLimitsOf } from './limits.ts';
 
 /** The failure, or the illness that it was ended for, after which no attempt has run well for long enough: what was told of it is not over. */
 export const onTrialFor = (job: Job, attempts: readonly Attempt[], nowMs: number): Attempt | undefined => {
-  const limits = healingLimitsOf(job);
+  if (!attempts.some(isFailure)) return undefined;
+  const { distanceMs } = healingLimitsOf(job);
   const newest = attempts.findLast(
-    (attempt) => isFailure(attempt) || hasEndedOtherwise(attempt) || hasRunFor(limits.distanceMs, attempt, nowMs),
+    (attempt) => isFailure(attempt) || hasEndedOtherwise(attempt) || hasRunFor(distanceMs, attempt, nowMs),
   );
   return newest !== undefined && isFailure(newest) ? newest : undefined;
 };
@@ -31,7 +32,7 @@ export const withTrial = (
   nowMs: number,
 ): readonly Attempt[] => {
   const last = attempts.at(-1);
-  if (last === undefined) return attempts;
+  if (last === undefined || !attempts.some(isFailure)) return attempts;
   if (onTrialFor(job, attempts, nowMs) === undefined && budgetOf(job, attempts).spent === 0) return attempts;
   return [...attempts.slice(0, -1), judged(last, healingLimitsOf(job), observation, nowMs)];
 };

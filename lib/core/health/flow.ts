@@ -31,17 +31,18 @@ export const dueForFlow = (
 ): readonly string[] => {
   const due = jobs.flatMap((job) => {
     const attempt = Object.hasOwn(memories, job.name) ? memories[job.name]?.attempts.at(-1) : undefined;
-    const { backPressure, output } = limitsOf(job);
-    const isWanted = backPressure !== undefined || output !== undefined;
-    if (!isWanted || !job.enabled || attempt === undefined || attempt.end !== undefined) return [];
+    if (!job.enabled || attempt === undefined || attempt.end !== undefined) return [];
     const kept = samplesOf(samples, job.name, attempt.jobId);
     const [seenMs, atMs] = [newestOf(kept)?.atMs ?? nowMs, kept?.flow?.atMs ?? 0];
     const isDue = nowMs - seenMs >= defaults.health.sampleEveryMs && nowMs - atMs >= defaults.health.flowEveryMs;
-    return isDue ? [{ jobId: attempt.jobId, atMs }] : [];
+    return isDue && isWanted(limitsOf(job)) ? [{ jobId: attempt.jobId, atMs }] : [];
   });
   const oldestFirst = due.toSorted((a, b) => a.atMs - b.atMs);
   return oldestFirst.slice(0, defaults.health.flowsAtOnceMax).map(({ jobId }) => jobId);
 };
+
+const isWanted = ({ backPressure, output }: HealthLimits): boolean =>
+  backPressure !== undefined || output !== undefined;
 
 /** The flow with what Flink said now. What went backwards, or jumped, is a new baseline, and so is each moment in which not all tasks run. */
 export const withFlow = (

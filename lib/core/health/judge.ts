@@ -47,15 +47,15 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
   const isNew = exception !== undefined && nowMs - exception.seenMs <= limits.restarts.withinMs;
   const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
   const verdicts = verdictsOf(attempt, kept, limits, nowMs);
-  const problems = HEALTH_CODES.flatMap((code) =>
-    verdicts[code].flatMap((verdict) => {
-      if (verdict.is !== 'ill') return [];
+  const problems: Problem[] = [];
+  for (const code of HEALTH_CODES)
+    for (const verdict of verdicts[code]) {
+      if (verdict.is !== 'ill') continue;
       const { about } = verdict;
       const text = `${attempt.jobId}: ${verdict.text}${about === undefined ? cause : ''}`;
-      if (about !== undefined) return [{ ...problem(code, text, job.name), about }];
-      return [problem(code, text, job.name, isNew ? exception.cause : undefined)];
-    }),
-  );
+      const found = problem(code, text, job.name, isNew && about === undefined ? exception.cause : undefined);
+      problems.push(about === undefined ? found : { ...found, about });
+    }
   return {
     problems,
     unjudged: problems.some(({ code }) => code === 'RESTART_LOOP') ? ['TASKS_NOT_RUNNING'] : [],
@@ -75,9 +75,9 @@ const verdictsOf = (attempt: Attempt, kept: JobSamples | undefined, limits: Heal
   const checkpoints = ofCheckpoints(attempt, kept, limits.checkpoints);
   const { exception } = kept ?? {};
   const isByCheckpoints = exception?.byCheckpoints === true;
-  const failedBefore = kept?.samples.some(({ failed = 0 }) => failed >= limits.checkpoints.failures) === true;
   const isFailing = exception !== undefined && nowMs - exception.seenMs < limits.restarts.calmMs && !isByCheckpoints;
-  const isLoopTheirs = loop.is === 'ill' && isByCheckpoints && (failedBefore || checkpoints.is === 'ill');
+  const isLoopTheirs =
+    loop.is === 'ill' && isByCheckpoints && (checkpoints.is === 'ill' || failedBefore(kept, limits.checkpoints));
   const isLoop = loop.is === 'ill' && !isByCheckpoints;
   const isBigger = checkpoints.is === 'ill' || loop.is === 'ill';
   const pressure = backPressure(kept, limits.backPressure, nowMs);
@@ -91,6 +91,9 @@ const verdictsOf = (attempt: Attempt, kept: JobSamples | undefined, limits: Heal
     EXCEPTION_NEW: ofExceptions(kept, limits, nowMs).map((verdict) => explained(verdict, loop.is === 'ill')),
   };
 };
+
+const failedBefore = (kept: JobSamples | undefined, { failures }: HealthLimits['checkpoints']): boolean =>
+  kept?.samples.some(({ failed = 0 }) => failed >= failures) === true;
 
 /** What a bigger cause explains is not told beside it. */
 const explained = (verdict: HealthVerdict, isExplained: boolean): HealthVerdict =>

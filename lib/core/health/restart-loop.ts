@@ -23,10 +23,7 @@ export const restartLoop = (
 type Counted = Sample & { readonly restarts: number };
 
 const countedIn = (kept: JobSamples | undefined): readonly Counted[] =>
-  (kept?.samples ?? []).flatMap((sample) => {
-    const { restarts } = sample;
-    return restarts === undefined ? [] : [{ ...sample, restarts }];
-  });
+  (kept?.samples ?? []).filter((sample): sample is Counted => sample.restarts !== undefined);
 
 /** A counter that goes backwards is another process': a new baseline. */
 const restartsSince = (counted: readonly Counted[], sinceMs: number): number =>

@@ -1,7 +1,9 @@
 import type { Decision } from '../decision.ts';
 import { HEALTH_CODES, type HealthCode } from './judge.ts';
 
-export const isHealth = (code: string): code is HealthCode => HEALTH_CODES.some((each) => each === code);
+export const isHealth = (code: string): code is HealthCode => CODES.has(code);
+
+const CODES: ReadonlySet<string> = new Set(HEALTH_CODES);
 
 /**
  * What runs, or is to run again, has to be seen well before its incident closes; what is over, or held, or would only be started in a dry run, lies

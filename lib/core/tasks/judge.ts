@@ -18,14 +18,15 @@ export const tasksHealth = (
   readiness: Readiness,
   nowMs: number,
 ): TasksHealth => {
-  const verdicts: Partial<Record<ToldCode, TasksVerdict>> = {
+  const byCode: Partial<Record<ToldCode, TasksVerdict>> = {
     JOBMANAGER_CRASHES: jobManagerCrashes(cluster, observation, readiness, nowMs),
     ...ofTaskManagers(cluster, observation, readiness, nowMs),
   };
+  const verdicts = new Map<string, TasksVerdict>(Object.entries(byCode));
   return {
-    problems: Object.values(verdicts).flatMap((verdict) => (verdict.is === 'ill' ? [verdict.problem] : [])),
+    problems: [...verdicts.values()].flatMap((verdict) => (verdict.is === 'ill' ? [verdict.problem] : [])),
     stays: ({ code, state }) => {
-      const verdict = new Map<string, TasksVerdict>(Object.entries(verdicts)).get(code);
+      const verdict = verdicts.get(code);
       return verdict?.is === 'unseen' || (verdict?.is === 'unclear' && state === 'open');
     },
   };
@@ -33,6 +34,7 @@ export const tasksHealth = (
 
 /** A job that waits for slots is told with the TaskManagers that are missing. */
 export const withTaskManagers = (problems: readonly Problem[], { taskManagers }: Observation): readonly Problem[] => {
+  if (!problems.some(({ code }) => code === 'SLOTS_MISSING')) return problems;
   const missing = taskManagers?.known ? missingText(taskManagers.value) : undefined;
   if (missing === undefined) return problems;
   return problems.map((each) => (each.code === 'SLOTS_MISSING' ? { ...each, what: `${each.what}; ${missing}` } : each));

@@ -20,11 +20,13 @@ export const crashesOf = (
 const calmMs = defaults.tasks.crashesWithinMs / defaults.tasks.calmShare;
 
 /** The crashes of the services with too many of them, in order of time. */
-const loopsIn = (crashes: readonly Crash[]): readonly Crash[] =>
-  crashes.filter(({ service }) => {
+const loopsIn = (crashes: readonly Crash[]): readonly Crash[] => {
+  if (crashes.length < defaults.tasks.crashesMax) return [];
+  return crashes.filter(({ service }) => {
     const own = crashes.filter((crash) => crash.service === service);
     return timesOf(own) >= defaults.tasks.crashesMax;
   });
+};
 
 /** Those that end together, with their host or by one cause, are once; one that was made after another one's end is another time. */
 const timesOf = (crashes: readonly Crash[]): number => {

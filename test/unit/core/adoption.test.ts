@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { adopt, foreignJobs, withAdopted } from '../../../lib/core/adoption.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
+import { liveJobs } from '../../../lib/core/liveness.ts';
 import { emptyJobMemory, type FlinkJob, type Job, type JobMemory } from '../../../lib/core/model.ts';
 import { specOf } from '../../../lib/core/remember.ts';
 import {
@@ -63,7 +64,7 @@ describe('a live job of our name under a foreign id (F35)', () => {
   it('is one copy although a draining JobManager lists it, too', () => {
     const views = [aView(jm(1), { jobs: [foreign()] }), aView(jm(2), { jobs: [foreign()] })];
     const observation = observed({ tasks: [draining(jm(1)), aTask(jm(2))], views });
-    expect(foreignJobs({}, observation)).toHaveLength(1);
+    expect(foreignJobs({}, liveJobs(observation))).toHaveLength(1);
     expect(look({ job: named, observation }).memory.attempts).toHaveLength(1);
   });
 
