@@ -13,16 +13,11 @@ export const createFakeStore = (): FakeStore => {
   const rooms = new Map<string, Room>();
   const names = new Set<string>();
   const room = (cluster: string): Room => {
-    const found = rooms.get(cluster) ?? {
-      fence: 0,
-      bell: 0,
-      jobs: new Map(),
-      incidents: new Map(),
-      orders: new Map(),
-      log: [],
-    };
-    rooms.set(cluster, found);
-    return found;
+    const found = rooms.get(cluster);
+    if (found !== undefined) return found;
+    const empty = { fence: 0, bell: 0, jobs: new Map(), incidents: new Map(), orders: new Map(), log: [] };
+    rooms.set(cluster, empty);
+    return empty;
   };
   let writes = 0;
   const written = (cluster: string): Room => {
@@ -173,28 +168,41 @@ const commit = (room: Room, lease: Lease, changes: Changes, untilMs: number): Le
 
 /** In the order of the sort keys, as a query gives them. */
 const memoryOf = (room: Room): ClusterMemory => {
-  const { jobs, incidents, orders, pause, samples } = room;
-  const inOrder = <T>(map: Map<string, T>) => (map.size < 2 ? [...map] : [...map].sort(([a], [b]) => (a < b ? -1 : 1)));
-  room.shown ??= frozen({
-    jobs: Object.fromEntries(inOrder(jobs)),
-    incidents: inOrder(incidents).map(([, incident]) => incident),
-    orders: inOrder(orders).map(([, order]) => order),
+  room.shown ??= shownOf(room);
+  return room.shown;
+};
+
+const shownOf = ({ jobs, incidents, orders, pause, samples }: Room): ClusterMemory => {
+  const sorted: Record<string, JobMemory> = {};
+  for (const [name, memory] of inOrder(jobs)) sorted[name] = memory;
+  return frozen({
+    jobs: sorted,
+    incidents: valuesInOrder(incidents),
+    orders: valuesInOrder(orders),
     ...(pause === undefined ? {} : { pause }),
     ...(samples === undefined ? {} : { samples }),
   });
-  return room.shown;
 };
+
+const inOrder = <T>(map: Map<string, T>): readonly (readonly [string, T])[] =>
+  map.size < 2 ? [...map] : [...map].sort(([a], [b]) => (a < b ? -1 : 1));
+
+const valuesInOrder = <T>(map: Map<string, T>): readonly T[] =>
+  map.size < 2 ? [...map.values()] : inOrder(map).map(([, value]) => value);
 
 const lost = ({ cluster, fence }: Lease): Fault =>
   new Fault('conflict', 'LEASE_LOST', `the lease of ${cluster} with fence ${fence} is no longer ours`);
 
 /** Frozen as it is, which is a thousand times cheaper than a copy; copied only to drop what the real store drops. */
-const plain = <T>(value: T): T => (hasUndefined(value) ? frozen(JSON.parse(JSON.stringify(value))) : frozen(value));
+const plain = <T extends object>(value: T): T =>
+  hasUndefined(value) ? frozen(JSON.parse(JSON.stringify(value))) : frozen(value);
 
 /** What is frozen came from a store or a port, which leave out what is not there. */
-const hasUndefined = (value: unknown): boolean => {
-  if (value === undefined) return true;
-  if (typeof value !== 'object' || value === null || Object.isFrozen(value)) return false;
-  for (const part of Object.values(value)) if (hasUndefined(part)) return true;
+const hasUndefined = (value: object): boolean => {
+  if (Object.isFrozen(value)) return false;
+  for (const part of Object.values(value)) {
+    if (part === undefined) return true;
+    if (typeof part === 'object' && part !== null && hasUndefined(part)) return true;
+  }
   return false;
 };

@@ -2,7 +2,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Cluster, EcsView, Incident, StoppedTask, TaskManagersView } from '../../../lib/core/model.ts';
 import type { Changes, Lease } from '../../../lib/ports.ts';
 import type { Call } from '../sim.ts';
-import { anyOf, type Checker, eachCall, type Run } from './checker.ts';
+import { type Checker, eachCall, type Run } from './checker.ts';
 import { lookOf } from './looks.ts';
 
 /** What one commit makes of the tasks that its look was shown. */
@@ -15,24 +15,27 @@ type Commit = {
   readonly after: ReadonlyMap<string, Incident>;
 };
 
-/** Asks about each first commit of a look that saw everything. */
-const eachLook = (judge: (commit: Commit) => string | undefined): Checker =>
-  eachCall(['store.commit'], (call, run) => {
-    const [{ cluster }, { incidents }] = call.args as readonly [Lease, Changes];
-    const look = lookOf(call, cluster);
-    if (look === undefined) return undefined;
-    const before = byKey(look.memory.incidents);
-    return judge({ call, cluster, run, before, after: new Map([...before, ...byKey(incidents)]) });
-  });
-
-const byKey = (incidents: readonly Incident[]): ReadonlyMap<string, Incident> =>
-  new Map(incidents.map((each) => [each.key, each]));
+/**
+ * I4: what ECS shows as a crash loop is told, what no task crashed for is not, and what it explains does not open beside it. Asked of
+ * each first commit of a look that saw everything.
+ */
+export const crashesTold: Checker = eachCall(['store.commit'], (call, run) => {
+  const [{ cluster }, { incidents }] = call.args as readonly [Lease, Changes];
+  const look = lookOf(call, cluster);
+  if (look === undefined) return undefined;
+  const before = new Map<string, Incident>();
+  for (const each of look.memory.incidents) before.set(each.key, each);
+  const after = new Map(before);
+  for (const each of incidents) after.set(each.key, each);
+  const commit = { call, cluster, run, before, after };
+  return notTold(commit) ?? notTrue(commit) ?? notAlone(commit);
+});
 
 /** The clocks of Lambda and of ECS differ by seconds. */
 const MARGIN_MS = 60_000;
 
 /** Who is shown that so many tasks of a wanted service ended by themselves has an incident of that. */
-const areTold = eachLook(({ call, cluster, after }) => {
+const notTold = ({ call, cluster, after }: Commit): string | undefined => {
   const spec = call.by.manifest.find(({ name }) => name === cluster);
   const ecs = shownTo<EcsView>(call, 'ecs.look', cluster);
   // Where it is not known who leads that is told instead; who sleeps crashes no more.
@@ -46,7 +49,7 @@ const areTold = eachLook(({ call, cluster, after }) => {
   if (isLooping(stopped, call.atMs) && !isKnown(after.get('TASKMANAGER_CRASHES')))
     return `${call.by.name} sees the TaskManagers of ${cluster} crash, and says nothing`;
   return undefined;
-});
+};
 
 const isLooping = (stopped: readonly StoppedTask[], nowMs: number): boolean => {
   const crashes = stopped.filter(
@@ -74,7 +77,7 @@ const isKnown = (incident: Incident | undefined): boolean =>
   incident !== undefined && (incident.state !== 'closed' || incident.closeToldMs === undefined);
 
 /** An opening is borne out by what ended by itself: deployments, Spot and people are no crashes. */
-const areTrue = eachLook(({ call, cluster, run, before, after }) => {
+const notTrue = ({ call, cluster, run, before, after }: Commit): string | undefined => {
   for (const [code, least] of [
     ['JOBMANAGER_CRASHES', 1],
     ['TASKMANAGER_CRASHES', defaults.tasks.crashesMax],
@@ -88,10 +91,10 @@ const areTrue = eachLook(({ call, cluster, run, before, after }) => {
     if (crashes.length < least) return `${call.by.name} tells ${code} of ${cluster}, where ${crashes.length} crashed`;
   }
   return undefined;
-});
+};
 
 /** What a bigger cause explains does not open beside it. */
-const areAlone = eachLook(({ call, cluster, before, after }) => {
+const notAlone = ({ call, cluster, before, after }: Commit): string | undefined => {
   const stays = (cause: string): boolean => before.get(cause)?.state === 'open' && after.get(cause)?.state === 'open';
   for (const [cause, codes] of Object.entries(EXPLAINED)) {
     if (!stays(cause)) continue;
@@ -101,7 +104,7 @@ const areAlone = eachLook(({ call, cluster, before, after }) => {
     if (beside !== undefined) return `${call.by.name} opens ${beside.key} of ${cluster} beside ${cause}`;
   }
   return undefined;
-});
+};
 
 const EXPLAINED: Readonly<Record<string, ReadonlySet<string>>> = {
   JOBMANAGER_CRASHES: new Set(['CLUSTER_NOT_READY', 'JOB_LOST_REPEATEDLY', 'TASKMANAGER_CRASHES']),
@@ -111,12 +114,8 @@ const EXPLAINED: Readonly<Record<string, ReadonlySet<string>>> = {
 /** The last answer of this kind that it was given before, in this look or an earlier one. */
 const shownTo = <T>(call: Call, name: string, of: string): T | undefined => {
   const { calls } = call.by;
-  const end = calls.lastIndexOf(call);
-  const last = calls.findLast(
-    (each, index) => index < end && each.name === name && (each.args[0] as Cluster).name === of,
-  );
-  return last?.given !== undefined && 'value' in last.given ? (last.given.value as T) : undefined;
+  for (const each of calls.slice(0, calls.lastIndexOf(call)).reverse())
+    if (each.name === name && (each.args[0] as Cluster).name === of)
+      return each.given !== undefined && 'value' in each.given ? (each.given.value as T) : undefined;
+  return undefined;
 };
-
-/** I4: what ECS shows as a crash loop is told, what no task crashed for is not, and what it explains does not open beside it. */
-export const crashesTold: Checker = anyOf(areTold, areTrue, areAlone);

@@ -40,18 +40,23 @@ const ofNames: ReadonlySet<string> = new Set(['store.clusters', 'store.addCluste
 
 /** The part of it that came before `call`, of the same cluster. */
 export const lookBefore = (call: Call): LookBefore => {
-  const { calls } = call.by;
-  const cluster = clusterOf(call);
-  const end = calls.indexOf(call);
-  const begin = calls.findLastIndex((each, index) => index < end && each.name === 'store.load' && isOf(each, cluster));
-  const since = calls.slice(Math.max(begin, 0), end).filter((each) => isOf(each, cluster));
+  // Several ask about the same call, in the same step.
+  const known = looked.get(call);
+  if (known !== undefined) return known;
+  const look = lookTo(call);
+  looked.set(call, look);
+  return look;
+};
+
+const looked = new WeakMap<Call, LookBefore>();
+
+const lookTo = (call: Call): LookBefore => {
+  const since = sinceLoad(call, clusterOf(call));
   // What is asked after the commit is asked for one effect, and by each of several on its own.
   const commit = since.findLastIndex(({ name }) => name === 'store.commit');
   const look = commit < 0 ? since : since.slice(0, commit);
-  const values = <T>(name: Call['name'], only: (call: Call) => boolean = () => true): readonly T[] =>
-    look
-      .filter((each) => each.name === name && only(each))
-      .flatMap(({ given }) => (given !== undefined && 'value' in given ? [given.value as T] : []));
+  const answered = answeredIn(look);
+  const values = <T>(name: Call['name']): readonly T[] => (answered.get(name) ?? []).map(({ value }) => value as T);
   return {
     sinceMs: look[0]?.atMs ?? call.atMs,
     memory: values<ClusterMemory>('store.load')[0],
@@ -60,23 +65,44 @@ export const lookBefore = (call: Call): LookBefore => {
     jars: values('jars.look'),
     store: since.findLast(({ name }) => name.startsWith('store.') && !ofNames.has(name)),
     at: (address) => {
-      const here = ({ args: [at] }: Call): boolean => urlOf(at).includes(`//${address}:`);
-      const identities = values<JobManagerIdentity>('flink.identity', here);
+      const here = (name: Call['name']): readonly Answered[] =>
+        (answered.get(name) ?? []).filter(({ args: [at] }) => urlOf(at).includes(`//${address}:`));
+      const identities = here('flink.identity').map(({ value }) => value as JobManagerIdentity);
       return {
         processes: identities.map(({ process }) => process),
         zookeeper: identities.at(-1)?.zookeeper,
-        jobs: values<readonly FlinkJob[]>('flink.jobs', here).at(-1),
-        slotsKnown: values('flink.slots', here).length > 0,
-        states: new Map(
-          look
-            .filter((each) => each.name === 'flink.jobState' && here(each))
-            .flatMap(({ args, given }) =>
-              given !== undefined && 'value' in given ? [[String(args[1]), String(given.value)] as const] : [],
-            ),
-        ),
+        jobs: here('flink.jobs').at(-1)?.value as readonly FlinkJob[] | undefined,
+        slotsKnown: here('flink.slots').length > 0,
+        states: new Map(here('flink.jobState').map(({ args, value }) => [String(args[1]), String(value)])),
       };
     },
   };
+};
+
+/** What came before it of the same cluster, since the memory was loaded. */
+const sinceLoad = (call: Call, cluster: string | undefined): readonly Call[] => {
+  const { calls } = call.by;
+  const since: Call[] = [];
+  for (const each of calls.slice(0, calls.indexOf(call)).reverse()) {
+    if (!isOf(each, cluster)) continue;
+    since.push(each);
+    if (each.name === 'store.load') break;
+  }
+  return since.reverse();
+};
+
+type Answered = { readonly args: Call['args']; readonly value: unknown };
+
+/** By name. */
+const answeredIn = (look: readonly Call[]): ReadonlyMap<string, readonly Answered[]> => {
+  const answered = new Map<string, Answered[]>();
+  for (const { name, args, given } of look) {
+    if (given === undefined || !('value' in given)) continue;
+    const same = answered.get(name);
+    if (same === undefined) answered.set(name, [{ args, value: given.value }]);
+    else same.push({ args, value: given.value });
+  }
+  return answered;
 };
 
 /** What a pass saw before its first commit, which holds what it makes of it; undefined where a call had no answer, so that it may have been blind. */
@@ -92,24 +118,15 @@ const shown = new WeakMap<Call, Shown | undefined>();
 
 const shownBefore = (call: Call, cluster: string): Shown | undefined => {
   const { calls } = call.by;
-  const end = calls.lastIndexOf(call);
-  const begin = calls.findLastIndex(
-    ({ name, args: [of] }, index) => index < end && name === 'store.load' && of === cluster,
-  );
-  const [load, ...look] = begin < 0 ? [] : calls.slice(begin, end);
-  const memory = load === undefined ? undefined : answerOf<ClusterMemory>(load);
-  const isWhole = look.every(
-    (each) => each.name !== 'store.commit' && each.given !== undefined && 'value' in each.given,
-  );
-  if (memory === undefined || !isWhole) return undefined;
-  const listed = look.flatMap((each) =>
-    each.name === 'flink.jobs' ? (answerOf<readonly FlinkJob[]>(each) ?? []) : [],
-  );
-  return { memory, live: new Set(listed.filter(({ state }) => !isTerminal(state)).map(({ jobId }) => jobId)) };
+  const live = new Set<string>();
+  for (const { name, args, given } of calls.slice(0, calls.lastIndexOf(call)).reverse()) {
+    if (name === 'store.commit' || given === undefined || !('value' in given)) return undefined;
+    if (name === 'store.load' && args[0] === cluster) return { memory: given.value as ClusterMemory, live };
+    if (name !== 'flink.jobs') continue;
+    for (const { jobId, state } of given.value as readonly FlinkJob[]) if (!isTerminal(state)) live.add(jobId);
+  }
+  return undefined;
 };
-
-const answerOf = <T>({ given }: Call): T | undefined =>
-  given !== undefined && 'value' in given ? (given.value as T) : undefined;
 
 /** The cluster whose job a POST or a cancel names; undefined = none of ours. */
 export const clusterOf = (call: Call): string | undefined =>

@@ -12,18 +12,18 @@ export const loopsTold: Checker = eachCall(['store.commit'], (call) => {
   const [{ cluster }, { samples, incidents, jobs }] = call.args as readonly [Lease, Changes];
   const look = samples === undefined ? undefined : lookOf(call, cluster);
   if (samples === undefined || look === undefined) return undefined;
-  const known = new Map([...look.memory.incidents, ...incidents].map((each) => [each.key, each]));
   for (const [job, kept] of Object.entries(samples)) {
     // What was not looked at now was judged before.
     const isNew = look.memory.samples?.[job]?.samples.at(-1)?.atMs !== kept.samples.at(-1)?.atMs;
     if (!isNew || !look.live.has(kept.jobId)) continue;
-    const isTold = ['pending', 'open'].includes(known.get(`RESTART_LOOP#${job}`)?.state ?? '');
     const count = grownIn(kept.samples, defaults.health.restartsWithinMs);
+    if (count < defaults.health.restartsMax) continue;
+    const known = new Map([...look.memory.incidents, ...incidents].map((each) => [each.key, each]));
+    const isTold = ['pending', 'open'].includes(known.get(`RESTART_LOOP#${job}`)?.state ?? '');
     // Two live copies hide it, and a job that is to end is judged when it runs again.
     const isHidden =
       known.get(`TWO_LIVE_COPIES#${job}`)?.state === 'open' || isToEnd(jobs[job] ?? look.memory.jobs[job]);
-    if (count >= defaults.health.restartsMax && !isTold && !isHidden)
-      return `${call.by.name} sees ${kept.jobId} restarted ${count} times, and says nothing`;
+    if (!isTold && !isHidden) return `${call.by.name} sees ${kept.jobId} restarted ${count} times, and says nothing`;
   }
   return undefined;
 });

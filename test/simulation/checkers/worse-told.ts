@@ -17,12 +17,13 @@ export const worseTold: Checker = eachCall(['store.commit'], (call, run) => {
   const [{ cluster }, changes] = call.args as readonly [Lease, Changes];
   const look = lookOf(call, cluster);
   if (look === undefined) return undefined;
-  const incidents = new Map([...look.memory.incidents, ...changes.incidents].map((each) => [each.key, each]));
   for (const [name, { attempts }] of Object.entries({ ...look.memory.jobs, ...changes.jobs })) {
     const attempt = attempts.at(-1);
     if (attempt === undefined || !look.live.has(attempt.jobId) || !isJudged(run, call, cluster, attempt)) continue;
     const code = worseIn(run.world, attempt, attempts.slice(0, -1));
-    if (code === undefined || [...incidents.values()].some((each) => isOf(each, name, code))) continue;
+    if (code === undefined) continue;
+    const incidents = new Map([...look.memory.incidents, ...changes.incidents].map((each) => [each.key, each]));
+    if ([...incidents.values()].some((each) => isOf(each, name, code))) continue;
     return `${call.by.name} looks at ${attempt.jobId}, and says no ${code}`;
   }
   return undefined;
