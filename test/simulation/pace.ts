@@ -18,7 +18,7 @@ export type Pace = {
   readonly eventLimitMs: Choice;
   /** How often a job takes a checkpoint. */
   readonly checkpointMs: Range;
-  /** One seed of so many is looked at once more at its end, when nothing has changed (I12). */
+  /** One seed of so many is looked at once more at its end: a pass again as it was (I11), and another one when nothing has changed (I12). */
   readonly lastLookEvery: number;
 };
 

@@ -69,9 +69,8 @@ const judgeEnd = async (run: Run, { lastLookEvery }: Pace, settledMinutes: numbe
   if (steps >= STEPS_MAX) broke(run.sim, 'bounded', `${steps} steps`);
   if (settledMinutes < SETTLED_MINUTES)
     broke(run.sim, 'I10', notConverged(run) ?? `not for ${SETTLED_MINUTES} minutes`);
-  if (Object.keys(run.sim.broken).length > 0) return;
+  if (Object.keys(run.sim.broken).length > 0 || run.sim.seed % lastLookEvery !== 0) return;
   for (const [name, check] of Object.entries(lastCheckers)) {
-    if (name === 'I12' && run.sim.seed % lastLookEvery !== 0) continue;
     const how = await check(run);
     if (how !== undefined) broke(run.sim, name, how);
   }
