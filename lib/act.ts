@@ -18,6 +18,7 @@ export const act = async (
   effects: readonly Effect[],
   memories: Readonly<Record<string, JobMemory>> = {},
 ): Promise<readonly Outcome[]> => {
+  if (effects.length === 0) return [];
   const jars = jarsOfPass(ports, cluster, effects, memories);
   const outcomes = await Promise.all(
     effects.map((effect) => actSafely(ports, cluster, effect, jars, memories[effect.job]?.attempts ?? [])),

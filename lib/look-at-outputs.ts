@@ -12,10 +12,11 @@ export const lookAtOutputs = async (
   flink: Observation['flink'],
   deadlineMs: number,
 ): Promise<NonNullable<Observation['outputs']>> => {
-  const nowMs = clock.nowMs();
   const asked = new Set(
     Object.values(flink).flatMap((view) => (view.known ? Object.keys(view.value.flows ?? {}) : [])),
   );
+  if (asked.size === 0) return {};
+  const nowMs = clock.nowMs();
   const due = [...asked].flatMap((jobId) => {
     const job = jobOf(cluster, memory, jobId);
     const output = job && limitsOf(job).output;

@@ -102,13 +102,15 @@ const checked = (
   { jobs }: Cluster,
   observation: Observation,
   nowMs: number,
-): Readonly<Record<string, JobMemory>> =>
-  Object.fromEntries(
+): Readonly<Record<string, JobMemory>> => {
+  if (observation.snapshots === undefined && observation.checks === undefined) return memories;
+  return Object.fromEntries(
     jobs.map((job) => [
       job.name,
       withCheck(withRebuilt(memories[job.name], job, observation, nowMs), job, observation, nowMs),
     ]),
   );
+};
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */
 const rememberAll = (

@@ -38,13 +38,14 @@ export const observe = async (
   const fromNow = () => Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const deadlineMs = fromNow();
   const uris = jarsWanted(cluster, memory);
+  const known = knownOf(cluster, memory);
   const look: LookAt = (task) => {
     const lookUntilMs = fromNow();
-    return seen(() => observeJobManager(ports, cluster, memory, task, lookUntilMs));
+    return seen(() => observeJobManager(ports, cluster, known, task, lookUntilMs));
   };
   const early = lookEarly(look, before);
   const [ecs, taskManagers, jars, leader] = await Promise.all([
-    seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, memory), deadlineMs)),
+    seen(() => lookAtTasks(ports, cluster, recordedTasks(cluster, known), deadlineMs)),
     before?.taskManagers ?? lookAtTaskManagers(ports, cluster, deadlineMs),
     Promise.all(uris.map((uri) => seen(() => ports.jars.look(uri, deadlineMs)))),
     cluster.leader === undefined || cluster.leader === 'rest'
@@ -65,11 +66,11 @@ export const observe = async (
 };
 
 /** Nothing is done on them, so that once an invocation is often enough. */
-const lookAtTaskManagers = async (
+const lookAtTaskManagers = (
   { ecs }: Ports,
   cluster: Cluster,
   deadlineMs: number,
-): Promise<Observation['taskManagers']> =>
+): Promise<Observation['taskManagers']> | undefined =>
   cluster.url !== undefined || cluster.taskManagers.length === 0
     ? undefined
     : seen(() => ecs.taskManagers(cluster, deadlineMs));
@@ -78,17 +79,29 @@ const lookAtTaskManagers = async (
  * Tasks that may still run an attempt: ECS is asked about them by name, because stopped ones leave its lists. Those of
  * another ECS cluster would make it refuse the whole look; they stay unproven.
  */
-const recordedTasks = (cluster: Cluster, memory: ClusterMemory): readonly string[] => {
-  const tasks = openAttempts(cluster, memory).flatMap(({ sightedOn, posts }) => [
+const recordedTasks = (cluster: Cluster, { open }: Known): readonly string[] => {
+  const tasks = open.flatMap(({ sightedOn, posts }) => [
     ...(sightedOn === undefined ? [] : [sightedOn.taskArn]),
     ...posts.filter(({ processEnded }) => !processEnded).map(({ to }) => to.taskArn),
   ]);
   return [...new Set(tasks)].filter((arn) => arn.includes(`:task/${cluster.ecsCluster}/`));
 };
 
-/** Attempts of the manifest's jobs that are not known to have ended. */
-const openAttempts = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
-  jobs.flatMap(({ name }) => memoryOf(memory, name).attempts).filter(({ end }) => end === undefined);
+/** What is remembered, and of it what a look asks for: of the manifest's jobs alone. */
+type Known = {
+  readonly memory: ClusterMemory;
+  /** Attempts that are not known to have ended. */
+  readonly open: readonly Attempt[];
+  /** The last one of each job. */
+  readonly newest: readonly Attempt[];
+  readonly given: NonNullable<Endpoint['given']>;
+};
+
+const knownOf = ({ jobs }: Cluster, memory: ClusterMemory): Known => {
+  const ofEach = jobs.map(({ name }) => memoryOf(memory, name).attempts);
+  const newest = ofEach.flatMap((attempts) => attempts.slice(-1));
+  return { memory, open: ofEach.flat().filter(({ end }) => end === undefined), newest, given: givenTo(newest) };
+};
 
 /** One look at the JobManager of a task; never a throw. */
 type LookAt = (task: JobManagerTask) => Promise<Seen<FlinkView>>;
@@ -119,20 +132,19 @@ const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${
 const observeJobManager = async (
   ports: Ports,
   cluster: Cluster,
-  memory: ClusterMemory,
+  { memory, open, newest, given }: Known,
   task: JobManagerTask,
   deadlineMs: number,
 ): Promise<FlinkView> => {
   const { flink } = ports;
   const address = task.address ?? '';
-  const newest = newestOf(cluster, memory);
-  const at = { ...endpointOf(cluster, { address }), given: givenTo(newest) };
+  const at = { ...endpointOf(cluster, { address }), given };
   const identity = await flink.identity(at, deadlineMs);
   const [jobs, slots] = await Promise.all([
     seen(() => flink.jobs(at, deadlineMs)),
     seen(() => flink.slots(at, deadlineMs)),
   ]);
-  const ids = jobs.known ? unlisted(cluster, memory, jobs.value) : [];
+  const ids = jobs.known ? unlisted(open, jobs.value) : [];
   const listed = jobs.known ? jobs.value : [];
   const nowMs = ports.clock.nowMs();
   const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, nowMs);
@@ -163,6 +175,7 @@ const explained = (
     readonly sampled: readonly string[];
   },
 ): readonly string[] => {
+  if (seen.sampled.length === 0) return [];
   const kept = new Map(Object.values(samples).map((each) => [each.jobId, each]));
   return seen.sampled.filter((jobId) =>
     isExplained(
@@ -174,9 +187,6 @@ const explained = (
   );
 };
 
-const newestOf = ({ jobs }: Cluster, memory: ClusterMemory): readonly Attempt[] =>
-  jobs.flatMap(({ name }) => memoryOf(memory, name).attempts.slice(-1));
-
 /** An attempt keeps the texts that it was submitted with, whatever the manifest says now. */
 const givenTo = (attempts: readonly Attempt[]): NonNullable<Endpoint['given']> =>
   Object.fromEntries(
@@ -184,9 +194,7 @@ const givenTo = (attempts: readonly Attempt[]): NonNullable<Endpoint['given']> =
   );
 
 /** Our ids that should or might be there and are not in the list. */
-const unlisted = (cluster: Cluster, memory: ClusterMemory, jobs: readonly FlinkJob[]): readonly string[] => {
+const unlisted = (open: readonly Attempt[], jobs: readonly FlinkJob[]): readonly string[] => {
   const listed = new Set(jobs.map(({ jobId }) => jobId));
-  return openAttempts(cluster, memory)
-    .filter((attempt) => mayHaveRun(attempt) && !listed.has(attempt.jobId))
-    .map(({ jobId }) => jobId);
+  return open.filter((attempt) => mayHaveRun(attempt) && !listed.has(attempt.jobId)).map(({ jobId }) => jobId);
 };

@@ -14,11 +14,12 @@ export const seen = async <T>(look: () => Promise<T>): Promise<Seen<T>> => {
 export const notAsked: Seen<never> = { known: false, because: { code: 'NOT_ASKED', text: 'was not looked at' } };
 
 /** One question for each key, side by side; a failing one leaves the others alone. */
-export const askEach = async <T>(
-  keys: readonly string[],
-  ask: (key: string) => Promise<T>,
-): Promise<Readonly<Record<string, Seen<T>>>> => {
-  if (keys.length === 0) return {};
+export const askEach = <T>(keys: readonly string[], ask: (key: string) => Promise<T>): Promise<Answers<T>> =>
+  keys.length === 0 ? Promise.resolve({}) : answersTo(keys, ask);
+
+type Answers<T> = Readonly<Record<string, Seen<T>>>;
+
+const answersTo = async <T>(keys: readonly string[], ask: (key: string) => Promise<T>): Promise<Answers<T>> => {
   const answers = await Promise.all(keys.map((key) => seen(() => ask(key))));
   return Object.fromEntries(keys.map((key, index) => [key, answers[index] ?? notAsked]));
 };

@@ -128,20 +128,22 @@ const pauseOf = ({ pause: was }: ClusterMemory, { decisions, consumed, pause, no
 export const committedIncidents = (
   before: ClusterMemory,
   { incidents }: Pick<Plan, 'incidents'>,
-): readonly Incident[] => [
-  ...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values(),
-];
+): readonly Incident[] => {
+  if (incidents.length === 0) return before.incidents;
+  return [...new Map([...before.incidents, ...incidents].map((incident) => [incident.key, incident])).values()];
+};
 
 /** What changed first; `lastSeenMs` alone is written once a minute, and never crowds out a change. */
 const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: number): readonly Incident[] => {
+  // Most are as they were read.
+  const read = new Set(before);
+  const seen = after.filter((incident) => !read.has(incident));
+  if (seen.length === 0) return [];
   const known = new Map(before.map((incident) => [incident.key, incident]));
-  const changed = after.filter((incident) => {
-    const was = known.get(incident.key);
-    // Most are as they were read.
-    if (was === incident) return false;
-    return !equal({ ...incident, lastSeenMs: 0 }, { ...was, lastSeenMs: 0 });
-  });
-  const lasting = after.filter(({ key, lastSeenMs }) => {
+  const changed = seen.filter(
+    (incident) => !equal({ ...incident, lastSeenMs: 0 }, { ...known.get(incident.key), lastSeenMs: 0 }),
+  );
+  const lasting = seen.filter(({ key, lastSeenMs }) => {
     const was = known.get(key);
     return was !== undefined && lastSeenMs !== was.lastSeenMs && nowMs - was.lastSeenMs >= 60_000;
   });

@@ -119,20 +119,18 @@ const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
   );
 
 const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
-  const { stop, savepoint, ...rest } = attempt;
-  if (attempt.end !== undefined) return attempt;
+  const { stop, savepoint } = attempt;
+  if (attempt.end !== undefined || (stop === undefined && savepoint === undefined)) return attempt;
   const isOver = (each: { readonly sentMs?: number; readonly expiresMs?: number } | undefined): boolean =>
     each?.sentMs === undefined && each?.expiresMs !== undefined && each.expiresMs <= nowMs;
   if (isVain(stop, nowMs)) return withoutStop(attempt);
-  if (!isOver(stop) && !isOver(savepoint)) return attempt;
-  return {
-    ...rest,
-    ...(stop === undefined || isOver(stop) ? {} : { stop }),
-    ...(savepoint === undefined || isOver(savepoint) ? {} : { savepoint }),
-  };
+  const ordered = isOver(stop) ? withoutStop(attempt) : attempt;
+  return isOver(savepoint) ? withoutSavepoint(ordered) : ordered;
 };
 
 const withoutStop = ({ stop: _, ...attempt }: Attempt): Attempt => attempt;
+
+const withoutSavepoint = ({ savepoint: _, ...attempt }: Attempt): Attempt => attempt;
 
 /** Nobody ordered it, and it brought no end while a late call could: whether the job is still ill is judged anew. */
 const isVain = (stop: Attempt['stop'], nowMs: number): boolean =>

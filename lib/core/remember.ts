@@ -36,16 +36,15 @@ export const remember = (
 ): JobMemory => {
   const mine = outcomes.filter((outcome) => outcome.job === job.name);
   const known = withMissing(memory, job, cluster, observation, nowMs);
+  const views = viewsOf(observation);
   const mayBeListed = unprovenOverRest(known, cluster, observation, nowMs) !== undefined;
-  const attempts = [...memory.attempts.map((attempt) => heard(attempt, mine)), ...unrecorded(memory, job, observation)]
-    .map((attempt) => sighted(attempt, observation, nowMs))
-    .map((attempt) => withCause(attempt, observation))
-    .map((attempt) => withLedger(attempt, observation))
-    .map((attempt) => (mayBeListed ? attempt : withoutJob(attempt, observation)))
-    .map((attempt) => withEndedProcesses(attempt, observation))
-    .map((attempt) => (mayBeListed ? attempt : lost(attempt, known, cluster, observation, nowMs)))
-    .map((attempt) => withSavepoint(attempt, memory.attempts, observation, nowMs))
-    .map((attempt) => acknowledged(attempt, job, nowMs))
+  const attempts = [...heard(memory.attempts, mine), ...unrecorded(memory, job, views)]
+    .map((attempt) => {
+      const told = withLedger(withCause(sighted(attempt, views, nowMs), observation), views);
+      const here = withEndedProcesses(mayBeListed ? told : withoutJob(told, views), observation);
+      const left = mayBeListed ? here : lost(here, known, cluster, observation, nowMs);
+      return acknowledged(withSavepoint(left, memory.attempts, observation, nowMs), job, nowMs);
+    })
     .sort((a, b) => a.n - b.n);
   // What just came to rest waits for nothing.
   const kept = isAtRest(job, cluster, attempts) ? without(memory) : known;
@@ -80,8 +79,11 @@ const withReady = (memory: JobMemory, cluster: Cluster, observation: Observation
   return memory.ready?.process === process ? memory : { ...memory, ready: { process, sinceMs: nowMs } };
 };
 
-const heard = (attempt: Attempt, outcomes: readonly Outcome[]): Attempt =>
-  outcomes.reduce((known, outcome) => (outcome.attempt === known.n ? heardOf(known, outcome) : known), attempt);
+const heard = (attempts: readonly Attempt[], outcomes: readonly Outcome[]): readonly Attempt[] =>
+  outcomes.reduce(
+    (known, outcome) => known.map((attempt) => (outcome.attempt === attempt.n ? heardOf(attempt, outcome) : attempt)),
+    attempts,
+  );
 
 const heardOf = (attempt: Attempt, outcome: Outcome): Attempt => {
   const post = attempt.posts.find(({ id }) => id === outcome.postId);
@@ -98,14 +100,13 @@ const heardOf = (attempt: Attempt, outcome: Outcome): Attempt => {
 };
 
 /** Jobs of our lineage that the memory lacks: the table was lost or an item deleted. The id tells the attempt. */
-const unrecorded = (memory: JobMemory, job: Job, observation: Observation): readonly Attempt[] => {
-  const found = viewsOf(observation).flatMap((view) =>
-    [...jobsOf(view), ...recovering(view)]
-      .filter(({ jobId }) => !memory.attempts.some((attempt) => attempt.jobId === jobId))
-      .flatMap(({ jobId }) => {
-        const n = attemptOf(job.lineage, jobId);
-        return n === undefined ? [] : [{ ...recovered(job, view), n, jobId }];
-      }),
+const unrecorded = (memory: JobMemory, job: Job, views: readonly FlinkView[]): readonly Attempt[] => {
+  const found = views.flatMap((view) =>
+    [...jobsOf(view), ...recovering(view)].flatMap(({ jobId }) => {
+      const n = attemptOf(job.lineage, jobId);
+      const isOurs = n !== undefined && !memory.attempts.some((attempt) => attempt.jobId === jobId);
+      return isOurs ? [{ ...recovered(job, view), n, jobId }] : [];
+    }),
   );
   // Two JobManagers may list one job.
   return [...new Map(found.map((attempt) => [attempt.jobId, attempt])).values()];
@@ -129,8 +130,9 @@ export const memoryOf = ({ jobs }: ClusterMemory, name: string): JobMemory =>
 export const specOf = ({ lineage: _lineage, revision: _revision, ...spec }: Job): Attempt['spec'] => spec;
 
 /** Every look that knows of an answer was made after it. */
-const withoutJob = (attempt: Attempt, observation: Observation): Attempt => {
-  const without = viewsOf(observation).filter((view) => isAbsentOn(view, attempt.jobId));
+const withoutJob = (attempt: Attempt, views: readonly FlinkView[]): Attempt => {
+  if (!attempt.posts.some(mayRunAlthoughRefused)) return attempt;
+  const without = views.filter((view) => isAbsentOn(view, attempt.jobId));
   const isSeen = (post: Post) => mayRunAlthoughRefused(post) && without.some(isOn(post));
   return withPosts(
     attempt,
@@ -143,13 +145,11 @@ const isOn =
   ({ incarnation }: FlinkView): boolean =>
     incarnation.process === to.process;
 
-const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt =>
-  withPosts(
-    attempt,
-    attempt.posts.map((post) =>
-      post.processEnded || !hasEnded(post.to, observation) ? post : { ...post, processEnded: true },
-    ),
-  );
+const withEndedProcesses = (attempt: Attempt, observation: Observation): Attempt => {
+  const isNews = ({ processEnded, to }: Post): boolean => !processEnded && hasEnded(to, observation);
+  if (!attempt.posts.some(isNews)) return attempt;
+  return { ...attempt, posts: attempt.posts.map((post) => (isNews(post) ? { ...post, processEnded: true } : post)) };
+};
 
 /** An attempt that ran, or may have run, and is proven to be nowhere. */
 const lost = (
@@ -184,15 +184,19 @@ const acknowledged = (attempt: Attempt, job: Job, nowMs: number): Attempt => {
  * The newest attempts, and of each the newest POSTs. What may be live or come to life is never dropped, nor what a job's restarts are counted by, nor the newest:
  * its number would be used again, nor what a person ordered last to start from.
  */
-const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
-  const surplus = Math.max(0, attempts.length - defaults.attemptsMax);
+const bounded = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] =>
+  withoutSurplus(attempts, nowMs).map((attempt) => withNewestPosts(attempt, nowMs));
+
+const withoutSurplus = (attempts: readonly Attempt[], nowMs: number): readonly Attempt[] => {
+  const surplus = attempts.length - defaults.attemptsMax;
+  if (surplus <= 0) return attempts;
   const line = attempts.findLast(({ nextFrom }) => nextFrom !== undefined);
   const counted = failuresSince(attempts);
   const older = attempts
     .slice(0, -1)
     .filter((attempt) => isOver(attempt, nowMs) && attempt !== line && !counted.includes(attempt));
   const dropped = older.slice(0, surplus);
-  return attempts.filter((attempt) => !dropped.includes(attempt)).map((attempt) => withNewestPosts(attempt, nowMs));
+  return attempts.filter((attempt) => !dropped.includes(attempt));
 };
 
 const isOver = (attempt: Attempt, nowMs: number): boolean =>
@@ -200,6 +204,7 @@ const isOver = (attempt: Attempt, nowMs: number): boolean =>
 
 const withNewestPosts = (attempt: Attempt, nowMs: number): Attempt => {
   const surplus = attempt.posts.length - defaults.postsMax;
+  if (surplus <= 0) return attempt;
   return withPosts(
     attempt,
     attempt.posts.filter((post, index) => index >= surplus || isOpen(post, nowMs)),

@@ -1,14 +1,14 @@
 import { isAbsentOn, isSameMemory } from './absence.ts';
 import { defaults } from './defaults.ts';
 import { equal } from './equal.ts';
-import { isTerminal, jobsOf, RECOVERING, viewsOf } from './liveness.ts';
-import type { Attempt, FlinkJob, FlinkView, Observation } from './model.ts';
+import { isTerminal, jobsOf, RECOVERING } from './liveness.ts';
+import type { Attempt, FlinkJob, FlinkView } from './model.ts';
 
 /** What Flink says of an attempt. Where it lives counts last: what another JobManager says of its end does not end it. */
-export const sighted = (attempt: Attempt, observation: Observation, nowMs: number): Attempt => {
+export const sighted = (attempt: Attempt, views: readonly FlinkView[], nowMs: number): Attempt => {
   const isLiveOn = (view: FlinkView): boolean =>
     jobsOf(view).some(({ jobId, state }) => jobId === attempt.jobId && !isTerminal(state));
-  const seen = viewsOf(observation)
+  const seen = views
     .toSorted((a, b) => Number(isLiveOn(a)) - Number(isLiveOn(b)))
     .reduce((known, view) => sightedIn(known, view, nowMs), attempt);
   return equal(seen, attempt) ? attempt : seen;
@@ -55,8 +55,21 @@ const seenAs = (
   view: FlinkView,
   nowMs: number,
 ): Attempt => {
+  if (isAsKnown(attempt, state, listed, view)) return attempt;
   const { absentSinceMs: _absent, absentUnder: _under, end, ...rest } = attempt;
   const seen = { ...rest, sightedOn: view.incarnation, ...(listed === undefined ? {} : { flinkName: listed.name }) };
   if (isTerminal(state)) return { ...seen, end: end?.state === state ? end : { state, atMs: nowMs } };
   return end !== undefined && listed === undefined ? attempt : seen;
 };
+
+/** Most looks show what the one before did. */
+const isAsKnown = (
+  { absentSinceMs, end, sightedOn, flinkName }: Attempt,
+  state: string,
+  listed: FlinkJob | undefined,
+  { incarnation }: FlinkView,
+): boolean =>
+  absentSinceMs === undefined &&
+  end?.state === (isTerminal(state) ? state : undefined) &&
+  (listed === undefined || listed.name === flinkName) &&
+  equal(sightedOn, incarnation);

@@ -18,10 +18,9 @@ export const lookAtSnapshots = async (
 ): Promise<Snapshots> => {
   const listed = new Map(jobs.map(({ jobId, state }) => [jobId, state]));
   const here = newest.filter(({ jobId }) => listed.has(jobId));
+  const nowMs = clock.nowMs();
   const due = here
-    .filter(
-      (attempt) => sampled.includes(attempt.jobId) || isDue(attempt, listed.get(attempt.jobId) ?? '', clock.nowMs()),
-    )
+    .filter((attempt) => sampled.includes(attempt.jobId) || isDue(attempt, listed.get(attempt.jobId) ?? '', nowMs))
     .map(({ jobId }) => jobId);
   const unasked = here.filter(({ checkpointing }) => checkpointing === undefined).map(({ jobId }) => jobId);
   const jobOf = new Map(

@@ -25,15 +25,17 @@ export const withChecks = async (
   { readiness, decisions }: ReturnType<typeof decide>,
   untilMs: number,
 ): Promise<Observation> => {
+  const wanted = decisions.filter(({ wantsCheck }) => wantsCheck !== undefined);
+  if (wanted.length === 0 || !readiness.ready) return observation;
   // What a dry run would do keeps nobody.
   const isIdle = !decisions.some(
     ({ verdict, effect }) => verdict === 'wait' || (verdict === 'act' && effect?.kind === 'run'),
   );
   const isDue = ({ wantsCheck }: Decision): boolean => wantsCheck === 'now' || (isIdle && wantsCheck === 'idle');
   const due = cluster.jobs
-    .filter(({ name }) => decisions.some((decision) => decision.job === name && isDue(decision)))
+    .filter(({ name }) => wanted.some((decision) => decision.job === name && isDue(decision)))
     .slice(0, defaults.checksMax);
-  if (due.length === 0 || !readiness.ready) return observation;
+  if (due.length === 0) return observation;
   const { storage } = readiness.view.identity;
   const deadlineMs = Math.min(untilMs, clock.nowMs() + defaults.lookMs);
   const checks = await Promise.all(

@@ -14,10 +14,9 @@ export const withSnapshots = async (
   { readiness, decisions }: ReturnType<typeof decide>,
   untilMs: number,
 ): Promise<Observation> => {
-  const wanting = cluster.jobs.filter(({ name }) =>
-    decisions.some(({ job, wantsSnapshots }) => job === name && wantsSnapshots),
-  );
-  if (wanting.length === 0) return observation;
+  const wanted = decisions.filter(({ wantsSnapshots }) => wantsSnapshots);
+  if (wanted.length === 0) return observation;
+  const wanting = cluster.jobs.filter(({ name }) => wanted.some(({ job }) => job === name));
   const deadlineMs = Math.min(untilMs, ports.clock.nowMs() + defaults.lookMs);
   const storage = readiness.ready ? readiness.view.identity.storage : undefined;
   const search = (job: Job): Promise<Seen<Search>> =>

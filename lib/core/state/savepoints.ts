@@ -25,8 +25,8 @@ export const withSavepoint = (
   observation: Observation,
   nowMs: number,
 ): Attempt => {
+  if (attempt.savepoint === undefined) return attempt;
   const { savepoint, ...rest } = attempt;
-  if (savepoint === undefined) return attempt;
   const known = before.find(({ jobId }) => jobId === attempt.jobId)?.snapshots ?? [];
   const outcome = outcomeIn(savepoint, known, attempt.snapshots);
   if (outcome !== undefined && !mayGoOn(savepoint, outcome, attempt, { observation, nowMs })) return rest;

@@ -20,9 +20,10 @@ export const scheduledCall = (
   const everyMs = everyMsOf(job);
   if (everyMs === undefined || (savepoint !== undefined && isOpen(savepoint))) return undefined;
   if (!allRun(copy.job) || unseenTask(context.observation) !== undefined) return undefined;
-  const [directory] = ourDirs(job, memory, context);
   const isDue = dueMs(memory, attempt, everyMs) <= context.nowMs;
-  if (directory === undefined || !isDue) return undefined;
+  if (!isDue) return undefined;
+  const [directory] = ourDirs(job, memory, context);
+  if (directory === undefined) return undefined;
   const wanted = {
     directory: `${directory}/${attempt.jobId}`,
     because: becauseOf(job),

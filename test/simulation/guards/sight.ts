@@ -45,8 +45,8 @@ export const ofSight: readonly Guard[] = [
     name: 'unlisted-asked',
     what: 'Ids of ours that the list lacks are asked one by one.',
     file: 'lib/observe.ts',
-    text: 'jobs.known ? unlisted(cluster, memory, jobs.value) : []',
-    instead: 'jobs.known ? unlisted(cluster, { ...memory, jobs: {} }, jobs.value) : []',
+    text: 'jobs.known ? unlisted(open, jobs.value) : []',
+    instead: 'jobs.known ? unlisted([], jobs.value) : []',
     profile: 'heavy',
   },
   {
@@ -125,8 +125,8 @@ export const ofSight: readonly Guard[] = [
     name: 'own-recognised',
     what: 'A job of our lineage that the memory lacks is ours.',
     file: 'lib/core/remember.ts',
-    text: '...unrecorded(memory, job, observation)]',
-    instead: '...unrecorded(memory, job, { ...observation, flink: {} })]',
+    text: '...unrecorded(memory, job, views)]',
+    instead: '...unrecorded(memory, job, [])]',
     profile: 'forgetful',
   },
   {

@@ -34,10 +34,7 @@ const config = {
 
 /** The attempt after a look at a JobManager that says this of its snapshots. */
 const lookedAt = (attempt: Attempt, checkpoints: Partial<Checkpoints>, state = 'RUNNING'): Attempt =>
-  withLedger(
-    attempt,
-    observed({ views: [aView(jm(), { jobs: [aFlinkJob(idOf(), state)], checkpoints: { [idOf()]: checkpoints } })] }),
-  );
+  withLedger(attempt, [aView(jm(), { jobs: [aFlinkJob(idOf(), state)], checkpoints: { [idOf()]: checkpoints } })]);
 
 describe('the ledger of an attempt', () => {
   it('begins with the first snapshot that a look sees', () => {
@@ -73,7 +70,7 @@ describe('the ledger of an attempt', () => {
     const jobs = [aFlinkJob(idOf(), own), aFlinkJob(idOf(2), other)];
     const checkpoints = { [idOf()]: { completed: 2, snapshots: [at(2, t0 + 1)] } };
     const before = ranOn(jm(), 1, { hadState: true, snapshots: [at(1, t0)] });
-    const { snapshots } = withLedger(before, observed({ views: [aView(jm(), { jobs, checkpoints })] }));
+    const { snapshots } = withLedger(before, [aView(jm(), { jobs, checkpoints })]);
     expect(snapshots).toHaveLength(isWritten ? 2 : 1);
   });
 
@@ -94,9 +91,9 @@ describe('the ledger of an attempt', () => {
   it('says how it takes checkpoints; what could not be asked changes nothing (F23)', () => {
     const jobs = [aFlinkJob(idOf())];
     const view = aView(jm(), { jobs, checkpointConfigs: { [idOf()]: known(config) } });
-    expect(withLedger(ranOn(jm()), observed({ views: [view] })).checkpointing).toEqual(config);
+    expect(withLedger(ranOn(jm()), [view]).checkpointing).toEqual(config);
     const blind = { ...aView(jm(), { jobs }), checkpoints: { [idOf()]: unknown() } };
-    expect(withLedger(ranOn(jm()), observed({ views: [blind] }))).toEqual(ranOn(jm()));
+    expect(withLedger(ranOn(jm()), [blind])).toEqual(ranOn(jm()));
   });
 });
 
@@ -111,7 +108,7 @@ describe('a savepoint that ends its job', () => {
   };
   const heard = (status: SavepointStatus, changes: Partial<Attempt> = {}): Attempt => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf())], savepoints: { [stop.triggerId ?? '']: status } })];
-    return withLedger(ranOn(jm(), 1, { stop, ...changes }), observed({ views }));
+    return withLedger(ranOn(jm(), 1, { stop, ...changes }), views);
   };
   const failed: SavepointStatus = { state: 'failed', because: 'AccessDenied' };
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import { RECOVERING, recovering } from '../../../lib/core/liveness.ts';
+import { RECOVERING, recovering, viewsOf } from '../../../lib/core/liveness.ts';
 import type { Attempt, JobMemory, Post } from '../../../lib/core/model.ts';
 import { remember } from '../../../lib/core/remember.ts';
 import { sighted } from '../../../lib/core/sighted.ts';
@@ -29,18 +29,18 @@ describe('since when a job is missing over REST', () => {
 describe('what one of several JobManagers says alone', () => {
   it('of an absent job is nothing where nobody knows who leads', () => {
     const attempt = ranOn(jm(1));
-    expect(sighted(attempt, nobody, t0)).toBe(attempt);
+    expect(sighted(attempt, viewsOf(nobody), t0)).toBe(attempt);
   });
 
   it('counts where the job was seen on it, also when it led then', () => {
     const alone = observed({ views: [ledView(1, { absent })] });
     for (const on of [jm(1), leading(1)])
-      expect(sighted(ranOn(on), alone, t0)).toStrictEqual({ ...ranOn(on), absentSinceMs: t0 });
+      expect(sighted(ranOn(on), viewsOf(alone), t0)).toStrictEqual({ ...ranOn(on), absentSinceMs: t0 });
   });
 
   it('does not count where the job was seen on another one that it knew', () => {
     const attempt = ranOn(beside(2, 1));
-    expect(sighted(attempt, observed({ views: [ledView(1, { absent })] }), t0)).toBe(attempt);
+    expect(sighted(attempt, viewsOf(observed({ views: [ledView(1, { absent })] })), t0)).toBe(attempt);
   });
 
   it('names no job that its leader is about to bring back, and counts no tasks of it', () => {

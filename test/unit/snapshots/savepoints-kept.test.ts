@@ -3,7 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import type { Attempt, Snapshot, Stop } from '../../../lib/core/model.ts';
 import { withLedger } from '../../../lib/core/state/ledger.ts';
 import { findSnapshots } from '../../../lib/snapshots/find-snapshots.ts';
-import { aCheckpoint, aFlinkJob, anAttempt, aView, idOf, jm, observed, ranOn, t0 } from '../../support/builders.ts';
+import { aCheckpoint, aFlinkJob, anAttempt, aView, idOf, jm, ranOn, t0 } from '../../support/builders.ts';
 import { createFakeSnapshots } from '../../support/fake-snapshots.ts';
 import { places } from './places.ts';
 import { chk, search, storeWith } from './search.ts';
@@ -17,12 +17,9 @@ const taken = (id: number): Snapshot => ({
 
 describe('the ledger', () => {
   const seen = (attempt = ranOn(jm()), snapshots: readonly Snapshot[] = []) =>
-    withLedger(
-      attempt,
-      observed({
-        views: [aView(jm(), { jobs: [aFlinkJob(idOf(), 'FINISHED')], checkpoints: { [idOf()]: { snapshots } } })],
-      }),
-    ).snapshots ?? [];
+    withLedger(attempt, [
+      aView(jm(), { jobs: [aFlinkJob(idOf(), 'FINISHED')], checkpoints: { [idOf()]: { snapshots } } }),
+    ]).snapshots ?? [];
 
   it('keeps savepoints that many checkpoints came after, and the newest of both', () => {
     const old = Array.from({ length: defaults.savepointsMax }, (_, id) => taken(id + 1)).toReversed();
