@@ -23,7 +23,7 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
   const carryOut = (made: Call, { rules, run }: Method, atMs: number): Promise<unknown> => {
     sim.caller = made.by.name;
     made.executedMs = atMs;
-    const came = run(...onTime(made));
+    const came = run(...(made.by.skewMs === 0 ? made.args : onTime(made)));
     // In the calm nothing is answered with what was.
     if (rules.staleMaxMs !== undefined && sim.phase !== 'calm') answers.keep(made, came);
     return came;
@@ -61,9 +61,10 @@ export const createGate = (sim: Sim, profile: Profile, world: World): Gate => {
     for (const [key, run] of Object.entries(raw)) {
       const name = `${port}.${key}`;
       const rules = portCalls[name];
+      const method = rules && { name, rules, run };
       methods[key] = function (...args) {
-        if (rules === undefined) throw new Error(`${name} has no rules`);
-        return call(this.by, { name, rules, run }, args);
+        if (method === undefined) throw new Error(`${name} has no rules`);
+        return call(this.by, method, args);
       };
     }
     // Made once for all invocations, of which each calls them as methods of its own port.
@@ -77,8 +78,7 @@ type Method = { readonly name: string; readonly rules: PortCall; readonly run: E
 type Execute = (...args: readonly unknown[]) => Promise<unknown>;
 
 /** The world has the true time, whatever its caller's clock says. */
-const onTime = ({ by: { skewMs }, args }: Call): readonly unknown[] =>
-  skewMs === 0 ? args : [...args.slice(0, -1), Number(args.at(-1)) - skewMs];
+const onTime = ({ by, args }: Call): readonly unknown[] => [...args.slice(0, -1), Number(args.at(-1)) - by.skewMs];
 
 type Parked = {
   readonly made: Call;

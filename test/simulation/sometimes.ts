@@ -12,6 +12,7 @@ import {
   anyPost,
   anyProcess,
   codeOf,
+  endedOf,
   faultOf,
   isInTrouble,
   isOurs,
@@ -138,6 +139,6 @@ export type StateName = keyof typeof states;
 
 /** The states that a run was in. */
 export const statesOf = (run: Run): readonly string[] => {
-  const ended = { ...run, calls: Map.groupBy(run.sim.calls, ({ name }) => name) };
+  const ended = endedOf(run);
   return Object.entries(states).flatMap(([name, isSo]) => (isSo(ended) ? [name] : []));
 };

@@ -10,20 +10,34 @@ import type { DeedKind } from './world/usual.ts';
 /** Was the run in this state? Judged at its end by what happened and what callers were given, never by what was drawn. */
 export type State = (run: Ended) => boolean;
 
-/** A run that is over, its calls by their name: most states ask for those of one method. */
-export type Ended = Run & { readonly calls: ReadonlyMap<string, readonly Call[]> };
+/** A run that is over. */
+export type Ended = Run & {
+  /** Its calls by their name: most states ask for those of one method. */
+  readonly calls: ReadonlyMap<string, readonly Call[]>;
+  /** Those of any that were carried out late, or never. */
+  readonly late: readonly Call[];
+};
+
+export const endedOf = (run: Run): Ended => {
+  const calls = new Map<string, Call[]>();
+  const late: Call[] = [];
+  for (const call of run.sim.calls) {
+    const same = calls.get(call.name);
+    if (same === undefined) calls.set(call.name, [call]);
+    else same.push(call);
+    if (call.executedMs === undefined || call.executedMs - call.atMs > SLOW_MS) late.push(call);
+  }
+  return { ...run, calls, late };
+};
+
+/** Others are carried out within some milliseconds. */
+const SLOW_MS = 1_000;
 
 /** Of one method. */
 export const anyCall =
   (name: string, is: (call: Call) => boolean): State =>
   ({ calls }) =>
     calls.get(name)?.some(is) === true;
-
-/** Of one port, or of any. */
-export const anyCallOf =
-  (port: string, is: (call: Call) => boolean): State =>
-  ({ calls }) =>
-    [...calls].some(([name, each]) => name.startsWith(port) && each.some(is));
 
 /** Flink listed a job in one of these states. */
 export const listsAny = (...states: readonly string[]): State =>

@@ -1,14 +1,4 @@
-import {
-  ANSWERED_MS,
-  anyCall,
-  anyCallOf,
-  codeOf,
-  faultOf,
-  isUnclear,
-  isUnknown,
-  LATE_MS,
-  type State,
-} from './state.ts';
+import { ANSWERED_MS, anyCall, codeOf, faultOf, isUnclear, isUnknown, LATE_MS, type State } from './state.ts';
 
 /** What becomes of calls, and of who makes them. */
 export const ofCalls = {
@@ -41,30 +31,25 @@ export const ofCalls = {
     'flink.run',
     ({ by, args, executedMs = 0 }) => !by.disturbed && executedMs > Number(args.at(-1)) - by.skewMs + LATE_MS,
   ),
-  'an old answer': anyCallOf('', (call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
-  'a slow answer': anyCallOf(
-    '',
-    (call) => !call.by.disturbed && (call.executedMs ?? 0) - call.atMs > SLOW_MS && 'value' in (call.given ?? {}),
-  ),
+  'an old answer': ({ late }) => late.some((call) => call.executedMs === undefined && 'value' in (call.given ?? {})),
+  'a slow answer': ({ late }) =>
+    late.some((call) => call.executedMs !== undefined && !call.by.disturbed && 'value' in (call.given ?? {})),
   // What is refused in an outage may be answered once more later.
-  'a port refuses without being asked': (run) =>
-    anyCallOf(
-      '',
+  'a port refuses without being asked': ({ late, world }) =>
+    late.some(
       (call) =>
         call.executedMs === undefined &&
         faultOf(call)?.kind === 'rejected' &&
-        run.world.truth.outages.every(({ code }) => code !== codeOf(call)),
-    )(run),
-  'an owner wakes up and was overtaken': anyCallOf(
-    'store.',
-    (call) => call.by.disturbed && faultOf(call)?.kind === 'conflict',
-  ),
+        world.truth.outages.every(({ code }) => code !== codeOf(call)),
+    ),
+  'an owner wakes up and was overtaken': ({ sim }) =>
+    sim.invocations.some(
+      ({ disturbed, calls }) =>
+        disturbed && calls.some((call) => call.name.startsWith('store.') && faultOf(call)?.kind === 'conflict'),
+    ),
   'an invocation dies in the middle': ({ sim }) =>
     sim.invocations.some(({ dead, endedMs, disturbed }) => dead && endedMs === undefined && !disturbed),
 } satisfies Readonly<Record<string, State>>;
 
 /** No call is carried out later than so long after it was made. */
 const ON_ITS_WAY_MS = 900_000;
-
-/** Others are carried out within some milliseconds. */
-const SLOW_MS = 1_000;

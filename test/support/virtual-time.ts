@@ -46,7 +46,10 @@ export const createRandom = (seed: number) => {
   /** So many bytes in lower-case hex. */
   const hex = (bytes: number): string => {
     let text = '';
-    for (let left = bytes; left > 0; left -= 1) text += between(256, 512).toString(16).slice(1);
+    for (let left = bytes; left > 0; left -= 1)
+      text += Math.floor(256 + next() * 256)
+        .toString(16)
+        .slice(1);
     return text;
   };
   return {

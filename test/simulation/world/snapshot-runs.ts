@@ -35,7 +35,8 @@ export const SAVEPOINTS = 's3://savepoints';
 /** How many checkpoints it has completed. */
 export const takenBy = ({ fromMs, everyMs, untilMs, stalls }: SnapshotRun, nowMs: number): number => {
   const endMs = Math.min(untilMs ?? nowMs, nowMs);
-  const stalledMs = stalls.reduce((sum, stall) => sum + Math.max(0, Math.min(endMs, stall.untilMs) - stall.fromMs), 0);
+  let stalledMs = 0;
+  for (const stall of stalls) stalledMs += Math.max(0, Math.min(endMs, stall.untilMs) - stall.fromMs);
   return Math.max(0, Math.floor((endMs - fromMs - stalledMs) / everyMs));
 };
 
@@ -52,7 +53,8 @@ export const stalledIn = (run: SnapshotRun, nowMs: number): Pick<Checkpoints, 'f
 
 /** One more savepoint, which takes the next id of its checkpoints. */
 export const savepointOf = (run: SnapshotRun, path: string, atMs: number): TrueSnapshot => ({
-  ...placeOf(run),
+  lineage: run.lineage,
+  jobId: run.jobId,
   path,
   kind: 'savepoint',
   id: nextIdOf(run, atMs),
@@ -72,15 +74,22 @@ export const lastOf = (run: SnapshotRun, nowMs: number): Restored | undefined =>
 };
 
 /** What lies there of it, the oldest first. */
-export const leftOf = (run: SnapshotRun, lost: Lost, nowMs: number): readonly TrueSnapshot[] =>
-  all(run, nowMs).flatMap((snapshot) => {
+export const leftOf = (run: SnapshotRun, lost: Lost, nowMs: number): readonly TrueSnapshot[] => {
+  const left: TrueSnapshot[] = [];
+  for (const snapshot of all(run, nowMs)) {
     const how = lost.get(snapshot.path);
-    if (snapshot.atMs > nowMs) return [];
-    if (how === undefined) return [snapshot];
-    return how === 'whole'
-      ? []
-      : [{ ...snapshot, complete: false, ...(how === 'cut' ? { isCut: true as const } : {}) }];
-  });
+    if (snapshot.atMs > nowMs || how === 'whole') continue;
+    if (how === undefined) left.push(snapshot);
+    else left.push({ ...snapshot, complete: false, ...(how === 'cut' ? { isCut: true as const } : {}) });
+  }
+  return left;
+};
+
+/** Whether any of that may have a path that begins so. */
+export const mayLieUnder = ({ jobId, savepoints }: SnapshotRun, prefix: string): boolean => {
+  const home = `${CHECKPOINTS}/${jobId}/`;
+  return savepoints.length > 0 || home.startsWith(prefix) || prefix.startsWith(home);
+};
 
 const all = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] =>
   run.savepoints.length === 0
@@ -91,6 +100,7 @@ const all = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] =>
 export const toldOf = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] => {
   // Flink does not know what is deleted behind its back.
   const complete = leftOf(run, new Map(), nowMs).filter((each) => each.complete);
+  if (run.savepoints.length === 0) return complete;
   const newest = complete.findLast(({ kind }) => kind === 'savepoint');
   const nextId = idOf(run, takenBy(run, nowMs));
   return complete.filter((each) => each.kind === 'checkpoint' || each === newest || each.id >= nextId - HISTORY);
@@ -99,30 +109,37 @@ export const toldOf = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[]
 /** `web.checkpoints.history` of Flink. */
 const HISTORY = 10;
 
-const placeOf = ({ lineage, jobId }: SnapshotRun) => ({ lineage, jobId });
-
-const checkpointAtMs = ({ fromMs, everyMs, stalls }: SnapshotRun, n: number): number =>
-  stalls.reduce(
-    (atMs, stall) => (atMs > stall.fromMs ? atMs + stall.untilMs - stall.fromMs : atMs),
-    fromMs + (n + 1) * everyMs,
-  );
+const checkpointAtMs = ({ fromMs, everyMs, stalls }: SnapshotRun, n: number): number => {
+  let atMs = fromMs + (n + 1) * everyMs;
+  for (const stall of stalls) if (atMs > stall.fromMs) atMs += stall.untilMs - stall.fromMs;
+  return atMs;
+};
 
 /** Savepoints take ids between those of its checkpoints. */
-const idOf = (run: SnapshotRun, n: number): number =>
-  run.firstId + n + run.savepoints.filter(({ atMs }) => atMs < checkpointAtMs(run, n)).length;
+const idOf = (run: SnapshotRun, n: number): number => {
+  if (run.savepoints.length === 0) return run.firstId + n;
+  const checkpointMs = checkpointAtMs(run, n);
+  return run.firstId + n + run.savepoints.filter(({ atMs }) => atMs < checkpointMs).length;
+};
 
 const pathOf = ({ jobId }: SnapshotRun, id: number): string => `${CHECKPOINTS}/${jobId}/chk-${id}`;
 
 const retained = (run: SnapshotRun, nowMs: number): readonly TrueSnapshot[] => {
-  const taken = run.deleted ? 0 : takenBy(run, nowMs);
-  const at = (n: number, atMs: number, complete: boolean): TrueSnapshot => {
-    const id = idOf(run, n);
-    return { ...placeOf(run), path: pathOf(run, id), kind: 'checkpoint', id, atMs, complete };
-  };
-  const ns = Array.from({ length: Math.min(RETAINED, taken) }, (_, index) => taken - 1 - index).toReversed();
-  const complete = ns.map((n) => at(n, checkpointAtMs(run, n), true));
-  const isStopped = run.savepoints.some(({ stops }) => stops);
-  const isCutOff = run.untilMs !== undefined && run.untilMs >= run.fromMs && !run.isTakenUp && !isStopped;
+  if (run.deleted) return [];
+  const taken = takenBy(run, nowMs);
+  const kept: TrueSnapshot[] = [];
+  for (let n = Math.max(0, taken - RETAINED); n < taken; n += 1)
+    kept.push(checkpointOf(run, n, checkpointAtMs(run, n), true));
   // One was under way when it ended, and has no _metadata.
-  return isCutOff && !run.deleted ? [...complete, at(taken, run.untilMs ?? nowMs, false)] : complete;
+  if (run.untilMs !== undefined && isCutOff(run, run.untilMs)) kept.push(checkpointOf(run, taken, run.untilMs, false));
+  return kept;
 };
+
+const checkpointOf = (run: SnapshotRun, n: number, atMs: number, complete: boolean): TrueSnapshot => {
+  const { lineage, jobId } = run;
+  const id = idOf(run, n);
+  return { lineage, jobId, path: pathOf(run, id), kind: 'checkpoint', id, atMs, complete };
+};
+
+const isCutOff = ({ fromMs, isTakenUp, savepoints }: SnapshotRun, untilMs: number): boolean =>
+  untilMs >= fromMs && !isTakenUp && !savepoints.some(({ stops }) => stops);

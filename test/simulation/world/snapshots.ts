@@ -6,6 +6,7 @@ import { deletes, type Retention, type RunEnd } from './retention.ts';
 import {
   lastOf,
   leftOf,
+  mayLieUnder,
   nextIdOf,
   type SnapshotRun,
   type Stall,
@@ -87,7 +88,12 @@ export const createSnapshots = (random: Random, { checkpointMs }: Pace, retain =
         runs.filter((run) => run.lineage === lineage),
         nowMs,
       ),
-    under: (prefix, nowMs) => all(runs, nowMs).filter(({ path }) => path.startsWith(prefix)),
+    under: (prefix, nowMs) =>
+      all(
+        runs.filter((run) => mayLieUnder(run, prefix)),
+        nowMs,
+      ).filter(({ path }) => path.startsWith(prefix)),
+    takes: (jobId) => runOf(jobId) !== undefined,
     toldOf: (jobId, nowMs) => {
       const run = runOf(jobId);
       if (run === undefined) return undefined;
@@ -133,6 +139,8 @@ export type Snapshots = {
   list(lineage: string, nowMs: number): readonly TrueSnapshot[];
   /** The same of everybody, whose path begins so. */
   under(prefix: string, nowMs: number): readonly TrueSnapshot[];
+  /** Whether a job takes any. */
+  takes(jobId: string): boolean;
   /** No checkpoint of a job completes for a while. false: it takes none, or that is so already. */
   stall(jobId: string, stall: Stall): boolean;
   /** All complete again from then on. */

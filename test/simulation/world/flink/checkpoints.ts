@@ -25,7 +25,7 @@ export const checkpointConfigOf = ({ sim, snapshots }: Stage, process: Process, 
   if (state === 'INITIALIZING') throw new Fault('transient', 'FLINK_FAILED', 'the job is initialised');
   const retention = snapshots.retentionOf(process.jobs.get(jobId)?.lineage);
   // What somebody else brought keeps no state: it takes none.
-  const interval = snapshots.toldOf(jobId, sim.time.nowMs()) === undefined ? {} : { intervalMs: INTERVAL_MS };
+  const interval = snapshots.takes(jobId) ? { intervalMs: INTERVAL_MS } : {};
   return { ...CONFIG, ...interval, retention };
 };
 
