@@ -45,7 +45,19 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
     tell(ports, cluster.name, committedIncidents(memory, plan), untilMs),
   ]);
   const last = await commit(ports, held, { jobs: {}, incidents: told, log: [] }, defaults.leaseMs, untilMs);
-  await measure(ports, { ...seen, cluster, plan, before: memory, isFirst: input.before === undefined, startedMs });
+  await measure(ports, {
+    cluster,
+    before: memory,
+    memories: seen.memories,
+    samples: seen.samples,
+    observation,
+    readiness,
+    plan,
+    isFirst: input.before === undefined,
+    startedMs,
+    seenMs: nowMs,
+    nowMs: ports.clock.nowMs(),
+  });
   const again = outcomes.filter(({ job }) => plan.deferred.includes(job));
   const result = { lease: last, outcomes: [...again, ...came], observation, decisions };
   return refused === undefined ? result : { ...result, refused };
@@ -84,13 +96,10 @@ export const commit = async (
 };
 
 /** Figures are the least of a pass: it never fails for them. */
-const measure = async (
-  { clock, metrics, log }: Ports,
-  { nowMs: seenMs, ...facts }: Omit<PassFacts, 'seenMs'>,
-): Promise<void> => {
+const measure = async ({ metrics, log }: Ports, facts: PassFacts): Promise<void> => {
   const cluster = facts.cluster.name;
   try {
-    const found = metricsOf({ ...facts, seenMs, nowMs: clock.nowMs() });
+    const found = metricsOf(facts);
     if (found.length > 0) await metrics.put(cluster, found);
   } catch (thrown) {
     log.error('not measured', { cluster, because: asFault(thrown).message });

@@ -36,7 +36,8 @@ export const sweep = async (
       faults.push(thrown);
     }
   };
-  await Promise.all([...Array.from({ length: defaults.clustersAtOnce }, worker), others()]);
+  const workers = Math.min(defaults.clustersAtOnce, queue.length);
+  await Promise.all([...Array.from({ length: workers }, worker), others()]);
   if (faults.length > 0) throw faults[0];
 };
 

@@ -52,8 +52,7 @@ export type Plan = {
 
 /** The changes of a pass, bounded by what one transaction takes: an effect is carried out only if its intent is written, an order is over only with its consequence. */
 export const planChanges = (before: ClusterMemory, findings: Findings): Plan => {
-  const { decisions, memories, remembered, outcomes, incidents, consumed, nowMs } = findings;
-  const news = newsOf(before.incidents, incidents, nowMs).slice(0, defaults.incidentsMax);
+  const news = newsOf(before.incidents, findings.incidents, findings.nowMs).slice(0, defaults.incidentsMax);
   const ofCluster = pauseOf(before, findings);
   const plan = {
     jobs: {} as Record<string, JobMemory>,
@@ -63,25 +62,15 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
     deferred: [] as string[],
   };
   const samples = samplesOf(before, findings);
+  const wanted = findings.decisions.flatMap((decision) => changeOf(decision, before, findings) ?? []);
+  const isSmall = bytesAtMost([news, ofCluster, samples, wanted]) <= defaults.transactionBytesMax;
+  const sizeOf = isSmall ? () => 0 : bytesOf;
   let room =
     defaults.transactionItemsMax - 2 - Object.keys(samples).length - news.length - 2 * ofCluster.consumed.length;
-  let roomBytes = defaults.transactionBytesMax - bytesOf([news, ofCluster, samples]);
-  for (const { job, because, effect: wanted, dryRun } of decisions) {
-    const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;
-    const effect = findings.mayAct && !dryRun ? wanted : undefined;
-    const next = effect === undefined ? memory : withIntent(memory, effect);
-    const over = consumed.filter((order) => order.job === job);
-    if (over.length === 0 && equal(next, memoryOf(before, job))) continue;
-    const lines = [
-      ...over.map((order) => orderLine(order, memory, nowMs)),
-      ...expiredLines(job, memoryOf(before, job), memory, nowMs),
-      ...overtakenLines(job, over, memory, nowMs),
-      ...savepointWords(job, before, remembered, memory, nowMs),
-      ...outcomeLines(job, memory, outcomes, nowMs),
-      ...effectLines(effect, because, nowMs),
-    ];
+  let roomBytes = defaults.transactionBytesMax - sizeOf([news, ofCluster, samples]);
+  for (const { job, next, lines, over, effect } of wanted) {
     const items = 1 + lines.length + over.length;
-    const bytes = bytesOf([next, lines, over]);
+    const bytes = sizeOf([next, lines, over]);
     if (room < items || roomBytes < bytes) {
       plan.deferred.push(job);
       continue;
@@ -96,6 +85,38 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   return { ...plan, incidents: news, ...ofCluster.change, ...samples };
 };
 
+/** What is to be written of one job, with the effect whose intent is in it. */
+type Change = {
+  readonly job: string;
+  readonly next: JobMemory;
+  readonly lines: readonly LogEntry[];
+  readonly over: readonly Consumed[];
+  readonly effect: Effect | undefined;
+};
+
+/** undefined: nothing changed. */
+const changeOf = (
+  { job, because, effect: wanted, dryRun }: Decision,
+  before: ClusterMemory,
+  { memories, remembered, outcomes, consumed, mayAct, nowMs }: Findings,
+): Change | undefined => {
+  const was = memoryOf(before, job);
+  const memory = (dryRun ? remembered : memories)[job] ?? emptyJobMemory;
+  const effect = mayAct && !dryRun ? wanted : undefined;
+  const next = effect === undefined ? memory : withIntent(memory, effect);
+  const over = consumed.filter((order) => order.job === job);
+  if (over.length === 0 && equal(next, was)) return undefined;
+  const lines = [
+    ...over.map((order) => orderLine(order, memory, nowMs)),
+    ...expiredLines(job, was, memory, nowMs),
+    ...overtakenLines(job, over, memory, nowMs),
+    ...savepointWords(job, was, remembered[job] ?? memory, memory, nowMs),
+    ...outcomeLines(job, memory, outcomes, nowMs),
+    ...effectLines(effect, because, nowMs),
+  ];
+  return { job, next, lines, over, effect };
+};
+
 /** One item, written when a sample was taken, which is once a minute. */
 const samplesOf = ({ samples: was }: ClusterMemory, { samples }: Findings): Pick<Plan, 'samples'> =>
   samples === undefined || samples === was ? {} : { samples };
@@ -103,13 +124,24 @@ const samplesOf = ({ samples: was }: ClusterMemory, { samples }: Findings): Pick
 /** What was seen of it counts before an order that ends its job and forgets it in the same look. */
 const savepointWords = (
   job: string,
-  before: ClusterMemory,
-  remembered: Findings['remembered'],
+  was: JobMemory,
+  remembered: JobMemory,
   memory: JobMemory,
   nowMs: number,
 ): readonly LogEntry[] => {
-  const seen = savepointLines(job, memoryOf(before, job), remembered[job] ?? memory, nowMs);
-  return seen.length > 0 ? seen : savepointLines(job, memoryOf(before, job), memory, nowMs);
+  const seen = savepointLines(job, was, remembered, nowMs);
+  return seen.length > 0 ? seen : savepointLines(job, was, memory, nowMs);
+};
+
+/** A bound of what is counted, which is sooner known: as if each character were escaped, and each other value as long as can be. */
+const bytesAtMost = (items: object): number => {
+  let bytes = 2;
+  for (const [key, item] of Object.entries(items)) {
+    bytes += 6 * key.length + 32;
+    if (typeof item === 'string') bytes += 6 * item.length;
+    else if (typeof item === 'object' && item !== null) bytes += bytesAtMost(item);
+  }
+  return bytes;
 };
 
 const bytesOf = (items: unknown): number => utf8.encode(JSON.stringify(items)).length;
@@ -140,9 +172,10 @@ const newsOf = (before: readonly Incident[], after: readonly Incident[], nowMs: 
   const seen = after.filter((incident) => !read.has(incident));
   if (seen.length === 0) return [];
   const known = new Map(before.map((incident) => [incident.key, incident]));
-  const changed = seen.filter(
-    (incident) => !equal({ ...incident, lastSeenMs: 0 }, { ...known.get(incident.key), lastSeenMs: 0 }),
-  );
+  const changed = seen.filter((incident) => {
+    const was = known.get(incident.key);
+    return was === undefined || !equal({ ...incident, lastSeenMs: was.lastSeenMs }, was);
+  });
   const lasting = seen.filter(({ key, lastSeenMs }) => {
     const was = known.get(key);
     return was !== undefined && lastSeenMs !== was.lastSeenMs && nowMs - was.lastSeenMs >= 60_000;

@@ -7,7 +7,9 @@ import { isOwed, owed } from './telling/owed.ts';
 
 /** One cause = one key: the code, the job where it is a job's, and which one where there may be several. */
 export const keyOf = ({ code, job, about }: Pick<Problem, 'code' | 'job' | 'about'>): string =>
-  [code, job, about].filter((part) => part !== undefined).join('#');
+  `${code}${afterHash(job)}${afterHash(about)}`;
+
+const afterHash = (part: string | undefined): string => (part === undefined ? '' : `#${part}`);
 
 /**
  * The incidents after a look: conditions that hold now open when their patience is over, those that ended close,
@@ -34,16 +36,16 @@ export const foldIncidents = (
       ...(because === undefined ? {} : { closedBecause: because }),
     } as const;
   });
-  const known = new Set(incidents.map(({ key }) => key));
-  const fresh = [...wanted].filter(([key]) => !known.has(key)).map(([, each]) => seenFirst(each, nowMs));
+  for (const { key } of incidents) wanted.delete(key);
+  const fresh = [...wanted.values()].map((each) => seenFirst(each, nowMs));
   return withoutExplained(incidents, [...kept, ...fresh], nowMs);
 };
 
-const bounded = (problem: Problem): Problem => ({
-  ...problem,
-  what: cut(problem.what, defaults.incidentTextMax),
-  fix: cut(problem.fix, defaults.incidentTextMax),
-});
+const bounded = (problem: Problem): Problem => {
+  const what = cut(problem.what, defaults.incidentTextMax);
+  const fix = cut(problem.fix, defaults.incidentTextMax);
+  return what === problem.what && fix === problem.fix ? problem : { ...problem, what, fix };
+};
 
 const seenFirst = (problem: Problem, nowMs: number, kept: Partial<Incident> = {}): Incident => ({
   ...problem,
@@ -66,7 +68,7 @@ const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Inciden
     return seenFirst(problem, nowMs, { ...owed(incident), ...openingsBefore(incident, nowMs) });
   const seen = { ...incident, ...problem, ...unlooked(incident, nowMs), lastSeenMs: nowMs };
   const due = nowMs - seen.firstSeenMs - (seen.unlookedMs ?? 0) >= seen.graceMs;
-  return due ? { ...seen, state: 'open' } : seen;
+  return due && seen.state !== 'open' ? { ...seen, state: 'open' } : seen;
 };
 
 /** Patience counts looks: what was there at two of them, long after each other as ticks are late, need not have lasted. */

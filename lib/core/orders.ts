@@ -108,15 +108,16 @@ const withPause = ({ pause: _, ...memory }: JobMemory, pause: Pause | undefined)
   pause === undefined ? memory : { ...memory, pause };
 
 /** A pause that is over is not kept, nor is an ordered end that had to wait too long. */
-const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories =>
-  Object.fromEntries(
-    Object.entries(memories).map(([name, memory]) => {
-      const isOver = memory.pause !== undefined && !isOn(memory.pause, nowMs);
-      const current = isOver ? withPause(memory, undefined) : memory;
-      const attempts = current.attempts.map((attempt) => withoutOldStop(attempt, nowMs));
-      return [name, withAttempts(current, attempts)];
-    }),
-  );
+const withoutWhatIsOver = (memories: Memories, nowMs: number): Memories => {
+  const changed = Object.entries(memories).flatMap(([name, memory]) => {
+    const isOver = memory.pause !== undefined && !isOn(memory.pause, nowMs);
+    const current = isOver ? withPause(memory, undefined) : memory;
+    const attempts = current.attempts.map((attempt) => withoutOldStop(attempt, nowMs));
+    const next = withAttempts(current, attempts);
+    return next === memory ? [] : [[name, next] as const];
+  });
+  return changed.length === 0 ? memories : { ...memories, ...Object.fromEntries(changed) };
+};
 
 const withoutOldStop = (attempt: Attempt, nowMs: number): Attempt => {
   const { stop, savepoint } = attempt;

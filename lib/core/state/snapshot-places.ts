@@ -88,8 +88,10 @@ const distinct = (
     [...new Set(some)]
       .map((dir = '') => (dir.includes('${') ? '' : withoutEntropy(dir.trim(), entropyKey).replace(/\/+$/, '')))
       .filter((dir) => dir !== '');
-  const written = new Map([...plain(dirs), ...plain(spellings).toReversed()].map((dir) => [normalPath(dir), dir]));
-  return [...written.values()];
+  const named = [...plain(dirs), ...plain(spellings).toReversed()];
+  // One has no other name.
+  if (new Set(named).size < 2) return named.slice(0, 1);
+  return [...new Map(named.map((dir) => [normalPath(dir), dir])).values()];
 };
 
 /** Flink takes the key out of the paths of `_metadata`, so that they can be listed. */

@@ -24,17 +24,21 @@ export type Telling = { readonly channel?: Channel; readonly remindEveryMs?: num
 
 /** What is to be told now: what the channel misses, unless it is left alone for a while. */
 export const dueNow = (incident: Incident, nowMs: number, telling: Telling = {}): ToldState | undefined => {
-  const state = missing(incident, nowMs, telling);
-  return state === undefined || isResting(marksOf(incident, telling.channel), nowMs) ? undefined : state;
+  const marks = marksOf(incident, telling.channel);
+  const state = missingOf(incident, marks, nowMs, telling);
+  return state === undefined || isResting(marks, nowMs) ? undefined : state;
 };
 
 /** What the channel should have heard by now, and has not. */
-export const missing = (
+export const missing = (incident: Incident, nowMs: number, telling: Telling): ToldState | undefined =>
+  missingOf(incident, marksOf(incident, telling.channel), nowMs, telling);
+
+const missingOf = (
   incident: Incident,
+  marks: Marks,
   nowMs: number,
-  { channel, remindEveryMs = Number.POSITIVE_INFINITY }: Telling,
+  { remindEveryMs = Number.POSITIVE_INFINITY }: Telling,
 ): ToldState | undefined => {
-  const marks = marksOf(incident, channel);
   const turn = turnOf(incident, marks);
   if (turn === 'closed') return incident.state === 'closed' && isHeldBack(incident, nowMs) ? undefined : turn;
   if (incident.state !== 'open' || marks.openToldMs === undefined) return turn;

@@ -85,10 +85,10 @@ describe('a pass with more to write than one transaction takes', () => {
   });
 
   it('counts the bytes of all that is written', () => {
-    const large = (bytes: number) => memoryOf(ranOn(jm(), 1, { flinkName: 'x'.repeat(bytes) }));
+    const large = (bytes: number, text: string) => memoryOf(ranOn(jm(), 1, { flinkName: text.repeat(bytes) }));
     const half = defaults.transactionBytesMax / 2;
-    const written = (bytes: number, findings: Partial<Findings> = {}) => {
-      const memories = { a: large(bytes), b: large(bytes) };
+    const written = (bytes: number, findings: Partial<Findings> = {}, text = 'x') => {
+      const memories = { a: large(bytes, text), b: large(bytes, text) };
       return Object.keys(planned({ memories, decisions: [decision('a'), decision('b')], ...findings }).jobs);
     };
     const [incident] = incidentsOf(1);
@@ -97,6 +97,7 @@ describe('a pass with more to write than one transaction takes', () => {
     const because = 'x'.repeat(3_000);
     expect(written(half - 1_500)).toEqual(['a', 'b']);
     expect(written(half)).toEqual(['a']);
+    expect(written(half / 6, {}, '\u0001')).toEqual(['a']);
     expect(written(half - 1_500, { incidents: told })).toEqual(['a']);
     expect(written(half - 1_500, { consumed })).toEqual(['a']);
     expect(written(half - 1_500, { consumed: [{ ...ofJob('b'), because }] })).toEqual(['a']);
