@@ -69,14 +69,15 @@ export const look = async (ports: Ports, { cluster, outcomes, untilMs, before }:
   const first = decide(situation);
   const searched = await withSnapshots(ports, cluster, obeyed, seen, first, untilMs);
   // Whether a job waits shows only then.
-  const second =
-    searched === seen ? first : decide({ ...situation, observation: searched, nowMs: ports.clock.nowMs() });
+  const searchedMs = ports.clock.nowMs();
+  const second = searched === seen ? first : decide({ ...situation, observation: searched, nowMs: searchedMs });
   const observation = await withChecks(ports, cluster, obeyed, searched, second, untilMs);
   const nowMs = ports.clock.nowMs();
   const memories = checked(obeyed, cluster, observation, nowMs);
   const remembered = checked(seenAlone, cluster, observation, nowMs);
+  const isDecided = observation === searched && memories === obeyed && nowMs === searchedMs;
   const { readiness, decisions, problems, tasks } =
-    observation === seen ? first : decide({ ...situation, memories, observation, nowMs });
+    observation === seen || isDecided ? second : decide({ ...situation, memories, observation, nowMs });
   const isHidden = blindTo(readiness, decisions);
   const isBlindTo = (incident: Incident): boolean => isHidden(incident) || tasks.stays(incident);
   const remindEveryMs = remindEveryMsOf(ports);
@@ -104,12 +105,11 @@ const checked = (
   nowMs: number,
 ): Readonly<Record<string, JobMemory>> => {
   if (observation.snapshots === undefined && observation.checks === undefined) return memories;
-  return Object.fromEntries(
-    jobs.map((job) => [
-      job.name,
-      withCheck(withRebuilt(memories[job.name], job, observation, nowMs), job, observation, nowMs),
-    ]),
-  );
+  const after = jobs.map((job) => {
+    const rebuilt = withRebuilt(memories[job.name], job, observation, nowMs);
+    return [job.name, withCheck(rebuilt, job, observation, nowMs)] as const;
+  });
+  return after.every(([name, each]) => each === memories[name]) ? memories : Object.fromEntries(after);
 };
 
 /** A bug in one job's work never stops another job: its memory stays as it was, and it is decided to be left alone. */

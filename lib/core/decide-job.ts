@@ -43,8 +43,9 @@ const decideWhole = (job: Job, memory: JobMemory, context: Context): Decision =>
   const found = absent(job, next, memory, context, context.readiness.view);
   const decision = memory.attempts.at(-1)?.stop === undefined ? found : { ...found, urgent: true as const };
   const isSubmitted = job.enabled && modeOf(context.cluster, job) !== 'watch';
-  const trouble = isSubmitted ? troubleOf(next, memory.attempts, context.nowMs) : undefined;
-  return trouble === undefined || decision.verdict === 'hold' ? decision : withUnjudged(decision, trouble.code);
+  if (!isSubmitted || decision.verdict === 'hold') return decision;
+  const trouble = troubleOf(next, memory.attempts, context.nowMs);
+  return trouble === undefined ? decision : withUnjudged(decision, trouble.code);
 };
 
 /** Nothing runs yet of which its tasks or its exceptions could tell. */

@@ -67,8 +67,9 @@ export const decide = (
     },
   );
   // What is not carried out makes nobody wait who is.
-  const apart = [each.filter(({ job }) => acts(job)), each.filter(({ job }) => !acts(job))];
-  const kept = withBreaker(apart.flatMap((some) => oneSuspectAtATime(some, cluster, memories, nowMs)));
+  const { acting = [], idle = [] } = Object.groupBy(each, ({ job }) => (acts(job) ? 'acting' : 'idle'));
+  const alone = [acting, idle].flatMap((some) => oneSuspectAtATime(some, cluster, memories, nowMs));
+  const kept = withBreaker(alone);
   const byJob = new Map(kept.decisions.map((decision) => [decision.job, decision]));
   const decisions = cluster.jobs.flatMap(({ name }) => {
     const decision = byJob.get(name);

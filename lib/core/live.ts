@@ -142,9 +142,10 @@ const illness = (
 };
 
 const leftJar = (job: Job, { attempts }: JobMemory, to: Incarnation): Effect | undefined => {
-  const post = attempts
-    .filter(({ spec }) => bakedJar(spec.jar) === undefined)
-    .flatMap(({ posts }) => posts)
-    .find(({ jarId, to: { process } }) => jarId && process === to.process);
-  return post?.jarId === undefined ? undefined : { kind: 'delete-jar', job: job.name, to, jarId: post.jarId };
+  for (const { spec, posts } of attempts) {
+    if (bakedJar(spec.jar) !== undefined) continue;
+    const post = posts.find(({ jarId, to: { process } }) => jarId && process === to.process);
+    if (post?.jarId !== undefined) return { kind: 'delete-jar', job: job.name, to, jarId: post.jarId };
+  }
+  return undefined;
 };

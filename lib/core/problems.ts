@@ -185,11 +185,14 @@ export const severityOf = (code: string): Severity => wordsOf(code)?.severity ??
  * than numbers and ids, such as the root cause, or that it is held now and no longer tried.
  */
 export const problem = (code: ToldCode, what: string, job?: string, gist?: string): Problem => {
-  const { severity: _, ...words } = told[code];
+  const { graceMs, done, next, fix }: Told = told[code];
   return {
     code,
     what,
-    ...words,
+    graceMs,
+    ...(done === undefined ? {} : { done }),
+    next,
+    fix,
     ...(job === undefined ? {} : { job }),
     ...(gist === undefined ? {} : { gist: causeId(gist) }),
   };

@@ -57,6 +57,7 @@ const heldByKills = (job: Job, attempts: readonly Attempt[]): Decision | undefin
 /** What the submissions suffer from, the newest answer first: told until the job is seen live. `isPast`: by a process that is gone, which opens nothing. */
 export const troubleOf = (job: Job, attempts: readonly Attempt[], nowMs: number): Trouble | undefined => {
   const ran = attempts.findLastIndex(({ sightedOn }) => sightedOn !== undefined);
+  if (ran === attempts.length - 1) return undefined;
   const posts = attempts
     .slice(ran + 1)
     .filter(({ revision }) => revision === job.revision)

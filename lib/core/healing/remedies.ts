@@ -19,6 +19,9 @@ export type Patient = {
 /** Why it is to be started again; undefined: not (yet). */
 type Remedy = (patient: Patient) => string | undefined;
 
+/** It is told, and that is all. */
+const NONE = undefined;
+
 /** What Flink does not heal itself although it could: nothing about the job changes, and the slots that it needs are free. */
 const stuck: Remedy = ({ job, seen, kept, freeSlots = -1, nowMs }) => {
   const { still } = kept ?? {};
@@ -35,30 +38,27 @@ const RESTARTABLE: ReadonlySet<string> = new Set(['CREATED', 'RESTARTING']);
 const isFresh = (kept: JobSamples | undefined, nowMs: number): boolean =>
   nowMs - (newestOf(kept)?.atMs ?? 0) <= defaults.health.freshMs;
 
-/** It is told, and that is all. */
-const none: Remedy = () => undefined;
-
 /** What is done about each illness of a live job, within its budget. */
-export const REMEDIES: Readonly<Record<'TASKS_NOT_RUNNING' | HealthCode, Remedy>> = {
+export const REMEDIES: Readonly<Record<'TASKS_NOT_RUNNING' | HealthCode, Remedy | undefined>> = {
   TASKS_NOT_RUNNING: stuck,
   // Those that fail Flink counts itself, and fails the job for; where they go a restart changes nothing.
-  CHECKPOINTS_FAILING: none,
+  CHECKPOINTS_FAILING: NONE,
   // Flink restarts it, from its newest checkpoint and by its own limits; at their end it has FAILED.
-  RESTART_LOOP: none,
+  RESTART_LOOP: NONE,
   // What holds them up is told as CHECKPOINTS_FAILING.
-  CHECKPOINT_OLD: none,
+  CHECKPOINT_OLD: NONE,
   // It works as fast as it can, and would have to catch up what it did since its last checkpoint, too.
-  BACK_PRESSURE: none,
+  BACK_PRESSURE: NONE,
   // Where its output goes a restart changes nothing.
-  OUTPUT_STALLED: none,
-  OUTPUT_UNSEEN: none,
-  EXCEPTION_NEW: none,
+  OUTPUT_STALLED: NONE,
+  OUTPUT_UNSEEN: NONE,
+  EXCEPTION_NEW: NONE,
 };
 
 /** The first reason that one of them gives. */
 export const whyRestart = (patient: Patient): string | undefined => {
   for (const remedy of Object.values(REMEDIES)) {
-    const why = remedy(patient);
+    const why = remedy?.(patient);
     if (why !== undefined) return why;
   }
   return undefined;

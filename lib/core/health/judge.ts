@@ -48,7 +48,9 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
   const cause = isNew ? `; the newest exception: ${exception.cause}` : '';
   const verdicts = verdictsOf(attempt, kept, limits, nowMs);
   const problems: Problem[] = [];
-  for (const code of HEALTH_CODES)
+  const fine: HealthCode[] = [];
+  for (const code of HEALTH_CODES) {
+    if (verdicts[code].every(({ is }) => is === 'well')) fine.push(code);
     for (const verdict of verdicts[code]) {
       if (verdict.is !== 'ill') continue;
       const { about } = verdict;
@@ -56,10 +58,11 @@ export const healthOf = (job: Job, attempt: Attempt, kept: JobSamples | undefine
       const found = problem(code, text, job.name, isNew && about === undefined ? exception.cause : undefined);
       problems.push(about === undefined ? found : { ...found, about });
     }
+  }
   return {
     problems,
     unjudged: problems.some(({ code }) => code === 'RESTART_LOOP') ? ['TASKS_NOT_RUNNING'] : [],
-    well: HEALTH_CODES.filter((code) => verdicts[code].every(({ is }) => is === 'well')),
+    well: fine,
     cause,
   };
 };

@@ -24,7 +24,10 @@ export type HealthLimits = {
   readonly tasksWithinMs: number;
 };
 
-export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bounded'>): HealthLimits => {
+export const limitsOf = ({ health, bounded }: Pick<JobSpec, 'health' | 'bounded'>): HealthLimits =>
+  health === undefined && !bounded ? BY_DEFAULT : limitsBy(health ?? {}, bounded);
+
+const limitsBy = (health: NonNullable<JobSpec['health']>, bounded: JobSpec['bounded']): HealthLimits => {
   const { restarts, restartsWithin, checkpointFailures, checkpointWithin, checkpointAge, tasksWithin } = health;
   const { backPressure = `${defaults.health.pressurePercent}%`, backPressureWithin, output } = health;
   const withinMs = durationMs(restartsWithin) ?? defaults.health.restartsWithinMs;
@@ -56,6 +59,8 @@ export const limitsOf = ({ health = {}, bounded }: Pick<JobSpec, 'health' | 'bou
     tasksWithinMs: durationMs(tasksWithin) ?? defaults.tasksWithinMs,
   };
 };
+
+const BY_DEFAULT: HealthLimits = limitsBy({}, undefined);
 
 /** How long no checkpoint may complete: shorter than what the job's own configuration lets Flink take only where the manifest says so. */
 export const progressWindowMs = (

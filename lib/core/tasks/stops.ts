@@ -11,14 +11,14 @@ export type Crash = { readonly service: string; readonly stop: TaskStop; readonl
  * Those that ended by themselves within the window, in order of time. Nobody asked for them: no person, no deployment or
  * scaling of its service, no Spot instance that was taken back.
  */
-export const crashesIn = (tasks: readonly Stopped[], nowMs: number): readonly Crash[] =>
-  tasks
-    .flatMap(({ service, stop }): readonly Crash[] =>
-      stop?.atMs !== undefined && nowMs - stop.atMs < defaults.tasks.crashesWithinMs && isCrash(stop)
-        ? [{ service, stop, atMs: stop.atMs }]
-        : [],
-    )
-    .toSorted((a, b) => a.atMs - b.atMs);
+export const crashesIn = (tasks: readonly Stopped[], nowMs: number): readonly Crash[] => {
+  const crashes: Crash[] = [];
+  for (const { service, stop } of tasks) {
+    if (stop?.atMs === undefined || nowMs - stop.atMs >= defaults.tasks.crashesWithinMs) continue;
+    if (isCrash(stop)) crashes.push({ service, stop, atMs: stop.atMs });
+  }
+  return crashes.toSorted((a, b) => a.atMs - b.atMs);
+};
 
 /** The exit code says nothing of that: who is asked to end may leave with 143, 239 or 137 as well. */
 const isCrash = ({ code, reason }: TaskStop): boolean =>
