@@ -2,12 +2,13 @@ import type { Cluster, EcsView } from './core/model.ts';
 import type { Ports } from './ports.ts';
 
 /** The JobManager tasks of a cluster: those of its ECS services, or, of a cluster by `url`, one that is always wanted and running. */
-export const lookAtTasks = async (
+export const lookAtTasks = (
   { ecs }: Pick<Ports, 'ecs'>,
   cluster: Cluster,
   alsoTasks: readonly string[],
   deadlineMs: number,
-): Promise<EcsView> => (cluster.url === undefined ? ecs.look(cluster, alsoTasks, deadlineMs) : taskAt(cluster.url));
+): Promise<EcsView> =>
+  cluster.url === undefined ? ecs.look(cluster, alsoTasks, deadlineMs) : Promise.resolve(taskAt(cluster.url));
 
 const taskAt = (url: string): EcsView => {
   const task = {

@@ -70,7 +70,7 @@ export const pass = async (ports: Ports, input: PassInput): Promise<PassResult> 
 export const effectMs = defaults.uploadCallMs + defaults.submitCallMs + defaults.lookMs + defaults.effectMarginMs;
 
 /** Written when there is something to write, or when the lease runs out soon. */
-export const commit = async (
+export const commit = (
   ports: Ports,
   lease: Lease,
   changes: Changes,
@@ -81,7 +81,7 @@ export const commit = async (
   const { jobs, incidents, log, consumed = [], pause, samples } = changes;
   const count = Object.keys(jobs).length + incidents.length + log.length;
   const isEmpty = count === 0 && pause === undefined && samples === undefined;
-  if (isEmpty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return lease;
+  if (isEmpty && lease.untilMs - nowMs >= defaults.leaseRenewBelowMs) return Promise.resolve(lease);
   const deadlineMs = Math.min(untilMs, nowMs + defaults.lookMs);
   const leaseUntilMs = Math.max(lease.untilMs, nowMs + forMs);
   const all = {

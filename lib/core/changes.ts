@@ -63,7 +63,8 @@ export const planChanges = (before: ClusterMemory, findings: Findings): Plan => 
   };
   const samples = samplesOf(before, findings);
   const wanted = findings.decisions.flatMap((decision) => changeOf(decision, before, findings) ?? []);
-  const isSmall = bytesAtMost([news, ofCluster, samples, wanted]) <= defaults.transactionBytesMax;
+  const written = wanted.map(({ next, lines, over }) => [next, lines, over]);
+  const isSmall = bytesAtMost([news, ofCluster, samples, written]) <= defaults.transactionBytesMax;
   const sizeOf = isSmall ? () => 0 : bytesOf;
   let room =
     defaults.transactionItemsMax - 2 - Object.keys(samples).length - news.length - 2 * ofCluster.consumed.length;

@@ -66,6 +66,7 @@ const mayCount = ({ sightedOn, posts }: Attempt): boolean =>
   sightedOn !== undefined || posts.some(({ answer }) => answer !== 'not-sent');
 
 const asRecorded = (job: Job, { spec, revision }: Attempt): Job => {
+  if (revision === job.revision) return job;
   const { jar: _j, mainClass: _m, args: _a, parallelism: _p, flinkConfiguration: _f, ...rest } = job;
   const { jar, mainClass, args, parallelism, flinkConfiguration } = spec;
   return {

@@ -18,15 +18,15 @@ export const withinRequests = (files: Reads): Reads => {
       );
   };
   return {
-    children: async (directory, prefix, deadlineMs) => {
+    children: (directory, prefix, deadlineMs) => {
       count(directory);
       return files.children(directory, prefix, deadlineMs);
     },
-    metadata: async (path, deadlineMs) => {
+    metadata: (path, deadlineMs) => {
       count(path);
       return files.metadata(path, deadlineMs);
     },
-    size: async (path, deadlineMs) => {
+    size: (path, deadlineMs) => {
       count(path);
       return files.size(path, deadlineMs);
     },

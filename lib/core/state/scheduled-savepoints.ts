@@ -65,12 +65,13 @@ type Disposal = Extract<Effect, { kind: 'dispose' }>;
 export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Context): Disposal | undefined => {
   const keep = job.savepoints?.keep;
   if (keep === undefined) return undefined;
+  if (memory.attempts.flatMap(savepointsOf).length <= keep) return undefined;
   const dirs = ourDirs(job, memory, context);
   const ours = memory.attempts
     .flatMap((attempt) => {
       const { snapshots = [] } = attempt;
-      return snapshots
-        .filter((each) => each.disposedMs === undefined && isOurs(each, attempt, dirs))
+      return savepointsOf(attempt)
+        .filter((each) => isOurs(each, attempt, dirs))
         .map((snapshot) => ({ attempt, snapshots, snapshot }));
     })
     .toSorted(newerFirst);
@@ -92,6 +93,9 @@ export const disposal = (job: Job, memory: JobMemory, { on }: Copy, context: Con
   };
 };
 
+const savepointsOf = ({ snapshots = [] }: Attempt): readonly Snapshot[] =>
+  snapshots.filter(({ kind, disposedMs }) => kind === 'savepoint' && disposedMs === undefined);
+
 type Owned = { readonly attempt: Attempt; readonly snapshot: Snapshot };
 
 /** A number may have been given twice, to an adopted job and after a loss of the table to one of ours: then only time tells. */
@@ -100,8 +104,8 @@ const newerFirst = (a: Owned, b: Owned): number => {
   return b.attempt.n - a.attempt.n || b.snapshot.atMs - a.snapshot.atMs;
 };
 
-const isOurs = ({ kind, path }: Snapshot, { jobId }: Attempt, dirs: readonly string[]): boolean =>
-  kind === 'savepoint' && dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));
+const isOurs = ({ path }: Snapshot, { jobId }: Attempt, dirs: readonly string[]): boolean =>
+  dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));
 
 const startedFrom = ({ source, restored, nextFrom }: Attempt): readonly (string | undefined)[] => [
   source?.path,

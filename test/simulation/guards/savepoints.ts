@@ -93,8 +93,8 @@ export const ofSavepoints: readonly Guard[] = [
     name: 'own-savepoints',
     what: 'Savepoints that people took are not deleted.',
     file: 'lib/core/state/scheduled-savepoints.ts',
-    text: "kind === 'savepoint' && dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));",
-    instead: "kind === 'savepoint' && (dirs.length > 0 || path === jobId);",
+    text: 'dirs.some((dir) => normalPath(path).startsWith(`${normalPath(dir)}/${jobId}/`));',
+    instead: 'dirs.length > 0 || path === jobId;',
     profile: 'scheduled',
   },
   {
