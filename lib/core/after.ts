@@ -12,7 +12,9 @@ export const progressOf = (
   memories: Readonly<Record<string, JobMemory>>,
   live: readonly Copy[],
 ): Progress => {
-  const named = new Set(jobs.flatMap(({ after = [] }) => after));
+  const named = new Set<string>();
+  for (const { after = [] } of jobs) for (const name of after) named.add(name);
+  if (named.size === 0) return {};
   const wanted = jobs.filter(({ name }) => named.has(name));
   return Object.fromEntries(wanted.map((job) => [job.name, lacking(job, memories[job.name] ?? emptyJobMemory, live)]));
 };

@@ -64,8 +64,8 @@ export const withoutExplained = (
   after: readonly Incident[],
   nowMs: number,
 ): readonly Incident[] => {
-  const wasOpen = new Set(before.filter(({ state }) => state === 'open').map(({ key }) => key));
-  const opens = after.filter(({ key, state }) => state === 'open' && !wasOpen.has(key));
+  const wasOpen = (key: string): boolean => before.some((each) => each.key === key && each.state === 'open');
+  const opens = after.filter(({ key, state }) => state === 'open' && !wasOpen(key));
   if (opens.length === 0) return after;
   const causes = after.filter((each) => !opens.includes(each));
   const silent = new Set<string>();

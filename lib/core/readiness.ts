@@ -48,8 +48,10 @@ export const readiness = (cluster: Cluster, observation: Observation): Readiness
     .filter((task) => task.desiredStatus === 'RUNNING')
     .toSorted((a, b) => (a.taskArn < b.taskArn ? -1 : 1));
   const running = wanted.filter((task) => task.lastStatus === 'RUNNING');
-  const odd = running.find((each) => disagreement(cluster, observation.flink[each.taskArn]) !== undefined);
-  if (odd !== undefined) return readinessOn(cluster, observation, odd);
+  for (const each of running) {
+    const odd = disagreement(cluster, observation.flink[each.taskArn]);
+    if (odd !== undefined) return readinessOn(cluster, observation, each, odd);
+  }
   const [task] = running;
   const answering = running.filter(({ taskArn }) => observation.flink[taskArn]?.known === true);
   const unled = unledOf(observation.leader);
@@ -100,18 +102,18 @@ const overRest = (cluster: Cluster, observation: Observation, answering: readonl
   return missing('leader', `no JobManager answers for a leader: ${because?.text}`, first?.task, because?.code);
 };
 
-const readinessOn = (cluster: Cluster, observation: Observation, task: JobManagerTask): Readiness => {
+/** `odd`: where the cluster and the manifest disagree. */
+const readinessOn = (cluster: Cluster, observation: Observation, task: JobManagerTask, odd?: string): Readiness => {
   if (task.address === undefined) return missing('address', noAddress(task), task);
   const view = observation.flink[task.taskArn];
   if (view === undefined) return missing('rest', 'the JobManager was not asked yet', task);
   if (!view.known) return missing('rest', view.because.text, task, view.because.code);
-  return readinessOf(cluster, view.value, task);
+  return readinessOf(cluster, view.value, task, odd);
 };
 
-const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask): Readiness => {
+const readinessOf = (cluster: Cluster, view: FlinkView, task: JobManagerTask, odd?: string): Readiness => {
   const { identity, jobs } = view;
   const { version, submission } = identity;
-  const odd = disagreement(cluster, { known: true, value: view });
   const oldest = defaults.flinkVersionMin.join('.');
   const rungs: readonly { readonly rung: Rung; readonly ok: boolean; readonly text: string; readonly code?: string }[] =
     [

@@ -9,6 +9,7 @@ export const newlyFailed = (
   listed: readonly FlinkJob[],
 ): readonly string[] => {
   const failed = new Set(listed.filter(({ state }) => state === 'FAILED').map(({ jobId }) => jobId));
+  if (failed.size === 0) return [];
   const newest = jobs.flatMap(({ name, enabled }) => {
     const last = enabled && Object.hasOwn(memories, name) ? memories[name]?.attempts.at(-1) : undefined;
     return last !== undefined && last.end === undefined && failed.has(last.jobId) ? [last.jobId] : [];
