@@ -20,7 +20,7 @@ import { mayHaveRun, memoryOf } from './core/remember.ts';
 import { lookAtOutputs, watchesOutput } from './look-at-outputs.ts';
 import { lookAtTasks } from './look-at-tasks.ts';
 import { lookForLeader } from './look-for-leader.ts';
-import { type Endpoint, endpointOf, type Ports } from './ports.ts';
+import { endpointOf, type Ports } from './ports.ts';
 import { askEach, notAsked, seen } from './seen.ts';
 import { lookAtSnapshots } from './snapshots/look-at-snapshots.ts';
 
@@ -94,13 +94,15 @@ type Known = {
   readonly open: readonly Attempt[];
   /** The last one of each job. */
   readonly newest: readonly Attempt[];
-  readonly given: NonNullable<Endpoint['given']>;
 };
 
 const knownOf = ({ jobs }: Cluster, memory: ClusterMemory): Known => {
   const ofEach = jobs.map(({ name }) => memoryOf(memory, name).attempts);
-  const newest = ofEach.flatMap((attempts) => attempts.slice(-1));
-  return { memory, open: ofEach.flat().filter(({ end }) => end === undefined), newest, given: givenTo(newest) };
+  return {
+    memory,
+    open: ofEach.flat().filter(({ end }) => end === undefined),
+    newest: ofEach.flatMap((attempts) => attempts.slice(-1)),
+  };
 };
 
 /** One look at the JobManager of a task; never a throw. */
@@ -132,13 +134,14 @@ const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${
 const observeJobManager = async (
   ports: Ports,
   cluster: Cluster,
-  { memory, open, newest, given }: Known,
+  { memory, open, newest }: Known,
   task: JobManagerTask,
   deadlineMs: number,
 ): Promise<FlinkView> => {
   const { flink } = ports;
   const address = task.address ?? '';
-  const at = { ...endpointOf(cluster, { address }), given };
+  // An attempt keeps the texts that it was submitted with, whatever the manifest says now.
+  const at = { ...endpointOf(cluster, { address }), given: newest };
   const identity = await flink.identity(at, deadlineMs);
   const [jobs, slots] = await Promise.all([
     seen(() => flink.jobs(at, deadlineMs)),
@@ -149,14 +152,14 @@ const observeJobManager = async (
   const nowMs = ports.clock.nowMs();
   const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, nowMs);
   const flowing = dueForFlow(cluster, memory, nowMs).filter((jobId) => sampled.includes(jobId));
-  const [states, snapshots, restarts, flows] = await Promise.all([
+  const [byId, { checkpoints, checkpointConfigs, savepoints }, restarts, flows] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
     lookAtSnapshots(ports, at, newest, listed, sampled, deadlineMs),
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
     askEach(flowing, (jobId) => flink.flow(at, jobId, { records: watchesOutput(cluster, memory, jobId) }, deadlineMs)),
   ]);
   const ill = [
-    ...explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints }),
+    ...explained(memory, { listed, sampled, restarts, checkpoints }),
     ...newlyFailed(cluster, memory.jobs, listed),
   ];
   const exceptions = await askEach(ill, (jobId) => flink.lastException(at, jobId, deadlineMs));
@@ -164,7 +167,19 @@ const observeJobManager = async (
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
   const incarnation = { taskArn: task.taskArn, address, process: identity.process };
-  return { incarnation, identity, jobs, slots, byId: states, ...snapshots, restarts, exceptions, flows };
+  return {
+    incarnation,
+    identity,
+    jobs,
+    slots,
+    byId,
+    checkpoints,
+    checkpointConfigs,
+    savepoints,
+    restarts,
+    exceptions,
+    flows,
+  };
 };
 
 /** Jobs in trouble that Flink's exceptions may explain. */
@@ -186,12 +201,6 @@ const explained = (
     ),
   );
 };
-
-/** An attempt keeps the texts that it was submitted with, whatever the manifest says now. */
-const givenTo = (attempts: readonly Attempt[]): NonNullable<Endpoint['given']> =>
-  Object.fromEntries(
-    attempts.map(({ jobId, spec }) => [jobId, [...spec.args, ...Object.values(spec.flinkConfiguration)]]),
-  );
 
 /** Our ids that should or might be there and are not in the list. */
 const unlisted = (open: readonly Attempt[], jobs: readonly FlinkJob[]): readonly string[] => {

@@ -34,8 +34,9 @@ export const createFlinkHttp = ({ http, secrets, redaction }: FlinkHttpOptions):
     // A stream is read once; whoever uploads has just looked, so that its values are as fresh as that.
     upload: async (at, path, file, deadlineMs) =>
       http.upload(await targetOf(at, path, deadlineMs, KEPT_MS), file, deadlineMs),
-    withoutSecrets: async ({ given = {} }, jobId, text, deadlineMs) => {
-      const texts = Object.hasOwn(given, jobId) ? (given[jobId] ?? []) : [];
+    withoutSecrets: async ({ given = [] }, jobId, text, deadlineMs) => {
+      const spec = given.find((each) => each.jobId === jobId)?.spec;
+      const texts = spec === undefined ? [] : [...spec.args, ...Object.values(spec.flinkConfiguration)];
       try {
         await Promise.all(texts.map((each) => secrets.resolveWithin(each, deadlineMs, KEPT_MS)));
       } catch (thrown) {

@@ -66,16 +66,14 @@ const seenAgain = (incident: Incident, problem: Problem, nowMs: number): Inciden
     return { ...reopened(incident), ...problem, lastSeenMs: nowMs };
   if (incident.state === 'closed')
     return seenFirst(problem, nowMs, { ...owed(incident), ...openingsBefore(incident, nowMs) });
+  if (incident.state === 'open') return { ...incident, ...problem, lastSeenMs: nowMs };
   const seen = { ...incident, ...problem, ...unlooked(incident, nowMs), lastSeenMs: nowMs };
   const due = nowMs - seen.firstSeenMs - (seen.unlookedMs ?? 0) >= seen.graceMs;
-  return due && seen.state !== 'open' ? { ...seen, state: 'open' } : seen;
+  return due ? { ...seen, state: 'open' } : seen;
 };
 
 /** Patience counts looks: what was there at two of them, long after each other as ticks are late, need not have lasted. */
-const unlooked = (
-  { state, lastSeenMs, unlookedMs = 0 }: Incident,
-  nowMs: number,
-): Partial<Pick<Incident, 'unlookedMs'>> => {
+const unlooked = ({ lastSeenMs, unlookedMs = 0 }: Incident, nowMs: number): Partial<Pick<Incident, 'unlookedMs'>> => {
   const tooLongMs = nowMs - lastSeenMs - defaults.patienceGapMs;
-  return state === 'pending' && tooLongMs > 0 ? { unlookedMs: unlookedMs + tooLongMs } : {};
+  return tooLongMs > 0 ? { unlookedMs: unlookedMs + tooLongMs } : {};
 };

@@ -7,8 +7,8 @@ import type {
   FlinkJob,
   Incarnation,
   JobManagerIdentity,
+  JobSpec,
   SavepointStatus,
-  SecretText,
   Slots,
 } from '../core/model.ts';
 
@@ -32,9 +32,12 @@ export type RunRequest = {
 /** Where and how one JobManager is spoken to: base URL (`http://10.0.1.23:8081`, `https://…`) and the cluster's access. */
 export type Endpoint = Access & {
   readonly url: string;
-  /** Texts that jobs were given, by job id: what Flink says of a job repeats no secret that these refer to, whoever submitted it. */
-  readonly given?: Readonly<Record<string, readonly SecretText[]>>;
+  /** What jobs were given: what Flink says of one repeats no secret that its texts refer to, whoever submitted it. */
+  readonly given?: readonly Submitted[];
 };
+
+/** A job with the texts that it was submitted with. */
+export type Submitted = { readonly jobId: string; readonly spec: Pick<JobSpec, 'args' | 'flinkConfiguration'> };
 
 /** Flink's REST of one JobManager. Faults: `rejected` FLINK_DENIED (401, 403), FLINK_TLS, SECRET_MISSING, SECRET_DENIED; `transient` (refused, 503, no answer to a GET), `rejected`, `invalid` (unreadable). */
 export type FlinkRest = {

@@ -18,15 +18,15 @@ export const withinRequests = (files: Reads): Reads => {
       );
   };
   return {
-    children: (directory, prefix, deadlineMs) => {
+    children: async (directory, prefix, deadlineMs) => {
       count(directory);
       return files.children(directory, prefix, deadlineMs);
     },
-    metadata: (path, deadlineMs) => {
+    metadata: async (path, deadlineMs) => {
       count(path);
       return files.metadata(path, deadlineMs);
     },
-    size: (path, deadlineMs) => {
+    size: async (path, deadlineMs) => {
       count(path);
       return files.size(path, deadlineMs);
     },

@@ -57,7 +57,10 @@ describe('the newest exception of a job', () => {
     expect(cause.length).toBe(500);
   });
 
-  const given = { [ID]: ['--db=${ssm:/db}'], another: ['${ssm:/another}'] };
+  const given = [
+    { jobId: 'another', spec: { args: ['${ssm:/another}'], flinkConfiguration: {} } },
+    { jobId: ID, spec: { args: ['--db=${ssm:/db}'], flinkConfiguration: {} } },
+  ];
 
   it('repeats no secret that its job was given, although another process of ours gave it (F79)', async () => {
     const { flink } = flinkThat(history('x.Y: who is hunter2-hunter2?'), { '/db': 'hunter2-hunter2' });
@@ -89,7 +92,11 @@ describe('checkpoints that fail', () => {
   it('are told without a secret that their job was given, although another process of ours gave it', async () => {
     const history = [failed(2, 'x.Y: who is hunter2-hunter2?')];
     const { flink } = flinkThat(json({ counts: { completed: 1 }, latest: {}, history }), { '/db': 'hunter2-hunter2' });
-    const { failing } = await flink.checkpoints({ ...at, given: { [ID]: ['${ssm:/db}'] } }, ID, 0);
+    const { failing } = await flink.checkpoints(
+      { ...at, given: [{ jobId: ID, spec: { args: [], flinkConfiguration: { db: '${ssm:/db}' } } }] },
+      ID,
+      0,
+    );
     expect(failing).toEqual({ inRow: 1, because: 'x.Y: who is <value of ssm:/db>?' });
   });
 

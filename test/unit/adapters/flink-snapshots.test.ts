@@ -108,7 +108,12 @@ describe('a savepoint', () => {
   test('that failed is told without a secret that its job was given, although another process of ours gave it', async () => {
     const operation = { 'failure-cause': { class: 'x', 'stack-trace': 'x.Y: who is canary-5f1c?' } };
     const { flink } = flinkThat(json({ status: { id: 'COMPLETED' }, operation }), { '/db': 'canary-5f1c' });
-    const status = await flink.savepointStatus({ ...at, given: { [ID]: ['${ssm:/db}'] } }, ID, TRIGGER, 0);
+    const status = await flink.savepointStatus(
+      { ...at, given: [{ jobId: ID, spec: { args: ['${ssm:/db}'], flinkConfiguration: {} } }] },
+      ID,
+      TRIGGER,
+      0,
+    );
     expect(status).toEqual({ state: 'failed', because: 'x.Y: who is <value of ssm:/db>?' });
   });
 

@@ -59,7 +59,7 @@ describe('a cluster by url', () => {
     const access = { tls: { serverName: 'flink.test' }, auth: { kind: 'bearer', token: '${ssm:/t}' } } as const;
     const cluster = byUrl('https://10.0.0.1:8443', access);
     await observe(portsOf(createWorld(), { ecs: noEcs, flink: { jobs } }), cluster, noMemory, t0 + 60_000);
-    expect(endpoints).toEqual([{ url: 'https://10.0.0.1:8443', ...access, given: {} }]);
+    expect(endpoints).toEqual([{ url: 'https://10.0.0.1:8443', ...access, given: [] }]);
   });
 
   it('has nothing in ECS that a waiting pass could see change', async () => {
