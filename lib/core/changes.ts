@@ -137,8 +137,9 @@ const savepointWords = (
 /** A bound of what is counted, which is sooner known: as if each character were escaped, and each other value as long as can be. */
 const bytesAtMost = (items: object): number => {
   let bytes = 2;
-  for (const [key, item] of Object.entries(items)) {
-    bytes += 6 * key.length + 32;
+  if (!Array.isArray(items)) for (const key of Object.keys(items)) bytes += 6 * key.length;
+  for (const item of Object.values(items)) {
+    bytes += 32;
     if (typeof item === 'string') bytes += 6 * item.length;
     else if (typeof item === 'object' && item !== null) bytes += bytesAtMost(item);
   }
