@@ -52,6 +52,7 @@ const notTold = ({ call, cluster, after }: Commit): string | undefined => {
 };
 
 const isLooping = (stopped: readonly StoppedTask[], nowMs: number): boolean => {
+  if (stopped.length < defaults.tasks.crashesMax) return false;
   const crashes = stopped.filter(
     ({ stop: { code, atMs = 0 } }) =>
       code === 'EssentialContainerExited' && nowMs - atMs < defaults.tasks.crashesWithinMs - MARGIN_MS,

@@ -17,12 +17,12 @@ export const endsTrue: Checker = eachCall(['store.commit'], (call, { world }) =>
   );
 });
 
-const endsIn = ({ jobs }: Changes): ReadonlyMap<string, string> =>
-  new Map(
-    Object.values(jobs).flatMap(({ attempts }) =>
-      attempts.flatMap(({ jobId, end }) => (end === undefined ? [] : [[jobId, end.state] as const])),
-    ),
-  );
+const endsIn = ({ jobs }: Changes): ReadonlyMap<string, string> => {
+  const ended = new Map<string, string>();
+  for (const { attempts } of Object.values(jobs))
+    for (const { jobId, end } of attempts) if (end !== undefined) ended.set(jobId, end.state);
+  return ended;
+};
 
 /** When the look began that the commit rests on. */
 const lookedMs = ({ by, atMs }: Call, cluster: string): number =>
