@@ -84,6 +84,22 @@ describe('`after`', () => {
     const jobs = [aJob({ name: 'a' }), aJob({ name: 'b', after: ['a'] }), aJob({ name: 'c', after: ['a', 'b'] })];
     expect(progressOf(aCluster(jobs), {}, [])).toEqual({ a: 'is not live', b: 'is not live' });
   });
+
+  it('tells the copy of a job from those of others, whichever attempt it is of', () => {
+    const jobs = [aJob({ name: 'first' }), aJob({ name: 'second', after: ['first'] })];
+    const progress = (attempts: readonly Attempt[], ...live: readonly FlinkJob[]) =>
+      progressOf(
+        aCluster(jobs),
+        { first: memoryOf(...attempts) },
+        live.map((job) => ({ job, on: jm() })),
+      );
+    const other = aFlinkJob(idOf(1, 'other'));
+    const begun = aFlinkJob(first, 'CREATED', { tasksRunning: 0 });
+    const attempts = [ran(), ranOn(jm(), 2, { jobId: idOf(2, 'first') })];
+    expect(progress(attempts, other, begun)).toEqual({ first: 'is CREATED, 0 of 2 tasks run' });
+    expect(progress(attempts, other)).toEqual({ first: 'is not live' });
+    expect(progress([], other)).toEqual({ first: 'is not live' });
+  });
 });
 
 describe('that a job is done', () => {

@@ -61,6 +61,11 @@ describe('an incident of a job', () => {
     expect(isBlindTo({ code: 'JAR_MISSING', job: 'orders' })).toBe(true);
     expect(isBlindTo({ code: 'JOB_FAILED', job: 'orders' })).toBe(false);
   });
+
+  it('stays told while its cluster is asleep also where its code is one that only an earlier version knew', () => {
+    const { readiness: state, decisions } = decided({ observation: observed({ desiredCount: 0 }) });
+    expect(blindTo(state, decisions)({ code: 'OF_AN_EARLIER_VERSION', job: 'orders' })).toBe(true);
+  });
 });
 
 describe('why an incident is over although its condition did not end', () => {

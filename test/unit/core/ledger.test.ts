@@ -81,6 +81,14 @@ describe('the ledger of an attempt', () => {
     expect(lookedAt(once, { completed: 9, snapshots: ids.map((id) => at(id, t0)) })).toEqual(once);
   });
 
+  it('has a savepoint at once and once, and with it a checkpoint that alone could wait', () => {
+    const before = ranOn(jm(), 1, { hadState: true, snapshots: [at(1, t0)] });
+    const seen = { completed: 3, snapshots: [at(3, t0 + 2, { kind: 'savepoint' }), at(2, t0 + 1)] };
+    const once = lookedAt(before, seen);
+    expect(once.snapshots).toEqual([...seen.snapshots, at(1, t0)]);
+    expect(lookedAt(once, seen)).toEqual(once);
+  });
+
   it('says what it began from, and not what Flink took up again later', () => {
     const restored = { path: aCheckpoint(42).path, id: 42 };
     const once = lookedAt(ranOn(jm()), { restored });

@@ -74,6 +74,9 @@ it('seen without it, its process tells that it did not start: the same id again,
   expect(startedBy(decision)).toMatchObject({ n: 1, jobId: idOf(1) });
   const next = look({ memory, observation: onNext, nowMs: later });
   expect(startedBy(next.decision)?.n).toBe(2);
+  const second = memoryOf(anAttempt(1, { posts: [aPost({ answer: 'not-sent' }), aPost({ id: 2, ...threw })] }));
+  const { posts } = look({ memory: second, observation: seen, nowMs: later }).memory.attempts[0] ?? {};
+  expect(posts?.map(({ nothingRuns }) => nothingRuns)).toEqual([undefined, true]);
 });
 
 it.each([

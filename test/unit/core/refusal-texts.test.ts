@@ -149,6 +149,12 @@ describe('what submissions suffer from', () => {
     ['another spec', [{ ...posted(threw), revision: 'rev-0' }], t0, undefined],
     ['seen live since', [ranOn(jm(), 1, { posts: [aPost({ answer: 'unanswered' })] })], settledByMs, undefined],
     [
+      'thrown before one was seen live, and unheard of',
+      [posted(threw), ranOn(jm(), 2, { posts: [] }), posted({})],
+      t0,
+      undefined,
+    ],
+    [
       'thrown, then unheard of: the newest answer counts',
       [posted(threw, { answer: 'unanswered' })],
       t0,

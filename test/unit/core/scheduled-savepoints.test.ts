@@ -231,7 +231,8 @@ describe('old savepoints', () => {
     ['elsewhere', `s3://elsewhere/${idOf(1)}/savepoint-6`],
   ])('%s are a person’s: they neither go nor count', (_, path) => {
     const ledger = [taken(9), taken(6, 1, { path }), taken(5, 1, { path })];
-    expect(given([lost(1, ledger), ranOn(jm(), 2, { snapshots: [taken(11, 2)] })]).effect).toBeUndefined();
+    const { verdict, effect } = given([lost(1, ledger), ranOn(jm(), 2, { snapshots: [taken(11, 2)] })]);
+    expect({ verdict, effect }).toEqual({ verdict: 'steady', effect: undefined });
   });
 
   it('all stay without `keep`, and those of a job that is not enabled', () => {

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { decide } from '../../../lib/core/decide.ts';
+import type { Decision } from '../../../lib/core/decision.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import { type Attempt, emptyJobMemory, type JobMemory, type Post } from '../../../lib/core/model.ts';
-import { withBlame } from '../../../lib/core/suspects.ts';
+import { oneSuspectAtATime, withBlame } from '../../../lib/core/suspects.ts';
 import {
   aCluster,
   aJob,
@@ -54,6 +55,20 @@ describe('jobs under whose submission a JobManager died (F102)', () => {
       innocent: 'alone',
       bystander: 'wait',
     });
+  });
+
+  it('are asked for nothing by a job that is not decided on with them, and without them nobody waits', () => {
+    const run = (job: string): Decision => {
+      const post = aPost({ to: on });
+      const effect = { kind: 'run', job, attempt: anAttempt(2, { posts: [post] }), post } as const;
+      return { job, saw: 'absent', verdict: 'act', because: 'x', effect };
+    };
+    const cluster = aCluster(names.map((name) => aJob({ name })));
+    const memories = { poison: memoryOf(died(1)), bystander: memoryOf(anAttempt(1, { posts: [aPost({ to: on })] })) };
+    const effect = { post: { alone: true }, attempt: { posts: [{ alone: true }] } };
+    expect(oneSuspectAtATime([run('poison')], cluster, memories, t0)).toMatchObject([{ verdict: 'act', effect }]);
+    const both = [run('poison'), run('innocent')];
+    expect(oneSuspectAtATime(both, cluster, {}, t0)).toEqual(both);
   });
 
   it('go one at a time also where we died before we heard of it', () => {
@@ -130,6 +145,16 @@ describe('a submission that broke with its JobManager, another beside it', () =>
     ['went to another process', anAttempt(1, { posts: [aPost({ to: jm(2), answer: 'unanswered' })] })],
   ])('is to blame where the other %s', (_, beside) => {
     expect(blamed(beside)).toBe(true);
+  });
+
+  it('is to blame also after a POST that was not sent, and after an attempt that ended otherwise', () => {
+    const broken = aPost({ id: 2, to: jm(1), answer: 'broken', ...ended });
+    const unsent = aPost({ to: jm(1), answer: 'not-sent' });
+    const attempts = [on1({ answer: 'accepted' }), anAttempt(2, { posts: [unsent, broken] })];
+    const { poison } = withBlame({ poison: memoryOf(...attempts) });
+    expect(poison).toEqual(
+      memoryOf(attempts[0] ?? anAttempt(), anAttempt(2, { posts: [unsent, { ...broken, alone: true }] })),
+    );
   });
 
   it.each([

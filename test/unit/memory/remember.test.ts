@@ -136,6 +136,12 @@ describe('an attempt that may have run', () => {
     expect(ended?.posts).toEqual([aPost({ processEnded: true })]);
     const later = ended && lastAfter(ended, { observation: { ...observed({ views: [] }), ecs: unknown() } });
     expect(later?.posts).toEqual([aPost({ processEnded: true })]);
+    const again = anAttempt(1, { posts: [aPost({ processEnded: true }), aPost({ id: 2, to: jm(2) })] });
+    const next = observed({ tasks: [stopped(jm()), stopped(jm(2))], views: [] });
+    expect(lastAfter(again, { observation: next })?.posts.map(({ processEnded }) => processEnded)).toEqual([
+      true,
+      true,
+    ]);
   });
 });
 

@@ -52,6 +52,17 @@ describe('an attempt as Flink shows it', () => {
     expect(seen(ranOn(jm()), byId(state), t0)?.end).toEqual({ state, atMs: t0 });
   });
 
+  it('keeps the time of its end also where another process shows it', () => {
+    const ended = ranOn(jm(9), 1, { end: { state: 'FINISHED', atMs: t0 } });
+    const after = seen(ended, listed('FINISHED'), t0 + 60_000);
+    expect(after).toMatchObject({ sightedOn: jm(), end: { state: 'FINISHED', atMs: t0 } });
+  });
+
+  it('has the name that it is listed under, also where nothing else is new', () => {
+    const named = ranOn(jm(), 1, { flinkName: 'what it was called' });
+    expect(seen(named, listed('RUNNING'))?.flinkName).toBe(aFlinkJob(idOf()).name);
+  });
+
   it('is what the fresh list says, not what the cached id says (F108)', () => {
     const views = [aView(jm(), { jobs: [aFlinkJob(idOf(), 'CANCELED')], byId: { [idOf()]: known('RUNNING') } })];
     expect(seen(ranOn(jm()), observed({ views }))?.end?.state).toBe('CANCELED');

@@ -3,7 +3,7 @@ import type { Findings } from '../../../lib/core/changes.ts';
 import { defaults } from '../../../lib/core/defaults.ts';
 import type { Samples } from '../../../lib/core/health/samples.ts';
 import type { JobMemory } from '../../../lib/core/model.ts';
-import { anAttempt, jm, memoryOf, ranOn } from '../../support/builders.ts';
+import { anAttempt, jm, memoryOf, ranOn, t0 } from '../../support/builders.ts';
 import { decision, incidentsOf, names, nothing, planned, run, sizeOf } from './planning.ts';
 
 describe('a pass with more to write than one transaction takes', () => {
@@ -101,6 +101,14 @@ describe('a pass with more to write than one transaction takes', () => {
     expect(written(half - 1_500, { incidents: told })).toEqual(['a']);
     expect(written(half - 1_500, { consumed })).toEqual(['a']);
     expect(written(half - 1_500, { consumed: [{ ...ofJob('b'), because }] })).toEqual(['a']);
+  });
+
+  it.each<[string, Samples]>([
+    ['names', { ['x'.repeat(defaults.transactionBytesMax)]: { jobId: '', samples: [] } }],
+    ['figures', { a: { jobId: '', samples: Array(defaults.transactionBytesMax / 20).fill({ atMs: t0 }) } }],
+  ])('counts %s, too, where next to nothing else is written', (_, samples) => {
+    const plan = planned({ memories: { a: memoryOf(ranOn(jm())) }, decisions: [decision('a')], samples });
+    expect(plan.deferred).toEqual(['a']);
   });
 });
 

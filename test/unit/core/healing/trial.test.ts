@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { onTrialFor } from '../../../../lib/core/healing/trial.ts';
+import { onTrialFor, withTrialTold } from '../../../../lib/core/healing/trial.ts';
 import type { Attempt, EndState, FlinkJob, JobMemory } from '../../../../lib/core/model.ts';
 import { aFlinkJob, aJob, aPost, aView, jm, look, memoryOf, observed, ranOn, t0 } from '../../../support/builders.ts';
 import { distanceMs, failed, refillMs, seenAs } from './failures.ts';
@@ -91,6 +91,16 @@ describe('what was started again after a failure', () => {
     ['of no failure', memoryOf(ranOn(jm())), false],
   ])('and is %s', (_, memory, expected) => {
     expect(onTrial(memory, t0)).toBe(expected);
+  });
+
+  it.each([
+    ['failed', failed(1), ['JOB_FAILED']],
+    ['was ended for its illness', healed(1), ['TASKS_NOT_RUNNING']],
+  ])('that came after one that %s is not said to be over it', (_, before, unjudged) => {
+    const steady = { job: 'orders', saw: 'RUNNING', verdict: 'steady', because: 'x' } as const;
+    const attempts = [before, ranOn(jm(), 2)];
+    expect(withTrialTold(steady, aJob(), attempts, t0).unjudged).toEqual(unjudged);
+    expect(withTrialTold(steady, aJob({ enabled: false }), attempts, t0)).toBe(steady);
   });
 
   it('is judged by the time that the manifest gives it', () => {

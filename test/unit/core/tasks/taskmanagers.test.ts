@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../../../lib/core/decide.ts';
 import { defaults } from '../../../../lib/core/defaults.ts';
 import type { Cluster, TaskManagerService, TaskManagersView } from '../../../../lib/core/model.ts';
+import { problem } from '../../../../lib/core/problems.ts';
+import { withTaskManagers } from '../../../../lib/core/tasks/judge.ts';
 import { aCluster, aJob, aView, jm, known, observed, t0, unknown } from '../../../support/builders.ts';
 import { exited, minute } from './ends.ts';
 
@@ -115,6 +117,12 @@ describe('a problem that has nothing to do with slots', () => {
     const observation = observed({ jars: { 's3://jars/orders.jar': known({ present: false }) }, taskManagers });
     const { problems } = decide({ cluster: aCluster(), memories: {}, observation, nowMs: t0, dice: {} });
     expect(problems.find(({ code }) => code === 'JAR_MISSING')?.what).not.toContain('taskmanager');
+    const missing = problem('JAR_MISSING', 'there is no jar', 'orders');
+    const slots = problem('SLOTS_MISSING', '0 of 2 slots', 'other');
+    expect(withTaskManagers([missing, slots], observation)).toEqual([
+      missing,
+      { ...slots, what: '0 of 2 slots; 1 of 2 tasks of taskmanager run' },
+    ]);
   });
 });
 

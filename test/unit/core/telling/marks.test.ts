@@ -47,6 +47,18 @@ describe('what is kept of a message', () => {
   });
 });
 
+describe('what a channel has refused', () => {
+  it.each<[boolean, number, ReturnType<typeof dueNow>]>([
+    [false, 1, 'open'],
+    [true, tellingLimits.refusedAgainMs - 1, undefined],
+    [true, tellingLimits.refusedAgainMs, 'open'],
+  ])('for good: %s, is due again after %i ms: %s', (isFinal, afterMs, due) => {
+    const refused = anIncident({ channels: { team: { failure: { ...failure, isFinal } } } });
+    expect(dueNow(refused, t0 + afterMs, { channel: 'team' })).toBe(due);
+    expect(dueNow(refused, t0 + afterMs)).toBe('open');
+  });
+});
+
 describe('what is over, or waits for its patience', () => {
   it('is never told again, nor its changes', () => {
     const told = { openToldMs: t0, gistTold: 'xyz', gist: 'abc' };
