@@ -32,12 +32,20 @@ describe('an incident', () => {
     expect(twice.map(({ key, what }) => [key, what])).toEqual([['JOB_FAILED#orders', 'seen from another side']]);
   });
 
-  it.each([defaults.incidentTextMax, defaults.incidentTextMax + 1])('keeps texts of %i characters small', (length) => {
-    const [incident] = fold([], [{ ...failed, what: 'x'.repeat(length), fix: 'y'.repeat(length) }], t0);
-    const isCut = length > defaults.incidentTextMax;
-    for (const text of [incident?.what, incident?.fix]) {
-      expect(text).toHaveLength(defaults.incidentTextMax);
-      expect(text?.endsWith('…')).toBe(isCut);
+  const most = defaults.incidentTextMax;
+  it.each([
+    [most, most],
+    [most, most + 1],
+    [most + 1, most],
+    [most + 1, most + 1],
+  ])('keeps texts of %i and of %i characters small', (ofWhat, ofFix) => {
+    const [incident] = fold([], [{ ...failed, what: 'x'.repeat(ofWhat), fix: 'y'.repeat(ofFix) }], t0);
+    for (const [text, length] of [
+      [incident?.what, ofWhat],
+      [incident?.fix, ofFix],
+    ] as const) {
+      expect(text).toHaveLength(most);
+      expect(text?.endsWith('…')).toBe(length > most);
     }
     expect(fold(incident === undefined ? [] : [incident], [failed], t0)[0]?.what).toBe(failed.what);
   });
