@@ -7,16 +7,17 @@ import { nextTroubleMs } from './sim.ts';
 
 /**
  * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
- * the world's events. Gives for how many minutes of calm all has been as it should be.
+ * the world's events. Gives for how many minutes of calm all has been as it should be, and how much longer than a minute its ticks waited.
  */
 export const schedule = (
   run: Run,
   { hasEvents, isWatched, pace = usualPace }: Profile,
   start: Start,
-): (() => number) => {
+): { readonly settledMinutes: () => number; readonly lateMs: () => number } => {
   const { sim, world } = run;
   const { time, random, episodes } = sim;
   let settledMinutes = 0;
+  let lateMs = 0;
   const tick = (): void => {
     let waits = false;
     if (sim.phase === 'calm') {
@@ -30,6 +31,7 @@ export const schedule = (
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
     const minutes = sim.phase === 'quiet' ? pace.tickMinutes : waits ? pace.waitMinutes : undefined;
     const everyMs = minutes === undefined ? 60_000 : random.between(...minutes) * 60_000;
+    if (sim.phase === 'calm') lateMs += everyMs - 60_000;
     // The minutes of trouble and calm have their tick, however long the quiet was.
     time.at(Math.min(time.nowMs() + everyMs, nextTroubleMs(sim)), tick);
   };
@@ -48,5 +50,5 @@ export const schedule = (
   if (hasEvents !== false) world.onChange((cluster) => start('event', cluster));
   world.start();
   time.at(time.nowMs(), tick);
-  return () => settledMinutes;
+  return { settledMinutes: () => settledMinutes, lateMs: () => lateMs };
 };

@@ -31,7 +31,11 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
   const world = createWorld(sim, profile);
   const run = { sim, world };
   const startMs = time.nowMs();
-  const settledMinutes = schedule(run, profile, createStart(sim, createGate(sim, profile, world), world, pace));
+  const { settledMinutes, lateMs } = schedule(
+    run,
+    profile,
+    createStart(sim, createGate(sim, profile, world), world, pace),
+  );
   const judge = createJudge(run);
   const calmMs = sim.episodes.at(-1)?.untilMs ?? startMs;
   let steps = 0;
@@ -39,7 +43,7 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
     const next = (): void => {
       try {
         judge.look();
-        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS;
+        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS + lateMs();
         if (isOver || steps >= STEPS_MAX || !time.step()) {
           done();
           return;

@@ -33,15 +33,15 @@ const memoryAt = ({ leaderships }: World['truth'], cluster: string, ms: number):
   leaderships.findLast((each) => each.cluster === cluster && each.atMs <= ms)?.memory;
 
 /**
- * Another leader than was asked started it, or what ZooKeeper kept began anew while the call was on its way, and nobody ever saw it: the same as a
+ * Another leader than was asked started it, or what ZooKeeper kept began anew while the call or its main() was under way, and nobody ever saw it: the same as a
  * POST that came to nothing (docs/guarantees.md).
  */
-const isUnheard = ({ truth, store }: World, { cluster, jobId, process }: Before): boolean => {
+const isUnheard = ({ truth, store }: World, { cluster, jobId, process, sinceMs }: Before): boolean => {
   const attempts = Object.values(store.memory(cluster).jobs).flatMap((memory) => memory.attempts);
   const isSeen = attempts.some((attempt) => attempt.jobId === jobId && attempt.sightedOn !== undefined);
   const isElsewhere = (post: World['truth']['posts'][number]): boolean =>
     post.process !== process ||
-    memoryAt(truth, cluster, post.deadlineMs - defaults.submitCallMs) !== memoryAt(truth, cluster, post.atMs);
+    memoryAt(truth, cluster, post.deadlineMs - defaults.submitCallMs) !== memoryAt(truth, cluster, sinceMs);
   return !isSeen && truth.posts.some((post) => post.jobId === jobId && isElsewhere(post));
 };
 
