@@ -138,7 +138,7 @@ describe('what goes wrong in the simulation itself', () => {
     name: 'j',
     what: 'x',
     file: 'test/simulation/judge.ts',
-    text: 'version = world.version();',
+    text: 'version = now;',
     profile: 'uniform',
   };
 
