@@ -22,7 +22,7 @@ const ofStrikes: Readonly<Record<StrikeKind | LeaderStrikeKind, StateName>> = {
   roll: 'a new task definition, and no new configuration',
   stumble: 'a job is in a state that Flink shows only as it heals it',
   fail: 'the restarts of a job are used up',
-  failAgain: 'a restart loop',
+  failAgain: 'a job that fails again and again is looked at, and a restart loop told',
   giveUp: 'a job fails again soon after it was started again',
   failCheckpoints: 'checkpoints that fail',
   jam: 'a job that is stuck for good is ended',

@@ -1,4 +1,4 @@
-import { anyEnd, anyIncident, type State } from './state.ts';
+import { anyCall, anyEnd, anyIncident, type State } from './state.ts';
 
 function isCured(why: string): State {
   return ({ world }) =>
@@ -15,6 +15,9 @@ function anyEnded(how: string): State {
 /** What becomes of jobs that are ill, or fail. */
 export const ofHealth = {
   'a restart loop': anyIncident('RESTART_LOOP'),
+  'a job that fails again and again is looked at, and a restart loop told': (run) =>
+    anyIncident('RESTART_LOOP')(run) &&
+    anyCall('flink.restarts', ({ args }) => run.world.truth.loops.some(({ jobId }) => jobId === args[1]))(run),
   'a restart loop is over': anyEnd('RESTART_LOOP'),
   'checkpoints that fail': anyIncident('CHECKPOINTS_FAILING'),
   'checkpoints that fail are mended': anyEnd('CHECKPOINTS_FAILING'),

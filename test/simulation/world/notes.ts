@@ -32,6 +32,7 @@ export const createNotes = (asked: Pick<Truth, 'snapshots' | 'retention'>): Note
     ...asked,
     ...lists,
     jams: [],
+    loops: [],
     deeds: [],
     losses: [],
     events: [],

@@ -45,6 +45,8 @@ export type Truth = {
   readonly outages: readonly Outage[];
   /** Jobs that were stuck from then on, all by one cause. */
   readonly jams: readonly Jam[];
+  /** Jobs that fail again and again by themselves. */
+  readonly loops: readonly { readonly jobId: string }[];
 };
 
 export type Jam = {

@@ -41,6 +41,7 @@ export const failAgain: Happening = (stage, cluster) => {
   }
   becomes(found.life, ...phases);
   touch(found.process);
+  note(stage.notes, 'loops', { jobId: found.life.jobId });
   return `${found.life.jobId} fails again and again until ${untilMs}`;
 };
 
