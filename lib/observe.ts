@@ -152,14 +152,14 @@ const observeJobManager = async (
   const nowMs = ports.clock.nowMs();
   const sampled = dueForSample(cluster, memory.jobs, memory.samples, listed, nowMs);
   const flowing = dueForFlow(cluster, memory, nowMs).filter((jobId) => sampled.includes(jobId));
-  const [byId, { checkpoints, checkpointConfigs, savepoints }, restarts, flows] = await Promise.all([
+  const [byId, snapshots, restarts, flows] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
     lookAtSnapshots(ports, at, newest, listed, sampled, deadlineMs),
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
     askEach(flowing, (jobId) => flink.flow(at, jobId, { records: watchesOutput(cluster, memory, jobId) }, deadlineMs)),
   ]);
   const ill = [
-    ...explained(memory, { listed, sampled, restarts, checkpoints }),
+    ...explained(memory, { listed, sampled, restarts, checkpoints: snapshots.checkpoints }),
     ...newlyFailed(cluster, memory.jobs, listed),
   ];
   const exceptions = await askEach(ill, (jobId) => flink.lastException(at, jobId, deadlineMs));
@@ -167,19 +167,7 @@ const observeJobManager = async (
   if (after.process !== identity.process)
     throw new Fault('transient', 'PROCESS_CHANGED', 'the JobManager restarted while it was looked at');
   const incarnation = { taskArn: task.taskArn, address, process: identity.process };
-  return {
-    incarnation,
-    identity,
-    jobs,
-    slots,
-    byId,
-    checkpoints,
-    checkpointConfigs,
-    savepoints,
-    restarts,
-    exceptions,
-    flows,
-  };
+  return { incarnation, identity, jobs, slots, byId, ...snapshots, restarts, exceptions, flows };
 };
 
 /** Jobs in trouble that Flink's exceptions may explain. */

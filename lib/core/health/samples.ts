@@ -1,6 +1,6 @@
 import { allRun } from '../after.ts';
 import { defaults } from '../defaults.ts';
-import { isTerminal, viewsOf } from '../liveness.ts';
+import { isTerminal } from '../liveness.ts';
 import type { Checkpoints, Cluster, FlinkJob, JobMemory, Observation, Seen } from '../model.ts';
 import type { Cause } from './exceptions.ts';
 import type { CheckpointUnderWay, JobException } from './figures.ts';
@@ -88,13 +88,11 @@ export const withSamples = (
   observation: Observation,
   nowMs: number,
 ): Samples | undefined => {
-  const asked = new Set(viewsOf(observation).flatMap(({ restarts = {} }) => Object.keys(restarts)));
   const next = jobs.flatMap((job) => {
     const attempt = memories[job.name]?.attempts.at(-1);
     if (!job.enabled || attempt === undefined || attempt.end !== undefined) return [];
     const kept = samplesOf(samples, job.name, attempt.jobId);
-    const isAsked = asked.has(attempt.jobId);
-    const after = isAsked ? sampled(kept, job.name, attempt, observation, limitsOf(job), nowMs) : kept;
+    const after = sampled(kept, job.name, attempt, observation, limitsOf(job), nowMs);
     return after === undefined ? [] : [[job.name, after] as const];
   });
   const before = samples ?? {};
