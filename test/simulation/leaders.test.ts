@@ -147,6 +147,7 @@ describe('a run of a profile that says nothing', () => {
   it('has a leader in every fourth seed', async () => {
     const isLed = async (seed: number) =>
       (await simulate(seed, profileOf())).sometimes.includes('a job is submitted to a leader');
-    expect([await isLed(11), await isLed(12)]).toEqual([false, true]);
+    const led = await Promise.all([4, 5, 6, 7, 8].map(isLed));
+    expect(led).toEqual([true, false, false, false, true]);
   });
 });

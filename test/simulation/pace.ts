@@ -14,6 +14,8 @@ export type Pace = {
   readonly tickMinutes: Range;
   /** Between two ticks of the calm while all that is missing is an end that time brings; absent: each minute has its tick. */
   readonly waitMinutes?: Range;
+  /** The same while something has to last before it is told; two looks further apart than the patience's gap would not show that. */
+  readonly lastMinutes?: Range;
   /** How long an event's function may take, which it uses while there is anything to wait for. */
   readonly eventLimitMs: Choice;
   /** How often a job takes a checkpoint. */
@@ -58,16 +60,18 @@ export const halfPace: Pace = {
   lastLookEvery: 1,
 };
 
-/** A third, so that three times as many seeds are run in the same time. */
+/** A third, so that three times as many seeds are run in the same time; every fifth world has one job. */
 export const lightPace: Pace = {
   ...halfPace,
-  jobs: [2, 2, 3, 3, 3],
+  jobs: [1, 2, 3, 3, 3],
   two: 0.04,
   troubleMs: [
     [12_000, 26_000],
-    [42_000, 74_000],
+    [39_000, 69_000],
   ],
+  quietMinutes: [110, 119],
   waitMinutes: [4, 8],
+  lastMinutes: [2, 3],
   lastLookEvery: 8,
 };
 

@@ -1,9 +1,9 @@
 import type { Run } from './checkers/checker.ts';
-import { isWaitedFor, notConverged } from './checkers/converges.ts';
+import { isToLast, isWaitedFor, notConverged } from './checkers/converges.ts';
 import type { Start } from './invocations.ts';
 import { usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
-import { nextTroubleMs } from './sim.ts';
+import { calmMs, nextTroubleMs } from './sim.ts';
 
 /**
  * What starts the product: the minute's tick, which may come late, twice or not at all, and in the quiet seldom comes; and
@@ -19,17 +19,17 @@ export const schedule = (
   let settledMinutes = 0;
   let lateMs = 0;
   const tick = (): void => {
-    let waits = false;
+    let minutes = sim.phase === 'quiet' ? pace.tickMinutes : undefined;
     if (sim.phase === 'calm') {
       const missing = notConverged(run);
-      waits = missing !== undefined && isWaitedFor(missing);
+      if (missing !== undefined && isWaitedFor(missing)) minutes = pace.waitMinutes;
+      if (missing !== undefined && isToLast(missing)) minutes = pace.lastMinutes;
       settledMinutes = missing === undefined ? settledMinutes + 1 : 0;
       if (missing !== undefined) sim.trace?.('---', `not yet as it should be: ${missing}`);
     }
     const isOff = sim.phase === 'quiet' && isWatched === false;
     for (const chance of sim.phase === 'trouble' ? [0.8, 0.2] : isOff ? [] : [1])
       if (random.chance(chance)) time.at(time.nowMs() + random.between(0, 20_000), () => start('tick'));
-    const minutes = sim.phase === 'quiet' ? pace.tickMinutes : waits ? pace.waitMinutes : undefined;
     const everyMs = minutes === undefined ? 60_000 : random.between(...minutes) * 60_000;
     if (sim.phase === 'calm') lateMs += everyMs - 60_000;
     // The minutes of trouble and calm have their tick, however long the quiet was.
@@ -41,7 +41,7 @@ export const schedule = (
       sim.trace?.('---', 'trouble');
     });
     time.at(untilMs, () => {
-      const isLast = untilMs === episodes.at(-1)?.untilMs;
+      const isLast = untilMs === calmMs(sim);
       sim.phase = isLast ? 'calm' : 'quiet';
       sim.trace?.('---', sim.phase);
       if (isLast) world.calm();

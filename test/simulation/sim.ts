@@ -62,6 +62,9 @@ const drawEpisodes = (random: Random, pace: Pace): readonly Episode[] => {
 export const nextTroubleMs = ({ episodes, time }: Sim): number =>
   episodes.find(({ fromMs }) => fromMs > time.nowMs())?.fromMs ?? Number.POSITIVE_INFINITY;
 
+/** When the last trouble is over. */
+export const calmMs = ({ episodes }: Sim): number => episodes.at(-1)?.untilMs ?? START_MS;
+
 const clockOfDay = (nowMs: number): string => new Date(nowMs - START_MS).toISOString().slice(11, 23);
 
 /** Its calls of one method, which may change something, in their order; the list grows. */

@@ -7,7 +7,7 @@ import { createJudge } from './judge.ts';
 import { type Pace, usualPace } from './pace.ts';
 import type { Profile } from './profiles.ts';
 import { schedule } from './schedule.ts';
-import { broke, createSim, type Sim } from './sim.ts';
+import { broke, calmMs, createSim, type Sim } from './sim.ts';
 import { afterMicrotasks } from './turn.ts';
 import { createWorld } from './world/create-world.ts';
 
@@ -37,13 +37,13 @@ export const simulate = async (seed: number, profile: Profile, lines?: string[])
     createStart(sim, createGate(sim, profile, world), world, pace),
   );
   const judge = createJudge(run);
-  const calmMs = sim.episodes.at(-1)?.untilMs ?? startMs;
+  const lastMs = calmMs(sim) + CONVERGES_MS;
   let steps = 0;
   await new Promise<void>((done, failed) => {
     const next = (): void => {
       try {
         judge.look();
-        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= calmMs + CONVERGES_MS + lateMs();
+        const isOver = settledMinutes() >= SETTLED_MINUTES || time.nowMs() >= lastMs + lateMs();
         if (isOver || steps >= STEPS_MAX || !time.step()) {
           done();
           return;

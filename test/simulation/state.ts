@@ -3,7 +3,7 @@ import type { EcsView, FlinkJob, TaskManagersView } from '../../lib/core/model.t
 import type { Run } from './checkers/checker.ts';
 import { urlOf } from './checkers/looks.ts';
 import { lineageOf } from './checkers/sender.ts';
-import type { Call } from './sim.ts';
+import { type Call, calmMs } from './sim.ts';
 import type { Start } from './world/truth.ts';
 import type { DeedKind } from './world/usual.ts';
 
@@ -128,7 +128,7 @@ export const isOurs = ({ world }: Run, jobId: string): boolean =>
 export const isUnclear = (call: Call): boolean => codeOf(call) === 'RUN_UNCLEAR';
 
 /** In the calm a person may correct what the run began with. */
-export const isInTrouble = ({ sim }: Run, { atMs }: Call): boolean => atMs < (sim.episodes.at(-1)?.untilMs ?? 0);
+export const isInTrouble = ({ sim }: Run, { atMs }: Call): boolean => atMs < calmMs(sim);
 
 /** Whom a call to an address met: there one comes after the other. */
 export const processAt = ({ world }: Run, { args: [at], executedMs = 0 }: Call): string =>

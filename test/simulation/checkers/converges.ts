@@ -56,7 +56,7 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
   const pending = incidents.find(
     (each) => each.state === 'pending' && !explained.has(each.job) && !isTriedFirst(each, run.sim.time.nowMs()),
   );
-  if (pending !== undefined) return `not told yet: ${pending.key} ${pending.what}`;
+  if (pending !== undefined) return `${NOT_TOLD}: ${pending.key} ${pending.what}`;
   const isUntold = (incident: Incident): boolean =>
     [undefined, WEBHOOK].some((channel) => untold(incident, channel) !== undefined);
   // What comes and goes is told to be over when it has not come back for a while.
@@ -68,6 +68,11 @@ const incidentsWrong = (run: Run, cluster: Cluster, { incidents: all }: ClusterM
 
 /** What ends by itself after many minutes: looks bring nothing before. */
 export const isWaitedFor = (missing: string): boolean => WAITED_FOR.test(missing);
+
+/** What is told once it has lasted: looks show only that it does. */
+export const isToLast = (missing: string): boolean => missing.includes(`: ${NOT_TOLD}`);
+
+const NOT_TOLD = 'not told yet';
 
 const WAITED_FOR = /not closed: (JOB_FAILED|JOBMANAGER_CRASHES|TASKMANAGER_CRASHES|RESTORED_OLDER|STARTED_EMPTY)/;
 

@@ -16,7 +16,7 @@ import type { ZooKeeper } from './zookeeper/zookeeper.ts';
 export const calmDown = (stage: Stage): void => {
   stage.mains.calm();
   // What it takes to be mended, in which it is told.
-  stage.snapshots.mend(stage.sim.time.nowMs() + stage.sim.random.between(0, 300_000));
+  stage.snapshots.mend(stage.sim.time.nowMs() + stage.sim.random.between(0, 480_000));
   for (const uri of stage.jars.uris) if (!stage.jars.isGood(uri)) stage.jars.put(uri, 'good');
   for (const cluster of stage.clusters) calmCluster(stage, cluster);
 };

@@ -1,5 +1,6 @@
 import type { SavepointStatus } from '../../../../lib/core/model.ts';
 import type { FlinkRest } from '../../../../lib/ports.ts';
+import { calmMs } from '../../sim.ts';
 import { note } from '../notes.ts';
 import { later, type Stage } from '../stage.ts';
 import type { ReachedTrigger } from '../truth.ts';
@@ -72,7 +73,8 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   const life = process.jobs.get(jobId);
   const runs = life?.endedMs === undefined && life !== undefined && phaseAt(life, nowMs)?.allRun === true;
   if (nowMs < cluster.savepointsRefusedUntilMs) trigger.refused = true;
-  const isVain = stop && sim.phase !== 'calm' && sim.random.chance(sharesOf(stage).vain);
+  // Asked for in the trouble: in the calm all goes well.
+  const isVain = stop && trigger.atMs < calmMs(sim) && sim.random.chance(sharesOf(stage).vain);
   const ends = stop && !isVain;
   if (!runs || trigger.refused || !snapshots[ends ? 'stop' : 'save'](jobId, path, nowMs)) {
     over(stage, trigger);
