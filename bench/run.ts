@@ -1,5 +1,7 @@
 import { join } from 'node:path';
 import { PROJECT } from '../local/deploy/deploy.ts';
+import { END_SIGNALS } from '../local/process/end-signals.ts';
+import { watchNpm } from '../local/process/watch-npm.ts';
 import { createTimeline, type Timeline } from '../local/show/timeline.ts';
 import { FolderInUse, startWorld, type World } from '../local/world.ts';
 import { benchCold } from './cold/cold.ts';
@@ -87,10 +89,9 @@ const stoppable = <T>(ending: Ending, work: (signal: AbortSignal) => Promise<T>)
   return working;
 };
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 const endOnSignals = (timeline: Timeline, ending: Ending): void => {
-  for (const [signal, code] of Object.entries(SIGNALS)) {
+  watchNpm(() => process.exit(END_SIGNALS.SIGTERM)); // at once: the world's guardian clears up behind us
+  for (const [signal, code] of Object.entries(END_SIGNALS)) {
     process.on(signal, async () => {
       if (ending.code !== undefined) process.exit(code); // the world's guardian clears up behind us
       ending.code = code;

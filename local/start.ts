@@ -2,6 +2,7 @@ import { publishAddress, WORLD_FOLDER, withdrawAddress } from './control/address
 import { startControl } from './control/control-server.ts';
 import { type DeployAllOptions, deployAll, highAvailability, stateUri } from './deploy/deployments.ts';
 import { writeLedManifest } from './deploy/led-manifest.ts';
+import { END_SIGNALS } from './process/end-signals.ts';
 import { watchNpm } from './process/watch-npm.ts';
 import { createDescriber } from './show/describe.ts';
 import { enabledJobs } from './show/enabled-jobs.ts';
@@ -27,7 +28,7 @@ const main = async (): Promise<number> => {
   }
   const timeline = createTimeline(process.stderr, () => performance.now());
   const session: Session = {};
-  watchNpm(() => process.exit(SIGNALS.SIGTERM)); // at once: the guardian ends what we started
+  watchNpm(() => process.exit(END_SIGNALS.SIGTERM)); // at once: the guardian ends what we started
   const asked = askedToEnd();
   const code = await Promise.race([asked, work(timeline, options, session)]);
   timeline.close();
@@ -109,13 +110,11 @@ const tellMilestone = ({ milestone, atMs, ...of }: Milestone, { json }: Options)
 
 const sinceStart = (atMs: number): number => atMs - performance.timeOrigin;
 
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
 // The first signal ends everything in good order; a second one does not wait: the guardian clears up behind us.
 const askedToEnd = (): Promise<number> =>
   new Promise((resolve) => {
     let asked = false;
-    for (const [signal, code] of Object.entries(SIGNALS)) {
+    for (const [signal, code] of Object.entries(END_SIGNALS)) {
       process.on(signal, () => {
         if (asked) process.exit(code);
         asked = true;

@@ -1,5 +1,3 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
@@ -13,6 +11,8 @@ import {
 } from '../../local/install/flink.ts';
 import { installJava } from '../../local/install/java.ts';
 import { installS3Plugins } from '../../local/install/s3-plugins.ts';
+import { endOnSignals } from '../../local/process/end-signals.ts';
+import { runGuarded } from '../../local/process/run-guarded.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
 import { forgetRecordings } from './fidelity/recording.ts';
 import { FLINK_VARIABLE } from './support/flink.ts';
@@ -23,7 +23,7 @@ const USAGE = `Usage: npm run e2e [-- [--all] [--flink VERSION] [NAME…]]
   --flink VERSION   on ${FLINK_VERSIONS.join(' or ')} (default ${DEFAULT_FLINK})
   NAME              only files whose name holds NAME`;
 
-/** `npm run e2e`: the tests on a real Flink, one file after another. The last line is \`N passed, N failed\`. */
+/** `npm run e2e`: the tests on a real Flink, one file after another. The last line is \`N passed, N failed\`. Whatever ends it, its tests end, too. */
 const main = async (): Promise<number> => {
   const options = readOptions(process.argv.slice(2));
   if (typeof options === 'string') {
@@ -31,16 +31,15 @@ const main = async (): Promise<number> => {
     return 2;
   }
   const { flink, files } = options;
+  endOnSignals();
   await install(flink);
   rmSync(REPORT, { force: true });
   mkdirSync(FOLDER, { recursive: true });
   forgetRecordings();
-  const vitest = spawn(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
+  const code = await runGuarded(process.execPath, [VITEST, 'run', ...OPTIONS, ...files, JUDGEMENT], {
     cwd: ROOT,
     env: { ...process.env, [FLINK_VARIABLE]: flink, E2E_WHOLE: String(isWhole(files)) },
-    stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const [code] = await once(vitest, 'exit');
   const { passed, failed } = tally([REPORT]);
   // An end that no test tells of is a failure, too.
   const sum = { passed, failed: failed === 0 && code !== 0 ? 1 : failed };

@@ -1,5 +1,5 @@
 import { installEmulator } from '../../local/install/emulator.ts';
-import { watchNpm } from '../../local/process/watch-npm.ts';
+import { endOnSignals } from '../../local/process/end-signals.ts';
 import { createTimeline } from '../../local/show/timeline.ts';
 import { FolderInUse } from '../../local/world.ts';
 import { FLINK_VARIABLE } from '../e2e/support/flink.ts';
@@ -38,13 +38,6 @@ const main = async (): Promise<number> => {
   } finally {
     timeline.close();
   }
-};
-
-const SIGNALS = { SIGINT: 130, SIGTERM: 143, SIGHUP: 129 } as const;
-
-const endOnSignals = (): void => {
-  watchNpm(() => process.exit(SIGNALS.SIGTERM));
-  for (const [signal, code] of Object.entries(SIGNALS)) process.on(signal, () => process.exit(code));
 };
 
 process.exit(await main());
