@@ -50,6 +50,9 @@ const TAKES_MS = [
   [60_000, 400_000],
 ] as const;
 
+/** So long tasks still fail of what the trouble did. */
+const AFTER_TROUBLE_MS = 90_000;
+
 /** Flink forgets a trigger so long after it is over. */
 const KEPT_MS = 300_000;
 
@@ -73,8 +76,7 @@ const write = (stage: Stage, cluster: FlinkCluster, process: Process, trigger: R
   const life = process.jobs.get(jobId);
   const runs = life?.endedMs === undefined && life !== undefined && phaseAt(life, nowMs)?.allRun === true;
   if (nowMs < cluster.savepointsRefusedUntilMs) trigger.refused = true;
-  // Asked for in the trouble: in the calm all goes well.
-  const isVain = stop && trigger.atMs < calmMs(sim) && sim.random.chance(sharesOf(stage).vain);
+  const isVain = stop && trigger.atMs < calmMs(sim) + AFTER_TROUBLE_MS && sim.random.chance(sharesOf(stage).vain);
   const ends = stop && !isVain;
   if (!runs || trigger.refused || !snapshots[ends ? 'stop' : 'save'](jobId, path, nowMs)) {
     over(stage, trigger);
