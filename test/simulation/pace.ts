@@ -14,8 +14,8 @@ export type Pace = {
   readonly tickMinutes: Range;
   /** Between two ticks of the calm while all that is missing is an end that time brings; absent: each minute has its tick. */
   readonly waitMinutes?: Range;
-  /** The same while something has to last before it is told; two looks further apart than the patience's gap would not show that. */
-  readonly lastMinutes?: Range;
+  /** The same while something has to last before it is told: looks further apart than `patienceGapMs` would not show that it does. */
+  readonly patienceMinutes?: Range;
   /** How long an event's function may take, which it uses while there is anything to wait for. */
   readonly eventLimitMs: Choice;
   /** How often a job takes a checkpoint. */
@@ -71,7 +71,7 @@ export const lightPace: Pace = {
   ],
   quietMinutes: [110, 119],
   waitMinutes: [4, 8],
-  lastMinutes: [2, 3],
+  patienceMinutes: [2, 3],
   lastLookEvery: 8,
 };
 

@@ -23,7 +23,7 @@ export const schedule = (
     if (sim.phase === 'calm') {
       const missing = notConverged(run);
       if (missing !== undefined && isWaitedFor(missing)) minutes = pace.waitMinutes;
-      if (missing !== undefined && isToLast(missing)) minutes = pace.lastMinutes;
+      if (missing !== undefined && isToLast(missing)) minutes = pace.patienceMinutes;
       settledMinutes = missing === undefined ? settledMinutes + 1 : 0;
       if (missing !== undefined) sim.trace?.('---', `not yet as it should be: ${missing}`);
     }
