@@ -92,8 +92,8 @@ type Known = {
   readonly memory: ClusterMemory;
   /** Attempts that are not known to have ended. */
   readonly open: readonly Attempt[];
-  /** The last one of each job. */
-  readonly newest: readonly Attempt[];
+  /** The last one of each job, and earlier ones that are not known to have ended. */
+  readonly current: readonly Attempt[];
 };
 
 const knownOf = ({ jobs }: Cluster, memory: ClusterMemory): Known => {
@@ -101,7 +101,9 @@ const knownOf = ({ jobs }: Cluster, memory: ClusterMemory): Known => {
   return {
     memory,
     open: ofEach.flat().filter(({ end }) => end === undefined),
-    newest: ofEach.flatMap((attempts) => attempts.slice(-1)),
+    current: ofEach.flatMap((attempts) =>
+      attempts.filter((each) => each.end === undefined || each === attempts.at(-1)),
+    ),
   };
 };
 
@@ -134,14 +136,14 @@ const placeOf = ({ taskArn, address }: JobManagerTask): string => `${taskArn} ${
 const observeJobManager = async (
   ports: Ports,
   cluster: Cluster,
-  { memory, open, newest }: Known,
+  { memory, open, current }: Known,
   task: JobManagerTask,
   deadlineMs: number,
 ): Promise<FlinkView> => {
   const { flink } = ports;
   const address = task.address ?? '';
   // An attempt keeps the texts that it was submitted with, whatever the manifest says now.
-  const at = { ...endpointOf(cluster, { address }), given: newest };
+  const at = { ...endpointOf(cluster, { address }), given: current };
   const identity = await flink.identity(at, deadlineMs);
   const [jobs, slots] = await Promise.all([
     seen(() => flink.jobs(at, deadlineMs)),
@@ -154,7 +156,7 @@ const observeJobManager = async (
   const flowing = dueForFlow(cluster, memory, nowMs).filter((jobId) => sampled.includes(jobId));
   const [byId, snapshots, restarts, flows] = await Promise.all([
     askEach(ids, (jobId) => flink.jobState(at, jobId, deadlineMs)),
-    lookAtSnapshots(ports, at, newest, listed, sampled, deadlineMs),
+    lookAtSnapshots(ports, at, current, listed, sampled, deadlineMs),
     askEach(sampled, (jobId) => flink.restarts(at, jobId, deadlineMs)),
     askEach(flowing, (jobId) => flink.flow(at, jobId, { records: watchesOutput(cluster, memory, jobId) }, deadlineMs)),
   ]);

@@ -1,5 +1,5 @@
 import { attemptOf } from './identity.ts';
-import { type Copy, liveJobs } from './liveness.ts';
+import { type Copy, liveJobs, viewsOf } from './liveness.ts';
 import { type Attempt, type Cluster, emptyJobMemory, type Job, type JobMemory, type Observation } from './model.ts';
 import { specOf } from './remember.ts';
 
@@ -28,7 +28,7 @@ export const suspectsOf = (job: Job, memory: JobMemory, foreign: readonly Copy[]
 };
 
 /**
- * A foreign live job of a job's name is that job, started by somebody else, as long as no copy of our own lives: it
+ * A foreign live job of a job's name is that job, started by somebody else, as long as no copy of our own may live: it
  * becomes an attempt. Two of that name are nobody's, and so is one that two jobs could claim.
  */
 export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: Observation): Memories => {
@@ -39,7 +39,7 @@ export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: 
     const memory = memories[job.name] ?? emptyJobMemory;
     const [suspect, ...more] = suspectsOf(job, memory, foreign);
     if (suspect === undefined || more.length > 0) return [];
-    const isFree = namesOnFlink(job, memory).length > 0 && !isLive(memory, live);
+    const isFree = namesOnFlink(job, memory).length > 0 && !isLive(memory, live) && !mayLive(memory, observation);
     return isFree ? [{ job, memory, suspect }] : [];
   });
   const isAlone = ({ suspect }: (typeof claims)[number]): boolean =>
@@ -53,6 +53,15 @@ export const withAdopted = (memories: Memories, { jobs }: Cluster, observation: 
 /** A copy of one of its attempts is among the live ones. */
 const isLive = ({ attempts }: JobMemory, live: readonly Copy[]): boolean =>
   live.some(({ job }) => attempts.some(({ jobId }) => jobId === job.jobId));
+
+/** No list has it, and Flink knows it by its id, or did not answer when it was asked by that. */
+export const mayLive = ({ attempts }: JobMemory, observation: Observation): boolean =>
+  viewsOf(observation).some(({ byId }) =>
+    attempts.some(({ jobId, end }) => {
+      const said = end === undefined ? byId[jobId] : undefined;
+      return said !== undefined && !(said.known && said.value === 'absent');
+    }),
+  );
 
 /** The foreign job as the next attempt, under the id that it has. What it was made from nobody knows: the manifest is taken for it. */
 export const adopt = (job: Job, memory: JobMemory, { job: found, on }: Copy): JobMemory => {

@@ -1,5 +1,5 @@
 import { isLossUnprovable, maybeSomewhere, unseenTask } from './absence.ts';
-import { adopt, foreignJobs, isAdopted } from './adoption.ts';
+import { adopt, foreignJobs, isAdopted, mayLive } from './adoption.ts';
 import { isDone } from './after.ts';
 import { defaults } from './defaults.ts';
 import { attemptOf } from './identity.ts';
@@ -52,8 +52,9 @@ export const adoptIt: OfJob = ({ cluster, memories, observation, nowMs }, { jobI
   const found = foreignJobs(memories, liveJobs(observation)).find((copy) => copy.job.jobId === jobId);
   if (found !== undefined) {
     if (copiesOf(memory, observation).length > 0) return dropped('a copy of it is live already');
-    // What is on its way would be a second copy of it: first that is settled.
-    if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs))) return undefined;
+    // What is on its way, or lives unlisted, would be a second copy of it: first that is settled.
+    if (memory.attempts.some((attempt) => isUnsettled(attempt, nowMs)) || mayLive(memory, observation))
+      return undefined;
     return { memory: adopt(job, memory, found) };
   }
   if (memory.attempts.some((attempt) => attempt.jobId === jobId))

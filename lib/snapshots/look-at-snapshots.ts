@@ -11,13 +11,13 @@ type Snapshots = Pick<FlinkView, 'checkpoints' | 'checkpointConfigs' | 'savepoin
 export const lookAtSnapshots = async (
   { flink, clock }: Ports,
   at: Endpoint,
-  newest: readonly Attempt[],
+  attempts: readonly Attempt[],
   jobs: readonly FlinkJob[],
   sampled: readonly string[],
   deadlineMs: number,
 ): Promise<Snapshots> => {
   const listed = new Map(jobs.map(({ jobId, state }) => [jobId, state]));
-  const here = newest.filter(({ jobId }) => listed.has(jobId));
+  const here = attempts.filter(({ jobId }) => listed.has(jobId));
   const nowMs = clock.nowMs();
   const due = here
     .filter((attempt) => sampled.includes(attempt.jobId) || isDue(attempt, listed.get(attempt.jobId) ?? '', nowMs))

@@ -10,8 +10,24 @@ import { isRestoreRefused } from './usable.ts';
 /** No copy is started beside another one, unless a person started that where the product could not see it any more. */
 const noneBeside: Checker = (run) =>
   eachOf(run, run.world.truth.starts, (start) => {
-    const other = start.copy.by === 'person' ? undefined : start.beside.find((copy) => isOurs(run, start, copy));
+    const other =
+      start.copy.by === 'person' || isOutlasted(run, start)
+        ? undefined
+        : start.beside.find((copy) => isOurs(run, start, copy));
     return other && `live: ${other.jobId} and ${start.copy.jobId}`;
+  });
+
+/** By a main() that took longer than it may, while another JobManager came to lead beside its own: an honest limit. */
+const isOutlasted = ({ world: { truth } }: Run, { atMs, copy, beside }: Start): boolean =>
+  truth.posts.some(({ jobId, cluster, process, atMs: sentMs, endedMs }) => {
+    if (jobId !== copy.jobId || endedMs !== atMs) return false;
+    const isLater = ({ sinceMs }: JobCopy): boolean => sinceMs >= sentMs + defaults.mainWithinMs;
+    return (
+      beside.every(isLater) &&
+      truth.leaderships.some(
+        (next) => next.cluster === cluster && next.process !== process && next.atMs > sentMs && next.atMs < atMs,
+      )
+    );
   });
 
 /** A POST counts as a live copy as long as its main() may bring one. */

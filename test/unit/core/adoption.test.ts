@@ -17,6 +17,7 @@ import {
   draining,
   idOf,
   jm,
+  known,
   look,
   memoryOf,
   observed,
@@ -24,6 +25,7 @@ import {
   startedBy,
   stopped,
   t0,
+  unknown,
 } from '../../support/builders.ts';
 
 const foreignId = 'f'.repeat(32);
@@ -71,6 +73,37 @@ describe('a live job of our name under a foreign id (F35)', () => {
   it('beside a live copy of our own is no business of ours', () => {
     const observation = listing(foreign(), aFlinkJob(idOf()));
     expect(look({ job: named, memory: memoryOf(ranOn(jm())), observation }).memory.attempts).toHaveLength(1);
+  });
+
+  it.each([
+    ['runs, as Flink says by its id', known('RUNNING')],
+    ['may run: Flink does not answer by its id', unknown()],
+  ])('is left alone while our own copy, which the list lacks, %s', (_, said) => {
+    const views = [aView(jm(), { jobs: [foreign()], byId: { [idOf()]: said } })];
+    const after = look({ job: named, memory: memoryOf(ranOn(jm())), observation: observed({ views }) });
+    expect(after.memory.attempts).toHaveLength(1);
+  });
+
+  it('is left alone where one of several JobManagers knows one of our attempts by its id', () => {
+    const memory = memoryOf(ranOn(jm(9), 1), ranOn(jm(1), 2));
+    const views = [
+      aView(jm(1), { jobs: [foreign()], absent: [idOf(1)], byId: { [idOf(2)]: known('RUNNING') } }),
+      aView(jm(2), { absent: [idOf(1), idOf(2)] }),
+    ];
+    const observation = observed({ tasks: [draining(jm(1)), aTask(jm(2))], views });
+    expect(look({ job: named, memory, observation }).memory.attempts).toHaveLength(2);
+  });
+
+  it('becomes an attempt where our own copy has ended, as Flink says by its id', () => {
+    const views = [aView(jm(), { jobs: [foreign()], byId: { [idOf()]: known('FAILED') } })];
+    const after = look({ job: named, memory: memoryOf(ranOn(jm())), observation: observed({ views }) });
+    expect(after.memory.attempts).toMatchObject([{ end: { state: 'FAILED' } }, { jobId: foreignId }]);
+  });
+
+  it('becomes an attempt where our own copy is nowhere', () => {
+    const views = [aView(jm(), { jobs: [foreign()], absent: [idOf()] })];
+    const after = look({ job: named, memory: memoryOf(ranOn(jm(9))), observation: observed({ views }) });
+    expect(after.memory.attempts).toMatchObject([{ jobId: idOf() }, { jobId: foreignId }]);
   });
 
   it('beside an open submission is watched, and nothing is sent again', () => {

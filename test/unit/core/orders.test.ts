@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { defaults } from '../../../lib/core/defaults.ts';
-import type { Attempt, EndState, Observation, Order } from '../../../lib/core/model.ts';
+import type { Attempt, EndState, FlinkView, Observation, Order } from '../../../lib/core/model.ts';
 import { obey } from '../../../lib/core/orders.ts';
 import {
   aCluster,
@@ -14,6 +14,7 @@ import {
   aView,
   idOf,
   jm,
+  known,
   look,
   memoryOf,
   nowhere,
@@ -161,6 +162,19 @@ describe('an order', () => {
     });
     expect(consumed).toMatchObject([{ because: expect.stringContaining('a copy of it is live already') }]);
     expect(memory.attempts).toHaveLength(1);
+  });
+
+  it('to adopt while our own copy is missing from the list, and Flink knows it by its id, waits for that: there would be two', () => {
+    const jobs = [aFlinkJob('f'.repeat(32), 'RUNNING', { name: 'x' })];
+    const orders = [anOrder('adopt', { jobId: 'f'.repeat(32) })];
+    const given = (byId: FlinkView['byId']) =>
+      look({ memory: memoryOf(ranOn(jm())), observation: observed({ views: [aView(jm(), { jobs, byId })] }), orders });
+    for (const said of [known('RUNNING'), unknown()])
+      expect(given({ [idOf()]: said })).toMatchObject({ consumed: [], memory: { attempts: [{ n: 1 }] } });
+    expect(given({ [idOf()]: known('absent') })).toMatchObject({
+      consumed: [{ what: 'adopt' }],
+      memory: { attempts: [{ n: 1 }, { n: 2 }] },
+    });
   });
 
   it('to adopt while a submission of it may still come through waits for that: there would be two (I1)', () => {

@@ -3,6 +3,7 @@ import { defaults } from '../../../lib/core/defaults.ts';
 import { Fault } from '../../../lib/core/errors.ts';
 import type { Attempt } from '../../../lib/core/model.ts';
 import { look } from '../../../lib/look.ts';
+import { observe } from '../../../lib/observe.ts';
 import { lookAtSnapshots } from '../../../lib/snapshots/look-at-snapshots.ts';
 import {
   aCheckpoint,
@@ -13,6 +14,7 @@ import {
   aStorage,
   idOf,
   jm,
+  memoryOf,
   ranOn,
   t0,
 } from '../../support/builders.ts';
@@ -50,6 +52,26 @@ describe('a JobManager is asked for the snapshots of a job', () => {
     ['not for ever', { ...known, end: ended }, 'FINISHED', defaults.ledgerEveryMs, []],
   ])('%s', async (_name, changes, state, laterMs, what) => {
     expect(await asked(ranOn(jm(), 1, changes), state, laterMs)).toEqual(what);
+  });
+});
+
+it('a look asks for what a savepoint came to also where an attempt after it has ended', async () => {
+  const world = createWorld();
+  jobManagerAt(world).jobs.set(idOf(), aFlinkJob(idOf()));
+  const savepoint = {
+    directory: 's3://s',
+    because: 'x',
+    expiresMs: t0,
+    triggerId: 'f'.repeat(32),
+    sentMs: t0,
+    to: jm(),
+  };
+  const adopted = ranOn(jm(), 2, { end: { state: 'FAILED', atMs: t0 } });
+  const memory = memoryOf(ranOn(jm(), 1, { savepoint }), adopted);
+  const known = { jobs: { orders: memory }, incidents: [], orders: [] };
+  const { flink } = await observe(portsOf(world), aCluster([aStatefulJob()]), known, t0 + 60_000);
+  expect(flink).toMatchObject({
+    [jm().taskArn]: { value: { savepoints: { [savepoint.triggerId]: { known: true } } } },
   });
 });
 
